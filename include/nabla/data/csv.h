@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+#include <string>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+
+namespace nabla {
+
+enum class CsvHeader { kAuto, kYes, kNo };
+enum class TaskChoice { kAuto, kClassification, kRegression };
+
+struct CsvOptions {
+  /// Column names or zero-based indices of the targets; "last" is the last column. More than one
+  /// is regression. Empty: the table has no target (prediction).
+  std::vector<std::string> targets = {"last"};
+  /// kAuto: a header only where no cell of row 1 is numeric and some cell of row 2 is.
+  CsvHeader header = CsvHeader::kAuto;
+  /// kAuto: integer or text targets are a classification.
+  TaskChoice task = TaskChoice::kAuto;
+  /// Class names known beforehand, in order (test files, prediction): a name beyond them is an
+  /// error. Empty: taken from the file, numbers in numerical order before text in byte order.
+  std::vector<std::string> classes;
+};
+
+/// Reads comma-, semicolon- or tab-separated values. Features are numbers, kept as double. Throws
+/// DataError naming file, line and column, what is wrong and what was expected.
+Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options);
+/// The same from a text already in memory; `name` stands for the file in errors.
+Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptions& options);
+
+}  // namespace nabla

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+
+namespace nabla {
+
+/// What the targets of a data set are.
+enum class Task { kClassification, kRegression };
+
+/// Rows of features with their targets, kept in the type they were stored in: MNIST stays uint8
+/// and is converted while a mini-batch is gathered. A value.
+struct Dataset {
+  using Features = std::variant<Matrix<std::uint8_t>, Matrix<float>, Matrix<double>>;
+
+  /// [rows × features]
+  Features features;
+  Task task = Task::kClassification;
+
+  /// Classification: one class index per row, below classes.size(). Empty for regression.
+  std::vector<std::uint32_t> labels;
+  /// Classification: the name of each class, in the order of their indices.
+  std::vector<std::string> classes;
+  /// Regression: [rows × targets]. Empty for classification.
+  Matrix<double> targets;
+
+  /// Pixels of one row where the features are an image, else 0 × 0.
+  std::size_t image_height = 0;
+  std::size_t image_width = 0;
+
+  std::size_t rows() const;
+  /// Features per row.
+  std::size_t inputs() const;
+  /// Width of the output layer: number of classes, or of regression targets.
+  std::size_t outputs() const;
+};
+
+/// Rows [first, first + count) as a data set of their own; the elements are copied.
+Dataset slice(const Dataset& dataset, std::size_t first, std::size_t count);
+/// The named rows, in that order, as a data set of their own.
+Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows);
+
+/// What one experiment reads: training, validation and test rows with the same inputs, task and
+/// classes. Validation and test may have no rows.
+struct DataSplit {
+  Dataset train;
+  Dataset validation;
+  Dataset test;
+};
+
+}  // namespace nabla

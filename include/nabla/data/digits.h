@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nabla/data/dataset.h"
+
+namespace nabla {
+
+/// Rows [first, first + count) of an endless series of hand-drawn looking grey digits, 28×28
+/// pixels, uint8, ten classes "0" to "9". Row i depends on `seed` and i only.
+Dataset make_digits(std::uint64_t seed, std::size_t first, std::size_t count);
+
+}  // namespace nabla

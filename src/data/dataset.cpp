@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/data/dataset.h"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+namespace nabla {
+
+std::size_t Dataset::rows() const {
+  return std::visit([](const auto& matrix) { return matrix.rows(); }, features);
+}
+
+std::size_t Dataset::inputs() const {
+  return std::visit([](const auto& matrix) { return matrix.cols(); }, features);
+}
+
+std::size_t Dataset::outputs() const {
+  return task == Task::kClassification ? classes.size() : targets.cols();
+}
+
+namespace {
+
+template <class T>
+Matrix<T> select_rows(const Matrix<T>& matrix, const std::vector<std::uint32_t>& rows) {
+  if (matrix.rows() == 0) return {};
+  Matrix<T> result(rows.size(), matrix.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::ranges::copy(matrix.row(rows[i]), result.row(i).begin());
+  return result;
+}
+
+}  // namespace
+
+Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows) {
+  Dataset result;
+  result.features = std::visit(
+      [&](const auto& matrix) -> Dataset::Features { return select_rows(matrix, rows); },
+      dataset.features);
+  result.task = dataset.task;
+  result.classes = dataset.classes;
+  if (!dataset.labels.empty()) {
+    result.labels.reserve(rows.size());
+    for (const std::uint32_t row : rows) result.labels.push_back(dataset.labels[row]);
+  }
+  result.targets = select_rows(dataset.targets, rows);
+  result.image_height = dataset.image_height;
+  result.image_width = dataset.image_width;
+  return result;
+}
+
+Dataset slice(const Dataset& dataset, std::size_t first, std::size_t count) {
+  assert(first + count <= dataset.rows());
+  std::vector<std::uint32_t> rows(count);
+  std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
+  return select(dataset, rows);
+}
+
+}  // namespace nabla
