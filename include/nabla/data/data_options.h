@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "nabla/data/csv.h"
+#include "nabla/data/dataset.h"
+
+namespace nabla {
+
+enum class DataSource { kDigits, kIdx, kCsv };
+enum class NormalizeChoice { kAuto, kNone, kScale };
+
+/// Where the rows come from and how they are split.
+struct DataOptions {
+  DataSource source = DataSource::kDigits;
+  /// Folder for relative file names below.
+  std::filesystem::path dir;
+  /// Training and test files. idx: one each; both empty: the four standard MNIST names in `dir`,
+  /// with or without ".gz".
+  std::vector<std::filesystem::path> train;
+  std::vector<std::filesystem::path> test;
+  std::filesystem::path train_labels;  ///< idx only
+  std::filesystem::path test_labels;   ///< idx only
+  /// Below 1: the fraction of the training rows, rounded to the nearest row, that becomes
+  /// validation rows; else their number. Taken from the end.
+  double validation = 0;
+  /// Shuffle the rows (by split_seed) before the validation rows are taken.
+  bool validation_shuffle = false;
+  std::uint64_t split_seed = 1;
+  /// Use only the first `limit` training rows that are left after the split; 0: all.
+  std::size_t limit = 0;
+  CsvOptions csv;
+  NormalizeChoice normalize = NormalizeChoice::kAuto;
+  /// The built-in digits: rows and seed. The test rows follow the training rows in the series.
+  std::size_t digits_train = 60000;
+  std::size_t digits_test = 10000;
+  std::uint64_t digits_seed = 1;
+};
+
+/// Reads, splits and limits. Throws DataError for bad or missing files and ConfigError for options
+/// that contradict each other or the data, naming the configuration key.
+DataSplit load_data(const DataOptions& options);
+
+}  // namespace nabla

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "nabla/math/elementwise.h"
+
+namespace nabla {
+
+/// What a layer applies to its weighted inputs z. kSoftmax is for the output layer only.
+enum class Activation { kIdentity, kSigmoid, kTanh, kRelu, kSoftmax };
+
+/// The name used in configurations and model files: "identity", "sigmoid", …
+std::string_view name_of(Activation activation);
+
+/// The elementwise kernel of an activation other than softmax.
+elementwise::Function function_of(Activation activation);
+
+}  // namespace nabla

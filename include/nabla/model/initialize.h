@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "nabla/model/network.h"
+
+namespace nabla {
+
+/// Distributions of the initial weights of a layer with n_in inputs and n_out outputs:
+/// kGaussian N(0, 1), kLecun N(0, 1/n_in), kGlorot N(0, 2/(n_in+n_out)), kHe N(0, 2/n_in),
+/// kUniform U(−1, 1), kZero. kAuto is he for a relu layer, lecun for the others.
+enum class Initializer { kAuto, kGaussian, kLecun, kGlorot, kHe, kUniform, kZero };
+
+std::string_view name_of(Initializer initializer);
+
+/// How the biases start: all the same `value`, or drawn from N(0, 1) or U(−1, 1).
+struct BiasInitializer {
+  enum class Kind { kConstant, kGaussian, kUniform };
+  Kind kind = Kind::kConstant;
+  double value = 0;
+};
+
+/// Draws all parameters from `seed`. The same seed gives the same start for float and double up to
+/// rounding, and layer i's start does not depend on the widths of later layers.
+template <class T>
+void initialize(Network<T>& network, Initializer weights, const BiasInitializer& biases,
+                std::uint64_t seed);
+
+}  // namespace nabla
