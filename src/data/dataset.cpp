@@ -34,9 +34,9 @@ Matrix<T> select_rows(const Matrix<T>& matrix, const std::vector<std::uint32_t>&
 
 Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows) {
   Dataset result;
-  result.features = std::visit(
-      [&](const auto& matrix) -> Dataset::Features { return select_rows(matrix, rows); },
-      dataset.features);
+  result.features =
+      std::visit([&](const auto& matrix) -> Dataset::Features { return select_rows(matrix, rows); },
+                 dataset.features);
   result.task = dataset.task;
   result.classes = dataset.classes;
   if (!dataset.labels.empty()) {

@@ -48,8 +48,7 @@ struct MatrixView {
   }
 
   operator MatrixView<const T>() const  // NOLINT: a view of const is always safe
-    requires(!std::is_const_v<T>)
-  {
+      requires(!std::is_const_v<T>) {
     return {data, rows, cols, stride};
   }
 };

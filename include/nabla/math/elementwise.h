@@ -35,7 +35,8 @@ void add_bias_softmax(std::span<const T> bias, MatrixView<T> z, std::span<T> log
 /// Row sums in a fixed order of the cross-entropy of sigmoid outputs from the weighted inputs z:
 /// Σ_j softplus(z_j) − y_j z_j.
 template <class T>
-void sigmoid_cross_entropy(MatrixView<const T> z, MatrixView<const T> y, std::span<double> row_cost);
+void sigmoid_cross_entropy(MatrixView<const T> z, MatrixView<const T> y,
+                           std::span<double> row_cost);
 
 /// Column sums: sums[j] ← beta · sums[j] + alpha · Σ_r delta(r, j), rows added in ascending order.
 template <class T>

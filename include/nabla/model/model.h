@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+#include "nabla/data/preprocess.h"
+#include "nabla/model/cost.h"
+#include "nabla/model/network.h"
+
+namespace nabla {
+
+/// All that prediction needs: the network and what its inputs and outputs mean. A value.
+template <class T>
+struct Model {
+  Network<T> network;
+  Cost cost = Cost::kCrossEntropy;
+  Preprocess preprocess;
+  Task task = Task::kClassification;
+  std::vector<std::string> classes;  ///< empty for a regression
+};
+
+/// A model in the precision its file holds.
+using AnyModel = std::variant<Model<float>, Model<double>>;
+
+/// The model as the bytes of a safetensors file: tensors `layers.<i>.weight` [outputs × inputs] and
+/// `layers.<i>.bias` [outputs], F32 or F64, little-endian, and `__metadata__` with `format`,
+/// `format_version`, `network`, `preprocess` and `labels`. Equal models give equal bytes.
+/// Format: https://github.com/huggingface/safetensors
+template <class T>
+std::string serialize_model(const Model<T>& model);
+
+/// serialize_model to a file, replaced as a whole (see replace_file).
+template <class T>
+void save_model(const Model<T>& model, const std::filesystem::path& path);
+
+/// Reads a model file. Throws DataError naming the file, the tensor or byte offset, what is wrong
+/// and what was expected: truncated, overlapping or out-of-range offsets, wrong shapes or types,
+/// missing tensors, NaN or infinite parameters, metadata that is not nabla's.
+AnyModel load_model(const std::filesystem::path& path);
+
+/// Fills the network's parameters from any safetensors file with tensors of the names and shapes
+/// above, F32 or F64, whoever wrote it. Throws DataError as load_model does.
+template <class T>
+void load_parameters(const std::filesystem::path& path, Network<T>& network);
+
+}  // namespace nabla

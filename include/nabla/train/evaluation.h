@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+#include "nabla/engine/executor.h"
+#include "nabla/model/model.h"
+
+namespace nabla {
+
+/// How good the outputs are on some rows.
+struct Score {
+  /// Mean cost per row, without penalties.
+  double cost = 0;
+  /// Classification: the fraction of rows whose largest output is the label. Regression: R², the
+  /// coefficient of determination, over all targets together.
+  double accuracy = 0;
+};
+
+/// A score and what it is made of.
+struct Evaluation {
+  Score score;
+  std::size_t rows = 0;
+  /// Classification: [classes × classes], confusion(true, predicted) in rows. Else empty.
+  Matrix<std::uint32_t> confusion;
+  /// Regression: root mean squared and mean absolute error over all targets. Else 0.
+  double rmse = 0;
+  double mae = 0;
+};
+
+/// Mini-batches of `data` through the model, in parallel; the same result for any executor. The
+/// data must have the model's inputs and outputs (require_matching).
+template <class T>
+Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor);
+
+/// The outputs of the last layer, [rows × outputs].
+template <class T>
+Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
+
+/// Index of the largest element, the first of equals.
+template <class T>
+std::size_t argmax(std::span<const T> outputs);
+
+/// Throws DataError where the data cannot go through the model, saying both widths or tasks.
+template <class T>
+void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name);
+
+}  // namespace nabla

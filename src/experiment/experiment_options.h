@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+
+#include "nabla/data/data_options.h"
+#include "nabla/engine/parallel_options.h"
+#include "nabla/model/network_options.h"
+#include "nabla/train/train_options.h"
+
+namespace nabla {
+
+enum class Precision { kFloat32, kFloat64 };
+
+struct OutputOptions {
+  /// Folder of the run; empty: runs/<config name>.
+  std::filesystem::path dir;
+  /// Write into an existing run's folder instead of appending -2, -3, …
+  bool overwrite = false;
+};
+
+/// Everything that a configuration file says.
+struct ExperimentOptions {
+  DataOptions data;
+  NetworkOptions network;
+  TrainOptions train;
+  Precision precision = Precision::kFloat32;
+  ParallelOptions parallel;
+  OutputOptions output;
+};
+
+}  // namespace nabla
