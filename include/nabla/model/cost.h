@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <span>
+#include <optional>
 #include <string_view>
 
-#include "nabla/base/matrix.h"
 #include "nabla/model/activation.h"
 
 namespace nabla {
@@ -16,6 +15,8 @@ enum class Cost { kQuadratic, kMse, kCrossEntropy };
 
 /// The name used in configurations and model files: "quadratic", "mse", "cross-entropy".
 std::string_view name_of(Cost cost);
+/// The cost of that name, if there is one.
+std::optional<Cost> parse_cost(std::string_view name);
 
 /// Throws ConfigError where the pair is not defined: cross-entropy needs sigmoid or softmax.
 void require_compatible(Activation output, Cost cost);

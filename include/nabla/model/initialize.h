@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "nabla/model/network.h"
@@ -13,7 +14,10 @@ namespace nabla {
 /// kUniform U(−1, 1), kZero. kAuto is he for a relu layer, lecun for the others.
 enum class Initializer { kAuto, kGaussian, kLecun, kGlorot, kHe, kUniform, kZero };
 
+/// The name used in configurations: "auto", "gaussian", …
 std::string_view name_of(Initializer initializer);
+/// The initializer of that name, if there is one.
+std::optional<Initializer> parse_initializer(std::string_view name);
 
 /// How the biases start: all the same `value`, or drawn from N(0, 1) or U(−1, 1).
 struct BiasInitializer {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/model/initialize.h"
+
+#include <cmath>
+
+#include "nabla/base/random.h"
+
+#include "base/names.h"
+
+namespace nabla {
+
+namespace {
+
+constexpr Named<Initializer> kNames[] = {
+    {Initializer::kAuto, "auto"},   {Initializer::kGaussian, "gaussian"},
+    {Initializer::kLecun, "lecun"}, {Initializer::kGlorot, "glorot"},
+    {Initializer::kHe, "he"},       {Initializer::kUniform, "uniform"},
+    {Initializer::kZero, "zero"},
+};
+
+/// He et al. 2015 derive their variance for rectifiers; LeCun et al. 1998 for the others.
+Initializer choose(Initializer initializer, Activation activation) {
+  if (initializer != Initializer::kAuto) return initializer;
+  return activation == Activation::kRelu ? Initializer::kHe : Initializer::kLecun;
+}
+
+double standard_deviation(Initializer initializer, const Layer& layer) {
+  const auto n_in = static_cast<double>(layer.inputs);
+  const auto n_out = static_cast<double>(layer.outputs);
+  switch (initializer) {
+    case Initializer::kLecun:
+      return std::sqrt(1.0 / n_in);
+    case Initializer::kGlorot:
+      return std::sqrt(2.0 / (n_in + n_out));
+    case Initializer::kHe:
+      return std::sqrt(2.0 / n_in);
+    default:
+      return 1.0;
+  }
+}
+
+double draw(Random& random, Initializer initializer) {
+  switch (initializer) {
+    case Initializer::kZero:
+      return 0.0;
+    case Initializer::kUniform:
+      return random.uniform(-1.0, 1.0);
+    default:
+      return random.normal();
+  }
+}
+
+double draw(Random& random, const BiasInitializer& biases) {
+  switch (biases.kind) {
+    case BiasInitializer::Kind::kGaussian:
+      return random.normal();
+    case BiasInitializer::Kind::kUniform:
+      return random.uniform(-1.0, 1.0);
+    case BiasInitializer::Kind::kConstant:
+      break;
+  }
+  return biases.value;
+}
+
+}  // namespace
+
+std::string_view name_of(Initializer initializer) { return find_name(kNames, initializer); }
+
+std::optional<Initializer> parse_initializer(std::string_view name) {
+  return find_value(kNames, name);
+}
+
+template <class T>
+void initialize(Network<T>& network, Initializer weights, const BiasInitializer& biases,
+                std::uint64_t seed) {
+  const auto layers = network.topology().layers();
+  for (std::uint32_t i = 0; i < layers.size(); ++i) {
+    const Initializer initializer = choose(weights, layers[i].activation);
+    const double deviation = standard_deviation(initializer, layers[i]);
+    Random weight_stream(seed, static_cast<std::uint32_t>(Stream::kInitialWeights), i);
+    const MatrixView<T> weight = network.weight(i);
+    for (std::size_t row = 0; row < weight.rows; ++row)
+      for (T& w : weight.row(row)) w = static_cast<T>(deviation * draw(weight_stream, initializer));
+    Random bias_stream(seed, static_cast<std::uint32_t>(Stream::kInitialBiases), i);
+    for (T& b : network.bias(i)) b = static_cast<T>(draw(bias_stream, biases));
+  }
+}
+
+template void initialize(Network<float>&, Initializer, const BiasInitializer&, std::uint64_t);
+template void initialize(Network<double>&, Initializer, const BiasInitializer&, std::uint64_t);
+
+}  // namespace nabla

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/model/network_options.h"
+
+#include <string>
+
+#include "nabla/base/error.h"
+
+namespace nabla {
+
+namespace {
+
+std::vector<Activation> hidden_activations(const NetworkOptions& options) {
+  const auto& given = options.activation;
+  if (given.size() == options.hidden.size()) return given;
+  if (given.size() == 1) return {options.hidden.size(), given.front()};
+  throw ConfigError("network.activation: " + std::to_string(given.size()) + " activations for " +
+                    std::to_string(options.hidden.size()) +
+                    " hidden layers, expected one for all of them or one each");
+}
+
+Activation output_activation(const NetworkOptions& options, Task task) {
+  const Activation fitting =
+      task == Task::kClassification ? Activation::kSoftmax : Activation::kIdentity;
+  const Activation output = options.output.value_or(fitting);
+  if (output == Activation::kRelu)
+    throw ConfigError(
+        "network.output: relu is for hidden layers only, expected sigmoid, softmax, tanh or "
+        "identity");
+  if (task == Task::kRegression && output == Activation::kSoftmax)
+    throw ConfigError("network.output: softmax needs a classification, but the targets are values");
+  return output;
+}
+
+Cost cost_for(const NetworkOptions& options, Activation output, Task task) {
+  Cost cost = task == Task::kClassification ? Cost::kQuadratic : Cost::kMse;
+  if (output == Activation::kSigmoid || output == Activation::kSoftmax) cost = Cost::kCrossEntropy;
+  cost = options.cost.value_or(cost);
+  require_compatible(output, cost);
+  return cost;
+}
+
+}  // namespace
+
+NetworkPlan plan_network(const NetworkOptions& options, std::size_t inputs, std::size_t outputs,
+                         Task task) {
+  NetworkPlan plan;
+  plan.widths.push_back(inputs);
+  plan.widths.insert(plan.widths.end(), options.hidden.begin(), options.hidden.end());
+  plan.widths.push_back(outputs);
+  plan.activations = hidden_activations(options);
+  const Activation output = output_activation(options, task);
+  plan.activations.push_back(output);
+  plan.cost = cost_for(options, output, task);
+  return plan;
+}
+
+}  // namespace nabla

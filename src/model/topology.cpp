@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/model/topology.h"
+
+#include <string>
+
+#include "nabla/base/error.h"
+
+namespace nabla {
+
+namespace {
+
+/// Elements per 64-byte line of the narrower precision; offsets are the same for both.
+constexpr std::size_t kLine = 16;
+
+constexpr std::size_t round_up(std::size_t n) { return (n + kLine - 1) / kLine * kLine; }
+
+}  // namespace
+
+std::size_t padded_stride(std::size_t cols) {
+  const std::size_t stride = round_up(cols);
+  return stride % 512 == 0 ? stride + kLine : stride;
+}
+
+Topology::Topology(const std::vector<std::size_t>& widths,
+                   const std::vector<Activation>& activations) {
+  if (widths.size() < 2 || activations.size() + 1 != widths.size())
+    throw ConfigError("network: " + std::to_string(widths.size()) + " widths and " +
+                      std::to_string(activations.size()) +
+                      " activations, expected at least two widths and one activation per layer");
+  for (std::size_t i = 0; i < activations.size(); ++i) {
+    if (widths[i] == 0 || widths[i + 1] == 0)
+      throw ConfigError("network: layer " + std::to_string(i) +
+                        " has width 0, expected at least 1");
+    if (activations[i] == Activation::kSoftmax && i + 1 != activations.size())
+      throw ConfigError("network.activation: softmax is for the output layer only");
+    Layer layer{.inputs = widths[i],
+                .outputs = widths[i + 1],
+                .weight_offset = storage_,
+                .weight_stride = padded_stride(widths[i]),
+                .bias_offset = 0,
+                .activation = activations[i]};
+    layer.bias_offset = layer.weight_offset + layer.outputs * layer.weight_stride;
+    storage_ = layer.bias_offset + round_up(layer.outputs);
+    layers_.push_back(layer);
+  }
+}
+
+std::size_t Topology::parameters() const {
+  std::size_t count = 0;
+  for (const Layer& layer : layers_) count += (layer.inputs + 1) * layer.outputs;
+  return count;
+}
+
+std::vector<std::size_t> Topology::widths() const {
+  std::vector<std::size_t> widths = {inputs()};
+  for (const Layer& layer : layers_) widths.push_back(layer.outputs);
+  return widths;
+}
+
+std::vector<Activation> Topology::activations() const {
+  std::vector<Activation> activations;
+  for (const Layer& layer : layers_) activations.push_back(layer.activation);
+  return activations;
+}
+
+}  // namespace nabla
