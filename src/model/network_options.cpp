@@ -12,7 +12,7 @@ namespace {
 std::vector<Activation> hidden_activations(const NetworkOptions& options) {
   const auto& given = options.activation;
   if (given.size() == options.hidden.size()) return given;
-  if (given.size() == 1) return {options.hidden.size(), given.front()};
+  if (given.size() == 1) return std::vector<Activation>(options.hidden.size(), given.front());
   throw ConfigError("network.activation: " + std::to_string(given.size()) + " activations for " +
                     std::to_string(options.hidden.size()) +
                     " hidden layers, expected one for all of them or one each");

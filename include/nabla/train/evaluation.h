@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -42,9 +41,9 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
 template <class T>
 Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
 
-/// Index of the largest element, the first of equals.
+/// The class of each row of outputs: the index of the largest, the first of equals.
 template <class T>
-std::size_t argmax(std::span<const T> outputs);
+std::vector<std::uint32_t> predicted_classes(MatrixView<const T> outputs);
 
 /// Throws DataError where the data cannot go through the model, saying both widths or tasks.
 template <class T>

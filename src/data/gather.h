@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "nabla/base/matrix.h"
+#include "nabla/data/dataset.h"
+#include "nabla/data/preprocess.h"
+
+namespace nabla {
+
+/// inputs(i, ·) ← the preprocessed features of data row rows[i], converted from the type they are
+/// stored in. inputs is [rows × data.inputs()].
+template <class T>
+void gather_inputs(const Dataset& data, const Preprocess& preprocess,
+                   std::span<const std::uint32_t> rows, MatrixView<T> inputs);
+
+/// targets(i, ·) ← the targets of data row rows[i]: 1 at the label and 0 elsewhere for a
+/// classification. targets is [rows × data.outputs()].
+template <class T>
+void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows,
+                    MatrixView<T> targets);
+
+/// Asks the cache for the features of rows that a later mini-batch will gather.
+void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);
+
+}  // namespace nabla

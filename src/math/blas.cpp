@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+//
+// Everything that talks to BLAS; the only file that includes cblas.h.
+#include "nabla/math/blas.h"
+
+#include <cassert>
+#include <cblas.h>
+#include <cstdlib>
+#include <limits>
+#include <string_view>
+#include <type_traits>
+
+#include "math/gemm.h"
+
+// OpenBLAS chooses its kernel once, when it is loaded, from the environment variable
+// OPENBLAS_CORETYPE or else from a table of the CPUs known when it was released. These two make it
+// choose again; they are absent from builds for a single CPU.
+extern "C" {
+[[gnu::weak]] void gotoblas_dynamic_init();
+[[gnu::weak]] void gotoblas_dynamic_quit();
+}
+
+namespace nabla {
+
+namespace {
+
+constexpr const char* kCoreType = "OPENBLAS_CORETYPE";
+
+bool cpu_runs_skylakex_kernels() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512cd");
+#else
+  return false;
+#endif
+}
+
+/// A CPU younger than the library gets an older CPU's kernel: Zen 4 and 5 run AVX2 kernels under
+/// OpenBLAS 0.3.21 at half of what its AVX-512 kernel reaches on them.
+void choose_widest_kernel() {
+  const std::string_view kernel = openblas_get_corename();
+  const bool avx512 = kernel == "SkylakeX" || kernel == "Cooperlake" || kernel == "SapphireRapids";
+  if (avx512 || std::getenv(kCoreType) != nullptr || !cpu_runs_skylakex_kernels()) return;
+  if (gotoblas_dynamic_init == nullptr || gotoblas_dynamic_quit == nullptr) return;
+  setenv(kCoreType, "SkylakeX", 1);
+  gotoblas_dynamic_quit();
+  gotoblas_dynamic_init();
+  unsetenv(kCoreType);
+}
+
+constexpr CBLAS_TRANSPOSE transpose(Op op) { return op == Op::kNone ? CblasNoTrans : CblasTrans; }
+
+blasint to_blas(std::size_t n) {
+  assert(n <= static_cast<std::size_t>(std::numeric_limits<blasint>::max()));
+  return static_cast<blasint>(n);
+}
+
+}  // namespace
+
+void prepare_blas() {
+  [[maybe_unused]] static const bool prepared = [] {
+    openblas_set_num_threads(1);
+    choose_widest_kernel();
+    return true;
+  }();
+}
+
+BlasInfo blas_info() {
+  prepare_blas();
+  constexpr const char* kThreading[] = {"serial", "pthread", "openmp"};
+  const int parallel = openblas_get_parallel();
+  return {openblas_get_config(), openblas_get_corename(),
+          parallel >= 0 && parallel < 3 ? kThreading[parallel] : "unknown"};
+}
+
+template <class T>
+void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
+          MatrixView<T> c) {
+  prepare_blas();
+  const std::size_t m = op_a == Op::kNone ? a.rows : a.cols;
+  const std::size_t k = op_a == Op::kNone ? a.cols : a.rows;
+  const std::size_t n = op_b == Op::kNone ? b.cols : b.rows;
+  assert(k == (op_b == Op::kNone ? b.rows : b.cols) && c.rows == m && c.cols == n);
+  if (m == 0 || n == 0) return;
+  constexpr auto kBlasGemm = [] {
+    if constexpr (std::is_same_v<T, float>)
+      return &cblas_sgemm;
+    else
+      return &cblas_dgemm;
+  }();
+  kBlasGemm(CblasRowMajor, transpose(op_a), transpose(op_b), to_blas(m), to_blas(n), to_blas(k),
+            alpha, a.data, to_blas(a.stride), b.data, to_blas(b.stride), beta, c.data,
+            to_blas(c.stride));
+}
+
+template void gemm(Op, Op, float, MatrixView<const float>, MatrixView<const float>, float,
+                   MatrixView<float>);
+template void gemm(Op, Op, double, MatrixView<const double>, MatrixView<const double>, double,
+                   MatrixView<double>);
+
+}  // namespace nabla

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "nabla/base/matrix.h"
+
+namespace nabla {
+
+enum class Op { kNone, kTranspose };
+
+/// C ← alpha · op(A) · op(B) + beta · C with op(A) [M × K], op(B) [K × N], C [M × N]; with beta 0
+/// the old C is not read. Always on the calling thread alone. T is float or double. The last bits
+/// of a row of C may depend on M, N and K, so who wants the same bits must ask for the same shapes.
+template <class T>
+void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
+          MatrixView<T> c);
+
+/// Prepares BLAS for use by this process, once: one BLAS thread, since the tasks of the engine are
+/// the only parallelism, and the AVX-512 kernel where the CPU has one but the library does not know
+/// the CPU. Called by gemm itself.
+void prepare_blas();
+
+}  // namespace nabla

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "model/output_layer.h"
+
+#include <algorithm>
+
+#include "nabla/math/elementwise.h"
+
+namespace nabla {
+
+namespace {
+
+/// What output_layer works on: the views of one range of rows.
+template <class T>
+struct Outputs {
+  std::span<const T> bias;
+  MatrixView<T> a;
+  MatrixView<T> delta;
+  MatrixView<const T> y;
+  std::span<double> cost;
+  std::span<T> log_sum;
+};
+
+template <class T>
+void copy(MatrixView<const T> from, MatrixView<T> to) {
+  for (std::size_t r = 0; r < from.rows; ++r) std::ranges::copy(from.row(r), to.row(r).begin());
+}
+
+/// δ ← a − y, which is ∂C/∂z of cross-entropy with sigmoid or softmax.
+template <class T>
+void subtract_targets(const Outputs<T>& out) {
+  for (std::size_t r = 0; r < out.a.rows; ++r) {
+    const T* a = out.a.row(r).data();
+    const T* y = out.y.row(r).data();
+    T* delta = out.delta.row(r).data();
+    for (std::size_t j = 0; j < out.a.cols; ++j) delta[j] = a[j] - y[j];
+  }
+}
+
+template <class T>
+void sigmoid_cross_entropy(const Outputs<T>& out) {
+  copy<T>(out.a, out.delta);
+  elementwise::add_bias_apply(elementwise::Function::kIdentity, out.bias, out.delta);
+  elementwise::sigmoid_cross_entropy<T>(out.delta, out.y, out.cost);
+  elementwise::add_bias_apply(elementwise::Function::kSigmoid, out.bias, out.a);
+  subtract_targets(out);
+}
+
+/// −Σ_j y_j ln a_j = Σ_j y_j (ln Σ_k e^{z_k} − z_j)
+template <class T>
+void softmax_cross_entropy(const Outputs<T>& out) {
+  copy<T>(out.a, out.delta);
+  elementwise::add_bias_softmax(out.bias, out.a, out.log_sum);
+  for (std::size_t r = 0; r < out.a.rows; ++r) {
+    double cost = 0;
+    for (std::size_t j = 0; j < out.a.cols; ++j)
+      if (out.y(r, j) != T(0))
+        cost +=
+            static_cast<double>(out.y(r, j) * (out.log_sum[r] - (out.delta(r, j) + out.bias[j])));
+    out.cost[r] = cost;
+  }
+  subtract_targets(out);
+}
+
+/// δ ← δ · ∂a/∂z where the outputs of a row depend on each other: a_j (δ_j − Σ_k δ_k a_k).
+template <class T>
+void multiply_softmax_derivative(const Outputs<T>& out) {
+  for (std::size_t r = 0; r < out.a.rows; ++r) {
+    const auto a = out.a.row(r);
+    const auto delta = out.delta.row(r);
+    T dot = 0;
+    for (std::size_t j = 0; j < a.size(); ++j) dot += delta[j] * a[j];
+    for (std::size_t j = 0; j < a.size(); ++j) delta[j] = a[j] * (delta[j] - dot);
+  }
+}
+
+/// C = factor/2 · Σ_j(y_j−a_j)², ∂C/∂a = factor · (a − y): factor 1 is quadratic, 2/outputs mse.
+template <class T>
+void squared_error(Activation activation, T factor, const Outputs<T>& out) {
+  if (activation == Activation::kSoftmax)
+    elementwise::add_bias_softmax(out.bias, out.a, out.log_sum);
+  else
+    elementwise::add_bias_apply(function_of(activation), out.bias, out.a);
+  for (std::size_t r = 0; r < out.a.rows; ++r) {
+    const T* a = out.a.row(r).data();
+    const T* y = out.y.row(r).data();
+    T* delta = out.delta.row(r).data();
+    double sum = 0;
+    for (std::size_t j = 0; j < out.a.cols; ++j) {
+      const T difference = a[j] - y[j];
+      delta[j] = factor * difference;
+      sum += static_cast<double>(difference) * static_cast<double>(difference);
+    }
+    out.cost[r] = 0.5 * static_cast<double>(factor) * sum;
+  }
+  if (activation == Activation::kSoftmax)
+    multiply_softmax_derivative(out);
+  else
+    elementwise::multiply_derivative<T>(function_of(activation), out.a, out.delta);
+}
+
+template <class T>
+double miss(Task task, std::span<const T> a, std::span<const T> y) {
+  if (task == Task::kClassification) return argmax(a) == argmax(y) ? 0.0 : 1.0;
+  double sum = 0;
+  for (std::size_t j = 0; j < a.size(); ++j) {
+    const double difference = static_cast<double>(y[j]) - static_cast<double>(a[j]);
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+}  // namespace
+
+template <class T>
+void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>& workspace,
+                  RowRange rows) {
+  const std::size_t last = network.layers() - 1;
+  const Activation activation = network.topology().layers()[last].activation;
+  const Outputs<T> out{network.bias(last),          workspace.activation(last + 1, rows),
+                       workspace.delta(last, rows), workspace.target(rows),
+                       workspace.cost(rows),        workspace.scratch(rows)};
+  switch (cost) {
+    case Cost::kQuadratic:
+      squared_error(activation, T(1), out);
+      break;
+    case Cost::kMse:
+      squared_error(activation, T(2) / static_cast<T>(out.a.cols), out);
+      break;
+    case Cost::kCrossEntropy:
+      if (activation == Activation::kSoftmax)
+        softmax_cross_entropy(out);
+      else
+        sigmoid_cross_entropy(out);
+      break;
+  }
+  const std::span<double> misses = workspace.miss(rows);
+  for (std::size_t r = 0; r < rows.count; ++r)
+    misses[r] = miss<T>(task, out.a.row(r), out.y.row(r));
+}
+
+template <class T>
+void output_activation(const Network<T>& network, Workspace<T>& workspace, RowRange rows) {
+  const std::size_t last = network.layers() - 1;
+  const Activation activation = network.topology().layers()[last].activation;
+  const MatrixView<T> a = workspace.activation(last + 1, rows);
+  if (activation == Activation::kSoftmax)
+    elementwise::add_bias_softmax(network.bias(last), a, workspace.scratch(rows));
+  else
+    elementwise::add_bias_apply(function_of(activation), network.bias(last), a);
+}
+
+template void output_layer(const Network<float>&, Cost, Task, Workspace<float>&, RowRange);
+template void output_layer(const Network<double>&, Cost, Task, Workspace<double>&, RowRange);
+template void output_activation(const Network<float>&, Workspace<float>&, RowRange);
+template void output_activation(const Network<double>&, Workspace<double>&, RowRange);
+
+}  // namespace nabla

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "nabla/data/dataset.h"
+#include "nabla/model/cost.h"
+#include "nabla/model/network.h"
+
+#include "base/row_range.h"
+#include "model/workspace.h"
+
+namespace nabla {
+
+/// The last layer, once feedforward has left its weighted inputs (without bias) in a^L and the
+/// targets are in the workspace: a^L = f(z), the cost and the miss of each row, and δ^L = ∂C/∂z
+/// (BP1). Cross-entropy is computed from z, where ln(a) would have lost its digits.
+template <class T>
+void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>& workspace,
+                  RowRange rows);
+
+/// a^L = f(z) alone, for prediction.
+template <class T>
+void output_activation(const Network<T>& network, Workspace<T>& workspace, RowRange rows);
+
+/// Index of the largest element, the first of equals.
+template <class T>
+std::size_t argmax(std::span<const T> values) {
+  std::size_t best = 0;
+  for (std::size_t j = 1; j < values.size(); ++j)
+    if (values[j] > values[best]) best = j;
+  return best;
+}
+
+}  // namespace nabla

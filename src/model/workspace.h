@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+#include "nabla/model/topology.h"
+
+#include "base/row_range.h"
+
+namespace nabla {
+
+/// Everything that feedforward and backprop write for one mini-batch: activations, deltas,
+/// targets and what each row cost. Allocated once; a shard is a range of its rows, and passes over
+/// disjoint ranges may run at the same time.
+template <class T>
+class Workspace {
+ public:
+  Workspace(const Topology& topology, std::size_t rows);
+
+  std::size_t rows() const { return targets_.rows(); }
+
+  /// Activations a^0 … a^L: the inputs, then each layer's outputs; [rows × width].
+  MatrixView<T> activation(std::size_t i, RowRange rows) {
+    return activations_[i].view().row_range(rows.first, rows.count);
+  }
+  /// Errors δ of layer i (from 0): the derivative of the cost by its weighted inputs;
+  /// [rows × outputs].
+  MatrixView<T> delta(std::size_t i, RowRange rows) {
+    return deltas_[i].view().row_range(rows.first, rows.count);
+  }
+  /// Targets y, [rows × outputs].
+  MatrixView<T> target(RowRange rows) { return targets_.view().row_range(rows.first, rows.count); }
+  /// The cost of each row.
+  std::span<double> cost(RowRange rows) {
+    return std::span(costs_).subspan(rows.first, rows.count);
+  }
+  /// How far each row is from right: for a classification 1 where the largest output is not the
+  /// label and else 0, for a regression Σ_j(y_j−a_j)².
+  std::span<double> miss(RowRange rows) {
+    return std::span(misses_).subspan(rows.first, rows.count);
+  }
+  /// Scratch, one number per row.
+  std::span<T> scratch(RowRange rows) {
+    return std::span(scratch_).subspan(rows.first, rows.count);
+  }
+
+ private:
+  std::vector<Matrix<T>> activations_;
+  std::vector<Matrix<T>> deltas_;
+  Matrix<T> targets_;
+  std::vector<double> costs_;
+  std::vector<double> misses_;
+  std::vector<T> scratch_;
+};
+
+template <class T>
+Workspace<T>::Workspace(const Topology& topology, std::size_t rows)
+    : targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
+      costs_(rows),
+      misses_(rows),
+      scratch_(rows) {
+  activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));
+  for (const Layer& layer : topology.layers()) {
+    activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
+    deltas_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
+  }
+}
+
+}  // namespace nabla
