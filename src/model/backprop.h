@@ -12,8 +12,7 @@ namespace nabla {
 /// δ^{i-1} = (δ^i · W_i) ⊙ f'(a^i) from the last layer, whose δ the cost has left in the
 /// workspace, down to the first (Nielsen, chapter 2, BP2).
 template <class T>
-void backprop(const Network<T>& network, Workspace<T>& workspace, RowRange rows,
-              const ProductRows& cut = {});
+void backprop(const Network<T>& network, Workspace<T>& workspace, const Pass& pass);
 
 /// Part of one layer's parameters: neurons [first, first + count) with all their inputs.
 struct Neurons {

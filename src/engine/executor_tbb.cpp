@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// The executor on oneTBB; the only file that includes it.
+#ifdef NABLA_EXECUTOR_TBB
+
+#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+#include <tbb/version.h>
+
+#include "engine/executor_backend.h"
+#include "engine/flush_denormals.h"
+
+namespace nabla {
+
+namespace {
+
+class TbbExecutor final : public Executor {
+ public:
+  explicit TbbExecutor(std::size_t threads)
+      : threads_(threads),
+        limit_(tbb::global_control::max_allowed_parallelism, threads),
+        arena_(static_cast<int>(threads)) {}
+
+  void run(std::size_t count, TaskRef task) override {
+    if (count <= 1) return run_range(0, count, task);
+    arena_.execute([&] {
+      tbb::parallel_for(
+          tbb::blocked_range<std::size_t>(0, count, 1),
+          [&](const auto& range) { run_range(range.begin(), range.end(), task); },
+          tbb::simple_partitioner());
+    });
+  }
+
+  std::size_t threads() const override { return threads_; }
+
+ private:
+  static void run_range(std::size_t first, std::size_t last, TaskRef task) {
+    const FlushDenormals flush;
+    for (std::size_t i = first; i < last; ++i) task(i);
+  }
+
+  std::size_t threads_;
+  /// Lets oneTBB make more threads than there are cores where that was asked for.
+  tbb::global_control limit_;
+  tbb::task_arena arena_;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> make_parallel_executor(std::size_t threads) {
+  return std::make_unique<TbbExecutor>(threads);
+}
+
+const char* executor_backend() { return "oneTBB " TBB_VERSION_STRING; }
+
+}  // namespace nabla
+
+#endif  // NABLA_EXECUTOR_TBB

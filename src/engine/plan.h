@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/row_range.h"
+#include "model/backprop.h"
+#include "nabla/engine/parallel_options.h"
+#include "nabla/model/topology.h"
+
+namespace nabla {
+
+/// Part of one layer that one task reduces and steps: some neurons with all their inputs.
+struct Tile {
+  std::size_t layer;
+  Neurons neurons;
+};
+
+/// Part of the flat parameter array that one task reduces and steps, in elements. Never crosses
+/// from weights to biases.
+struct ParameterRange {
+  std::size_t first;
+  std::size_t last;
+  bool weights;  ///< else biases
+};
+
+/// How a mini-batch is divided: integers that follow from batch size, topology and options alone,
+/// never from the machine or its threads, because they decide the last bits of every sum.
+struct StepPlan {
+  std::size_t batch_size;
+  std::size_t shards;     ///< of a full mini-batch
+  Reduction reduction;    ///< never kAuto
+  std::vector<Tile> tiles;              ///< kTiled
+  std::vector<ParameterRange> ranges;   ///< kPerShard
+};
+
+/// Floating-point operations of one sample: 4·inputs·outputs for the first layer (forward, nabla),
+/// 6·inputs·outputs for the others (forward, nabla, delta).
+double flops_per_sample(const Topology& topology);
+
+/// `requested` shards and reduction, or the choice for batch and network. batch_size ≥ 1.
+StepPlan plan_step(const Topology& topology, std::size_t batch_size,
+                   const ParallelOptions& requested);
+
+/// Shard `index` of `shards` of a mini-batch with `rows` rows: sizes differ by at most one row.
+/// Empty where there are more shards than rows.
+RowRange shard_rows(std::size_t rows, std::size_t shards, std::size_t index);
+
+}  // namespace nabla
