@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/engine/executor.h"
 
-#include <sched.h>
-
 #include <algorithm>
+#include <sched.h>
 #include <thread>
 
 #include "engine/executor_backend.h"

@@ -25,17 +25,19 @@ constexpr std::size_t kRangeElements = 8192;
 
 std::size_t divide_up(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
 
+bool worth_splitting(const Topology& topology, std::size_t batch_size) {
+  return flops_per_sample(topology) * static_cast<double>(batch_size) >= kMinSplitFlops;
+}
+
 std::size_t choose_shards(const Topology& topology, std::size_t batch_size) {
-  const double flops = flops_per_sample(topology) * static_cast<double>(batch_size);
-  if (flops < kMinSplitFlops || batch_size < 2 * kMinShardRows) return 1;
+  if (!worth_splitting(topology, batch_size) || batch_size < 2 * kMinShardRows) return 1;
   std::size_t rows = divide_up(divide_up(batch_size, kTasks), kMinShardRows) * kMinShardRows;
   rows = std::clamp(rows, kMinShardRows, kMaxShardRows);
   return divide_up(batch_size, rows);
 }
 
 std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size) {
-  const bool split =
-      flops_per_sample(topology) * static_cast<double>(batch_size) >= kMinSplitFlops;
+  const bool split = worth_splitting(topology, batch_size);
   const std::size_t work_per_tile = divide_up(topology.parameters(), 2 * kTasks);
   std::vector<Tile> tiles;
   const auto layers = topology.layers();
@@ -87,6 +89,7 @@ double flops_per_sample(const Topology& topology) {
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                    const ParallelOptions& requested) {
   StepPlan plan{.batch_size = batch_size,
+                .worth_threads = worth_splitting(topology, batch_size),
                 .shards = requested.shards,
                 .reduction = requested.reduction,
                 .tiles = plan_tiles(topology, batch_size),

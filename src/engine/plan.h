@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <vector>
 
-#include "base/row_range.h"
-#include "model/backprop.h"
 #include "nabla/engine/parallel_options.h"
 #include "nabla/model/topology.h"
+
+#include "base/row_range.h"
+#include "model/backprop.h"
 
 namespace nabla {
 
@@ -29,10 +30,13 @@ struct ParameterRange {
 /// never from the machine or its threads, because they decide the last bits of every sum.
 struct StepPlan {
   std::size_t batch_size;
-  std::size_t shards;     ///< of a full mini-batch
-  Reduction reduction;    ///< never kAuto
-  std::vector<Tile> tiles;              ///< kTiled
-  std::vector<ParameterRange> ranges;   ///< kPerShard
+  /// Whether a mini-batch is work enough for more than one thread. Below that one thread does all
+  /// shards and tiles by itself; the bits are the same.
+  bool worth_threads;
+  std::size_t shards;                  ///< of a full mini-batch
+  Reduction reduction;                 ///< never kAuto
+  std::vector<Tile> tiles;             ///< kTiled
+  std::vector<ParameterRange> ranges;  ///< kPerShard
 };
 
 /// Floating-point operations of one sample: 4·inputs·outputs for the first layer (forward, nabla),

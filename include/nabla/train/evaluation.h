@@ -37,6 +37,10 @@ struct Evaluation {
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor);
 
+/// What the misses of all rows (Workspace::miss) are divided by to give 1 − accuracy: the rows of a
+/// classification, Σ(y − ȳ)² of a regression.
+double accuracy_denominator(const Dataset& data);
+
 /// The outputs of the last layer, [rows × outputs].
 template <class T>
 Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+#include "nabla/data/preprocess.h"
+#include "nabla/engine/executor.h"
+#include "nabla/model/cost.h"
+#include "nabla/model/network.h"
+
+#include "engine/plan.h"
+#include "model/workspace.h"
+
+namespace nabla {
+
+/// What one mini-batch cost, summed over its rows in ascending order.
+struct BatchResult {
+  double cost = 0;
+  double miss = 0;  ///< see Workspace::miss
+};
+
+/// How far one step goes.
+struct StepSize {
+  double learning_rate;
+  double l2;
+};
+
+/// The data-parallel step of mini-batch gradient descent, where threads and mathematics meet:
+/// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
+/// mini-batch and the parameters moved, over tiles or ranges. What it computes depends on the
+/// plan, never on the executor. Owns the workspace; run allocates nothing.
+template <class T>
+class Step {
+ public:
+  /// Data, preprocess and executor are referred to and must outlive the step.
+  Step(const Topology& topology, Cost cost, const Dataset& data, const Preprocess& preprocess,
+       StepPlan plan, Executor& executor);
+
+  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are rows
+  /// that the following call will ask for (may be empty).
+  BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows,
+                  std::span<const std::uint32_t> next, StepSize size);
+
+  const StepPlan& plan() const { return plan_; }
+
+ private:
+  /// Shards [first, last) of the current mini-batch, handled by one task.
+  struct Group {
+    std::size_t first;
+    std::size_t last;
+  };
+
+  void plan_groups(const Topology& topology);
+  void divide(std::size_t rows);
+  void pass(const Network<T>& network, std::span<const std::uint32_t> rows, std::size_t group);
+  void form_nabla(std::size_t shard);
+  void step_tile(Network<T>& network, const Tile& tile, StepSize size);
+  void step_range(Network<T>& network, const ParameterRange& range, StepSize size);
+
+  Cost cost_;
+  const Dataset& data_;
+  const Preprocess& preprocess_;
+  StepPlan plan_;
+  std::unique_ptr<Executor> serial_;  ///< where the mini-batch is not worth threads
+  Executor& executor_;
+  Workspace<T> workspace_;
+  std::vector<Network<T>> nablas_;  ///< kPerShard: one per shard
+
+  std::vector<Group> groups_;
+  std::vector<char> merge_forward_, merge_backward_;  ///< one flag per layer
+  std::vector<RowRange> shards_;                      ///< of the current mini-batch
+  std::size_t batch_rows_ = 0;                        ///< rows of the current mini-batch
+};
+
+}  // namespace nabla

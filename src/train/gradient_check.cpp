@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/train/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "nabla/base/random.h"
+
+#include "data/gather.h"
+#include "model/backprop.h"
+#include "model/feedforward.h"
+#include "model/output_layer.h"
+#include "model/workspace.h"
+
+namespace nabla {
+
+namespace {
+
+constexpr double kStep = 1e-4;
+constexpr std::size_t kRows = 10;
+constexpr std::size_t kParametersPerLayer = 200;
+
+/// The model on a few rows, as a function of its parameters.
+class Probe {
+ public:
+  Probe(const Model<double>& model, const Dataset& data, double l2)
+      : model_(model),
+        l2_(l2),
+        rows_{0, std::min(kRows, data.rows())},
+        workspace_(model.network.topology(), rows_.count) {
+    std::vector<std::uint32_t> indices(rows_.count);
+    std::iota(indices.begin(), indices.end(), 0U);
+    gather_inputs(data, model.preprocess, indices, workspace_.activation(0, rows_));
+    gather_targets(data, indices, workspace_.target(rows_));
+  }
+
+  double& parameter(std::size_t index) { return model_.network.parameters()[index]; }
+
+  /// Mean cost of the rows with the penalty.
+  double cost() {
+    const auto costs = forward();
+    double sum =
+        std::accumulate(costs.begin(), costs.end(), 0.0) / static_cast<double>(rows_.count);
+    for (std::size_t i = 0; l2_ > 0 && i < model_.network.layers(); ++i) {
+      const auto weight = model_.network.weight(i);
+      for (std::size_t r = 0; r < weight.rows; ++r)
+        for (const double w : weight.row(r)) sum += 0.5 * l2_ * w * w;
+    }
+    return sum;
+  }
+
+  /// Which relu neurons fire, after cost().
+  std::vector<char> firing() {
+    std::vector<char> pattern;
+    const auto layers = model_.network.topology().layers();
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (layers[i].activation != Activation::kRelu) continue;
+      const auto a = workspace_.activation(i + 1, rows_);
+      for (std::size_t r = 0; r < a.rows; ++r)
+        for (const double x : a.row(r)) pattern.push_back(x > 0);
+    }
+    return pattern;
+  }
+
+  /// Backprop's nabla, laid out as the parameters.
+  Network<double> nabla() {
+    forward();
+    backprop(model_.network, workspace_, Pass{{&rows_, 1}, {}, {}});
+    Network<double> nabla = model_.network;
+    const double mean = 1.0 / static_cast<double>(rows_.count);
+    for (std::size_t i = 0; i < nabla.layers(); ++i) {
+      const Neurons all{0, nabla.bias(i).size()};
+      // nabla holds the weights here, so l2 · w comes from beta.
+      accumulate_nabla_w(workspace_, i, rows_, all, mean, l2_, nabla.weight(i));
+      accumulate_nabla_b(workspace_, i, rows_, all, mean, 0.0, nabla.bias(i));
+    }
+    return nabla;
+  }
+
+ private:
+  std::span<double> forward() {
+    feedforward(model_.network, workspace_, Pass{{&rows_, 1}, {}, {}});
+    output_layer(model_.network, model_.cost, model_.task, workspace_, rows_);
+    return workspace_.cost(rows_);
+  }
+
+  Model<double> model_;
+  double l2_;
+  RowRange rows_;
+  Workspace<double> workspace_;
+};
+
+/// Places in the flat array of up to kParametersPerLayer weights and biases of one layer.
+std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t seed,
+                                           std::uint32_t index) {
+  std::vector<std::size_t> places;
+  Random random(seed, static_cast<std::uint32_t>(Stream::kGradientCheck), index);
+  const std::size_t weights = layer.inputs * layer.outputs;
+  const auto place = [&](std::size_t p) {
+    return p < weights
+               ? layer.weight_offset + p / layer.inputs * layer.weight_stride + p % layer.inputs
+               : layer.bias_offset + (p - weights);
+  };
+  const std::size_t all = weights + layer.outputs;
+  if (all <= kParametersPerLayer) {
+    for (std::size_t p = 0; p < all; ++p) places.push_back(place(p));
+  } else {
+    for (std::size_t i = 0; i < kParametersPerLayer; ++i)
+      places.push_back(place(random.below(static_cast<std::uint32_t>(all))));
+  }
+  return places;
+}
+
+}  // namespace
+
+std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data, double l2,
+                                        std::uint64_t seed) {
+  Probe probe(model, data, l2);
+  const Network<double> nabla = probe.nabla();
+  std::vector<LayerCheck> checks;
+  const auto layers = model.network.topology().layers();
+  for (std::uint32_t i = 0; i < layers.size(); ++i) {
+    LayerCheck check{.layer = i, .parameters = 0, .relative_error = 0};
+    double difference = 0, analytic_norm = 0, numerical_norm = 0;
+    for (const std::size_t place : choose_parameters(layers[i], seed, i)) {
+      double& parameter = probe.parameter(place);
+      const double saved = parameter;
+      parameter = saved + kStep;
+      const double above = probe.cost();
+      const auto firing_above = probe.firing();
+      parameter = saved - kStep;
+      const double below = probe.cost();
+      const bool crosses_kink = probe.firing() != firing_above;
+      parameter = saved;
+      if (crosses_kink) continue;
+      const double analytic = nabla.parameters()[place];
+      const double numerical = (above - below) / (2 * kStep);
+      difference += (analytic - numerical) * (analytic - numerical);
+      analytic_norm += analytic * analytic;
+      numerical_norm += numerical * numerical;
+      ++check.parameters;
+    }
+    const double norms = std::sqrt(analytic_norm) + std::sqrt(numerical_norm);
+    check.relative_error = norms > 0 ? std::sqrt(difference) / norms : 0;
+    checks.push_back(check);
+  }
+  return checks;
+}
+
+}  // namespace nabla
