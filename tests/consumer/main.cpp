@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A program outside the project, built against the installed package alone.
+#include <cstdio>
+
 #include <nabla/base/random.h>
 #include <nabla/base/version.h>
 #include <nabla/data/dataset.h>
-
-#include <cstdio>
 
 int main() {
   nabla::Random random(1);
