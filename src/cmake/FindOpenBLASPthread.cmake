@@ -30,17 +30,17 @@ find_path(OpenBLASPthread_INCLUDE_DIR NAMES cblas.h PATH_SUFFIXES openblas openb
 mark_as_advanced(OpenBLASPthread_LIBRARY OpenBLASPthread_INCLUDE_DIR)
 
 set(_openblas_reason "Debian and Ubuntu: install libopenblas-pthread-dev")
-set(_openblas_usable "${OpenBLASPthread_LIBRARY}")
+set(OpenBLASPthread_WORKS "${OpenBLASPthread_LIBRARY}")
 if(OpenBLASPthread_LIBRARY)
   get_filename_component(_openblas_file "${OpenBLASPthread_LIBRARY}" REALPATH)
   get_filename_component(_openblas_folder "${OpenBLASPthread_LIBRARY}" DIRECTORY)
   if(_openblas_file MATCHES "openblas-(serial|openmp)|openblaso\\.")
-    set(_openblas_usable OFF)
+    set(OpenBLASPthread_WORKS OFF)
     string(PREPEND _openblas_reason "${_openblas_file} is not the pthread build. ")
   endif()
 endif()
 
-if(_openblas_usable AND OpenBLASPthread_INCLUDE_DIR AND Threads_FOUND)
+if(OpenBLASPthread_WORKS AND OpenBLASPthread_INCLUDE_DIR AND Threads_FOUND)
   # A static archive says nothing about what it needs. Usually its LAPACK links as it is; where it
   # calls the Fortran run-time library, that is found without its development files.
   cmake_push_check_state(RESET)
@@ -60,18 +60,18 @@ if(_openblas_usable AND OpenBLASPthread_INCLUDE_DIR AND Threads_FOUND)
       return openblas_get_parallel();
     }")
   check_cxx_source_compiles("${_openblas_program}" OpenBLASPthread_LINKS)
-  set(_openblas_usable ${OpenBLASPthread_LINKS})
+  set(OpenBLASPthread_WORKS ${OpenBLASPthread_LINKS})
   if(NOT OpenBLASPthread_LINKS)
     find_library(OpenBLASPthread_FORTRAN_LIBRARY NAMES libgfortran.so.5 gfortran)
     mark_as_advanced(OpenBLASPthread_FORTRAN_LIBRARY)
     if(OpenBLASPthread_FORTRAN_LIBRARY)
       list(APPEND CMAKE_REQUIRED_LIBRARIES "${OpenBLASPthread_FORTRAN_LIBRARY}")
       check_cxx_source_compiles("${_openblas_program}" OpenBLASPthread_LINKS_WITH_FORTRAN)
-      set(_openblas_usable ${OpenBLASPthread_LINKS_WITH_FORTRAN})
+      set(OpenBLASPthread_WORKS ${OpenBLASPthread_LINKS_WITH_FORTRAN})
     endif()
   endif()
   cmake_pop_check_state()
-  if(NOT _openblas_usable)
+  if(NOT OpenBLASPthread_WORKS)
     set(_openblas_reason
         "A program that calls cblas_sgemm and ssyev_ does not link with ${OpenBLASPthread_LIBRARY}")
   endif()
@@ -79,7 +79,7 @@ endif()
 
 find_package_handle_standard_args(
   OpenBLASPthread
-  REQUIRED_VARS OpenBLASPthread_LIBRARY OpenBLASPthread_INCLUDE_DIR _openblas_usable
+  REQUIRED_VARS OpenBLASPthread_LIBRARY OpenBLASPthread_INCLUDE_DIR OpenBLASPthread_WORKS
   REASON_FAILURE_MESSAGE "${_openblas_reason}")
 
 if(OpenBLASPthread_FOUND AND NOT TARGET OpenBLASPthread::OpenBLASPthread)
