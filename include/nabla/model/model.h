@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -29,7 +30,8 @@ using AnyModel = std::variant<Model<float>, Model<double>>;
 
 /// The model as the bytes of a safetensors file: tensors `layers.<i>.weight` [outputs × inputs] and
 /// `layers.<i>.bias` [outputs], F32 or F64, little-endian, and `__metadata__` with `format`,
-/// `format_version`, `network`, `preprocess` and `labels`. Equal models give equal bytes.
+/// `format_version`, `network`, `preprocess` and `labels`. Equal models give equal bytes. Throws
+/// DataError where a class name is not UTF-8.
 /// Format: https://github.com/huggingface/safetensors
 template <class T>
 std::string serialize_model(const Model<T>& model);
@@ -42,6 +44,8 @@ void save_model(const Model<T>& model, const std::filesystem::path& path);
 /// and what was expected: truncated, overlapping or out-of-range offsets, wrong shapes or types,
 /// missing tensors, NaN or infinite parameters, metadata that is not nabla's.
 AnyModel load_model(const std::filesystem::path& path);
+/// The same from bytes already in memory; `name` stands for the file in errors.
+AnyModel parse_model(std::span<const std::byte> content, const std::string& name);
 
 /// Fills the network's parameters from any safetensors file with tensors of the names and shapes
 /// above, F32 or F64, whoever wrote it. Throws DataError as load_model does.

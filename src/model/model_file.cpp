@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "nabla/base/error.h"
+#include "nabla/base/file.h"
+#include "nabla/model/model.h"
+
+#include "model/model_metadata.h"
+#include "model/safetensors.h"
+
+namespace nabla {
+namespace {
+
+using safetensors::quote;
+
+template <class T>
+constexpr std::string_view kDtype = std::is_same_v<T, float> ? "F32" : "F64";
+
+std::string weight_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".weight"; }
+std::string bias_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".bias"; }
+
+/// A tensor of the file with the name under which errors speak of it.
+struct NamedTensor {
+  const safetensors::Tensor& tensor;
+  std::string place;
+};
+
+NamedTensor find_tensor(const safetensors::File& file, const std::string& tensor,
+                        const std::vector<std::size_t>& shape, const std::string& name) {
+  const std::string place = name + ": tensor " + tensor + ": ";
+  const auto found = file.tensors.find(tensor);
+  if (found == file.tensors.end())
+    throw DataError(place + "missing, expected " + safetensors::to_string(shape));
+  const safetensors::Tensor& result = found->second;
+  if (result.dtype != "F32" && result.dtype != "F64")
+    throw DataError(place + "element type " + result.dtype + ", expected F32 or F64");
+  if (result.shape != shape)
+    throw DataError(place + "shape " + safetensors::to_string(result.shape) + ", expected " +
+                    safetensors::to_string(shape));
+  return {result, place};
+}
+
+/// Copies row `index` of a tensor with elements of type Source to `row`.
+template <class Source, class T>
+void copy_row(const NamedTensor& from, std::size_t index, std::span<T> row) {
+  const std::byte* first = from.tensor.data.data() + index * row.size() * sizeof(Source);
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    Source value;
+    std::memcpy(&value, first + i * sizeof(Source), sizeof(Source));
+    const auto fail = [&](const char* what) {
+      throw DataError(from.place + "element " + std::to_string(index * row.size() + i) + " is " +
+                      what + ", expected a finite number");
+    };
+    if (std::isnan(value)) fail("NaN");
+    if (std::isinf(value)) fail("infinite");
+    if (std::abs(value) > std::numeric_limits<T>::max()) fail("too large for float32");
+    row[i] = static_cast<T>(value);
+  }
+}
+
+/// Copies the elements of a tensor of the same shape, converted to T.
+template <class T>
+void copy_elements(const NamedTensor& from, MatrixView<T> to) {
+  for (std::size_t row = 0; row < to.rows; ++row) {
+    if (from.tensor.dtype == "F32")
+      copy_row<float>(from, row, to.row(row));
+    else
+      copy_row<double>(from, row, to.row(row));
+  }
+}
+
+template <class T>
+void fill(const safetensors::File& file, const std::string& name, Network<T>& network) {
+  for (std::size_t i = 0; i < network.layers(); ++i) {
+    const MatrixView<T> weight = network.weight(i);
+    copy_elements(find_tensor(file, weight_name(i), {weight.rows, weight.cols}, name), weight);
+    const std::span<T> bias = network.bias(i);
+    copy_elements(find_tensor(file, bias_name(i), {bias.size()}, name),
+                  MatrixView<T>(bias.data(), 1, bias.size()));
+  }
+}
+
+/// Throws unless the file has the described tensors, all of one type, and no others. Only then are
+/// the widths known to be as small as the file, and memory may be taken for them.
+std::string_view check_tensors(const safetensors::File& file, const ModelDescription& description,
+                               const std::string& name) {
+  const std::vector<std::size_t>& widths = description.widths;
+  const std::string_view dtype =
+      find_tensor(file, weight_name(0), {widths[1], widths[0]}, name).tensor.dtype;
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
+    for (const NamedTensor& found :
+         {find_tensor(file, weight_name(i), {widths[i + 1], widths[i]}, name),
+          find_tensor(file, bias_name(i), {widths[i + 1]}, name)}) {
+      if (found.tensor.dtype != dtype)
+        throw DataError(found.place + "element type " + found.tensor.dtype + ", expected " +
+                        std::string(dtype) + " as for " + weight_name(0));
+    }
+  }
+  const std::size_t expected = 2 * (widths.size() - 1);
+  if (file.tensors.size() != expected)
+    throw DataError(name + ": " + std::to_string(file.tensors.size()) + " tensors, expected " +
+                    std::to_string(expected) + " for " + std::to_string(widths.size() - 1) +
+                    " layers");
+  return dtype;
+}
+
+template <class T>
+Model<T> build(const safetensors::File& file, ModelDescription description,
+               const std::string& name) {
+  Model<T> model{Network<T>(Topology(description.widths, description.activations)),
+                 description.cost, description.preprocess, description.task,
+                 std::move(description.classes)};
+  fill(file, name, model.network);
+  return model;
+}
+
+template <class T>
+void append(std::string& bytes, std::span<const T> elements) {
+  bytes.append(reinterpret_cast<const char*>(elements.data()), elements.size_bytes());
+}
+
+}  // namespace
+
+template <class T>
+std::string serialize_model(const Model<T>& model) {
+  const Topology& topology = model.network.topology();
+  const std::string dtype(kDtype<T>);
+  std::vector<safetensors::TensorInfo> tensors;
+  for (std::size_t i = 0; i < model.network.layers(); ++i) {
+    const Layer& layer = topology.layers()[i];
+    tensors.push_back({weight_name(i), dtype, {layer.outputs, layer.inputs}});
+    tensors.push_back({bias_name(i), dtype, {layer.outputs}});
+  }
+  std::string bytes = safetensors::serialize_header(
+      to_metadata({topology.widths(), topology.activations(), model.cost, model.task,
+                   model.preprocess, model.classes}),
+      tensors);
+  for (std::size_t i = 0; i < model.network.layers(); ++i) {
+    const MatrixView<const T> weight = model.network.weight(i);
+    for (std::size_t row = 0; row < weight.rows; ++row) append(bytes, weight.row(row));
+    append(bytes, model.network.bias(i));
+  }
+  return bytes;
+}
+
+template <class T>
+void save_model(const Model<T>& model, const std::filesystem::path& path) {
+  replace_file(path, std::string_view(serialize_model(model)));
+}
+
+AnyModel parse_model(std::span<const std::byte> content, const std::string& name) {
+  const safetensors::File file = safetensors::parse(content, name);
+  ModelDescription description = parse_metadata(file.metadata, name);
+  if (check_tensors(file, description, name) == "F32")
+    return build<float>(file, std::move(description), name);
+  return build<double>(file, std::move(description), name);
+}
+
+AnyModel load_model(const std::filesystem::path& path) {
+  return parse_model(read_file(path), path.string());
+}
+
+template <class T>
+void load_parameters(const std::filesystem::path& path, Network<T>& network) {
+  const std::vector<std::byte> content = read_file(path);
+  // Filled apart, so that a bad file leaves the caller's network as it was.
+  Network<T> filled(network.topology());
+  fill(safetensors::parse(content, path.string()), path.string(), filled);
+  network = std::move(filled);
+}
+
+template std::string serialize_model(const Model<float>&);
+template std::string serialize_model(const Model<double>&);
+template void save_model(const Model<float>&, const std::filesystem::path&);
+template void save_model(const Model<double>&, const std::filesystem::path&);
+template void load_parameters(const std::filesystem::path&, Network<float>&);
+template void load_parameters(const std::filesystem::path&, Network<double>&);
+
+}  // namespace nabla

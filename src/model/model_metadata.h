@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+#include "nabla/data/preprocess.h"
+#include "nabla/model/activation.h"
+#include "nabla/model/cost.h"
+
+#include "model/safetensors.h"
+
+namespace nabla {
+
+/// A model without its parameters: what the metadata of a model file says.
+struct ModelDescription {
+  std::vector<std::size_t> widths;      ///< inputs, hidden…, outputs
+  std::vector<Activation> activations;  ///< one per layer of weights
+  Cost cost = Cost::kCrossEntropy;
+  Task task = Task::kClassification;
+  Preprocess preprocess;
+  std::vector<std::string> classes;  ///< empty for a regression
+};
+
+/// Throws DataError where a class name is not UTF-8, which the file format asks for.
+safetensors::Metadata to_metadata(const ModelDescription& description);
+
+/// The reverse; `name` stands for the file in errors. At least two widths, all positive, but not
+/// bounded otherwise; as many activations as layers; as many classes as outputs. Throws DataError
+/// for anything else, unknown keys included, since a newer version's key could change predictions.
+ModelDescription parse_metadata(const safetensors::Metadata& metadata, const std::string& name);
+
+}  // namespace nabla

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nabla/base/error.h"
+#include "nabla/base/file.h"
+#include "nabla/model/model.h"
+
+#include "support/safetensors_bytes.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+using Json = nlohmann::ordered_json;
+
+/// Widths 3, 2, 2 with parameters that are all different and hard on rounding.
+template <class T>
+Model<T> small_model() {
+  Network<T> network(Topology({3, 2, 2}, {Activation::kRelu, Activation::kSoftmax}));
+  T next = T(1) / T(3);
+  for (std::size_t i = 0; i < network.layers(); ++i) {
+    const MatrixView<T> weight = network.weight(i);
+    for (std::size_t row = 0; row < weight.rows; ++row)
+      for (T& element : weight.row(row)) element = next *= T(-1.7);
+    for (T& element : network.bias(i)) element = next *= T(-1.7);
+  }
+  network.weight(0)(0, 0) = -T(0);
+  network.weight(0)(0, 1) = std::numeric_limits<T>::denorm_min();
+  network.weight(0)(0, 2) = std::numeric_limits<T>::max();
+  return {std::move(network),
+          Cost::kCrossEntropy,
+          {Preprocess::Kind::kScale},
+          Task::kClassification,
+          {"Zürich", "a \"b\"\n"}};
+}
+
+AnyModel parse(const std::string& bytes) {
+  return parse_model(std::as_bytes(std::span(bytes)), "m.safetensors");
+}
+
+template <class T>
+void expect_equal(const Model<T>& a, const Model<T>& b) {
+  EXPECT_EQ(a.network.topology().widths(), b.network.topology().widths());
+  EXPECT_EQ(a.network.topology().activations(), b.network.topology().activations());
+  EXPECT_EQ(a.cost, b.cost);
+  EXPECT_EQ(a.task, b.task);
+  EXPECT_EQ(a.preprocess.kind, b.preprocess.kind);
+  EXPECT_EQ(a.classes, b.classes);
+  ASSERT_EQ(a.network.parameters().size(), b.network.parameters().size());
+  EXPECT_EQ(std::memcmp(a.network.parameters().data(), b.network.parameters().data(),
+                        a.network.parameters().size_bytes()),
+            0);
+}
+
+void expect_refused(const std::string& bytes, const std::string& expected) {
+  const std::string what = data_error([&] { parse(bytes); });
+  EXPECT_NE(what.find(expected), std::string::npos) << what;
+}
+
+/// A good float model whose header and data a test then spoils.
+struct ModelFile {
+  Json header;
+  std::string data;
+
+  ModelFile() {
+    const std::string bytes = serialize_model(small_model<float>());
+    header = header_of(bytes);
+    data = data_of(bytes);
+  }
+  std::string bytes() const { return file_of(header.dump(), data); }
+  /// Changes a key of one of the JSON texts in the metadata.
+  void set(const std::string& text, const std::string& key, const Json& value) {
+    Json& stored = header["__metadata__"][text];
+    Json json = Json::parse(stored.get<std::string>());
+    json[key] = value;
+    stored = json.dump();
+  }
+};
+
+class ModelFileOnDisk : public testing::Test {
+ protected:
+  void SetUp() override {
+    const testing::TestInfo* info = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path(testing::TempDir()) / (std::string("nabla_") + info->name());
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::filesystem::path write(const std::string& bytes) const {
+    replace_file(folder_ / "m.safetensors", std::string_view(bytes));
+    return folder_ / "m.safetensors";
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST(ModelFile, RoundTripKeepsEveryBit) {
+  const Model<float> single = small_model<float>();
+  expect_equal(single, std::get<Model<float>>(parse(serialize_model(single))));
+  const Model<double> twice = small_model<double>();
+  expect_equal(twice, std::get<Model<double>>(parse(serialize_model(twice))));
+}
+
+TEST(ModelFile, RoundTripOfARegressionWithoutHiddenLayers) {
+  Model<double> model{Network<double>(Topology({1, 1}, {Activation::kIdentity})),
+                      Cost::kMse,
+                      {Preprocess::Kind::kNone},
+                      Task::kRegression,
+                      {}};
+  model.network.weight(0)(0, 0) = 0.1;
+  expect_equal(model, std::get<Model<double>>(parse(serialize_model(model))));
+}
+
+TEST(ModelFile, EqualModelsGiveEqualBytes) {
+  EXPECT_EQ(serialize_model(small_model<float>()), serialize_model(small_model<float>()));
+}
+
+TEST(ModelFile, LayoutIsThatOfTheFormat) {
+  const Model<float> model = small_model<float>();
+  const std::string bytes = serialize_model(model);
+  EXPECT_EQ(header_length(bytes) % 8, 0u);
+  const Json header = header_of(bytes);
+  const std::string data = data_of(bytes);
+
+  ASSERT_EQ(header.size(), 5u);
+  EXPECT_EQ(header["layers.0.weight"]["dtype"], "F32");
+  EXPECT_EQ(header["layers.0.weight"]["shape"], Json::array({2, 3}));
+  EXPECT_EQ(header["layers.0.bias"]["shape"], Json::array({2}));
+  EXPECT_EQ(header["layers.1.weight"]["data_offsets"], Json::array({32, 48}));
+  EXPECT_EQ(header["layers.1.bias"]["data_offsets"], Json::array({48, 56}));
+  EXPECT_EQ(data.size(), 56u);
+
+  float element = 0;  // row 1, column 2 of the first weights
+  std::memcpy(&element, data.data() + (1 * 3 + 2) * sizeof(float), sizeof(float));
+  EXPECT_EQ(element, model.network.weight(0)(1, 2));
+  std::memcpy(&element, data.data() + 48 + sizeof(float), sizeof(float));
+  EXPECT_EQ(element, model.network.bias(1)[1]);
+
+  const Json& metadata = header["__metadata__"];
+  EXPECT_EQ(metadata["format"], "nabla");
+  const Json network = Json::parse(metadata["network"].get<std::string>());
+  EXPECT_EQ(network["widths"], Json::array({3, 2, 2}));
+  EXPECT_EQ(network["activations"], Json::array({"relu"}));
+  EXPECT_EQ(network["output"], "softmax");
+  EXPECT_EQ(network["cost"], "cross-entropy");
+  EXPECT_EQ(Json::parse(metadata["labels"].get<std::string>())[0], "Zürich");
+  EXPECT_EQ(Json::parse(metadata["preprocess"].get<std::string>())["kind"], "scale");
+}
+
+TEST(ModelFile, EveryTruncationIsRefused) {
+  const std::string bytes = serialize_model(small_model<float>());
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_THROW(parse(bytes.substr(0, size)), DataError) << size;
+  expect_refused(bytes + '\0', "belong to no tensor");
+  expect_refused(file_of("{}", ""), "metadata \"format\" is missing");
+}
+
+TEST(ModelFile, EveryFlippedHeaderBitLoadsOrIsRefused) {
+  const std::string bytes = serialize_model(small_model<float>());
+  const std::size_t end = 8 + header_length(bytes);
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < 8 * end; ++i) {
+    std::string flipped = bytes;
+    flipped[i / 8] = static_cast<char>(flipped[i / 8] ^ (1 << i % 8));
+    try {
+      parse(flipped);
+    } catch (const DataError&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 6 * end) << "only class names can change unnoticed";
+}
+
+TEST(ModelFile, WrongTensorsAreRefused) {
+  ModelFile shape;
+  shape.header["layers.0.weight"]["shape"] = {3, 2};
+  expect_refused(shape.bytes(), "tensor layers.0.weight: shape [3, 2], expected [2, 3]");
+
+  ModelFile type;
+  type.header["layers.0.bias"]["dtype"] = "I32";
+  expect_refused(type.bytes(), "tensor layers.0.bias: element type I32, expected F32 or F64");
+  type.header["layers.0.bias"]["dtype"] = "F12";
+  expect_refused(type.bytes(), "unknown element type \"F12\"");
+
+  ModelFile mixed;
+  mixed.data += std::string(8, '\0');
+  mixed.header["layers.1.bias"]["dtype"] = "F64";
+  mixed.header["layers.1.bias"]["data_offsets"] = {48, 64};
+  expect_refused(mixed.bytes(), "element type F64, expected F32 as for layers.0.weight");
+
+  ModelFile missing;
+  missing.data.resize(48);
+  missing.header.erase("layers.1.bias");
+  expect_refused(missing.bytes(), "tensor layers.1.bias: missing, expected [2]");
+
+  ModelFile extra;
+  extra.header["more"] = {{"dtype", "F32"}, {"shape", {0}}, {"data_offsets", {56, 56}}};
+  expect_refused(extra.bytes(), "5 tensors, expected 4");
+}
+
+TEST(ModelFile, ParametersThatAreNotFiniteAreRefused) {
+  Model<double> model = small_model<double>();
+  model.network.weight(1)(1, 0) = std::nan("");
+  expect_refused(serialize_model(model), "tensor layers.1.weight: element 2 is NaN");
+  model = small_model<double>();
+  model.network.bias(0)[1] = -std::numeric_limits<double>::infinity();
+  expect_refused(serialize_model(model), "tensor layers.0.bias: element 1 is infinite");
+}
+
+TEST(ModelFile, AbsurdSizesAreRefusedBeforeMemoryIsTaken) {
+  for (const std::uint64_t width : {std::uint64_t{1} << 33, std::uint64_t{1} << 62}) {
+    ModelFile file;
+    file.set("network", "widths", {3, width, 2});
+    expect_refused(file.bytes(), "tensor layers.0.weight: shape [2, 3], expected [");
+  }
+  ModelFile none;
+  none.set("network", "widths", {3, 0, 2});
+  expect_refused(none.bytes(), "positive integers");
+  none.set("network", "widths", {3});
+  expect_refused(none.bytes(), "at least two widths");
+}
+
+TEST(ModelFile, MetadataMustMakeSense) {
+  const auto changed = [](const char* text, const char* key, const Json& value) {
+    ModelFile file;
+    file.set(text, key, value);
+    return file.bytes();
+  };
+  expect_refused(changed("network", "cost", "mean"), "unknown cost \"mean\"");
+  expect_refused(changed("network", "cost", 1), "expected a text at \"cost\"");
+  expect_refused(changed("network", "output", "relu"), "cross-entropy needs");
+  expect_refused(changed("network", "activations", {"softmax"}), "softmax in a hidden layer");
+  expect_refused(changed("network", "activations", {"relu", "relu"}), "2 activations, expected");
+  expect_refused(changed("network", "task", "regression"), "2 class names, expected 0");
+  expect_refused(changed("network", "slope", 1), "unknown key \"slope\"");
+  expect_refused(changed("preprocess", "kind", "pca"), "unknown kind \"pca\"");
+
+  ModelFile file;
+  file.header["__metadata__"]["network"] = std::string(1'000'000, '[');
+  expect_refused(file.bytes(), "nested deeper");
+  file = ModelFile();
+  file.header["__metadata__"].erase("network");
+  expect_refused(file.bytes(), "metadata \"network\": missing");
+  file = ModelFile();
+  file.header["__metadata__"]["labels"] = R"(["a"])";
+  expect_refused(file.bytes(), "1 class names, expected 2");
+  file.header["__metadata__"]["labels"] = R"({"a":1,"a":2})";
+  expect_refused(file.bytes(), "given twice");
+  file.header["__metadata__"]["format_version"] = "2";
+  expect_refused(file.bytes(), "\"format_version\" is \"2\", expected \"1\"");
+
+  Model<float> latin = small_model<float>();
+  latin.classes[0] = "Z\xfcrich";
+  EXPECT_THROW(serialize_model(latin), DataError);
+}
+
+TEST_F(ModelFileOnDisk, SaveAndLoad) {
+  const Model<float> model = small_model<float>();
+  save_model(model, folder_ / "m.safetensors");
+  expect_equal(model, std::get<Model<float>>(load_model(folder_ / "m.safetensors")));
+  data_error([&] { load_model(folder_ / "other.safetensors"); });
+}
+
+TEST_F(ModelFileOnDisk, ParametersComeFromAnyFileWithTheTensors) {
+  ModelFile file;
+  file.header.erase("__metadata__");
+  file.header["norms.0.num_batches_tracked"] = {
+      {"dtype", "I64"}, {"shape", Json::array()}, {"data_offsets", {56, 64}}};
+  file.data += std::string(8, '\x7f');
+  const std::filesystem::path path = write(file.bytes());
+
+  const Model<float> model = small_model<float>();
+  Network<double> network(model.network.topology());
+  load_parameters(path, network);
+  for (std::size_t i = 0; i < network.parameters().size(); ++i)
+    EXPECT_EQ(network.parameters()[i], double{model.network.parameters()[i]});
+
+  Network<float> other(Topology({3, 3, 2}, {Activation::kRelu, Activation::kSoftmax}));
+  const std::string what = data_error([&] { load_parameters(path, other); });
+  EXPECT_NE(what.find("shape [2, 3], expected [3, 3]"), std::string::npos) << what;
+}
+
+TEST_F(ModelFileOnDisk, DoubleParametersAreRoundedToFloatOrRefused) {
+  Model<double> model = small_model<double>();
+  model.network.weight(0)(0, 2) = 0.1;
+  const std::filesystem::path path = write(serialize_model(model));
+  Network<float> network(model.network.topology());
+  load_parameters(path, network);
+  EXPECT_EQ(network.weight(0)(0, 2), 0.1F);
+
+  model.network.bias(1)[0] = 1e300;
+  write(serialize_model(model));
+  network.bias(0)[0] = 42;
+  const std::string what = data_error([&] { load_parameters(path, network); });
+  EXPECT_NE(what.find("layers.1.bias: element 0 is too large"), std::string::npos) << what;
+  EXPECT_EQ(network.bias(0)[0], 42) << "a refused file leaves the network as it was";
+}
+
+}  // namespace
+}  // namespace nabla
