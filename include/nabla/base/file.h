@@ -12,13 +12,15 @@ namespace nabla {
 
 /// The whole content of a file. A gzip stream, recognised from its first two bytes and not from
 /// the name, is decompressed. Throws DataError naming the file when it is missing, a folder,
-/// unreadable, or a truncated or damaged gzip stream, or when the content exceeds `limit` bytes.
+/// unreadable, or a truncated or damaged gzip stream, or when the content exceeds `limit` bytes
+/// or half of the machine's memory.
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::size_t limit = std::size_t{1} << 36);
 
-/// Replaces `path` as a whole or not at all: writes `path` + ".tmp", syncs file and folder, then
-/// renames. Throws std::system_error naming the path; what stood there before is then untouched
-/// and the temporary file is removed.
+/// Replaces `path` as a whole or not at all: writes `path` + ".tmp", syncs it, renames it and
+/// syncs the folder. Throws std::system_error naming the path; what stood there before is then
+/// untouched and the temporary file is removed. (Only where the last step fails, the folder's sync,
+/// does the new content stand there already.)
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content);
 void replace_file(const std::filesystem::path& path, std::string_view content);
 

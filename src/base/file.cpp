@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/base/file.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <memory>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "nabla/base/error.h"
+
+#include "base/gzip.h"
+
+namespace nabla {
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{1} << 18;
+
+/// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  bool valid() const { return fd_ >= 0; }
+  int get() const { return fd_; }
+  /// Closes now, so that a late write error is seen; returns false with errno set.
+  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+/// Removes a file when it goes out of scope, unless told to keep it.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::filesystem::path path) : path_(std::move(path)) {}
+  ~TemporaryFile() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  void keep() { path_.clear(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+[[noreturn]] void throw_unreadable(const std::string& name, int error) {
+  throw DataError(name + ": " + std::generic_category().message(error) +
+                  "; expected a readable file");
+}
+
+[[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error) {
+  throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
+}
+
+/// Fills the chunk as far as the file goes; fewer bytes than asked for mean its end.
+std::size_t read_chunk(int fd, std::span<std::byte> chunk, const std::string& name) {
+  std::size_t filled = 0;
+  while (filled < chunk.size()) {
+    const ssize_t got = ::read(fd, chunk.data() + filled, chunk.size() - filled);
+    if (got == 0) break;
+    if (got > 0) {
+      filled += static_cast<std::size_t>(got);
+    } else if (errno != EINTR) {
+      throw_unreadable(name, errno);
+    }
+  }
+  return filled;
+}
+
+/// Half of the machine's memory: whatever is read is converted into a second copy, so more could
+/// only end with the machine out of memory.
+std::size_t memory_limit(std::size_t limit) {
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  const long page_size = ::sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page_size <= 0) return limit;
+  return std::min(limit, static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(page_size));
+}
+
+void write_all(int fd, std::span<const std::byte> content, const std::filesystem::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written >= 0) {
+      content = content.subspan(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      throw_unwritable(path, errno);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
+  const std::string name = path.string();
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (!file.valid() || ::fstat(file.get(), &status) != 0) throw_unreadable(name, errno);
+  if (S_ISDIR(status.st_mode)) throw_unreadable(name, EISDIR);
+  limit = memory_limit(limit);
+
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kChunk);
+  std::span<const std::byte> chunk;
+  const auto next_chunk = [&] {
+    chunk = {buffer.get(), read_chunk(file.get(), {buffer.get(), kChunk}, name)};
+    return !chunk.empty();
+  };
+
+  if (next_chunk() && is_gzip(chunk)) {
+    GzipReader gzip(name, limit);
+    do gzip.feed(chunk);
+    while (next_chunk());
+    return gzip.finish();
+  }
+  std::vector<std::byte> content;
+  if (S_ISREG(status.st_mode)) {
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size > limit) throw_too_large(name, limit);
+    content.reserve(size);
+  }
+  while (!chunk.empty()) {
+    if (chunk.size() > limit - content.size()) throw_too_large(name, limit);
+    content.insert(content.end(), chunk.begin(), chunk.end());
+    next_chunk();
+  }
+  return content;
+}
+
+void replace_file(const std::filesystem::path& path, std::span<const std::byte> content) {
+  // The folder is opened first: when that fails, nothing has been touched yet.
+  const auto parent = path.parent_path();
+  const Descriptor folder(
+      ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.valid()) throw_unwritable(path, errno);
+
+  auto temporary_path = path;
+  temporary_path += ".tmp";
+  Descriptor file(::open(temporary_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file.valid()) throw_unwritable(temporary_path, errno);
+  TemporaryFile temporary(temporary_path);
+  write_all(file.get(), content, temporary_path);
+  if (::fsync(file.get()) != 0 || !file.close()) throw_unwritable(temporary_path, errno);
+  if (::rename(temporary_path.c_str(), path.c_str()) != 0) throw_unwritable(path, errno);
+  temporary.keep();
+  // Some file systems cannot sync a folder and say so with EINVAL; there is nothing more to do.
+  if (::fsync(folder.get()) != 0 && errno != EINVAL) throw_unwritable(path, errno);
+}
+
+void replace_file(const std::filesystem::path& path, std::string_view content) {
+  replace_file(path, std::as_bytes(std::span(content)));
+}
+
+std::string sha256(std::span<const std::byte> content) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr) !=
+      1) {
+    throw Error("SHA-256 is not available in this OpenSSL; expected its default provider");
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) {
+    text += kDigits[digest[i] >> 4];
+    text += kDigits[digest[i] & 15];
+  }
+  return text;
+}
+
+}  // namespace nabla

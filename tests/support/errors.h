@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <gtest/gtest.h>
+#include <string>
+
+namespace nabla {
+
+/// The message of the `E` that the call throws; fails the test when it throws nothing or another.
+/// Every message of an error is one line.
+template <class E, class Call>
+std::string error_of(Call&& call) {
+  try {
+    call();
+  } catch (const E& error) {
+    const std::string message = error.what();
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    return message;
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << "another error was thrown: " << error.what();
+    return "";
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return "";
+}
+
+}  // namespace nabla
