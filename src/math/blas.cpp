@@ -5,49 +5,14 @@
 
 #include <cassert>
 #include <cblas.h>
-#include <cstdlib>
 #include <limits>
-#include <string_view>
 #include <type_traits>
 
 #include "math/gemm.h"
 
-// OpenBLAS chooses its kernel once, when it is loaded, from the environment variable
-// OPENBLAS_CORETYPE or else from a table of the CPUs known when it was released. These two make it
-// choose again; they are absent from builds for a single CPU.
-extern "C" {
-[[gnu::weak]] void gotoblas_dynamic_init();
-[[gnu::weak]] void gotoblas_dynamic_quit();
-}
-
 namespace nabla {
 
 namespace {
-
-constexpr const char* kCoreType = "OPENBLAS_CORETYPE";
-
-bool cpu_runs_skylakex_kernels() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512cd");
-#else
-  return false;
-#endif
-}
-
-/// A CPU younger than the library gets an older CPU's kernel: Zen 4 and 5 run AVX2 kernels under
-/// OpenBLAS 0.3.21 at half of what its AVX-512 kernel reaches on them.
-void choose_widest_kernel() {
-  const std::string_view kernel = openblas_get_corename();
-  const bool avx512 = kernel == "SkylakeX" || kernel == "Cooperlake" || kernel == "SapphireRapids";
-  if (avx512 || std::getenv(kCoreType) != nullptr || !cpu_runs_skylakex_kernels()) return;
-  if (gotoblas_dynamic_init == nullptr || gotoblas_dynamic_quit == nullptr) return;
-  setenv(kCoreType, "SkylakeX", 1);
-  gotoblas_dynamic_quit();
-  gotoblas_dynamic_init();
-  unsetenv(kCoreType);
-}
 
 constexpr CBLAS_TRANSPOSE transpose(Op op) { return op == Op::kNone ? CblasNoTrans : CblasTrans; }
 
@@ -61,7 +26,6 @@ blasint to_blas(std::size_t n) {
 void prepare_blas() {
   [[maybe_unused]] static const bool prepared = [] {
     openblas_set_num_threads(1);
-    choose_widest_kernel();
     return true;
   }();
 }

@@ -14,9 +14,8 @@ template <class T>
 void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
           MatrixView<T> c);
 
-/// Prepares BLAS for use by this process, once: one BLAS thread, since the tasks of the engine are
-/// the only parallelism, and the AVX-512 kernel where the CPU has one but the library does not know
-/// the CPU. Called by gemm itself.
+/// Sets BLAS to one thread of its own, once for the process: the tasks of the engine are the only
+/// parallelism. Called by gemm itself.
 void prepare_blas();
 
 }  // namespace nabla
