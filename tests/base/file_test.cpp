@@ -28,10 +28,6 @@ std::string long_text() {
   return text;
 }
 
-void expect_in(const std::string& part, const std::string& message) {
-  EXPECT_NE(message.find(part), std::string::npos) << message;
-}
-
 TEST(ReadFile, GivesPlainAndGzipContentWhateverTheName) {
   const TempFolder folder;
   const std::string text = long_text();

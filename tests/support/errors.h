@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <exception>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -22,6 +23,11 @@ std::string error_of(Call&& call) {
   }
   ADD_FAILURE() << "nothing was thrown";
   return "";
+}
+
+/// Expects the part somewhere in the message.
+inline void expect_in(const std::string& part, const std::string& message) {
+  EXPECT_NE(message.find(part), std::string::npos) << message << " lacks " << part;
 }
 
 }  // namespace nabla
