@@ -9,9 +9,10 @@ namespace nabla {
 
 /// Reads a pair of IDX files, gzip-compressed or not: features of any IDX element type with the
 /// first dimension as rows and the others flattened (two of them are an image), and as many
-/// labels, unsigned bytes in one dimension. Class names are the label values "0" to the largest.
-/// Throws DataError naming the file, the byte offset, what is wrong and what was expected.
-/// Format: http://yann.lecun.com/exdb/mnist
+/// labels, unsigned bytes in one dimension. Elements keep their type or take the smallest of float
+/// and double that holds each value exactly; NaN and infinity are refused. Class names are the
+/// label values "0" to the largest. Throws DataError naming the file, the byte offset (after
+/// decompression), what is wrong and what was expected. Format: http://yann.lecun.com/exdb/mnist
 Dataset read_idx(const std::filesystem::path& features, const std::filesystem::path& labels);
 
 /// Reads the features alone, for prediction; the data set then has rows but no labels.

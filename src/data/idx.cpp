@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/data/idx.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "nabla/base/error.h"
+#include "nabla/base/file.h"
+
+namespace nabla {
+namespace {
+
+/// The third byte of the file: the type of its elements.
+enum ElementType : std::uint8_t {
+  kU8 = 0x08,
+  kI8 = 0x09,
+  kI16 = 0x0b,
+  kI32 = 0x0c,
+  kF32 = 0x0d,
+  kF64 = 0x0e,
+};
+
+/// Bytes of one element; 0 for a type the format does not have.
+std::size_t element_size(std::uint8_t type) {
+  switch (type) {
+    case kU8:
+    case kI8:
+      return 1;
+    case kI16:
+      return 2;
+    case kI32:
+    case kF32:
+      return 4;
+    case kF64:
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+/// A whole file whose header and size have been found to agree. Offsets are those of the content
+/// after decompression.
+struct IdxFile {
+  std::string name;
+  std::vector<std::byte> content;
+  std::uint8_t type = 0;
+  std::vector<std::size_t> dimensions;
+  /// Offset of the first element.
+  std::size_t start = 0;
+
+  /// Elements per row: the product of all dimensions but the first.
+  std::size_t row_size() const {
+    std::size_t size = 1;
+    for (std::size_t i = 1; i < dimensions.size(); ++i) size *= dimensions[i];
+    return size;
+  }
+
+  [[noreturn]] void fail(std::size_t offset, const std::string& message) const {
+    throw DataError(name + ": byte " + std::to_string(offset) + ": " + message);
+  }
+};
+
+/// An unsigned number of as many bytes as T has, most significant first.
+template <class T>
+T big_endian(const std::byte* bytes) {
+  T value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    value = static_cast<T>((std::uint64_t{value} << 8) | std::to_integer<T>(bytes[i]));
+  }
+  return value;
+}
+
+std::string hexadecimal(std::span<const std::byte> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : bytes) {
+    if (!text.empty()) text += ' ';
+    text += kDigits[std::to_integer<unsigned>(byte >> 4)];
+    text += kDigits[std::to_integer<unsigned>(byte & std::byte{15})];
+  }
+  return text;
+}
+
+/// What a file that is no IDX file seems to be, as the end of a sentence; empty if nobody knows.
+std::string foreign_format(std::span<const std::byte, 4> magic) {
+  const std::string_view text(reinterpret_cast<const char*>(magic.data()), magic.size());
+  if (text.starts_with("PK\x03\x04")) return ", a zip archive (NumPy's .npz?)";
+  if (text.starts_with("\x93NUM")) return ", a NumPy array";
+  if (text.starts_with("\x1f\x8b")) return ", a gzip stream compressed twice";
+  if (text.starts_with("\x80") && text[1] >= 2 && text[1] <= 5) return ", a Python pickle";
+  const auto is_printable = [](char c) {
+    return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t';
+  };
+  if (std::ranges::all_of(text, is_printable)) return ", text (CSV?)";
+  return "";
+}
+
+void parse_header(IdxFile& file) {
+  const std::span<const std::byte> content = file.content;
+  if (content.size() < 4) {
+    file.fail(content.size(), "the file ends; expected a magic number of 4 bytes");
+  }
+  const auto magic = content.first<4>();
+  file.type = std::to_integer<std::uint8_t>(magic[2]);
+  const std::size_t dimension_count = std::to_integer<std::size_t>(magic[3]);
+  if (magic[0] != std::byte{0} || magic[1] != std::byte{0} || element_size(file.type) == 0) {
+    file.fail(0, "not an IDX file: found " + hexadecimal(magic) + foreign_format(magic) +
+                     "; expected 00 00, the element type (08, 09, 0b, 0c, 0d or 0e) and the "
+                     "number of dimensions");
+  }
+  if (dimension_count == 0) file.fail(3, "no dimensions; expected 1 or more");
+  file.start = 4 + 4 * dimension_count;
+  if (content.size() < file.start) {
+    file.fail(content.size(), "the file ends within its header; expected " +
+                                  std::to_string(file.start) + " bytes for " +
+                                  std::to_string(dimension_count) + " dimensions");
+  }
+  for (std::size_t offset = 4; offset < file.start; offset += 4) {
+    file.dimensions.push_back(big_endian<std::uint32_t>(content.data() + offset));
+    if (file.dimensions.back() == 0) file.fail(offset, "a dimension is 0; expected 1 or more");
+  }
+}
+
+/// Compares the size that the header promises with the one that is there.
+void check_size(const IdxFile& file) {
+  std::string shape;
+  std::size_t expected = element_size(file.type);
+  for (std::size_t i = 0; i < file.dimensions.size(); ++i) {
+    const std::size_t dimension = file.dimensions[i];
+    if (expected > std::numeric_limits<std::size_t>::max() / 2 / dimension) {
+      file.fail(4 + 4 * i,
+                "the product of the dimensions overflows; expected as many elements as "
+                "the " +
+                    std::to_string(file.content.size()) + " bytes of the file hold");
+    }
+    expected *= dimension;
+    shape += (i == 0 ? "" : " × ") + std::to_string(dimension);
+  }
+  const std::size_t found = file.content.size() - file.start;
+  const std::string promise = std::to_string(expected) + " bytes of elements (" + shape + ", " +
+                              std::to_string(element_size(file.type)) + " each)";
+  if (found < expected) {
+    file.fail(file.content.size(),
+              "the file ends after " + std::to_string(found) + "; expected " + promise);
+  }
+  if (found > expected) {
+    file.fail(file.start + expected, std::to_string(found - expected) +
+                                         " bytes after the last element; expected only " + promise);
+  }
+}
+
+IdxFile read_idx_file(const std::filesystem::path& path) {
+  IdxFile file;
+  file.name = path.string();
+  file.content = read_file(path);
+  parse_header(file);
+  return file;
+}
+
+/// Elements stored as the bits of a `Stored`, of which each value is also one of T.
+template <class Stored, class T>
+Matrix<T> decode(const IdxFile& file) {
+  using Bits = std::conditional_t<
+      sizeof(Stored) == 1, std::uint8_t,
+      std::conditional_t<sizeof(Stored) == 2, std::uint16_t,
+                         std::conditional_t<sizeof(Stored) == 4, std::uint32_t, std::uint64_t>>>;
+  Matrix<T> matrix(file.dimensions[0], file.row_size());
+  const std::byte* bytes = file.content.data() + file.start;
+  if constexpr (std::is_same_v<Stored, std::uint8_t>) {
+    std::memcpy(matrix.data(), bytes, matrix.elements().size());
+    return matrix;
+  }
+  for (T& element : matrix.elements()) {
+    element = static_cast<T>(std::bit_cast<Stored>(big_endian<Bits>(bytes)));
+    if (!std::isfinite(element)) {
+      file.fail(static_cast<std::size_t>(bytes - file.content.data()),
+                "found " + std::to_string(element) + "; expected finite numbers");
+    }
+    bytes += sizeof(Stored);
+  }
+  return matrix;
+}
+
+Dataset::Features decode_features(const IdxFile& file) {
+  switch (file.type) {
+    case kI8:
+      return decode<std::int8_t, float>(file);
+    case kI16:
+      return decode<std::int16_t, float>(file);
+    case kI32:
+      return decode<std::int32_t, double>(file);
+    case kF32:
+      return decode<float, float>(file);
+    case kF64:
+      return decode<double, double>(file);
+    default:
+      return decode<std::uint8_t, std::uint8_t>(file);
+  }
+}
+
+std::vector<std::uint32_t> read_labels(const std::filesystem::path& path) {
+  const IdxFile file = read_idx_file(path);
+  if (file.dimensions.size() != 1) {
+    file.fail(3, "found " + std::to_string(file.dimensions.size()) +
+                     " dimensions, as of a file of images; expected labels in 1 dimension (are "
+                     "images and labels exchanged?)");
+  }
+  if (file.type != kU8) {
+    file.fail(2, "found labels of type " + hexadecimal({&file.content[2], 1}) +
+                     "; expected unsigned bytes (08)");
+  }
+  check_size(file);
+  std::vector<std::uint32_t> labels(file.dimensions[0]);
+  std::ranges::transform(std::span(file.content).subspan(file.start), labels.begin(),
+                         [](std::byte byte) { return std::to_integer<std::uint32_t>(byte); });
+  return labels;
+}
+
+}  // namespace
+
+Dataset read_idx_features(const std::filesystem::path& features) {
+  const IdxFile file = read_idx_file(features);
+  if (file.dimensions.size() == 1) {
+    file.fail(3,
+              "found 1 dimension, as of a file of labels; expected 2 or more: rows and features "
+              "(are images and labels exchanged?)");
+  }
+  check_size(file);
+  Dataset dataset;
+  dataset.features = decode_features(file);
+  if (file.dimensions.size() == 3) {
+    dataset.image_height = file.dimensions[1];
+    dataset.image_width = file.dimensions[2];
+  }
+  return dataset;
+}
+
+Dataset read_idx(const std::filesystem::path& features, const std::filesystem::path& labels) {
+  Dataset dataset = read_idx_features(features);
+  dataset.labels = read_labels(labels);
+  if (dataset.labels.size() != dataset.rows()) {
+    throw DataError(labels.string() + ": byte 4: " + std::to_string(dataset.labels.size()) +
+                    " labels; expected one for each of the " + std::to_string(dataset.rows()) +
+                    " rows of " + features.string());
+  }
+  const std::uint32_t largest = *std::ranges::max_element(dataset.labels);
+  for (std::uint32_t label = 0; label <= largest; ++label) {
+    dataset.classes.push_back(std::to_string(label));
+  }
+  return dataset;
+}
+
+}  // namespace nabla
