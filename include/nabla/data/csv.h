@@ -26,8 +26,10 @@ struct CsvOptions {
   std::vector<std::string> classes;
 };
 
-/// Reads comma-, semicolon- or tab-separated values. Features are numbers, kept as double. Throws
-/// DataError naming file, line and column, what is wrong and what was expected.
+/// Reads comma-, semicolon- or tab-separated values with RFC 4180 quotes, gzip-compressed or not;
+/// the first line decides on the separator. Features are numbers, kept as double. Throws DataError
+/// naming file, line and column (both counted from 1), what is wrong and what was expected, and
+/// ConfigError for a target that the table has no column for.
 Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options);
 /// The same from a text already in memory; `name` stands for the file in errors.
 Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptions& options);

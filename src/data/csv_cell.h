@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nabla {
+
+/// What a cell of a numeric column holds.
+enum class CellKind { kNumber, kEmpty, kNotFinite, kOutOfRange, kText };
+
+/// Reads a whole cell as a decimal number, a leading plus sign allowed; the locale has no say.
+/// `value` is set for kNumber only. Numbers too small for double are 0.
+CellKind parse_number(std::string_view cell, double& value);
+
+/// Whether a cell is meant as a number, even one that cannot be used (NaN, infinity).
+bool is_numeric(std::string_view cell);
+
+/// Where a cell stands, as errors name it: "file:line: column 3 (name): "; columns count from 1.
+/// `header` may be empty.
+std::string cell_place(const std::string& name, std::size_t line, std::size_t column,
+                       std::span<const std::string> header);
+
+/// The cell between quotes for an error: control characters replaced, cut to 40 bytes.
+std::string quote_cell(std::string_view cell);
+
+/// The DataError of a cell that ought to be a finite number.
+[[noreturn]] void throw_not_a_number(const std::string& place, CellKind kind,
+                                     std::string_view cell);
+
+}  // namespace nabla

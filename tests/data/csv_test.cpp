@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/data/csv.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "nabla/base/error.h"
+
+#include "../support/errors.h"
+#include "../support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+using Names = std::vector<std::string>;
+using Labels = std::vector<std::uint32_t>;
+using Values = std::vector<double>;
+
+Dataset parse(std::string_view text, const CsvOptions& options = {}) {
+  return parse_csv(text, "t.csv", options);
+}
+
+Values features(const Dataset& dataset) {
+  const auto elements = std::get<Matrix<double>>(dataset.features).elements();
+  return {elements.begin(), elements.end()};
+}
+
+Values targets(const Dataset& dataset) {
+  return {dataset.targets.elements().begin(), dataset.targets.elements().end()};
+}
+
+CsvOptions with_targets(const Names& names, CsvHeader header = CsvHeader::kAuto) {
+  CsvOptions options;
+  options.targets = names;
+  options.header = header;
+  return options;
+}
+
+void expect_error(const std::string& part, std::string_view text, const CsvOptions& options = {}) {
+  const std::string message = error_of<DataError>([&] { parse(text, options); });
+  EXPECT_TRUE(message.starts_with("t.csv")) << message;
+  EXPECT_NE(message.find("expected"), std::string::npos) << message;
+  EXPECT_NE(message.find(part), std::string::npos) << message;
+}
+
+void expect_config_error(const std::string& part, std::string_view text,
+                         const CsvOptions& options) {
+  const std::string message = error_of<ConfigError>([&] { parse(text, options); });
+  EXPECT_TRUE(message.starts_with("data.t")) << message;
+  EXPECT_NE(message.find(part), std::string::npos) << message;
+}
+
+TEST(Csv, ReadsRowsOfNumbersAndClassNames) {
+  const Dataset dataset = parse("1,-2.5,b\n+3e-1,4,a\n.5,1e3,b\n");
+  EXPECT_EQ(dataset.rows(), 3U);
+  EXPECT_EQ(features(dataset), (Values{1, -2.5, 0.3, 4, 0.5, 1000}));
+  EXPECT_EQ(dataset.task, Task::kClassification);
+  EXPECT_EQ(dataset.classes, (Names{"a", "b"}));
+  EXPECT_EQ(dataset.labels, (Labels{1, 0, 1}));
+}
+
+TEST(Csv, FindsTheSeparatorInTheFirstLine) {
+  for (const char* text : {"1,2,0\n3,4,1\n", "1;2;0\n3;4;1\n", "1\t2\t0\n3\t4\t1\n",
+                           "\n\"a,b\";c;d\n1;2;0\n3;4;1\n", "a;b\tc\td\n1\t2\t0\n3\t4\t1\n"}) {
+    EXPECT_EQ(features(parse(text)), (Values{1, 2, 3, 4})) << text;
+  }
+}
+
+TEST(Csv, AcceptsEveryLineEndBlankLinesByteOrderMarkAndBlanks) {
+  for (const char* text :
+       {"1,2,0\r\n3,4,1\r\n", "1,2,0\r3,4,1",
+        "\xef\xbb\xbf"
+        "1,2,0\n3,4,1",
+        "\n  \n1,2,0\n\r\n\t\n3,4,1\n\n", " 1 , 2,\t0 \n3,4,\"1\" \n", "\"1\",\"2\",0\n3,4,1"}) {
+    const Dataset dataset = parse(text);
+    EXPECT_EQ(features(dataset), (Values{1, 2, 3, 4})) << text;
+    EXPECT_EQ(dataset.classes, (Names{"0", "1"})) << text;
+  }
+}
+
+TEST(Csv, ReadsQuotesAsRfc4180) {
+  const Dataset dataset =
+      parse("1,\"a, b\"\n2,\"say \"\"x\"\"\"\n3,\" c\"\n4,\"d\r\ne\"\n5,\"\"\"\"\n");
+  EXPECT_EQ(dataset.classes, (Names{" c", "\"", "a, b", "d\r\ne", "say \"x\""}));
+  EXPECT_EQ(dataset.labels, (Labels{2, 4, 0, 3, 1}));
+  expect_error("t.csv:2: a quote that opens here is never closed", "1,a\n2,\"b\n3,c\n");
+  expect_error("t.csv:1: found 'b' after a closing quote", "1,\"a\"b\n");
+  // Lines are counted within quotes too.
+  expect_error("t.csv:4: column 1:", "1,\"a\r\nb\n\"\nx,c\n");
+}
+
+TEST(Csv, RecognisesAHeader) {
+  EXPECT_EQ(parse("a,b,c\n1,2,0\n").rows(), 1U);
+  EXPECT_EQ(parse("a,,c\n1,x,0\n", with_targets({"1"})).rows(), 1U);
+  EXPECT_EQ(parse("1,2,c\n1,2,d\n").rows(), 2U);
+  EXPECT_EQ(parse("1,2,c\n").rows(), 1U);
+  EXPECT_EQ(parse("7,8,c\n1,2,d\n", with_targets({"c"}, CsvHeader::kYes)).labels.size(), 1U);
+  // Text alone is no header, so its first line is a row; neither is a line with a number.
+  expect_error("t.csv:1: column 1: 'a' is not a number", "a,b\nc,d\n");
+  expect_error("t.csv:1: column 1: 'a' is not a number", "a,1\n2,3\n");
+  expect_error("t.csv:1: column 1: 'a' is not a number", "a,b\n1,2\n",
+               with_targets({"last"}, CsvHeader::kNo));
+  expect_error("t.csv:1: no rows after the header", "a,b\n", with_targets({"b"}, CsvHeader::kYes));
+  // A first row that is missing its values is refused, not taken for names.
+  expect_error("found 'nan'", "nan,x\n1,y\n");
+}
+
+TEST(Csv, FindsTargetsByNameIndexAndLast) {
+  const std::string text = "x,y,kind\n1,2,a\n3,4,b\n";
+  EXPECT_EQ(features(parse(text, with_targets({"kind"}))), (Values{1, 2, 3, 4}));
+  EXPECT_EQ(parse("kind,x\n7,1.5\n8,2.5\n", with_targets({"kind"})).classes, (Names{"7", "8"}));
+  EXPECT_EQ(parse("a,1,2\nb,3,4\n", with_targets({"0"})).classes, (Names{"a", "b"}));
+  // A name wins over an index.
+  const Dataset named = parse("1,0\n5,6\n", with_targets({"0"}, CsvHeader::kYes));
+  EXPECT_EQ(features(named), (Values{5}));
+  const Dataset none = parse("1,2\n3,4\n", with_targets({}));
+  EXPECT_EQ(none.inputs(), 2U);
+  EXPECT_TRUE(none.labels.empty());
+  EXPECT_EQ(none.targets.rows(), 0U);
+}
+
+TEST(Csv, RefusesTargetsThatAreNotThere) {
+  const std::string text = "length,width,species\n1,2,a\n";
+  expect_config_error("data.target = specie: t.csv has no such column; the nearest name is species",
+                      text, with_targets({"specie"}));
+  expect_config_error("has 3 columns; expected an index from 0 to 2", text, with_targets({"3"}));
+  expect_config_error("an index from 0", text, with_targets({"99999999999999999999999"}));
+  expect_config_error("no header line", "1,2\n", with_targets({"species"}));
+  expect_config_error("twice", text, with_targets({"species", "last"}));
+  expect_config_error("several columns", "a,a,b\n1,2,3\n", with_targets({"a"}));
+  expect_error("all of them targets", "1\n2\n");
+  expect_error("all of them targets", "1,2\n", with_targets({"0", "1"}));
+}
+
+TEST(Csv, ChoosesTheTask) {
+  const Dataset integers = parse("0.5,10\n0.5,9.0\n0.5,-1\n0.5,10.0\n");
+  EXPECT_EQ(integers.task, Task::kClassification);
+  EXPECT_EQ(integers.classes, (Names{"-1", "9.0", "10"}));  // by value; 10 and 10.0 are one
+  EXPECT_EQ(integers.labels, (Labels{2, 1, 0, 2}));
+  const Dataset mixed = parse("0.5,b\n0.5,10\n0.5,a\n0.5,9\n");
+  EXPECT_EQ(mixed.classes, (Names{"9", "10", "a", "b"}));
+
+  const Dataset fractions = parse("1,24.00\n2,21.6\n");
+  EXPECT_EQ(fractions.task, Task::kRegression);
+  EXPECT_EQ(targets(fractions), (Values{24, 21.6}));
+  EXPECT_TRUE(fractions.classes.empty());
+  expect_error("t.csv:2: column 2: the target '?' is text, but '24.5' on line 1", "1,24.5\n2,?\n");
+
+  CsvOptions options;
+  options.task = TaskChoice::kRegression;
+  EXPECT_EQ(targets(parse("1,3\n2,4\n", options)), (Values{3, 4}));
+  expect_error("t.csv:2: column 2: 'x' is not a number", "1,3\n2,x\n", options);
+  options.task = TaskChoice::kClassification;
+  EXPECT_EQ(parse("1,2.5\n2,1.5\n", options).classes, (Names{"1.5", "2.5"}));
+}
+
+TEST(Csv, SeveralTargetsAreARegressionInTheOrderNamed) {
+  CsvOptions options = with_targets({"b", "0"});
+  const Dataset dataset = parse("a,b,c\n1,2,3\n4,5,6\n", options);
+  EXPECT_EQ(dataset.task, Task::kRegression);
+  EXPECT_EQ(targets(dataset), (Values{2, 1, 5, 4}));
+  EXPECT_EQ(features(dataset), (Values{3, 6}));
+  expect_error("t.csv:3: column 1 (a): 'x' is not a number", "a,b,c\n1,2,3\nx,5,6\n", options);
+  options.task = TaskChoice::kClassification;
+  expect_config_error("classification with 2 columns", "a,b,c\n1,2,3\n", options);
+}
+
+TEST(Csv, KeepsToClassesKnownBeforehand) {
+  CsvOptions options;
+  options.classes = {"2", "1", "3.0"};
+  const Dataset dataset = parse("0.5,1.0\n0.5,3\n", options);
+  EXPECT_EQ(dataset.classes, options.classes);
+  EXPECT_EQ(dataset.labels, (Labels{1, 2}));
+  options.classes = {"setosa", "virginica"};
+  expect_error(
+      "t.csv:2: column 2: unknown class 'setossa'; expected one of 2 classes, of which "
+      "'setosa' is the nearest",
+      "1,virginica\n2,setossa\n", options);
+}
+
+TEST(Csv, NamesThePlaceOfABadCell) {
+  const std::string head = "x,length,width,kind\n1,2,3,a\n";
+  expect_error("t.csv:3: column 3 (width): the value is missing", head + "1,2,,b\n");
+  expect_error("t.csv:4: column 2 (length): '1.5cm' is not", head + "\n1,1.5cm,3,b\n");
+  expect_error("t.csv:3: column 4 (kind): the value is missing", head + "1,2,3,\n");
+  expect_error("t.csv:3: column 4 (kind): found 'nan'", head + "1,2,3,nan\n");
+  expect_error("t.csv:3: column 1 (x): found 'NaN'; expected a finite", head + "NaN,2,3,b\n");
+  expect_error("found '-inf'", head + "-inf,2,3,b\n");
+  expect_error("'1e999' is out of range", head + "1e999,2,3,b\n");
+  expect_error("t.csv:3: found 3 columns separated by comma; expected 4 as on line 1",
+               head + "1,2,3\n");
+  expect_error("t.csv:3: found 5 columns", head + "1,2,3,b,\n");
+  for (const char* cell : {"+-1", "+", "-", "1 2", "0x10", "1,5", "1e", "--1", "e5"}) {
+    EXPECT_THROW(parse("1;2;3\n" + std::string(cell) + ";2;3\n"), DataError) << cell;
+  }
+  expect_error("'a?b'", "1,2\n\"a\nb\",2\n");
+  expect_error("empty", "\n\n");
+  expect_error("UTF-16",
+               "\xff\xfe"
+               "1");
+}
+
+TEST(Csv, RoundsToTheNearestDouble) {
+  const Dataset dataset = parse("0.1,1e-400,4.9e-324,123456789012345678,-0.0,0\n");
+  EXPECT_EQ(features(dataset), (Values{0.1, 0, 4.9e-324, 123456789012345678.0, -0.0}));
+}
+
+TEST(Csv, EveryTruncationParsesOrIsRefused) {
+  const std::string text =
+      "\xef\xbb\xbf"
+      "name,\"x \"\"y\"\"\",kind\r\n1.5e-3,+2,\"a,\r\nb\"\r\n\r\n-4,5.25,c\r\n";
+  const TempFolder folder;
+  const std::string packed = gzip(text);
+  std::size_t parsed = 0;
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    // A buffer of exactly this size, so that reading beyond it is noticed by a sanitizer.
+    const std::vector<char> cut(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size));
+    try {
+      parse({cut.data(), cut.size()});
+      ++parsed;
+    } catch (const DataError&) {
+    }
+  }
+  EXPECT_GE(parsed, 5U);
+  for (std::size_t size = 0; size < packed.size(); ++size) {
+    const auto path = folder.write("cut.csv.gz", packed.substr(0, size));
+    EXPECT_THROW(read_csv(path, {}), DataError) << size;
+  }
+  EXPECT_EQ(read_csv(folder.write("whole.csv.gz", packed), {}).rows(), 2U);
+}
+
+TEST(Csv, EveryReplacedByteParsesOrIsRefused) {
+  const std::string text = "a,b,c\n1,\"2\",x\n3,4,\"y\"\n";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::vector<char> changed(text.begin(), text.end());
+      changed[i] = static_cast<char>(byte);
+      try {
+        const Dataset dataset = parse({changed.data(), changed.size()});
+        for (const std::uint32_t label : dataset.labels) EXPECT_LT(label, dataset.classes.size());
+      } catch (const DataError& error) {
+        EXPECT_TRUE(std::string_view(error.what()).starts_with("t.csv:")) << error.what();
+      }
+    }
+  }
+}
+
+TEST(CsvTables, ReadsTheCommonTables) {
+  const char* set = std::getenv("NABLA_TEST_DATA");
+  const std::filesystem::path folder =
+      std::filesystem::path(set != nullptr ? set : "../shared/data") / "tabular";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no tables at " << folder;
+  const Dataset iris = read_csv(folder / "iris.csv", {});
+  EXPECT_EQ(iris.rows(), 150U);
+  EXPECT_EQ(iris.inputs(), 4U);
+  EXPECT_EQ(iris.classes, (Names{"Iris-setosa", "Iris-versicolor", "Iris-virginica"}));
+  EXPECT_EQ(std::ranges::count(iris.labels, 1U), 50);
+  const Dataset sonar = read_csv(folder / "sonar.csv", {});
+  EXPECT_EQ(sonar.rows(), 208U);
+  EXPECT_EQ(sonar.inputs(), 60U);
+  EXPECT_EQ(sonar.classes, (Names{"M", "R"}));
+  const Dataset wheat = read_csv(folder / "wheat-seeds.csv", {});
+  EXPECT_EQ(wheat.rows(), 210U);
+  EXPECT_EQ(wheat.inputs(), 7U);
+  EXPECT_EQ(wheat.classes, (Names{"1", "2", "3"}));
+  const Dataset housing = read_csv(folder / "housing.csv", {});
+  EXPECT_EQ(housing.rows(), 506U);
+  EXPECT_EQ(housing.inputs(), 13U);
+  EXPECT_EQ(housing.task, Task::kRegression);
+  EXPECT_EQ(housing.targets(1, 0), 21.6);
+}
+
+}  // namespace
+}  // namespace nabla
