@@ -2,7 +2,6 @@
 #include "nabla/data/csv.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 
 #include "../support/errors.h"
 #include "../support/temp_folder.h"
+#include "../support/test_data.h"
 
 namespace nabla {
 namespace {
@@ -249,9 +249,7 @@ TEST(Csv, EveryReplacedByteParsesOrIsRefused) {
 }
 
 TEST(CsvTables, ReadsTheCommonTables) {
-  const char* set = std::getenv("NABLA_TEST_DATA");
-  const std::filesystem::path folder =
-      std::filesystem::path(set != nullptr ? set : "../shared/data") / "tabular";
+  const auto folder = test_data("tabular");
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no tables at " << folder;
   const Dataset iris = read_csv(folder / "iris.csv", {});
   EXPECT_EQ(iris.rows(), 150U);

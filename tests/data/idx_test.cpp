@@ -3,7 +3,6 @@
 
 #include <array>
 #include <bit>
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <limits>
 #include <numeric>
@@ -14,6 +13,7 @@
 
 #include "../support/errors.h"
 #include "../support/temp_folder.h"
+#include "../support/test_data.h"
 
 namespace nabla {
 namespace {
@@ -175,9 +175,7 @@ TEST_F(Idx, EveryFlippedBitOfTheHeaderIsRefusedOrKeepsTheSize) {
 }
 
 TEST(IdxMnist, ReadsTheFilesAsPublished) {
-  const char* set = std::getenv("NABLA_TEST_DATA");
-  const std::filesystem::path folder =
-      std::filesystem::path(set != nullptr ? set : "../shared/data") / "mnist";
+  const auto folder = test_data("mnist");
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no MNIST at " << folder;
   const Dataset train =
       read_idx(folder / "train-images-idx3-ubyte.gz", folder / "train-labels-idx1-ubyte.gz");
