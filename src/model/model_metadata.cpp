@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 #include "nabla/base/error.h"
+
+#include "base/utf8.h"
 
 namespace nabla {
 namespace {
@@ -167,12 +170,9 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
 
   Json labels = Json::array();
   for (const std::string& label : description.classes) {
-    try {
-      (void)Json(label).dump();
-    } catch (const Json::type_error&) {
+    if (!is_utf8(label))
       throw DataError("class name " + quote(label) +
                       " is not UTF-8, which a model file cannot hold; convert the data to UTF-8");
-    }
     labels.push_back(label);
   }
 

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "nabla/base/error.h"
 #include "nabla/base/file.h"
 #include "nabla/model/model.h"
 
@@ -103,10 +102,11 @@ class ModelFileOnDisk : public testing::Test {
 };
 
 TEST(ModelFile, RoundTripKeepsEveryBit) {
-  const Model<float> single = small_model<float>();
-  expect_equal(single, std::get<Model<float>>(parse(serialize_model(single))));
-  const Model<double> twice = small_model<double>();
-  expect_equal(twice, std::get<Model<double>>(parse(serialize_model(twice))));
+  const auto check = [](const auto& model) {
+    expect_equal(model, std::get<std::decay_t<decltype(model)>>(parse(serialize_model(model))));
+  };
+  check(small_model<float>());
+  check(small_model<double>());
 }
 
 TEST(ModelFile, RoundTripOfARegressionWithoutHiddenLayers) {
@@ -187,8 +187,6 @@ TEST(ModelFile, WrongTensorsAreRefused) {
   ModelFile type;
   type.header["layers.0.bias"]["dtype"] = "I32";
   expect_refused(type.bytes(), "tensor layers.0.bias: element type I32, expected F32 or F64");
-  type.header["layers.0.bias"]["dtype"] = "F12";
-  expect_refused(type.bytes(), "unknown element type \"F12\"");
 
   ModelFile mixed;
   mixed.data += std::string(8, '\0');
@@ -221,11 +219,6 @@ TEST(ModelFile, AbsurdSizesAreRefusedBeforeMemoryIsTaken) {
     file.set("network", "widths", {3, width, 2});
     expect_refused(file.bytes(), "tensor layers.0.weight: shape [2, 3], expected [");
   }
-  ModelFile none;
-  none.set("network", "widths", {3, 0, 2});
-  expect_refused(none.bytes(), "positive integers");
-  none.set("network", "widths", {3});
-  expect_refused(none.bytes(), "at least two widths");
 }
 
 TEST(ModelFile, MetadataMustMakeSense) {
@@ -234,6 +227,8 @@ TEST(ModelFile, MetadataMustMakeSense) {
     file.set(text, key, value);
     return file.bytes();
   };
+  expect_refused(changed("network", "widths", {3, 0, 2}), "positive integers");
+  expect_refused(changed("network", "widths", Json::array({3})), "at least two widths");
   expect_refused(changed("network", "cost", "mean"), "unknown cost \"mean\"");
   expect_refused(changed("network", "cost", 1), "expected a text at \"cost\"");
   expect_refused(changed("network", "output", "relu"), "cross-entropy needs");
@@ -246,7 +241,6 @@ TEST(ModelFile, MetadataMustMakeSense) {
   ModelFile file;
   file.header["__metadata__"]["network"] = std::string(1'000'000, '[');
   expect_refused(file.bytes(), "nested deeper");
-  file = ModelFile();
   file.header["__metadata__"].erase("network");
   expect_refused(file.bytes(), "metadata \"network\": missing");
   file = ModelFile();

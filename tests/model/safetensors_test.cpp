@@ -94,6 +94,7 @@ TEST(Safetensors, HostileHeadersAreRefused) {
   expect_refused(file_of(R"({"a":{"dtype":"F32","shape":[-1]}})", ""), "negative");
   expect_refused(file_of(R"({"a":{"dtype":"F32","data_offsets":[0]}})", ""), "two numbers");
   expect_refused(file_of(R"({"a":{"dtype":"F32","data_offsets":[0,0,0]}})", ""), "two numbers");
+  expect_refused(file_of(R"({"a":{"dtype":"F12"}})", ""), "unknown element type \"F12\"");
   expect_refused(file_of("{\"a\\nb\":1}", ""), R"("a\nb")");  // stays on one line
 }
 

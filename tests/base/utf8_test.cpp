@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include "base/utf8.h"
+
+#include <gtest/gtest.h>
+
+namespace nabla {
+namespace {
+
+TEST(Utf8, EndsOfEveryLengthAreAccepted) {
+  for (const char* text : {"", "a\x7f", "\xc2\x80\xdf\xbf", "\xe0\xa0\x80\xef\xbf\xbf",
+                           "\xed\x9f\xbf\xee\x80\x80", "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(is_utf8(text)) << text;
+}
+
+TEST(Utf8, IllFormedTextIsRefused) {
+  for (const char* text :
+       {"\x80", "a\xff", "Z\xfcrich", "\xc2", "\xc1\xbf", "\xe0\x9f\xbf", "\xe2\x82", "\xe2\x82z",
+        "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf0\x9f\x98"})
+    EXPECT_FALSE(is_utf8(text)) << text;
+}
+
+}  // namespace
+}  // namespace nabla
