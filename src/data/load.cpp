@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+#include <utility>
+
+#include "nabla/base/error.h"
+#include "nabla/base/random.h"
+#include "nabla/data/data_options.h"
+#include "nabla/data/digits.h"
+
+#include "data/source.h"
+
+namespace nabla {
+namespace {
+
+SourceRows read_digits_source(const DataOptions& options) {
+  if (!options.train.empty() || !options.test.empty())
+    throw ConfigError(
+        "data.train, data.test: files given, but data.source = digits reads none; expected "
+        "data.source = idx or csv");
+  const std::size_t train = options.digits_train;
+  SourceRows rows;
+  rows.train = make_digits(options.digits_seed, 0, train);
+  rows.train_name = "digits";
+  if (options.digits_test > 0)
+    rows.test = make_digits(options.digits_seed, train, options.digits_test);
+  rows.test_name = "digits";
+  return rows;
+}
+
+/// How many of `rows` training rows become validation rows.
+std::size_t validation_rows(double validation, std::size_t rows) {
+  const auto refuse = [&](const std::string& what) {
+    std::ostringstream text;
+    text << "data.validation: " << validation << what;
+    throw ConfigError(text.str());
+  };
+  if (!(validation >= 0)) refuse(" is negative, expected a fraction below 1 or a number of rows");
+  const double count =
+      validation < 1 ? std::round(validation * static_cast<double>(rows)) : validation;
+  if (count != std::floor(count))
+    refuse(" is neither a fraction below 1 nor a whole number of rows");
+  if (count >= static_cast<double>(rows))
+    refuse(" leaves no row to train on, expected less than the " + std::to_string(rows) +
+           " training rows");
+  return static_cast<std::size_t>(count);
+}
+
+/// 0, 1, …, rows − 1 in an order drawn from the seed (Fisher–Yates).
+std::vector<std::uint32_t> shuffled_rows(std::size_t rows, std::uint64_t seed) {
+  std::vector<std::uint32_t> order(rows);
+  std::iota(order.begin(), order.end(), 0u);
+  Random random(seed, static_cast<std::uint32_t>(Stream::kValidationSplit));
+  for (std::size_t left = rows; left > 1; --left)
+    std::swap(order[left - 1], order[random.below(static_cast<std::uint32_t>(left))]);
+  return order;
+}
+
+void split_train(const DataOptions& options, DataSplit& data) {
+  const std::size_t rows = data.train.rows();
+  const std::size_t validation = validation_rows(options.validation, rows);
+  const std::size_t left = rows - validation;
+  const std::size_t kept = options.limit == 0 ? left : std::min(options.limit, left);
+  if (validation > 0 && options.validation_shuffle) {
+    const std::vector<std::uint32_t> order = shuffled_rows(rows, options.split_seed);
+    const auto at = [&](std::size_t i) { return order.begin() + static_cast<std::ptrdiff_t>(i); };
+    data.validation = select(data.train, {at(left), order.end()});
+    data.train = select(data.train, {order.begin(), at(kept)});
+    return;
+  }
+  data.validation = slice(data.train, left, validation);
+  if (kept != rows) data.train = slice(data.train, 0, kept);
+}
+
+}  // namespace
+
+SourceRows read_source(const DataOptions& options) {
+  switch (options.source) {
+    case DataSource::kIdx:
+      return read_idx_source(options);
+    case DataSource::kCsv:
+      return read_csv_source(options);
+    case DataSource::kDigits:
+      break;
+  }
+  return read_digits_source(options);
+}
+
+DataSplit load_data(const DataOptions& options) {
+  SourceRows rows = read_source(options);
+  if (rows.train.rows() == 0)
+    throw DataError(rows.train_name + ": no training rows, expected one or more");
+  if (rows.test.rows() == 0) {
+    rows.test = slice(rows.train, 0, 0);
+  } else if (rows.test.inputs() != rows.train.inputs()) {
+    throw DataError(rows.test_name + ": " + std::to_string(rows.test.inputs()) +
+                    " features, expected " + std::to_string(rows.train.inputs()) + " as in " +
+                    rows.train_name);
+  }
+  DataSplit data{std::move(rows.train), {}, std::move(rows.test)};
+  split_train(options, data);
+  return data;
+}
+
+}  // namespace nabla

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "nabla/base/error.h"
+#include "nabla/data/data_options.h"
+#include "nabla/data/preprocess.h"
+
+namespace nabla {
+namespace {
+
+class LoadData : public testing::Test {
+ protected:
+  void SetUp() override {
+    const testing::TestInfo* info = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ =
+        std::filesystem::path(testing::TempDir()) / (std::string("nabla_load_") + info->name());
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    options_.dir = folder_;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void write(const std::string& name, const std::string& content) const {
+    std::ofstream(folder_ / name, std::ios::binary) << content;
+  }
+  /// 1×2 images whose first pixel is the row's number, and their labels.
+  void write_idx(const std::string& images, const std::string& labels,
+                 const std::vector<int>& values, char width = 2) const {
+    const char rows = static_cast<char>(values.size());
+    std::string pixels{0, 0, 8, 3, 0, 0, 0, rows, 0, 0, 0, 1, 0, 0, 0, width};
+    std::string classes{0, 0, 8, 1, 0, 0, 0, rows};
+    for (char row = 0; row < rows; ++row) {
+      pixels += row;
+      pixels += std::string(static_cast<std::size_t>(width) - 1, '\xff');
+      classes += static_cast<char>(values[static_cast<std::size_t>(row)]);
+    }
+    write(images, pixels);
+    write(labels, classes);
+  }
+  void use_csv(const std::vector<std::filesystem::path>& train,
+               const std::vector<std::filesystem::path>& test = {}) {
+    options_.source = DataSource::kCsv;
+    options_.csv.header = CsvHeader::kNo;
+    options_.train = train;
+    options_.test = test;
+  }
+  /// A regression table with the rows 0.5, 1.5, …
+  void use_numbers(int rows) {
+    std::string text;
+    for (int i = 0; i < rows; ++i) text += std::to_string(i) + "," + std::to_string(i) + ".5\n";
+    write("numbers.csv", text);
+    use_csv({"numbers.csv"});
+  }
+  template <class E>
+  void expect_error(const std::vector<std::string>& parts) const {
+    try {
+      load_data(options_);
+      FAIL() << "accepted";
+    } catch (const E& error) {
+      for (const std::string& part : parts)
+        EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+    }
+  }
+
+  std::filesystem::path folder_;
+  DataOptions options_;
+};
+
+std::vector<double> first_column(const Dataset& dataset) {
+  std::vector<double> values;
+  std::visit(
+      [&](const auto& matrix) {
+        for (std::size_t row = 0; row < matrix.rows(); ++row)
+          values.push_back(static_cast<double>(matrix(row, 0)));
+      },
+      dataset.features);
+  return values;
+}
+
+using Values = std::vector<double>;
+using Labels = std::vector<std::uint32_t>;
+
+TEST_F(LoadData, DigitsOfTheTestFollowThoseOfTheTraining) {
+  options_.digits_train = 6;
+  options_.digits_test = 3;
+  const DataSplit short_split = load_data(options_);
+  EXPECT_EQ(short_split.train.rows(), 6u);
+  EXPECT_EQ(short_split.test.rows(), 3u);
+  EXPECT_EQ(short_split.validation.rows(), 0u);
+  EXPECT_EQ(short_split.validation.inputs(), 784u);
+
+  options_.digits_train = 9;
+  options_.digits_test = 0;
+  const DataSplit all = load_data(options_);
+  EXPECT_EQ(all.test.rows(), 0u);
+  EXPECT_EQ(all.test.inputs(), 784u);
+  EXPECT_EQ(all.test.outputs(), 10u);
+  const auto elements = [](const Dataset& dataset) {
+    return std::get<Matrix<std::uint8_t>>(dataset.features).elements();
+  };
+  EXPECT_TRUE(std::ranges::equal(elements(short_split.test), elements(all.train).subspan(6 * 784)));
+
+  options_.digits_train = 0;
+  expect_error<DataError>({"no training rows"});
+  options_.train = {"table.csv"};
+  expect_error<ConfigError>({"data.train", "data.source = digits"});
+}
+
+TEST_F(LoadData, StandardIdxNamesAreFoundInTheFolder) {
+  options_.source = DataSource::kIdx;
+  expect_error<DataError>({folder_.string(), "train-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+                           "scripts/fetch-mnist"});
+  write_idx("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz", {0, 2, 1});
+  expect_error<DataError>({"t10k-images-idx3-ubyte is missing"});
+  write_idx("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte", {1, 0});
+
+  const DataSplit data = load_data(options_);
+  EXPECT_EQ(data.train.labels, (Labels{0, 2, 1}));
+  EXPECT_EQ(data.train.image_width, 2u);
+  EXPECT_EQ(data.test.labels, (Labels{1, 0}));
+  EXPECT_EQ(data.test.outputs(), 3u) << "classes are those of the training";
+  EXPECT_EQ(data.validation.rows(), 0u);
+  EXPECT_EQ(data.validation.outputs(), 3u);
+  EXPECT_EQ(fit_preprocess(NormalizeChoice::kAuto, data.train).kind, Preprocess::Kind::kScale);
+  EXPECT_EQ(fit_preprocess(NormalizeChoice::kNone, data.train).kind, Preprocess::Kind::kNone);
+}
+
+TEST_F(LoadData, NamedIdxFilesFindTheirLabels) {
+  options_.source = DataSource::kIdx;
+  write_idx("my-images-idx3", "my-labels-idx1.gz", {0, 1});
+  write_idx("pixels", "answers", {1, 0, 1});
+  options_.train = {"my-images-idx3"};
+  EXPECT_EQ(load_data(options_).train.labels, (Labels{0, 1}));
+  EXPECT_EQ(load_data(options_).test.rows(), 0u);
+
+  options_.test = {folder_ / "pixels"};
+  expect_error<ConfigError>({"data.test-labels", "pixels"});
+  options_.test_labels = "answers";
+  EXPECT_EQ(load_data(options_).test.labels, (Labels{1, 0, 1}));
+
+  options_.train = {"my-images-idx3", "pixels"};
+  expect_error<ConfigError>({"data.train", "expected one"});
+  options_.train.clear();
+  expect_error<ConfigError>({"data.train", "data.test is given"});
+}
+
+TEST_F(LoadData, TestRowsMustFitTheTraining) {
+  options_.source = DataSource::kIdx;
+  options_.train = {"a-images-idx3"};
+  options_.test = {"b-images-idx3"};
+  write_idx("a-images-idx3", "a-labels-idx1", {0, 1});
+  write_idx("b-images-idx3", "b-labels-idx1", {0, 1, 2});
+  expect_error<DataError>({"b-images-idx3: row 2 has the label 2", "a-images-idx3"});
+  write_idx("b-images-idx3", "b-labels-idx1", {0, 1}, 3);
+  expect_error<DataError>({"b-images-idx3: 3 features, expected 2", "a-images-idx3"});
+}
+
+TEST_F(LoadData, CsvFilesAreOneTable) {
+  write("1.csv", "1,red\n2,10\n");
+  write("2.csv", "3,blue\n4,9\n5,red\n");
+  write("test.csv", "6,blue\n");
+  use_csv({"1.csv", "2.csv"}, {"test.csv", "test.csv"});
+  const DataSplit data = load_data(options_);
+  EXPECT_EQ(data.train.classes, (std::vector<std::string>{"9", "10", "blue", "red"}));
+  EXPECT_EQ(data.train.labels, (Labels{3, 1, 2, 0, 3}));
+  EXPECT_EQ(first_column(data.train), (Values{1, 2, 3, 4, 5}));
+  EXPECT_EQ(data.test.labels, (Labels{2, 2}));
+  EXPECT_EQ(data.test.classes, data.train.classes);
+  EXPECT_EQ(fit_preprocess(NormalizeChoice::kAuto, data.train).kind, Preprocess::Kind::kNone);
+  EXPECT_EQ(fit_preprocess(NormalizeChoice::kScale, data.train).scale(), 1.0 / 255);
+
+  write("test.csv", "6,green\n");
+  expect_error<DataError>({"test.csv", "green"});
+  write("2.csv", "3,3,blue\n");
+  expect_error<DataError>({"2.csv: 2 features, expected 1", "1.csv"});
+  write("2.csv", "3,M\xfcnchen\n");
+  expect_error<DataError>({"UTF-8"});
+  use_csv({});
+  expect_error<ConfigError>({"data.train"});
+}
+
+TEST_F(LoadData, OneCsvFileWithFractionsMakesAllARegression) {
+  write("1.csv", "1,1\n2,2\n");
+  write("2.csv", "3,3.5\n");
+  use_csv({"1.csv", "2.csv"}, {"1.csv"});
+  const DataSplit data = load_data(options_);
+  EXPECT_EQ(data.train.task, Task::kRegression);
+  EXPECT_EQ(data.train.targets(2, 0), 3.5);
+  EXPECT_EQ(data.train.targets.rows(), 3u);
+  EXPECT_EQ(data.test.task, Task::kRegression);
+  EXPECT_EQ(data.test.targets(1, 0), 2);
+}
+
+TEST_F(LoadData, ValidationIsTakenFromTheEndBeforeTheLimit) {
+  use_numbers(7);
+  options_.validation = 2;
+  options_.limit = 3;
+  const DataSplit data = load_data(options_);
+  EXPECT_EQ(first_column(data.train), (Values{0, 1, 2}));
+  EXPECT_EQ(first_column(data.validation), (Values{5, 6}));
+  EXPECT_EQ(data.validation.targets(1, 0), 6.5);
+  EXPECT_EQ(data.test.rows(), 0u);
+  EXPECT_EQ(data.test.outputs(), 1u);
+
+  options_.limit = 100;
+  options_.validation = 0.36;  // 2.52 rows
+  EXPECT_EQ(load_data(options_).validation.rows(), 3u);
+  EXPECT_EQ(load_data(options_).train.rows(), 4u);
+}
+
+TEST_F(LoadData, ShuffledValidationIsAPermutationOfTheSeed) {
+  use_numbers(40);
+  options_.validation = 0.25;
+  options_.validation_shuffle = true;
+  const DataSplit data = load_data(options_);
+  const Values train = first_column(data.train);
+  const Values validation = first_column(data.validation);
+  ASSERT_EQ(validation.size(), 10u);
+  EXPECT_FALSE(std::ranges::is_sorted(validation));
+  std::set<double> all(train.begin(), train.end());
+  all.insert(validation.begin(), validation.end());
+  EXPECT_EQ(all.size(), 40u);
+  for (std::size_t row = 0; row < 10; ++row)
+    EXPECT_EQ(data.validation.targets(row, 0), validation[row] + 0.5);
+
+  options_.limit = 5;
+  EXPECT_EQ(first_column(load_data(options_).train), Values(train.begin(), train.begin() + 5));
+  EXPECT_EQ(first_column(load_data(options_).validation), validation);
+  options_.split_seed = 2;
+  EXPECT_NE(first_column(load_data(options_).validation), validation);
+}
+
+TEST_F(LoadData, ImpossibleValidationIsRefused) {
+  use_numbers(4);
+  for (const double validation : {-1.0, 1.5, 4.0, 1e300, 0.9, std::nan("")}) {
+    options_.validation = validation;
+    expect_error<ConfigError>({"data.validation: "});
+  }
+}
+
+}  // namespace
+}  // namespace nabla
