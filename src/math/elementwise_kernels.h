@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "math/elementwise_activations.h"
+#include "math/elementwise_table.h"
+
+// The loops of the elementwise kernels. The last lanes of a row go through the same vector code as
+// the others, loaded and stored partially, so that no element depends on its place. Internal
+// linkage, as in simd.h.
+namespace nabla::elementwise {
+namespace {
+
+/// Calls body(j, count) for the vectors of a row: count is kLanes, or less for the last one.
+template <class V, class Body>
+[[gnu::always_inline]] inline void for_each_vector(std::size_t cols, Body body) {
+  std::size_t j = 0;
+  for (; j + V::kLanes <= cols; j += V::kLanes) body(j, V::kLanes);
+  if (j < cols) body(j, cols - j);
+}
+
+template <class V>
+[[gnu::always_inline]] inline V load(const typename V::Element* from, std::size_t count) {
+  return count == V::kLanes ? V::load(from) : V::load(from, count);
+}
+
+template <class V>
+[[gnu::always_inline]] inline void store(V x, typename V::Element* to, std::size_t count) {
+  if (count == V::kLanes) {
+    x.store(to);
+  } else {
+    x.store(to, count);
+  }
+}
+
+template <class V>
+[[gnu::always_inline]] inline typename V::Element add_lanes(V x) {
+  return fold_lanes(x, [](auto a, auto b) { return a + b; });
+}
+
+/// May lose a NaN, which then reaches the result through the exponentials.
+template <class V>
+[[gnu::always_inline]] inline typename V::Element largest_lane(V x) {
+  return fold_lanes(x, [](auto a, auto b) { return larger(a, b); });
+}
+
+/// A sum in double in 16 interleaved parts by index, whatever the width of the vectors, so that
+/// all instruction sets add in the same order.
+template <class V>
+class DoubleSum {
+  using Wide = typename V::Wide;
+  static constexpr std::size_t kParts = 16;
+  static constexpr std::size_t kVectors = kParts / V::kLanes;
+
+ public:
+  /// Adds transform(term(j, count)) over a row, where term gives a V; lanes from count on are
+  /// left out.
+  template <class Term, class Transform>
+  [[gnu::always_inline]] void add_row(std::size_t cols, Term term, Transform transform) {
+    std::size_t j = 0;
+    for (; j + kParts <= cols; j += kParts) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < kVectors; ++k) {
+        add(k, term(j + k * V::kLanes, V::kLanes), transform);
+      }
+    }
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const std::size_t first = j + k * V::kLanes;
+      if (first + V::kLanes <= cols) {
+        add(k, term(first, V::kLanes), transform);
+      } else if (first < cols) {
+        const V last = term(first, cols - first);
+        add(k, blend(V::first_lanes(cols - first), last, V::zero()), transform);
+      }
+    }
+  }
+
+  [[gnu::always_inline]] double total() const {
+    Wide parts[kParts / Wide::kLanes];
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kParts / Wide::kLanes; ++k) parts[k] = sums_[k];
+#pragma GCC unroll 8
+    for (std::size_t width = kParts / Wide::kLanes / 2; width > 0; width /= 2) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < width; ++k) parts[k] = parts[k] + parts[k + width];
+    }
+    return add_lanes(parts[0]);
+  }
+
+ private:
+  template <class Transform>
+  [[gnu::always_inline]] void add(std::size_t k, V x, Transform transform) {
+    if constexpr (sizeof(typename V::Element) == sizeof(double)) {
+      sums_[k] = sums_[k] + transform(x);
+    } else {
+      sums_[2 * k] = sums_[2 * k] + transform(x.widen(0));
+      sums_[2 * k + 1] = sums_[2 * k + 1] + transform(x.widen(1));
+    }
+  }
+
+  Wide sums_[kParts / Wide::kLanes] = {};
+};
+
+/// add_bias_apply on rows without gaps, taken as one long row: full vectors however narrow the
+/// rows, and no load that touches the bytes of the store just before it. 0 < cols ≤ kMaxCols.
+template <class V, class Activation, std::size_t kMaxCols>
+[[gnu::always_inline]] inline void add_bias_apply_flat(const typename V::Element* bias,
+                                                       typename V::Element* z, std::size_t rows,
+                                                       std::size_t cols) {
+  typename V::Element repeated[kMaxCols + V::kLanes];
+  for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
+    store(load<V>(bias + j, count), repeated + j, count);
+  });
+  for (std::size_t j = 0; j < V::kLanes; ++j) repeated[cols + j] = repeated[j];
+  const std::size_t step = V::kLanes % cols;
+  std::size_t column = 0;
+  for_each_vector<V>(rows * cols, [&](std::size_t j, std::size_t count) {
+    const V x = load<V>(z + j, count) + V::load(repeated + column);
+    store(Activation::apply(x), z + j, count);
+    column += step;
+    if (column >= cols) column -= cols;
+  });
+}
+
+template <class V, class Activation>
+void add_bias_apply(const typename V::Element* bias, typename V::Element* z, std::size_t stride,
+                    std::size_t rows, std::size_t cols) {
+  constexpr std::size_t kMaxFlatCols = 128;
+  // Vectors of 16 bytes have no masked loads to wait for and gain nothing.
+  constexpr bool kFlattens = sizeof(V) > 16;
+  if (bias == nullptr && stride == cols) {
+    cols *= rows;
+    rows = 1;
+  } else if (kFlattens && stride == cols && rows > 1 && cols > 0 && cols <= kMaxFlatCols) {
+    return add_bias_apply_flat<V, Activation, kMaxFlatCols>(bias, z, rows, cols);
+  }
+  for (std::size_t r = 0; r < rows; ++r, z += stride) {
+    for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
+      V x = load<V>(z + j, count);
+      if (bias != nullptr) x = x + load<V>(bias + j, count);
+      store(Activation::apply(x), z + j, count);
+    });
+  }
+}
+
+template <class V, class Activation>
+void multiply_derivative(const typename V::Element* a, std::size_t a_stride,
+                         typename V::Element* delta, std::size_t delta_stride, std::size_t rows,
+                         std::size_t cols) {
+  if (a_stride == cols && delta_stride == cols) {
+    cols *= rows;
+    rows = 1;
+  }
+  for (std::size_t r = 0; r < rows; ++r, a += a_stride, delta += delta_stride) {
+    for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
+      const V slope = Activation::derivative(load<V>(a + j, count));
+      store(load<V>(delta + j, count) * slope, delta + j, count);
+    });
+  }
+}
+
+/// The largest of the elements that read(j, count) gives, in every lane.
+template <class V, class Read>
+[[gnu::always_inline]] inline V largest_in_row(std::size_t cols, Read read) {
+  V largest = V::set(-__builtin_inff());
+  for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
+    V x = read(j, count);
+    if (count < V::kLanes) x = blend(V::first_lanes(count), x, largest);
+    largest = max(largest, x);
+  });
+  return V::set(largest_lane(largest));
+}
+
+/// exp(x − largest), zero from lane `count` on.
+template <class V>
+[[gnu::always_inline]] inline V shifted_exp(V x, V largest, std::size_t count) {
+  const V e = exp_nonpositive(x - largest);
+  return count < V::kLanes ? blend(V::first_lanes(count), e, V::zero()) : e;
+}
+
+template <class V>
+void add_bias_softmax(const typename V::Element* bias, typename V::Element* z, std::size_t stride,
+                      std::size_t rows, std::size_t cols, typename V::Element* log_sum) {
+  using T = typename V::Element;
+  // Up to kLanes rows are taken through each phase together, for one vector of logarithms. Narrow
+  // rows are worked on in a buffer padded with −∞, so that no load waits for the masked store of
+  // the row before it.
+  constexpr std::size_t kBuffer = 1024;
+  T buffer[kBuffer];
+  const std::size_t padded = (cols + V::kLanes - 1) / V::kLanes * V::kLanes;
+  const bool buffered = padded > 0 && padded * 4 <= kBuffer;
+  const std::size_t block = buffered && kBuffer / padded < V::kLanes ? kBuffer / padded : V::kLanes;
+  const std::size_t width = buffered ? padded : cols;
+  T shifts[V::kLanes] = {}, sums[V::kLanes] = {};
+  for (std::size_t first = 0; first < rows; first += block) {
+    const std::size_t count_rows = rows - first < block ? rows - first : block;
+    T* const block_z = z + first * stride;
+    T* const work = buffered ? buffer : block_z;
+    const std::size_t work_stride = buffered ? padded : stride;
+    for (std::size_t r = 0; r < count_rows; ++r) {
+      const V largest = largest_in_row<V>(cols, [&](std::size_t j, std::size_t count) {
+        V x = load<V>(block_z + r * stride + j, count);
+        if (bias != nullptr) x = x + load<V>(bias + j, count);
+        if (count < V::kLanes) x = blend(V::first_lanes(count), x, V::set(-__builtin_inff()));
+        store(x, work + r * work_stride + j, buffered ? V::kLanes : count);
+        return x;
+      });
+      shifts[r] = largest.v[0];
+    }
+    for (std::size_t r = 0; r < count_rows; ++r) {
+      V parts = V::zero();
+      for_each_vector<V>(width, [&](std::size_t j, std::size_t count) {
+        T* const at = work + r * work_stride + j;
+        const V e = shifted_exp(load<V>(at, count), V::set(shifts[r]), count);
+        parts = parts + e;
+        store(e, at, count);
+      });
+      sums[r] = add_lanes(parts);
+    }
+    for (std::size_t r = 0; r < count_rows; ++r) {
+      const V sum = V::set(sums[r]);
+      for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
+        const V e = load<V>(work + r * work_stride + j, buffered ? V::kLanes : count);
+        store(e / sum, block_z + r * stride + j, count);
+      });
+    }
+    if (log_sum != nullptr) {
+      const V logarithms = V::load(shifts) + log_positive(V::load(sums));
+      store(logarithms, log_sum + first, count_rows);
+    }
+  }
+}
+
+template <class V>
+void sigmoid_cross_entropy(const typename V::Element* z, std::size_t z_stride,
+                           const typename V::Element* y, std::size_t y_stride, std::size_t rows,
+                           std::size_t cols, double* row_cost) {
+  for (std::size_t r = 0; r < rows; ++r, z += z_stride, y += y_stride) {
+    DoubleSum<V> sum;
+    // The large terms max(z, 0) and y z are subtracted before the small one is added.
+    const auto term = [&](std::size_t j, std::size_t count) {
+      const V x = load<V>(z + j, count);
+      const V linear = negative_fma(load<V>(y + j, count), x, positive_part(x));
+      return linear + log1p_fraction(exp_nonpositive(negative_abs(x)));
+    };
+    sum.add_row(cols, term, [](auto x) { return x; });
+    row_cost[r] = sum.total();
+  }
+}
+
+template <class V>
+void softmax_cross_entropy(const typename V::Element* z, std::size_t z_stride,
+                           const typename V::Element* y, std::size_t y_stride, std::size_t rows,
+                           std::size_t cols, double* row_cost) {
+  for (std::size_t r = 0; r < rows; ++r, z += z_stride, y += y_stride) {
+    const V largest = largest_in_row<V>(
+        cols, [&](std::size_t j, std::size_t count) { return load<V>(z + j, count); });
+    V parts = V::zero();
+    for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
+      parts = parts + shifted_exp(load<V>(z + j, count), largest, count);
+    });
+    const V logarithm = log_positive(V::set(add_lanes(parts)));
+    DoubleSum<V> sum;
+    const auto term = [&](std::size_t j, std::size_t count) {
+      return load<V>(y + j, count) * (logarithm + (largest - load<V>(z + j, count)));
+    };
+    sum.add_row(cols, term, [](auto x) { return x; });
+    row_cost[r] = sum.total();
+  }
+}
+
+/// Columns [0, kVectors · kLanes), or with kVectors = 1 the first `count` ones.
+template <class V, std::size_t kVectors>
+[[gnu::always_inline]] inline void column_block(typename V::Element alpha,
+                                                const typename V::Element* delta,
+                                                std::size_t stride, std::size_t rows,
+                                                std::size_t count, typename V::Element beta,
+                                                typename V::Element* sums) {
+  V parts[kVectors];
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kVectors; ++k) parts[k] = V::zero();
+  for (std::size_t r = 0; r < rows; ++r, delta += stride) {
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      parts[k] = parts[k] + load<V>(delta + k * V::kLanes, count);
+    }
+  }
+#pragma GCC unroll 8
+  for (std::size_t k = 0; k < kVectors; ++k) {
+    typename V::Element* const to = sums + k * V::kLanes;
+    V result = V::set(alpha) * parts[k];
+    if (beta != 0) result = fma(V::set(beta), load<V>(to, count), result);
+    store(result, to, count);
+  }
+}
+
+template <class V>
+void column_sums(typename V::Element alpha, const typename V::Element* delta, std::size_t stride,
+                 std::size_t rows, std::size_t cols, typename V::Element beta,
+                 typename V::Element* sums) {
+  constexpr std::size_t kUnrolled = 8, kBlock = kUnrolled * V::kLanes;
+  std::size_t j = 0;
+  for (; j + kBlock <= cols; j += kBlock) {
+    column_block<V, kUnrolled>(alpha, delta + j, stride, rows, V::kLanes, beta, sums + j);
+  }
+  for_each_vector<V>(cols - j, [&](std::size_t k, std::size_t count) {
+    column_block<V, 1>(alpha, delta + j + k, stride, rows, count, beta, sums + j + k);
+  });
+}
+
+}  // namespace
+}  // namespace nabla::elementwise

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace nabla::elementwise {
+
+inline constexpr std::size_t kFunctions = 8;
+
+/// The kernels of one instruction set for one element type, on raw pointers and strides in
+/// elements; see nabla/math/elementwise.h. Indices follow the enumeration Function; a null entry
+/// has nothing to do. `bias` and `log_sum` may be null.
+template <class T>
+struct Kernels {
+  void (*add_bias_apply[kFunctions])(const T* bias, T* z, std::size_t stride, std::size_t rows,
+                                     std::size_t cols);
+  void (*multiply_derivative[kFunctions])(const T* a, std::size_t a_stride, T* delta,
+                                          std::size_t delta_stride, std::size_t rows,
+                                          std::size_t cols);
+  void (*add_bias_softmax)(const T* bias, T* z, std::size_t stride, std::size_t rows,
+                           std::size_t cols, T* log_sum);
+  void (*sigmoid_cross_entropy)(const T* z, std::size_t z_stride, const T* y, std::size_t y_stride,
+                                std::size_t rows, std::size_t cols, double* row_cost);
+  void (*softmax_cross_entropy)(const T* z, std::size_t z_stride, const T* y, std::size_t y_stride,
+                                std::size_t rows, std::size_t cols, double* row_cost);
+  void (*column_sums)(T alpha, const T* delta, std::size_t stride, std::size_t rows,
+                      std::size_t cols, T beta, T* sums);
+  void (*convert_bytes)(const std::uint8_t* bytes, std::size_t size, T scale, T* out);
+  void (*axpby)(T alpha, const T* x, T beta, T* y, std::size_t size);
+  void (*add)(const T* x, T* y, std::size_t size);
+  double (*sum_of_squares)(const T* x, std::size_t size);
+  bool (*all_finite)(const T* x, std::size_t size);
+};
+
+struct KernelTable {
+  const char* name;
+  Kernels<float> single_precision;
+  Kernels<double> double_precision;
+};
+
+/// Constant-initialised: nothing of the special instruction sets runs before the dispatcher asks.
+extern const KernelTable kBaselineKernels;
+#if defined(__x86_64__)
+extern const KernelTable kAvx2Kernels;
+extern const KernelTable kAvx512Kernels;
+#endif
+
+}  // namespace nabla::elementwise
