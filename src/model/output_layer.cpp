@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "model/output_layer.h"
 
-#include <algorithm>
-
 #include "nabla/math/elementwise.h"
 
 namespace nabla {
 
 namespace {
+
+using elementwise::Function;
 
 /// What output_layer works on: the views of one range of rows.
 template <class T>
@@ -17,12 +17,15 @@ struct Outputs {
   MatrixView<T> delta;
   MatrixView<const T> y;
   std::span<double> cost;
-  std::span<T> log_sum;
 };
 
+/// a ← f(a + bias); an empty bias adds nothing.
 template <class T>
-void copy(MatrixView<const T> from, MatrixView<T> to) {
-  for (std::size_t r = 0; r < from.rows; ++r) std::ranges::copy(from.row(r), to.row(r).begin());
+void apply(Activation activation, std::span<const T> bias, MatrixView<T> a) {
+  if (activation == Activation::kSoftmax)
+    elementwise::add_bias_softmax<T>(bias, a, {});
+  else
+    elementwise::add_bias_apply(function_of(activation), bias, a);
 }
 
 /// δ ← a − y, which is ∂C/∂z of cross-entropy with sigmoid or softmax.
@@ -37,27 +40,13 @@ void subtract_targets(const Outputs<T>& out) {
 }
 
 template <class T>
-void sigmoid_cross_entropy(const Outputs<T>& out) {
-  copy<T>(out.a, out.delta);
-  elementwise::add_bias_apply(elementwise::Function::kIdentity, out.bias, out.delta);
-  elementwise::sigmoid_cross_entropy<T>(out.delta, out.y, out.cost);
-  elementwise::add_bias_apply(elementwise::Function::kSigmoid, out.bias, out.a);
-  subtract_targets(out);
-}
-
-/// −Σ_j y_j ln a_j = Σ_j y_j (ln Σ_k e^{z_k} − z_j)
-template <class T>
-void softmax_cross_entropy(const Outputs<T>& out) {
-  copy<T>(out.a, out.delta);
-  elementwise::add_bias_softmax(out.bias, out.a, out.log_sum);
-  for (std::size_t r = 0; r < out.a.rows; ++r) {
-    double cost = 0;
-    for (std::size_t j = 0; j < out.a.cols; ++j)
-      if (out.y(r, j) != T(0))
-        cost +=
-            static_cast<double>(out.y(r, j) * (out.log_sum[r] - (out.delta(r, j) + out.bias[j])));
-    out.cost[r] = cost;
-  }
+void cross_entropy(Activation activation, const Outputs<T>& out) {
+  elementwise::add_bias_apply(Function::kIdentity, out.bias, out.a);  // a holds z
+  if (activation == Activation::kSoftmax)
+    elementwise::softmax_cross_entropy<T>(out.a, out.y, out.cost);
+  else
+    elementwise::sigmoid_cross_entropy<T>(out.a, out.y, out.cost);
+  apply<T>(activation, {}, out.a);
   subtract_targets(out);
 }
 
@@ -76,10 +65,7 @@ void multiply_softmax_derivative(const Outputs<T>& out) {
 /// C = factor/2 · Σ_j(y_j−a_j)², ∂C/∂a = factor · (a − y): factor 1 is quadratic, 2/outputs mse.
 template <class T>
 void squared_error(Activation activation, T factor, const Outputs<T>& out) {
-  if (activation == Activation::kSoftmax)
-    elementwise::add_bias_softmax(out.bias, out.a, out.log_sum);
-  else
-    elementwise::add_bias_apply(function_of(activation), out.bias, out.a);
+  apply(activation, out.bias, out.a);
   for (std::size_t r = 0; r < out.a.rows; ++r) {
     const T* a = out.a.row(r).data();
     const T* y = out.y.row(r).data();
@@ -116,9 +102,8 @@ void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>&
                   RowRange rows) {
   const std::size_t last = network.layers() - 1;
   const Activation activation = network.topology().layers()[last].activation;
-  const Outputs<T> out{network.bias(last),          workspace.activation(last + 1, rows),
-                       workspace.delta(last, rows), workspace.target(rows),
-                       workspace.cost(rows),        workspace.scratch(rows)};
+  const Outputs<T> out{network.bias(last), workspace.activation(last + 1, rows),
+                       workspace.delta(last, rows), workspace.target(rows), workspace.cost(rows)};
   switch (cost) {
     case Cost::kQuadratic:
       squared_error(activation, T(1), out);
@@ -127,10 +112,7 @@ void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>&
       squared_error(activation, T(2) / static_cast<T>(out.a.cols), out);
       break;
     case Cost::kCrossEntropy:
-      if (activation == Activation::kSoftmax)
-        softmax_cross_entropy(out);
-      else
-        sigmoid_cross_entropy(out);
+      cross_entropy(activation, out);
       break;
   }
   const std::span<double> misses = workspace.miss(rows);
@@ -142,11 +124,7 @@ template <class T>
 void output_activation(const Network<T>& network, Workspace<T>& workspace, RowRange rows) {
   const std::size_t last = network.layers() - 1;
   const Activation activation = network.topology().layers()[last].activation;
-  const MatrixView<T> a = workspace.activation(last + 1, rows);
-  if (activation == Activation::kSoftmax)
-    elementwise::add_bias_softmax(network.bias(last), a, workspace.scratch(rows));
-  else
-    elementwise::add_bias_apply(function_of(activation), network.bias(last), a);
+  apply(activation, network.bias(last), workspace.activation(last + 1, rows));
 }
 
 template void output_layer(const Network<float>&, Cost, Task, Workspace<float>&, RowRange);

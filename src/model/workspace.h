@@ -42,10 +42,6 @@ class Workspace {
   std::span<double> miss(RowRange rows) {
     return std::span(misses_).subspan(rows.first, rows.count);
   }
-  /// Scratch, one number per row.
-  std::span<T> scratch(RowRange rows) {
-    return std::span(scratch_).subspan(rows.first, rows.count);
-  }
 
  private:
   std::vector<Matrix<T>> activations_;
@@ -53,15 +49,13 @@ class Workspace {
   Matrix<T> targets_;
   std::vector<double> costs_;
   std::vector<double> misses_;
-  std::vector<T> scratch_;
 };
 
 template <class T>
 Workspace<T>::Workspace(const Topology& topology, std::size_t rows)
     : targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
       costs_(rows),
-      misses_(rows),
-      scratch_(rows) {
+      misses_(rows) {
   activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
