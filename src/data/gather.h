@@ -22,7 +22,4 @@ template <class T>
 void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows,
                     MatrixView<T> targets);
 
-/// Asks the cache for the features of rows that a later mini-batch will gather.
-void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);
-
 }  // namespace nabla

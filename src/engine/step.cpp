@@ -50,8 +50,7 @@ void Step<T>::plan_groups(const Topology& topology) {
 }
 
 template <class T>
-BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> rows,
-                         std::span<const std::uint32_t> next, StepSize size) {
+BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> rows, StepSize size) {
   assert(!rows.empty() && rows.size() <= plan_.batch_size);
   divide(rows.size());
   const auto pass_group = [&](std::size_t g) { pass(network, rows, g); };
@@ -59,7 +58,6 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   const auto reduce_range = [&](std::size_t r) { step_range(network, plan_.ranges[r], size); };
 
   executor_.run(groups_.size(), pass_group);
-  prefetch_inputs(data_, next);
   if (plan_.reduction == Reduction::kTiled)
     executor_.run(plan_.tiles.size(), reduce_tile);
   else

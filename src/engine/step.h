@@ -40,10 +40,8 @@ class Step {
   Step(const Topology& topology, Cost cost, const Dataset& data, const Preprocess& preprocess,
        StepPlan plan, Executor& executor);
 
-  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are rows
-  /// that the following call will ask for (may be empty).
-  BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows,
-                  std::span<const std::uint32_t> next, StepSize size);
+  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them.
+  BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, StepSize size);
 
   const StepPlan& plan() const { return plan_; }
 
