@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "math/elementwise_kernels.h"
+#include "math/elementwise_table.h"
+#include "math/simd_loops.h"
 
 // Kernels on flat arrays, and the table of all kernels. Internal linkage, as in simd.h.
 namespace nabla::elementwise {

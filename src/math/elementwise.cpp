@@ -15,7 +15,8 @@ const KernelTable* find_table(std::string_view name) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (name == kAvx512Kernels.name) {
-    const bool supported = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+    const bool supported = __builtin_cpu_supports("avx512f") &&
+                           __builtin_cpu_supports("avx512bw") &&
                            __builtin_cpu_supports("avx512dq") &&
                            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
     return supported ? &kAvx512Kernels : nullptr;
@@ -144,8 +145,10 @@ bool select_instruction_set(std::string_view name) {
 template void add_bias_apply(Function, std::span<const float>, MatrixView<float>);
 template void multiply_derivative(Function, MatrixView<const float>, MatrixView<float>);
 template void add_bias_softmax(std::span<const float>, MatrixView<float>, std::span<float>);
-template void sigmoid_cross_entropy(MatrixView<const float>, MatrixView<const float>, std::span<double>);
-template void softmax_cross_entropy(MatrixView<const float>, MatrixView<const float>, std::span<double>);
+template void sigmoid_cross_entropy(MatrixView<const float>, MatrixView<const float>,
+                                    std::span<double>);
+template void softmax_cross_entropy(MatrixView<const float>, MatrixView<const float>,
+                                    std::span<double>);
 template void column_sums(float, MatrixView<const float>, float, std::span<float>);
 template void convert_bytes(std::span<const std::uint8_t>, float, std::span<float>);
 template void axpby(float, std::span<const float>, float, std::span<float>);
@@ -156,8 +159,10 @@ template bool all_finite(std::span<const float>);
 template void add_bias_apply(Function, std::span<const double>, MatrixView<double>);
 template void multiply_derivative(Function, MatrixView<const double>, MatrixView<double>);
 template void add_bias_softmax(std::span<const double>, MatrixView<double>, std::span<double>);
-template void sigmoid_cross_entropy(MatrixView<const double>, MatrixView<const double>, std::span<double>);
-template void softmax_cross_entropy(MatrixView<const double>, MatrixView<const double>, std::span<double>);
+template void sigmoid_cross_entropy(MatrixView<const double>, MatrixView<const double>,
+                                    std::span<double>);
+template void softmax_cross_entropy(MatrixView<const double>, MatrixView<const double>,
+                                    std::span<double>);
 template void column_sums(double, MatrixView<const double>, double, std::span<double>);
 template void convert_bytes(std::span<const std::uint8_t>, double, std::span<double>);
 template void axpby(double, std::span<const double>, double, std::span<double>);

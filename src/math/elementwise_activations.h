@@ -104,7 +104,7 @@ struct Gelu {
   [[gnu::always_inline]] static V apply(V z) {
     const V t = min(V::set(Constants<typename V::Element>::kGeluLargest), abs(z));
     const NormalTail<V> tail = normal_tail(t);
-    return negative_fma(t * tail.ratio, tail.exponential, positive_part(z));
+    return positive_part(z) - multiply(t * tail.ratio, tail.exponential);
   }
   /// Φ(z) + z φ(z); with D = Φ(−t) − t φ(t), t = |z|, it is D for negative z, else 1 − D.
   template <class V>
@@ -113,7 +113,7 @@ struct Gelu {
     const V t = min(V::set(Constants<T>::kGeluLargest), abs(z));
     const NormalTail<V> tail = normal_tail(t);
     const V inverse_root_two_pi = V::set(static_cast<T>(0.39894228040143267794));
-    const V d = tail.exponential * negative_fma(t, inverse_root_two_pi, tail.ratio);
+    const V d = multiply(negative_fma(t, inverse_root_two_pi, tail.ratio), tail.exponential);
     return blend(z > V::zero(), V::set(1) - d, d);
   }
 };

@@ -28,17 +28,17 @@ struct Constants<float> {
   static constexpr float kGeluLargest = 14.5f;   // |x| from which exp(−x²/2) is zero
   static constexpr int kSplitMask = -0x1000;     // keeps 12 bits, whose square is exact
   // (exp(r) − 1 − r) / r² on |r| ≤ ln 2 / 2.
-  static constexpr float kExp[] = {0.5f,           0x1.555556p-3f, 0x1.555518p-5f,
+  static constexpr float kExp[] = {0.5f,           0x1.555556p-3f,  0x1.555518p-5f,
                                    0x1.1110ccp-7f, 0x1.6d1186p-10f, 0x1.a1520cp-13f};
   // (atanh(s) / s − 1) / s² as a polynomial in s² on [0, 1/9].
-  static constexpr float kAtanh[] = {0x1.555558p-2f, 0x1.9996dp-3f, 0x1.2506a2p-3f,
-                                     0x1.b6fc4cp-4f, 0x1.f169c4p-4f};
-  // (t + k) Φ(−t) exp(t²/2) in u = (t − k) / (t + k), t in [0, kGeluLargest].
-  static constexpr float kTailShift = 3.0f;
+  static constexpr float kAtanh[] = {0x1.555558p-2f, 0x1.9996dp-3f, 0x1.2506a2p-3f, 0x1.b6fc4cp-4f,
+                                     0x1.f169c4p-4f};
+  // (t + 1.25) Φ(−t) exp(t²/2) in u = (t − k) / (t + k), t in [0, kGeluLargest], k = kTailShift.
+  // The factor makes it almost constant for small t, where rounding u would harm most.
+  static constexpr float kTailShift = 3.5f;
   static constexpr float kTail[] = {
-      0x1.754a76p-1f, -0x1.04c72ap-1f,  0x1.d71386p-3f,   -0x1.832d0ap-5f,
-      -0x1.56d5fcp-7f, 0x1.c8bd7ep-8f,  0x1.0ca414p-10f,  -0x1.0eab8ap-10f,
-      -0x1.00a4c4p-12f, 0x1.1342acp-13f, 0x1.c8cddcp-15f};
+      0x1.02a1a4p-1f, -0x1.27ee5p-3f,   0x1.083376p-5f,   0x1.72e7cep-6f,  -0x1.a1b922p-6f,
+      0x1.472a0ap-7f, -0x1.c28348p-15f, -0x1.54c1d6p-10f, 0x1.0d8ff8p-13f, 0x1.2efd88p-13f};
   static constexpr float kExponentBias = 127;
 };
 
@@ -73,12 +73,12 @@ struct Constants<double> {
   };
   static constexpr double kTailShift = 4.0;
   static constexpr double kTail[] = {
-      0x1.82b4bb8c94dcep-1,  -0x1.373e3a893c28ap-1, 0x1.8c6dbf2cfc2b5p-2,  -0x1.7dff2bff6839fp-3,
-      0x1.eec4cc3e4d091p-5,  -0x1.ee2761047d83ep-8, -0x1.c81719d51e7c8p-9, 0x1.ab825fc093452p-10,
-      0x1.17a4ae12ef32fp-13, -0x1.e4a4255463c4bp-13, -0x1.001e214a87cc8p-19, 0x1.26d097a7f899fp-15,
-      0x1.80aeca6d13be6p-21, -0x1.8d4afba63869cp-18, -0x1.51dcd62b97e56p-21, 0x1.123622059da1ep-20,
-      0x1.2321c1b176a01p-22, -0x1.4ceef77c3339ap-23, -0x1.6bac550c710f8p-24, 0x1.cf1f7e76e80cfp-27,
-      0x1.492cde01a0c29p-26, 0x1.dbfd394d43649p-30, -0x1.498604f0e22f2p-29, -0x1.6ba4c1f79a1bcp-31,
+      0x1.fb8d36288361ep-2,  -0x1.1d4ad7c6f13b1p-3,  0x1.7169e9b96108fp-5,   0x1.5dbfe8f51044fp-7,
+      -0x1.911b6cec9bbf7p-6, 0x1.0314d6800a38ap-6,   -0x1.3f851dd2b10d2p-8,  -0x1.081296e9bad47p-13,
+      0x1.53caa61d4948bp-11, -0x1.bbd6422cfea79p-14, -0x1.527169e1c9a8cp-14, 0x1.77f14b65029f5p-16,
+      0x1.a52453e43a2f9p-17, -0x1.e87c1621cffd3p-19, -0x1.4882f3269052p-19,  0x1.e976a1fe027c2p-22,
+      0x1.1bc7cfbced688p-21, -0x1.8ba64747bbdb6p-27, -0x1.d349e06d6be9ep-24, -0x1.26de63e58cb3p-26,
+      0x1.3150206962d65p-26, 0x1.93f84e402460dp-28,  -0x1.bb6f15dc1aeadp-30, -0x1.ac895dfb1f764p-31,
   };
   static constexpr double kExponentBias = 1023;
 };
@@ -105,17 +105,22 @@ template <class V>
   using C = Constants<typename V::Element>;
   const V shifted = fma(y, V::set(C::kLog2E), V::set(C::kRound));
   const V n = shifted - V::set(C::kRound);
-  V r = negative_fma(n, V::set(C::kLn2High), y);
-  r = negative_fma(n, V::set(C::kLn2Low), r) + y_low;
+  const V r = negative_fma(n, V::set(C::kLn2High), y) + negative_fma(n, V::set(C::kLn2Low), y_low);
   return {V::from_bits(shifted.bits() << C::kMantissaBits),
           fma(r * r, polynomial<V>(C::kExp, r), r)};
 }
 
-/// exp(y + y_low) for y ≤ 0; zero where the result would be subnormal by a factor of √½ or more.
+/// x exp(y): the last product is by a power of two, so this rounds less than x times exp.
 template <class V>
-[[gnu::always_inline]] inline V exp_nonpositive(V y, V y_low = V::zero()) {
+[[gnu::always_inline]] inline V multiply(V x, ReducedExp<V> e) {
+  return e.scale * fma(x, e.fraction, x);
+}
+
+/// exp(y) for y ≤ 0; zero where the result would be subnormal by a factor of √½ or more.
+template <class V>
+[[gnu::always_inline]] inline V exp_nonpositive(V y) {
   y = max(V::set(Constants<typename V::Element>::kExpLowest), y);
-  const ReducedExp<V> e = reduced_exp(y, y_low);
+  const ReducedExp<V> e = reduced_exp(y, V::zero());
   return fma(e.scale, e.fraction, e.scale);
 }
 
@@ -150,8 +155,8 @@ template <class V>
   V mantissa = V::from_bits((x.bits() & kMantissa) | one.bits());
   // The biased exponent in the lowest bits of 2^kMantissaBits is that number plus the exponent.
   const V base = V::set(static_cast<T>(Bits{1} << C::kMantissaBits));
-  V exponent = V::from_bits((x.bits() >> C::kMantissaBits) | base.bits()) - base -
-               V::set(C::kExponentBias);
+  V exponent =
+      V::from_bits((x.bits() >> C::kMantissaBits) | base.bits()) - base - V::set(C::kExponentBias);
   const auto high = mantissa > V::set(static_cast<T>(0x1.6a09e6p0));
   mantissa = blend(high, mantissa * V::set(T(0.5)), mantissa);
   exponent = blend(high, exponent + one, exponent);
@@ -164,7 +169,7 @@ template <class V>
 /// 0 ≤ t ≤ kGeluLargest.
 template <class V>
 struct NormalTail {
-  V exponential;
+  ReducedExp<V> exponential;
   V ratio;
 };
 
@@ -175,9 +180,11 @@ template <class V>
   const V half = V::set(typename V::Element(-0.5));
   const V high = V::from_bits(t.bits() & static_cast<typename V::Bits>(C::kSplitMask));
   const V square = high * high, rest = (t - high) * (t + high);
-  const V inverse = V::set(1) / (t + V::set(C::kTailShift));
-  const V u = (t - V::set(C::kTailShift)) * inverse;
-  return {exp_nonpositive(square * half, rest * half), polynomial<V>(C::kTail, u) * inverse};
+  const V shift = V::set(C::kTailShift);
+  const V u = (t - shift) / (t + shift);
+  const V exponent = max(V::set(C::kExpLowest), square * half);
+  return {reduced_exp(exponent, rest * half),
+          polynomial<V>(C::kTail, u) / (t + V::set(typename V::Element(1.25)))};
 }
 
 }  // namespace
