@@ -11,7 +11,7 @@
 
 #include "nabla/math/elementwise.h"
 
-#include "elementwise_fixture.h"
+#include "support/elementwise_fixture.h"
 
 namespace nabla::elementwise {
 namespace {

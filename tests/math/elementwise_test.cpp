@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "elementwise_fixture.h"
+#include "support/elementwise_fixture.h"
 
 namespace nabla::elementwise {
 namespace {

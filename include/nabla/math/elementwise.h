@@ -12,8 +12,9 @@
 /// number of rows or the alignment, so splitting a matrix into shards never changes a bit; it may
 /// differ between instruction sets in the last bits. T is float or double. Activations and their
 /// derivatives are accurate to 4 units in the last place (measured in
-/// tests/math/elementwise_test.cpp); results below the smallest normal number (for the derivative of gelu, 16
-/// times it) may become zero. NaN passes through every kernel. None allocates. All may be called from several threads at once.
+/// tests/math/elementwise_test.cpp); results below the smallest normal number, for the derivative
+/// of gelu below 16 times it, may become zero. NaN passes through every kernel. None allocates.
+/// All may be called from several threads at once.
 namespace nabla::elementwise {
 
 /// Activations that need no parameter; the slope of leaky-relu is 0.01, elu's alpha 1, softplus's
