@@ -25,7 +25,9 @@ Step<T>::Step(const Topology& topology, Cost cost, const Dataset& data,
       serial_(plan_.worth_threads ? nullptr : make_serial_executor()),
       executor_(serial_ ? *serial_ : executor),
       workspace_(topology, plan_.batch_size),
-      shards_(plan_.shards) {
+      shards_(plan_.shards),
+      clock_(std::max({plan_.shards, plan_.tiles.size(), plan_.ranges.size()}),
+             executor_.threads()) {
   if (plan_.reduction == Reduction::kPerShard) nablas_.assign(plan_.shards, Network<T>(topology));
   plan_groups(topology);
 }
@@ -54,14 +56,16 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   assert(!rows.empty() && rows.size() <= plan_.batch_size);
   divide(rows.size());
   const auto pass_group = [&](std::size_t g) { pass(network, rows, g); };
-  const auto reduce_tile = [&](std::size_t t) { step_tile(network, plan_.tiles[t], size); };
-  const auto reduce_range = [&](std::size_t r) { step_range(network, plan_.ranges[r], size); };
+  const auto reduce_tile = [&](std::size_t t) { step_tile(network, t, size); };
+  const auto reduce_range = [&](std::size_t r) { step_range(network, r, size); };
 
+  clock_.begin_step();
   executor_.run(groups_.size(), pass_group);
   if (plan_.reduction == Reduction::kTiled)
     executor_.run(plan_.tiles.size(), reduce_tile);
   else
     executor_.run(plan_.ranges.size(), reduce_range);
+  clock_.end_step();
 
   BatchResult result;
   for (const double cost : workspace_.cost({0, rows.size()})) result.cost += cost;
@@ -89,15 +93,19 @@ void Step<T>::pass(const Network<T>& network, std::span<const std::uint32_t> row
   Pass pass{shards, {}, {}};
   if (batch_rows_ == plan_.batch_size) pass = {shards, merge_forward_, merge_backward_};
 
+  PhaseClock::Lap lap(clock_, group);
   const RowRange all = pass.rows();
   const auto data_rows = rows.subspan(all.first, all.count);
   gather_inputs(data_, preprocess_, data_rows, workspace_.activation(0, all));
   gather_targets(data_, data_rows, workspace_.target(all));
+  lap.spent_in(Phase::kGather);
   feedforward(network, workspace_, pass);
   output_layer(network, cost_, data_.task, workspace_, all);
+  lap.spent_in(Phase::kFeedforward);
   backprop(network, workspace_, pass);
   if (plan_.reduction == Reduction::kPerShard)
     for (std::size_t s = first; s < first + shards.size(); ++s) form_nabla(s);
+  lap.spent_in(Phase::kBackprop);
 }
 
 /// One shard's own nabla_w and nabla_b, summed over its rows.
@@ -114,19 +122,23 @@ void Step<T>::form_nabla(std::size_t shard) {
 /// w ← (1 − η·l2) w − η/m Σ_rows ∇C_w and b ← b − η/m Σ_rows ∇C_b for one tile. The shards lie one
 /// behind another in the workspace, so their sum in ascending order is one product over all rows.
 template <class T>
-void Step<T>::step_tile(Network<T>& network, const Tile& tile, StepSize size) {
+void Step<T>::step_tile(Network<T>& network, std::size_t index, StepSize size) {
+  PhaseClock::Lap lap(clock_, index);
   const T alpha = static_cast<T>(-size.learning_rate / static_cast<double>(batch_rows_));
   const T decay = static_cast<T>(1.0 - size.learning_rate * size.l2);
-  const auto [i, neurons] = tile;
+  const auto [i, neurons] = plan_.tiles[index];
   accumulate_nabla_w(workspace_, i, {0, batch_rows_}, neurons, alpha, decay,
                      network.weight(i).row_range(neurons.first, neurons.count));
   accumulate_nabla_b(workspace_, i, {0, batch_rows_}, neurons, alpha, T(1),
                      network.bias(i).subspan(neurons.first, neurons.count));
+  lap.spent_in(Phase::kReduceStep);
 }
 
 /// The same from the nablas of the shards, added in ascending order, for one range of parameters.
 template <class T>
-void Step<T>::step_range(Network<T>& network, const ParameterRange& range, StepSize size) {
+void Step<T>::step_range(Network<T>& network, std::size_t index, StepSize size) {
+  PhaseClock::Lap lap(clock_, index);
+  const ParameterRange& range = plan_.ranges[index];
   const T alpha = static_cast<T>(-size.learning_rate / static_cast<double>(batch_rows_));
   const T decay = range.weights ? static_cast<T>(1.0 - size.learning_rate * size.l2) : T(1);
   const std::size_t count = range.last - range.first;
@@ -134,6 +146,7 @@ void Step<T>::step_range(Network<T>& network, const ParameterRange& range, StepS
   for (std::size_t s = 1; s < shards_.size() && shards_[s].count > 0; ++s)
     elementwise::add<T>(nablas_[s].parameters().subspan(range.first, count), sum);
   elementwise::axpby<T>(alpha, sum, decay, network.parameters().subspan(range.first, count));
+  lap.spent_in(Phase::kReduceStep);
 }
 
 template class Step<float>;

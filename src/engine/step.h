@@ -12,6 +12,7 @@
 #include "nabla/model/cost.h"
 #include "nabla/model/network.h"
 
+#include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "model/workspace.h"
 
@@ -44,6 +45,8 @@ class Step {
   BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, StepSize size);
 
   const StepPlan& plan() const { return plan_; }
+  /// Where the time of all steps so far went; `other` is 0.
+  PhaseSeconds phase_seconds() const { return clock_.total(); }
 
  private:
   /// Shards [first, last) of the current mini-batch, handled by one task.
@@ -56,8 +59,8 @@ class Step {
   void divide(std::size_t rows);
   void pass(const Network<T>& network, std::span<const std::uint32_t> rows, std::size_t group);
   void form_nabla(std::size_t shard);
-  void step_tile(Network<T>& network, const Tile& tile, StepSize size);
-  void step_range(Network<T>& network, const ParameterRange& range, StepSize size);
+  void step_tile(Network<T>& network, std::size_t index, StepSize size);
+  void step_range(Network<T>& network, std::size_t index, StepSize size);
 
   Cost cost_;
   const Dataset& data_;
@@ -72,6 +75,7 @@ class Step {
   std::vector<char> merge_forward_, merge_backward_;  ///< one flag per layer
   std::vector<RowRange> shards_;                      ///< of the current mini-batch
   std::size_t batch_rows_ = 0;                        ///< rows of the current mini-batch
+  PhaseClock clock_;
 };
 
 }  // namespace nabla

@@ -82,6 +82,7 @@ class Training {
       if (!run_epoch(epoch)) break;
     if (summary_.train_seconds > 0)
       summary_.samples_per_second = static_cast<double>(rows_trained_) / summary_.train_seconds;
+    summary_.phase_seconds = phase_seconds();
     return summary_;
   }
 
@@ -149,6 +150,13 @@ class Training {
     summary_.train_seconds += report.seconds;
     rows_trained_ += done;
     return flow;
+  }
+
+  PhaseSeconds phase_seconds() const {
+    PhaseSeconds phases = step_.phase_seconds();
+    phases.other = std::max(0.0, summary_.train_seconds - phases.gather - phases.feedforward -
+                                     phases.backprop - phases.reduce_step - phases.idle);
+    return phases;
   }
 
   void diverge(std::size_t epoch, std::size_t batch) {

@@ -9,6 +9,7 @@
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
 #include "nabla/engine/parallel_options.h"
+#include "nabla/engine/phase_seconds.h"
 #include "nabla/model/model.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/train_options.h"
@@ -53,6 +54,7 @@ struct TrainSummary {
   EpochReport best;
   double train_seconds = 0;
   double samples_per_second = 0;
+  PhaseSeconds phase_seconds;
   std::size_t threads = 0;
   std::size_t shards = 0;
   Reduction reduction = Reduction::kAuto;

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace nabla {
+
+/// Where the wall time of training went, in seconds. The time of tasks that run side by side is
+/// divided by the threads, so that the parts add up to the wall time.
+struct PhaseSeconds {
+  double gather = 0;       ///< rows into the workspace, converted and preprocessed
+  double feedforward = 0;  ///< up to the cost
+  double backprop = 0;     ///< deltas, and each shard's own nabla
+  double reduce_step = 0;  ///< nabla_w and nabla_b averaged, parameters moved
+  double idle = 0;         ///< threads waiting for others or for tasks
+  double other = 0;        ///< outside the step: shuffling, counting, callbacks
+};
+
+}  // namespace nabla

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+#include "nabla/engine/phase_seconds.h"
+
+namespace nabla {
+
+enum class Phase : std::size_t { kGather, kFeedforward, kBackprop, kReduceStep };
+
+/// Measures the phases of the step. Reading the clock takes longer than some phases of a small
+/// network, so only each kInterval-th step is measured and stands for the others.
+class PhaseClock {
+  using Clock = std::chrono::steady_clock;
+  /// Seconds in each phase, on a cache line of its own because tasks write side by side.
+  struct alignas(kAlignment) Slot {
+    double seconds[4] = {};
+  };
+
+ public:
+  /// For steps whose parallel phases have at most `slots` tasks, on so many threads.
+  PhaseClock(std::size_t slots, std::size_t threads) : threads_(threads), slots_(slots) {}
+
+  void begin_step() {
+    measuring_ = steps_++ % kInterval == 0;
+    if (measuring_) start_ = Clock::now();
+  }
+  void end_step() {
+    if (!measuring_) return;
+    ++measured_;
+    wall_ += seconds(Clock::now() - start_);
+  }
+
+  /// The stopwatch of one task; costs nothing in a step that is not measured. Tasks that run at
+  /// the same time have different slots.
+  class Lap {
+   public:
+    Lap(PhaseClock& clock, std::size_t slot)
+        : slot_(clock.measuring_ ? &clock.slots_[slot] : nullptr) {
+      if (slot_ != nullptr) last_ = Clock::now();
+    }
+    /// The time since the last call, or since the beginning, was spent in this phase.
+    void spent_in(Phase phase) {
+      if (slot_ == nullptr) return;
+      const Clock::time_point now = Clock::now();
+      slot_->seconds[static_cast<std::size_t>(phase)] += seconds(now - last_);
+      last_ = now;
+    }
+
+   private:
+    Slot* slot_;
+    Clock::time_point last_;
+  };
+
+  /// All steps so far.
+  PhaseSeconds total() const;
+
+ private:
+  static constexpr std::size_t kInterval = 16;
+  static double seconds(Clock::duration d) { return std::chrono::duration<double>(d).count(); }
+
+  std::size_t threads_;
+  std::vector<Slot> slots_;
+  std::size_t steps_ = 0;
+  std::size_t measured_ = 0;
+  double wall_ = 0;
+  bool measuring_ = false;
+  Clock::time_point start_;
+};
+
+}  // namespace nabla
