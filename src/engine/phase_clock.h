@@ -35,26 +35,15 @@ class PhaseClock {
     wall_ += seconds(Clock::now() - start_);
   }
 
-  /// The stopwatch of one task; costs nothing in a step that is not measured. Tasks that run at
-  /// the same time have different slots.
-  class Lap {
-   public:
-    Lap(PhaseClock& clock, std::size_t slot)
-        : slot_(clock.measuring_ ? &clock.slots_[slot] : nullptr) {
-      if (slot_ != nullptr) last_ = Clock::now();
-    }
-    /// The time since the last call, or since the beginning, was spent in this phase.
-    void spent_in(Phase phase) {
-      if (slot_ == nullptr) return;
-      const Clock::time_point now = Clock::now();
-      slot_->seconds[static_cast<std::size_t>(phase)] += seconds(now - last_);
-      last_ = now;
-    }
-
-   private:
-    Slot* slot_;
-    Clock::time_point last_;
-  };
+  /// Calls work(), part of this phase, and takes its time; just calls it in a step that is not
+  /// measured. Tasks that run at the same time have different slots.
+  template <class Work>
+  void measure(Phase phase, std::size_t slot, Work&& work) {
+    if (!measuring_) return work();
+    const Clock::time_point start = Clock::now();
+    work();
+    slots_[slot].seconds[static_cast<std::size_t>(phase)] += seconds(Clock::now() - start);
+  }
 
   /// All steps so far.
   PhaseSeconds total() const;

@@ -11,15 +11,23 @@ namespace {
 /// A mini-batch with less work than this is not split: the time saved would be less than that of
 /// moving the parameters between the caches of two cores at every step.
 constexpr double kMinSplitFlops = 16e6;
+/// Work of a task below which a large mini-batch gains nothing from more of them on few cores.
+constexpr double kTaskFlops = 50e6;
+/// Tasks that even a small mini-batch is cut into once it is split at all.
+constexpr std::size_t kMinTasks = 4;
+/// Tasks offered side by side where the mini-batch is large enough: work for bigger machines.
+constexpr std::size_t kTasks = 16;
 /// Rows below which a matrix product spends more on packing the weights than on multiplying.
 constexpr std::size_t kMinShardRows = 16;
-/// Rows from which a product gains nothing from more of them, while their activations leave the
-/// cache of one core.
-constexpr std::size_t kMaxShardRows = 256;
-/// Tasks offered in each phase where the mini-batch is large enough: work for bigger machines.
-constexpr std::size_t kTasks = 16;
-/// Neurons of a tile below which its product spends more on packing activations.
-constexpr std::size_t kMinTileNeurons = 64;
+/// Rows of a shard from which its products gain nothing from more of them, while its activations
+/// leave the cache of one core.
+constexpr std::size_t kMaxShardRows = 512;
+/// Neurons of a block below which its product spends more on packing activations. A product loses
+/// far less by fewer neurons than by fewer rows, so few shards are cut into blocks rather than
+/// the mini-batch into many shards.
+constexpr std::size_t kMinBlockNeurons = 128;
+/// Elements of a cache line in single precision.
+constexpr std::size_t kLine = 16;
 /// Parameters of a range: a few times 4 KB per shard, so that sums stay in the nearest caches.
 constexpr std::size_t kRangeElements = 8192;
 
@@ -29,26 +37,62 @@ bool worth_splitting(const Topology& topology, std::size_t batch_size) {
   return flops_per_sample(topology) * static_cast<double>(batch_size) >= kMinSplitFlops;
 }
 
-std::size_t choose_shards(const Topology& topology, std::size_t batch_size) {
-  if (!worth_splitting(topology, batch_size) || batch_size < 2 * kMinShardRows) return 1;
-  std::size_t rows = divide_up(divide_up(batch_size, kTasks), kMinShardRows) * kMinShardRows;
-  rows = std::clamp(rows, kMinShardRows, kMaxShardRows);
-  return divide_up(batch_size, rows);
+/// The block count of a layer with this many neurons where `shards` shards are computed side by
+/// side.
+std::size_t choose_blocks(std::size_t neurons, std::size_t shards) {
+  return std::clamp(neurons / kMinBlockNeurons, std::size_t{1}, divide_up(kTasks, shards));
 }
 
-std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size) {
+/// At least two shards where the mini-batch is worth splitting, and as many more as it takes,
+/// together with the blocks of the widest hidden layer, to offer enough tasks.
+std::size_t choose_shards(const Topology& topology, std::size_t batch_size) {
+  if (!worth_splitting(topology, batch_size) || batch_size < 2 * kMinShardRows) return 1;
+  const double flops = flops_per_sample(topology) * static_cast<double>(batch_size);
+  const auto small = std::min(kMinTasks, static_cast<std::size_t>(flops / kMinSplitFlops));
+  const auto tasks = std::clamp(static_cast<std::size_t>(flops / kTaskFlops), small, kTasks);
+  std::size_t widest = 1;
+  for (const Layer& layer : topology.layers().first(topology.layers().size() - 1))
+    widest = std::max(widest, layer.outputs);
+  std::size_t shards = 2;
+  while (shards * choose_blocks(widest, shards) < tasks && batch_size >= 2 * shards * kMinShardRows)
+    shards *= 2;
+  return std::max(shards, divide_up(batch_size, kMaxShardRows));
+}
+
+std::vector<Neurons> cut_blocks(std::size_t neurons, std::size_t count) {
+  // Whole cache lines, so that no two tasks write to the same one.
+  const std::size_t size = divide_up(divide_up(neurons, count), kLine) * kLine;
+  std::vector<Neurons> blocks;
+  for (std::size_t first = 0; first < neurons; first += size)
+    blocks.push_back({first, std::min(size, neurons - first)});
+  return blocks;
+}
+
+std::vector<std::vector<Neurons>> plan_blocks(const Topology& topology, std::size_t batch_size,
+                                              std::size_t shards) {
   const bool split = worth_splitting(topology, batch_size);
-  const std::size_t work_per_tile = divide_up(topology.parameters(), 2 * kTasks);
+  std::vector<std::vector<Neurons>> blocks;
+  for (const std::size_t width : topology.widths())
+    blocks.push_back(cut_blocks(width, split ? choose_blocks(width, shards) : 1));
+  return blocks;
+}
+
+/// Tiles of about equal work: each layer's longer side is halved until its part of the nabla is no
+/// more than its share of kTasks tasks.
+std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size) {
+  const std::size_t share = worth_splitting(topology, batch_size)
+                                ? divide_up(3 * topology.parameters(), 2 * kTasks)
+                                : topology.parameters();
   std::vector<Tile> tiles;
   const auto layers = topology.layers();
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    std::size_t neurons = layers[i].outputs;
-    if (split) {
-      neurons = std::max(divide_up(work_per_tile, layers[i].inputs), kMinTileNeurons);
-      neurons = divide_up(layers[i].outputs, divide_up(layers[i].outputs, neurons));
-    }
-    for (std::size_t first = 0; first < layers[i].outputs; first += neurons)
-      tiles.push_back({i, {first, std::min(neurons, layers[i].outputs - first)}});
+    std::size_t across = 1, down = 1;
+    const auto width = [&] { return divide_up(layers[i].inputs, across); };
+    const auto height = [&] { return divide_up(layers[i].outputs, down); };
+    while (width() * height() > share) (width() > height() ? across : down) *= 2;
+    for (const Neurons neurons : cut_blocks(layers[i].outputs, down))
+      for (const Neurons inputs : cut_blocks(layers[i].inputs, across))
+        tiles.push_back({i, neurons, inputs});
   }
   return tiles;
 }
@@ -66,15 +110,19 @@ std::vector<ParameterRange> plan_ranges(const Topology& topology) {
   return ranges;
 }
 
-/// The one that moves fewer numbers between memory and cores in a step: each shard's own nabla is
-/// written once and read once, while a tile reads the activations and deltas of all rows.
-Reduction choose_reduction(const Topology& topology, const StepPlan& plan,
-                           const std::vector<Tile>& tiles) {
-  const std::size_t per_shard = 2 * plan.shards * topology.storage();
+/// The one that moves fewer numbers between memory and cores in a step. Both read activations and
+/// deltas, once for each task that needs them; per-shard writes and reads a nabla for each shard.
+Reduction choose_reduction(const Topology& topology, const StepPlan& plan) {
+  if (plan.shards == 1) return Reduction::kTiled;
+  const auto layers = topology.layers();
   std::size_t tiled = 0;
-  for (const Tile& tile : tiles)
-    tiled += plan.batch_size * (topology.layers()[tile.layer].inputs + tile.neurons.count);
-  return plan.shards > 1 && per_shard < tiled ? Reduction::kPerShard : Reduction::kTiled;
+  for (const Tile& tile : plan.tiles)
+    tiled += plan.batch_size * (tile.inputs.count + tile.neurons.count);
+  std::size_t per_shard = 2 * plan.shards * topology.parameters();
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    for (const Neurons& neurons : plan.blocks[i + 1])
+      per_shard += plan.batch_size * (layers[i].inputs + neurons.count);
+  return per_shard < tiled ? Reduction::kPerShard : Reduction::kTiled;
 }
 
 }  // namespace
@@ -91,20 +139,23 @@ StepPlan plan_step(const Topology& topology, std::size_t batch_size,
   StepPlan plan{.batch_size = batch_size,
                 .worth_threads = worth_splitting(topology, batch_size),
                 .shards = requested.shards,
+                .row_blocks = 1,
+                .blocks = {},
                 .reduction = requested.reduction,
                 .tiles = plan_tiles(topology, batch_size),
                 .ranges = plan_ranges(topology)};
   if (plan.shards == 0) plan.shards = choose_shards(topology, batch_size);
   plan.shards = std::min(plan.shards, batch_size);
-  if (plan.reduction == Reduction::kAuto)
-    plan.reduction = choose_reduction(topology, plan, plan.tiles);
+  plan.row_blocks = plan.worth_threads ? divide_up(kTasks, plan.shards) : 1;
+  plan.blocks = plan_blocks(topology, batch_size, plan.shards);
+  if (plan.reduction == Reduction::kAuto) plan.reduction = choose_reduction(topology, plan);
   return plan;
 }
 
-RowRange shard_rows(std::size_t rows, std::size_t shards, std::size_t index) {
-  const std::size_t small = rows / shards;
-  const std::size_t larger = rows % shards;
-  return {index * small + std::min(index, larger), small + (index < larger ? 1 : 0)};
+RowRange divide_rows(RowRange rows, std::size_t parts, std::size_t index) {
+  const std::size_t small = rows.count / parts;
+  const std::size_t larger = rows.count % parts;
+  return {rows.first + index * small + std::min(index, larger), small + (index < larger ? 1 : 0)};
 }
 
 }  // namespace nabla

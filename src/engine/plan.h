@@ -8,14 +8,16 @@
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
-#include "model/backprop.h"
+#include "model/neurons.h"
 
 namespace nabla {
 
-/// Part of one layer that one task reduces and steps: some neurons with all their inputs.
+/// Part of one layer's weights that one task reduces and steps: some neurons with some of their
+/// inputs. The tile that has input 0 has the neurons' biases too.
 struct Tile {
   std::size_t layer;
   Neurons neurons;
+  Neurons inputs;
 };
 
 /// Part of the flat parameter array that one task reduces and steps, in elements. Never crosses
@@ -33,7 +35,13 @@ struct StepPlan {
   /// Whether a mini-batch is work enough for more than one thread. Below that one thread does all
   /// shards and tiles by itself; the bits are the same.
   bool worth_threads;
-  std::size_t shards;                  ///< of a full mini-batch
+  std::size_t shards;  ///< of a mini-batch
+  /// Blocks of rows of a shard that are tasks of their own where rows do not depend on each other:
+  /// gather and cost.
+  std::size_t row_blocks;
+  /// For each width of the network, inputs to outputs: the blocks of neurons (of features, for the
+  /// inputs) that are tasks of their own within a shard.
+  std::vector<std::vector<Neurons>> blocks;
   Reduction reduction;                 ///< never kAuto
   std::vector<Tile> tiles;             ///< kTiled
   std::vector<ParameterRange> ranges;  ///< kPerShard
@@ -47,8 +55,8 @@ double flops_per_sample(const Topology& topology);
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                    const ParallelOptions& requested);
 
-/// Shard `index` of `shards` of a mini-batch with `rows` rows: sizes differ by at most one row.
-/// Empty where there are more shards than rows.
-RowRange shard_rows(std::size_t rows, std::size_t shards, std::size_t index);
+/// Part `index` of `parts` of some rows: sizes differ by at most one row, the larger ones first.
+/// Empty where there are more parts than rows.
+RowRange divide_rows(RowRange rows, std::size_t parts, std::size_t index);
 
 }  // namespace nabla

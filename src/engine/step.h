@@ -49,18 +49,16 @@ class Step {
   PhaseSeconds phase_seconds() const { return clock_.total(); }
 
  private:
-  /// Shards [first, last) of the current mini-batch, handled by one task.
-  struct Group {
-    std::size_t first;
-    std::size_t last;
-  };
-
-  void plan_groups(const Topology& topology);
   void divide(std::size_t rows);
-  void pass(const Network<T>& network, std::span<const std::uint32_t> rows, std::size_t group);
+  void pass_shard(const Network<T>& network, std::span<const std::uint32_t> rows,
+                  std::size_t shard);
+  template <class Work>
+  void for_each_row_block(Phase phase, std::size_t shard, Work work);
+  template <class Work>
+  void for_each_block(Phase phase, std::size_t shard, std::size_t width, Work work);
   void form_nabla(std::size_t shard);
-  void step_tile(Network<T>& network, std::size_t index, StepSize size);
-  void step_range(Network<T>& network, std::size_t index, StepSize size);
+  void step_tile(Network<T>& network, const Tile& tile, StepSize size);
+  void step_range(Network<T>& network, const ParameterRange& range, StepSize size);
 
   Cost cost_;
   const Dataset& data_;
@@ -71,10 +69,9 @@ class Step {
   Workspace<T> workspace_;
   std::vector<Network<T>> nablas_;  ///< kPerShard: one per shard
 
-  std::vector<Group> groups_;
-  std::vector<char> merge_forward_, merge_backward_;  ///< one flag per layer
-  std::vector<RowRange> shards_;                      ///< of the current mini-batch
-  std::size_t batch_rows_ = 0;                        ///< rows of the current mini-batch
+  std::vector<RowRange> shards_;  ///< of the current mini-batch
+  std::size_t batch_rows_ = 0;    ///< rows of the current mini-batch
+  std::size_t slots_per_shard_;
   PhaseClock clock_;
 };
 

@@ -8,21 +8,28 @@
 namespace nabla {
 
 template <class T>
-void feedforward(const Network<T>& network, Workspace<T>& workspace, const Pass& pass) {
-  const auto layers = network.topology().layers();
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    for_each_product(pass, pass.merge_forward, i, [&](RowRange part) {
-      // z [rows × outputs] = a [rows × inputs] · Wᵀ [inputs × outputs]
-      gemm<T>(Op::kNone, Op::kTranspose, T(1), workspace.activation(i, part), network.weight(i),
-              T(0), workspace.activation(i + 1, part));
-    });
-    if (i + 1 < layers.size())
-      elementwise::add_bias_apply(function_of(layers[i].activation), network.bias(i),
-                                  workspace.activation(i + 1, pass.rows()));
-  }
+void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
+                       RowRange rows, Neurons neurons) {
+  const MatrixView<T> a = columns(workspace.activation(i + 1, rows), neurons);
+  // z [rows × neurons] = a [rows × inputs] · Wᵀ [inputs × neurons]
+  gemm<T>(Op::kNone, Op::kTranspose, T(1), workspace.activation(i, rows),
+          network.weight(i).row_range(neurons.first, neurons.count), T(0), a);
+  if (i + 1 < network.layers())
+    elementwise::add_bias_apply(function_of(network.topology().layers()[i].activation),
+                                network.bias(i).subspan(neurons.first, neurons.count), a);
 }
 
-template void feedforward(const Network<float>&, Workspace<float>&, const Pass&);
-template void feedforward(const Network<double>&, Workspace<double>&, const Pass&);
+template <class T>
+void feedforward(const Network<T>& network, Workspace<T>& workspace, RowRange rows) {
+  for (std::size_t i = 0; i < network.layers(); ++i)
+    feedforward_layer(network, workspace, i, rows, {0, network.topology().layers()[i].outputs});
+}
+
+template void feedforward_layer(const Network<float>&, Workspace<float>&, std::size_t, RowRange,
+                                Neurons);
+template void feedforward_layer(const Network<double>&, Workspace<double>&, std::size_t, RowRange,
+                                Neurons);
+template void feedforward(const Network<float>&, Workspace<float>&, RowRange);
+template void feedforward(const Network<double>&, Workspace<double>&, RowRange);
 
 }  // namespace nabla

@@ -36,7 +36,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
       const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
       const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
       gather_inputs(data, model.preprocess, data_rows, workspace.activation(0, rows));
-      feedforward(model.network, workspace, Pass{{&rows, 1}, {}, {}});
+      feedforward(model.network, workspace, rows);
       task(workspace, rows, data_rows);
     });
     after(workspace, first, RowRange{0, count});

@@ -66,13 +66,14 @@ class Probe {
   /// Backprop's nabla, laid out as the parameters.
   Network<double> nabla() {
     forward();
-    backprop(model_.network, workspace_, Pass{{&rows_, 1}, {}, {}});
+    backprop(model_.network, workspace_, rows_);
     Network<double> nabla = model_.network;
     const double mean = 1.0 / static_cast<double>(rows_.count);
     for (std::size_t i = 0; i < nabla.layers(); ++i) {
       const Neurons all{0, nabla.bias(i).size()};
       // nabla holds the weights here, so l2 · w comes from beta.
-      accumulate_nabla_w(workspace_, i, rows_, all, mean, l2_, nabla.weight(i));
+      accumulate_nabla_w(workspace_, i, rows_, all, {0, nabla.weight(i).cols}, mean, l2_,
+                         nabla.weight(i));
       accumulate_nabla_b(workspace_, i, rows_, all, mean, 0.0, nabla.bias(i));
     }
     return nabla;
@@ -80,7 +81,7 @@ class Probe {
 
  private:
   std::span<double> forward() {
-    feedforward(model_.network, workspace_, Pass{{&rows_, 1}, {}, {}});
+    feedforward(model_.network, workspace_, rows_);
     output_layer(model_.network, model_.cost, model_.task, workspace_, rows_);
     return workspace_.cost(rows_);
   }
