@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+
+#include "experiment/option_builders.h"
+#include "experiment/option_sections.h"
+
+namespace nabla {
+
+namespace {
+
+/// The built-in series is long, but a data set is held in memory.
+constexpr std::uint64_t kMostDigits = 10'000'000;
+
+std::filesystem::path data_file(std::string_view text, const ValueOrigin& origin) {
+  return origin.command_line ? (origin.folder / text).lexically_normal()
+                             : std::filesystem::path(text);
+}
+
+/// A data file: relative to data.dir, or on the command line to the current folder.
+template <class Field>
+Option data_file_option(std::string key, Field field, std::string empty_default,
+                        std::string meaning) {
+  Option option = path_option(std::move(key), field, std::move(empty_default), std::move(meaning));
+  option.parse = [field](ExperimentOptions& options, std::string_view text,
+                         const ValueOrigin& origin) {
+    field(options) = text.empty() ? std::filesystem::path() : data_file(text, origin);
+  };
+  return option;
+}
+
+template <class Field>
+Option data_files_option(std::string key, Field field, std::string empty_default,
+                         std::string meaning) {
+  Option option;
+  option.key = std::move(key);
+  option.type = "list of paths";
+  option.meaning = std::move(meaning);
+  option.empty_default = std::move(empty_default);
+  option.parse = [field](ExperimentOptions& options, std::string_view text,
+                         const ValueOrigin& origin) {
+    field(options).clear();
+    for (const std::string& item : split_list(text))
+      field(options).push_back(data_file(item, origin));
+  };
+  option.write = [field](const ExperimentOptions& options) {
+    std::vector<std::string> items;
+    for (const std::filesystem::path& path : field(options)) items.push_back(path.string());
+    return join(items);
+  };
+  return option;
+}
+
+double parse_validation(std::string_view text) {
+  constexpr std::string_view kExpected = "0, a fraction below 1 or a whole number of rows";
+  const double value = parse_number(text, kExpected);
+  if (value < 0 || value > 1e15) throw_bad_value(text, "is out of range", kExpected);
+  if (value >= 1 && value != std::floor(value))
+    throw_bad_value(text, "is neither a fraction nor a whole number", kExpected);
+  return value;
+}
+
+std::vector<std::string> parse_targets(std::string_view text) {
+  std::vector<std::string> targets = split_list(text);
+  if (targets.empty())
+    throw_bad_value(text, "names no column", "last, or column names or zero-based indices");
+  return targets;
+}
+
+}  // namespace
+
+std::vector<Option> data_section() {
+  const std::string mnist_names =
+      "the standard MNIST names in data.dir, with or without .gz, for source idx";
+  return {
+      choice_option(
+          "data.source", [](auto& o) -> auto& { return o.data.source; },
+          {{"digits", DataSource::kDigits}, {"idx", DataSource::kIdx}, {"csv", DataSource::kCsv}},
+          "Where the rows come from: the built-in digits, or files of that format."),
+      path_option(
+          "data.dir", [](auto& o) -> auto& { return o.data.dir; },
+          "the configuration file's folder", "Folder that data file names are relative to."),
+      data_files_option(
+          "data.train", [](auto& o) -> auto& { return o.data.train; }, mnist_names,
+          "Training rows; for idx the file of their features."),
+      data_files_option(
+          "data.test", [](auto& o) -> auto& { return o.data.test; },
+          "as for data.train where that is empty too, else no test rows",
+          "Test rows; for idx the file of their features."),
+      data_file_option(
+          "data.train-labels", [](auto& o) -> auto& { return o.data.train_labels; }, mnist_names,
+          "Labels of the training rows (idx)."),
+      data_file_option(
+          "data.test-labels", [](auto& o) -> auto& { return o.data.test_labels; }, mnist_names,
+          "Labels of the test rows (idx)."),
+      make_option(
+          "data.validation", "number", "0 · a fraction below 1 · a number of rows",
+          "Rows taken from the end of the training rows to become validation rows; a "
+          "fraction is rounded to the nearest row.",
+          [](auto& o) -> auto& { return o.data.validation; }, parse_validation,
+          write_number<double>),
+      yes_no_option(
+          "data.validation-shuffle", [](auto& o) -> auto& { return o.data.validation_shuffle; },
+          "Shuffle the rows before the validation rows are taken."),
+      whole_option(
+          "data.split-seed", [](auto& o) -> auto& { return o.data.split_seed; }, 0, kNoLimit,
+          "Seed of that shuffle."),
+      whole_option(
+          "data.limit", [](auto& o) -> auto& { return o.data.limit; }, 0, kNoLimit,
+          "Use only the first so many training rows that are left after the split; 0: "
+          "all of them."),
+      make_option(
+          "data.target", "list of columns", "last · column names or zero-based indices",
+          "The target column; several are a regression (csv).",
+          [](auto& o) -> auto& { return o.data.csv.targets; }, parse_targets,
+          [](const std::vector<std::string>& targets) { return join(targets); }),
+      choice_option(
+          "data.header", [](auto& o) -> auto& { return o.data.csv.header; },
+          {{"auto", CsvHeader::kAuto}, {"yes", CsvHeader::kYes}, {"no", CsvHeader::kNo}},
+          "Whether row 1 names the columns; auto: where no cell of it is numeric and "
+          "some cell of row 2 is (csv)."),
+      choice_option(
+          "data.task", [](auto& o) -> auto& { return o.data.csv.task; },
+          {{"auto", TaskChoice::kAuto},
+           {"classification", TaskChoice::kClassification},
+           {"regression", TaskChoice::kRegression}},
+          "What the targets are; auto: integers and texts are classes (csv)."),
+      choice_option(
+          "data.normalize", [](auto& o) -> auto& { return o.data.normalize; },
+          {{"auto", NormalizeChoice::kAuto},
+           {"none", NormalizeChoice::kNone},
+           {"scale", NormalizeChoice::kScale}},
+          "What is done to the features: scale divides by 255; auto: scale for uint8 "
+          "data, else none. Stored in the model."),
+      whole_option(
+          "data.digits-train", [](auto& o) -> auto& { return o.data.digits_train; }, 1, kMostDigits,
+          "Training rows of the built-in digits."),
+      whole_option(
+          "data.digits-test", [](auto& o) -> auto& { return o.data.digits_test; }, 0, kMostDigits,
+          "Test rows of the built-in digits."),
+      whole_option(
+          "data.digits-seed", [](auto& o) -> auto& { return o.data.digits_seed; }, 0, kNoLimit,
+          "Seed of the built-in digits."),
+  };
+}
+
+}  // namespace nabla

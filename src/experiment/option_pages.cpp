@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/option_pages.h"
+
+#include "experiment/option_table.h"
+
+namespace nabla {
+
+namespace {
+
+std::string typed(const Option& option) {
+  return option.type + (option.range.empty() ? "" : ": " + option.range);
+}
+
+}  // namespace
+
+std::string options_text() {
+  std::string text;
+  std::string section;
+  for (const Option& option : option_table()) {
+    if (option.section() != section) {
+      section = option.section();
+      text += (text.empty() ? "[" : "\n[") + section + "]\n";
+    }
+    const std::string own = option.write({});
+    text += option.key + " =" +
+            (!own.empty()                    ? " " + own
+             : option.default_text().empty() ? ""
+                                             : " (" + option.default_text() + ")") +
+            "\n";
+    text += "    " + typed(option) + "\n";
+    text += "    " + option.meaning + "\n";
+  }
+  return text;
+}
+
+std::string options_markdown() {
+  std::string text =
+      "# Configuration keys\n\n"
+      "This page is what `nabla options --markdown` prints.\n\n"
+      "A configuration is an INI file, `[section]` and `key = value`; every key can also be given "
+      "on the command line\nas `--section.key=value`, which wins over the file. Lists are "
+      "separated "
+      "by commas. `#` begins a comment at the start\nof a line or after white space. "
+      "`include = other.ini` at the head of a file reads that file's keys first.\n";
+  std::string section;
+  for (const Option& option : option_table()) {
+    if (option.section() != section) {
+      section = option.section();
+      text += "\n## [" + section + "]\n\n| key | values | default | meaning |\n|---|---|---|---|\n";
+    }
+    const std::string own = option.write({});
+    text += "| `" + option.key + "` | " + typed(option) + " | " +
+            (own.empty() ? option.default_text() : "`" + own + "`") + " | " + option.meaning +
+            " |\n";
+  }
+  return text;
+}
+
+}  // namespace nabla

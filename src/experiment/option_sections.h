@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "experiment/option_table.h"
+
+namespace nabla {
+
+// The option table, one function per section or two.
+std::vector<Option> data_section();
+std::vector<Option> network_section();
+std::vector<Option> train_section();
+std::vector<Option> parallel_section();
+std::vector<Option> output_section();
+
+}  // namespace nabla

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/option_table.h"
+
+#include <algorithm>
+
+#include "base/nearest.h"
+#include "experiment/option_sections.h"
+
+namespace nabla {
+
+std::string Option::default_text() const {
+  const std::string own = write(ExperimentOptions{});
+  return own.empty() ? empty_default : own;
+}
+
+const std::vector<Option>& option_table() {
+  static const std::vector<Option> kTable = [] {
+    std::vector<Option> table;
+    for (const auto section :
+         {data_section, network_section, train_section, parallel_section, output_section})
+      std::ranges::move(section(), std::back_inserter(table));
+    return table;
+  }();
+  return kTable;
+}
+
+const Option* find_option(std::string_view key) {
+  const auto found = std::ranges::find(option_table(), key, &Option::key);
+  return found == option_table().end() ? nullptr : &*found;
+}
+
+std::string nearest_key(std::string_view key) {
+  std::vector<std::string> keys;
+  for (const Option& option : option_table()) keys.push_back(option.key);
+  return nearest(key.substr(0, 100), keys);
+}
+
+}  // namespace nabla

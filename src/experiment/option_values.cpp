@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/option_values.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "nabla/base/error.h"
+
+#include "base/nearest.h"
+#include "experiment/quote.h"
+
+namespace nabla {
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\v\f";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> items;
+  if (trim(text).empty()) return items;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    const std::string_view item = trim(text.substr(start, end - start));
+    if (item.empty()) throw_bad_value(text, "has an empty item", "items separated by one comma");
+    items.emplace_back(item);
+    start = end + 1;
+  }
+  return items;
+}
+
+std::string join(std::span<const std::string> items, std::string_view separator) {
+  std::string text;
+  for (const std::string& item : items) {
+    if (!text.empty()) text += separator;
+    text += item;
+  }
+  return text;
+}
+
+std::string whole_range(std::uint64_t lowest, std::uint64_t highest) {
+  if (highest == std::numeric_limits<std::uint64_t>::max())
+    return "at least " + std::to_string(lowest);
+  return std::to_string(lowest) + " to " + std::to_string(highest);
+}
+
+std::uint64_t parse_whole(std::string_view text, std::uint64_t lowest, std::uint64_t highest) {
+  std::uint64_t value = 0;
+  const std::string expected = "a whole number, " + whole_range(lowest, highest);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::invalid_argument || end != text.data() + text.size())
+    throw_bad_value(text, "is not a whole number", expected);
+  if (error != std::errc() || value < lowest || value > highest)
+    throw_bad_value(text, "is out of range", expected);
+  return value;
+}
+
+double parse_number(std::string_view text, std::string_view expected) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::invalid_argument || end != text.data() + text.size())
+    throw_bad_value(text, "is not a number", expected);
+  if (error != std::errc() || !std::isfinite(value))
+    throw_bad_value(text, "is out of range", expected);
+  return value;
+}
+
+template <class T>
+std::string write_number(T value) {
+  std::array<char, 32> buffer;
+  // to_chars takes 1e+05 for shorter than 100000; people do not.
+  const bool is_whole = std::abs(value) < T(1e6) && value == std::floor(value);
+  char* const end = buffer.data() + buffer.size();
+  const auto result = is_whole ? std::to_chars(buffer.data(), end, value, std::chars_format::fixed)
+                               : std::to_chars(buffer.data(), end, value);
+  return {buffer.data(), result.ptr};
+}
+
+template std::string write_number(float value);
+template std::string write_number(double value);
+
+void throw_bad_value(std::string_view text, std::string_view problem, std::string_view expected) {
+  throw ConfigError(in_quotes(text) + " " + std::string(problem) + ", expected " +
+                    std::string(expected));
+}
+
+void throw_bad_choice(std::string_view text, std::span<const std::string> names,
+                      std::string_view or_else) {
+  throw ConfigError("unknown value " + in_quotes(text) + ", expected " +
+                    (names.size() > 1 ? "one of " : "") + join(names) + std::string(or_else) +
+                    "; did you mean " + nearest(text, names) + "?");
+}
+
+}  // namespace nabla

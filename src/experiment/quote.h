@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nabla {
+
+/// The text in single quotes, fit for one line of an error: control characters become '?' and what
+/// is beyond 60 bytes is cut.
+std::string in_quotes(std::string_view text);
+
+}  // namespace nabla

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/option_builders.h"
+#include "experiment/option_sections.h"
+
+namespace nabla {
+
+namespace {
+
+std::size_t parse_batch_size(std::string_view text) {
+  if (text == "all") return 0;
+  if (text.find_first_not_of("0123456789") != std::string_view::npos || text.empty())
+    throw_bad_value(text, "is not a whole number", "a whole number, at least 1, or all");
+  return static_cast<std::size_t>(parse_whole(text, 1, kNoLimit));
+}
+
+std::string write_batch_size(std::size_t size) { return size == 0 ? "all" : std::to_string(size); }
+
+double parse_rate(std::string_view text) {
+  const double rate = parse_number(text, "a number above 0");
+  if (rate <= 0) throw_bad_value(text, "is out of range", "a number above 0");
+  return rate;
+}
+
+double parse_penalty(std::string_view text) {
+  const double penalty = parse_number(text, "a number of at least 0");
+  if (penalty < 0) throw_bad_value(text, "is out of range", "a number of at least 0");
+  return penalty;
+}
+
+}  // namespace
+
+std::vector<Option> train_section() {
+  Choices<std::optional<Cost>> costs = {{"auto", std::nullopt}};
+  for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy})
+    costs.emplace_back(name_of(cost), cost);
+  return {
+      choice_option(
+          "train.cost", [](auto& o) -> auto& { return o.network.cost; }, costs,
+          "The cost; auto: cross-entropy with sigmoid or softmax outputs, mse for a "
+          "regression."),
+      whole_option(
+          "train.epochs", [](auto& o) -> auto& { return o.train.epochs; }, 1, 1'000'000'000,
+          "Passes over the training rows."),
+      make_option(
+          "train.batch-size", "whole number or all", "at least 1 · all",
+          "Rows per mini-batch; all: full batch.",
+          [](auto& o) -> auto& { return o.train.batch_size; }, parse_batch_size, write_batch_size),
+      make_option(
+          "train.learning-rate", "number", "above 0", "The learning rate η.",
+          [](auto& o) -> auto& { return o.train.learning_rate; }, parse_rate, write_number<double>),
+      whole_option(
+          "train.seed", [](auto& o) -> auto& { return o.train.seed; }, 0, kNoLimit,
+          "Seed of the initial parameters and of the order of rows."),
+      yes_no_option(
+          "train.shuffle", [](auto& o) -> auto& { return o.train.shuffle; },
+          "A new order of the rows every epoch."),
+      choice_option(
+          "train.last-batch", [](auto& o) -> auto& { return o.train.last_batch; },
+          {{"keep", LastBatch::kKeep}, {"drop", LastBatch::kDrop}},
+          "Whether a last mini-batch of fewer rows is trained on."),
+      make_option(
+          "train.l2", "number", "at least 0",
+          "Penalty ½·l2·Σw² over the weights, not the biases; the book's λ is l2 = λ/n.",
+          [](auto& o) -> auto& { return o.train.l2; }, parse_penalty, write_number<double>),
+      whole_option(
+          "train.evaluate-every", [](auto& o) -> auto& { return o.train.evaluate_every; }, 0,
+          1'000'000'000,
+          "Evaluate validation and test rows every so many epochs; 0: only after the "
+          "last."),
+      choice_option(
+          "train.precision", [](auto& o) -> auto& { return o.precision; },
+          {{"float32", Precision::kFloat32}, {"float64", Precision::kFloat64}},
+          "Type of the parameters and of all arithmetic on them."),
+  };
+}
+
+std::vector<Option> parallel_section() {
+  return {
+      whole_option(
+          "parallel.threads", [](auto& o) -> auto& { return o.parallel.threads; }, 0, 1024,
+          "Threads; 0: one per core. Never changes a result."),
+      whole_option(
+          "parallel.shards", [](auto& o) -> auto& { return o.parallel.shards; }, 0, 65536,
+          "Shards per mini-batch, part of the experiment; 0: chosen from batch size and "
+          "network alone."),
+      choice_option(
+          "parallel.reduction", [](auto& o) -> auto& { return o.parallel.reduction; },
+          {{"auto", Reduction::kAuto},
+           {"per-shard", Reduction::kPerShard},
+           {"tiled", Reduction::kTiled}},
+          "How the gradients of the shards become one, part of the experiment."),
+  };
+}
+
+std::vector<Option> output_section() {
+  return {
+      path_option(
+          "output.dir", [](auto& o) -> auto& { return o.output.dir; }, "runs/NAME for NAME.ini",
+          "Folder of the run; where it holds a run, -2, -3 … is appended."),
+      yes_no_option(
+          "output.overwrite", [](auto& o) -> auto& { return o.output.overwrite; },
+          "Write into an existing run's folder instead."),
+  };
+}
+
+}  // namespace nabla
