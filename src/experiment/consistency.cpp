@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/consistency.h"
+
+#include <string_view>
+
+#include "nabla/base/error.h"
+
+#include "experiment/option_table.h"
+
+namespace nabla {
+
+namespace {
+
+/// "digits.ini:3: data.train: ", or without the place where the key was not given.
+std::string place(const std::string& key, const Origins& origins) {
+  const auto origin = origins.find(key);
+  return (origin == origins.end() ? key : origin->second) + ": ";
+}
+
+std::string written(const std::string& key, const ExperimentOptions& options) {
+  return key + " = " + find_option(key)->write(options);
+}
+
+class Rules {
+ public:
+  Rules(const ExperimentOptions& options, const Origins& origins)
+      : options_(options), origins_(origins) {}
+
+  /// The key must keep its empty default.
+  void forbid(const std::string& key, const std::string& because, const std::string& expected) {
+    if (!find_option(key)->write(options_).empty())
+      throw ConfigError(place(key, origins_) + "contradicts " + because + ", expected " + expected);
+  }
+
+  void require(bool holds, const std::string& key, const std::string& problem) {
+    if (!holds) throw ConfigError(place(key, origins_) + problem);
+  }
+
+  void idle(const std::string& key, const std::string& because) {
+    const Option& option = *find_option(key);
+    if (origins_.contains(key) && option.write(options_) != option.write(ExperimentOptions{}))
+      warnings_.push_back(place(key, origins_) + "has no effect with " + because);
+  }
+
+  std::vector<std::string> warnings() && { return std::move(warnings_); }
+
+ private:
+  const ExperimentOptions& options_;
+  const Origins& origins_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+void require_consistent(const ExperimentOptions& options, const Origins& origins) {
+  Rules rules(options, origins);
+  const DataOptions& data = options.data;
+  const std::string source = written("data.source", options);
+  if (data.source != DataSource::kIdx)
+    for (const char* key : {"data.train-labels", "data.test-labels"})
+      rules.forbid(key, source, "it with data.source = idx only");
+  if (data.source == DataSource::kDigits)
+    for (const char* key : {"data.train", "data.test"})
+      rules.forbid(key, source, "data.source = idx or csv with files");
+  if (data.source == DataSource::kCsv)
+    rules.require(!data.train.empty(), "data.train", "missing, expected a file for " + source);
+  if (data.source == DataSource::kIdx) {
+    rules.require(data.train.size() <= 1, "data.train",
+                  "several files, expected one for " + source);
+    rules.require(data.test.size() <= 1, "data.test", "several files, expected one for " + source);
+    rules.require(data.train.empty() == data.train_labels.empty(), "data.train-labels",
+                  "expected together with data.train or not at all");
+    rules.require(data.test.empty() == data.test_labels.empty(), "data.test-labels",
+                  "expected together with data.test or not at all");
+  }
+  rules.require(data.train.empty() ? data.test.empty() : true, "data.test",
+                "without data.train, expected both or only data.train");
+  const std::size_t activations = options.network.activation.size();
+  const std::size_t hidden = options.network.hidden.size();
+  rules.require(activations == 1 || activations == hidden, "network.activation",
+                std::to_string(activations) + " activations for " + std::to_string(hidden) +
+                    " hidden layers, expected 1 or " + std::to_string(hidden));
+}
+
+std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
+                                          const Origins& origins) {
+  Rules rules(options, origins);
+  const std::string source = written("data.source", options);
+  if (options.data.source != DataSource::kCsv)
+    for (const char* key : {"data.target", "data.header", "data.task"}) rules.idle(key, source);
+  if (options.data.source != DataSource::kDigits)
+    for (const char* key : {"data.digits-train", "data.digits-test", "data.digits-seed"})
+      rules.idle(key, source);
+  if (options.data.validation == 0)
+    for (const char* key : {"data.validation-shuffle", "data.split-seed"})
+      rules.idle(key, written("data.validation", options));
+  else if (!options.data.validation_shuffle)
+    rules.idle("data.split-seed", written("data.validation-shuffle", options));
+  if (!options.network.initial.empty())
+    for (const char* key : {"network.init", "network.init-bias"})
+      rules.idle(key, "network.initial");
+  if (options.network.hidden.empty()) rules.idle("network.activation", "no network.hidden");
+  if (options.train.batch_size == 0)
+    rules.idle("train.last-batch", written("train.batch-size", options));
+  return std::move(rules).warnings();
+}
+
+}  // namespace nabla

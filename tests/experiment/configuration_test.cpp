@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/configuration.h"
+
+#include <gtest/gtest.h>
+
+#include "nabla/base/error.h"
+
+#include "experiment/builtin_config.h"
+#include "experiment/option_pages.h"
+#include "experiment/option_table.h"
+#include "support/errors.h"
+#include "support/files.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+Configuration parse(const std::string& text) { return parse_configuration(text, "test", {}); }
+
+std::string error_in(const std::string& text) {
+  return error_of<ConfigError>([&] { parse(text); });
+}
+
+Setting option(const std::string& key, const std::string& value) {
+  return {key, value, {"--" + key, fs::current_path(), true}};
+}
+
+TEST(Configuration, ReadsSectionsCommentsAndLists) {
+  const ExperimentOptions options = parse(
+                                        "\xEF\xBB\xBF# head\r\n"
+                                        "[ train ]  # of the book\r\n"
+                                        "epochs=3\t# few\r\n"
+                                        "\n[network]\n  hidden = 100 , 30  \n"
+                                        "[train]\nseed = 7\n")
+                                        .options;
+  EXPECT_EQ(options.train.epochs, 3U);
+  EXPECT_EQ(options.train.seed, 7U);
+  EXPECT_EQ(options.network.hidden, (std::vector<std::size_t>{100, 30}));
+}
+
+TEST(Configuration, NamesPlaceKeyAndHint) {
+  EXPECT_EQ(error_in("[train]\n\nepoch = 3\n"),
+            "test.ini:3: train.epoch: unknown key, expected one that `nabla options` lists; did "
+            "you mean train.epochs?");
+  EXPECT_EQ(
+      error_in("[train]\nepochs = 0\n"),
+      "test.ini:2: train.epochs: '0' is out of range, expected a whole number, 1 to 1000000000");
+  EXPECT_EQ(error_in("[train]\ncost = quadratc\n"),
+            "test.ini:2: train.cost: unknown value 'quadratc', expected one of auto, quadratic, "
+            "mse, cross-entropy; did you mean quadratic?");
+}
+
+TEST(Configuration, RefusesWhatBoostWouldLetPass) {
+  expect_in("test.ini:3: train.epochs: given twice, first in line 2",
+            error_in("[train]\nepochs = 3\nepochs = 3\n"));
+  expect_in("first in line 2", error_in("[train]\nepochs = 3\n[data]\n[train]\nepochs = 4\n"));
+  expect_in("test.ini:2: 'train = a#b.csv' has a '#' inside a value",
+            error_in("[data]\ntrain = a#b.csv\n"));
+  expect_in("test.ini:2: 'epochs' is neither", error_in("[train]\nepochs\n"));
+  expect_in("comments start with '#'", error_in("; old\n[train]\n"));
+  expect_in("test.ini:1: epochs: a key outside a section", error_in("epochs = 3\n"));
+  expect_in("write [train]", error_in("train.epochs = 3\n"));
+  expect_in("test.ini:1: '= 3' is neither", error_in("= 3\n"));
+  expect_in("test.ini:1: '[]'", error_in("[]\n"));
+  expect_in("train.include: unknown key", error_in("[train]\ninclude = other.ini\n"));
+}
+
+TEST(Configuration, EveryMisspeltKeyNamesTheNearest) {
+  for (const Option& known : option_table()) {
+    const std::string key = known.key + "z";
+    const std::string message = error_of<ConfigError>(
+        [&] { parse("[" + known.section() + "]\n" + known.name() + "z = 1\n"); });
+    expect_in("test.ini:2: " + key + ": unknown key", message);
+    expect_in("did you mean " + known.key + "?", message);
+  }
+}
+
+TEST(Configuration, CommandLineWinsAndIsNamedInErrors) {
+  const std::string text = "[train]\nepochs = 3\n";
+  const Configuration configuration =
+      parse_configuration(text, "test", {option("train.epochs", "4")});
+  EXPECT_EQ(configuration.options.train.epochs, 4U);
+  EXPECT_EQ(
+      error_of<ConfigError>(
+          [&] { parse_configuration(text, "test", {option("train.epochs", "four")}); }),
+      "--train.epochs: 'four' is not a whole number, expected a whole number, 1 to 1000000000");
+}
+
+TEST(Configuration, IncludesReadSharedKeysFirst) {
+  const TempFolder folder;
+  fs::create_directory(folder.path() / "shared");
+  folder.write("shared/base.ini", "include = deep.ini\n[train]\nepochs = 5\n");
+  folder.write("shared/deep.ini", "[train]\nepochs = 9\nseed = 2\n[network]\ninitial = a.st\n");
+  const fs::path file =
+      folder.write("main.ini", "include = shared/base.ini # common\n[train]\nepochs = 6\n");
+  const ExperimentOptions options = read_configuration(file, {}).options;
+  EXPECT_EQ(options.train.epochs, 6U);
+  EXPECT_EQ(options.train.seed, 2U);
+  EXPECT_EQ(options.network.initial, folder.path() / "shared/a.st");
+  EXPECT_EQ(options.data.dir, folder.path());
+  EXPECT_EQ(options.output.dir, fs::current_path() / "runs/main");
+
+  folder.write("shared/deep.ini", "include = ../main.ini\n");
+  const std::string message = error_of<ConfigError>([&] { read_configuration(file, {}); });
+  expect_in("shared/deep.ini:1: include: ", message);
+  expect_in("includes itself", message);
+  folder.write("shared/deep.ini", "include = none.ini\n");
+  expect_in("none.ini: cannot be read",
+            error_of<ConfigError>([&] { read_configuration(file, {}); }));
+  expect_in("it is a folder",
+            error_of<ConfigError>([&] { read_configuration(folder.path(), {}); }));
+}
+
+TEST(Configuration, DataFilesBelongToDataDir) {
+  const TempFolder folder;
+  const fs::path file = folder.write(
+      "a.ini", "[data]\nsource = csv\ndir = tables\ntrain = x.csv,/y.csv\ntest = z.csv\n");
+  const DataOptions data = read_configuration(file, {option("data.test", "here.csv")}).options.data;
+  EXPECT_EQ(data.train[0], folder.path() / "tables/x.csv");
+  EXPECT_EQ(data.train[1], "/y.csv");
+  EXPECT_EQ(data.test[0], fs::current_path() / "here.csv");
+}
+
+TEST(Configuration, WrittenFileReadsBackEqual) {
+  const TempFolder folder;
+  const fs::path file =
+      folder.write("a.ini",
+                   "[data]\nsource = csv\ntrain = x.csv\nvalidation = 0.1\n"
+                   "[network]\nhidden =\ninit-bias = 0.1\ninitial = m.st\n"
+                   "[train]\nbatch-size = all\nlearning-rate = 0.30000000000000004\n"
+                   "seed = 18446744073709551615\n[output]\ndir = out\n");
+  const ExperimentOptions first = read_configuration(file, {}).options;
+  const std::string text = write_configuration(first);
+  TempFolder elsewhere;
+  const Configuration again = read_configuration(elsewhere.write("config.ini", text), {});
+  for (const Option& option : option_table())
+    EXPECT_EQ(option.write(again.options), option.write(first)) << option.key;
+  EXPECT_EQ(again.options.train.learning_rate, 0.30000000000000004);
+  EXPECT_EQ(again.options.train.seed, 18446744073709551615U);
+  EXPECT_EQ(again.options.data.train[0], folder.path() / "x.csv");
+  EXPECT_EQ(write_configuration(again.options), text);
+}
+
+TEST(Configuration, RefusesToWriteWhatItCouldNotRead) {
+  expect_in(
+      "output.dir", error_of<ConfigError>([] {
+        write_configuration(parse_configuration("", "test", {option("output.dir", "a#b")}).options);
+      }));
+  ExperimentOptions options;
+  options.data.train = {"/a,b.csv"};
+  expect_in("data.train", error_of<ConfigError>([&] { write_configuration(options); }));
+}
+
+TEST(Configuration, RefusesKeysThatContradictEachOther) {
+  expect_in("test.ini:4: data.train-labels: contradicts data.source = csv",
+            error_in("[data]\nsource = csv\ntrain = a.csv\ntrain-labels = b\n"));
+  expect_in("data.train: contradicts data.source = digits", error_in("[data]\ntrain = a.csv\n"));
+  expect_in("data.train: missing", error_in("[data]\nsource = csv\n"));
+  expect_in("data.test: without data.train",
+            error_in("[data]\nsource = idx\ntest = a\ntest-labels = b\n"));
+  expect_in("data.train-labels: expected together", error_in("[data]\nsource = idx\ntrain = a\n"));
+  expect_in("test.ini:3: network.activation: 2 activations for 3 hidden layers",
+            error_in("[network]\nhidden = 3,3,3\nactivation = tanh,relu\n"));
+}
+
+TEST(Configuration, WarnsOfKeysWithoutEffect) {
+  const auto warnings = parse("[data]\nsplit-seed = 2\nheader = yes\n").warnings;
+  ASSERT_EQ(warnings.size(), 2U);
+  expect_in("test.ini:3: data.header: has no effect with data.source = digits", warnings[0]);
+  EXPECT_TRUE(parse(write_configuration(parse("").options)).warnings.empty());
+}
+
+TEST(Configuration, BuiltinIsTheDigitsFile) {
+  const fs::path file = fs::path(NABLA_SOURCE_DIR) / "configs/digits.ini";
+  EXPECT_EQ(builtin_config(), read_text(file));
+  EXPECT_TRUE(parse(std::string(builtin_config())).warnings.empty());
+}
+
+TEST(Configuration, EveryConfigOfTheProjectReads) {
+  for (const auto& entry : fs::directory_iterator(fs::path(NABLA_SOURCE_DIR) / "configs"))
+    if (entry.path().extension() == ".ini") {
+      EXPECT_TRUE(read_configuration(entry.path(), {}).warnings.empty()) << entry.path();
+    }
+}
+
+TEST(Configuration, DocumentationPageIsUpToDate) {
+  EXPECT_EQ(options_markdown(), read_text(fs::path(NABLA_SOURCE_DIR) / "docs/options.md"))
+      << "nabla options --markdown > docs/options.md";
+}
+
+}  // namespace
+}  // namespace nabla
