@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/run_folder.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <string>
+#include <system_error>
+#include <unistd.h>
+
+#include "nabla/base/error.h"
+
+namespace nabla {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& path, int error) {
+  throw std::system_error(error, std::generic_category(), path.string());
+}
+
+/// Creates the file if nobody else has; whether it was this call that did.
+bool create_exclusively(const fs::path& file) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) {
+    if (errno == EEXIST) return false;
+    fail(file, errno);
+  }
+  ::close(descriptor);
+  return true;
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) fail(folder, error.value());
+}
+
+bool is_empty_folder(const fs::path& folder) {
+  std::error_code error;
+  const bool empty = fs::is_empty(folder, error);
+  if (error) fail(folder, error.value());
+  return empty;
+}
+
+}  // namespace
+
+RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
+  if (fs::exists(wanted) && !fs::is_directory(wanted))
+    throw ConfigError("output.dir: " + wanted.string() + " is a file, expected a folder");
+  if (overwrite) {
+    RunFolder folder(wanted);
+    make_folder(wanted);
+    for (const fs::path& file :
+         {folder.config(), folder.metrics(), folder.summary(), folder.model()}) {
+      std::error_code error;
+      fs::remove(file, error);
+      if (error) fail(file, error.value());
+    }
+    return folder;
+  }
+  // An empty folder is no run: it may have been made for this one.
+  for (std::size_t number = 1;; ++number) {
+    fs::path path = wanted;
+    if (number > 1) path += "-" + std::to_string(number);
+    if (fs::exists(path) && !fs::is_directory(path)) continue;
+    make_folder(path);
+    if (!is_empty_folder(path)) continue;
+    RunFolder folder(std::move(path));
+    if (create_exclusively(folder.config())) return folder;
+  }
+}
+
+}  // namespace nabla

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "nabla/train/trainer.h"
+
+#include "experiment/experiment_options.h"
+
+namespace nabla {
+
+/// summary.json: how the run ended and what was used. Empty `model_sha256`: no model was written.
+std::string summary_json(const TrainSummary& summary, const ExperimentOptions& options,
+                         const std::string& model_sha256);
+
+/// The processor's name as the system gives it; "unknown" where it does not.
+std::string cpu_name();
+
+}  // namespace nabla
