@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/prediction.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include "nabla/base/error.h"
+#include "nabla/base/file.h"
+#include "nabla/data/idx.h"
+#include "nabla/engine/executor.h"
+#include "nabla/train/evaluation.h"
+
+#include "experiment/option_values.h"
+
+namespace nabla {
+
+namespace {
+
+constexpr const char* kStandardInput = "standard input";
+
+std::string read_text(const std::string& name) {
+  if (name == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  const std::vector<std::byte> bytes = read_file(name);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// IDX files begin with two zero bytes and the code of an element type.
+bool is_idx(const std::string& text) {
+  constexpr std::string_view kTypes = "\x08\x09\x0B\x0C\x0D\x0E";
+  return text.size() >= 4 && text[0] == 0 && text[1] == 0 &&
+         kTypes.find(text[2]) != std::string_view::npos;
+}
+
+DataSource source_of(const PredictionInput& input, const std::string& text) {
+  if (input.source) return *input.source;
+  if (is_idx(text)) return DataSource::kIdx;
+  std::filesystem::path path = input.name;
+  if (path.extension() == ".gz") path = path.stem();
+  constexpr std::array kEndings = {".csv", ".tsv", ".txt", ".data"};
+  const bool is_csv = std::ranges::find(kEndings, path.extension()) != kEndings.end();
+  if (input.name == "-" || is_csv) return DataSource::kCsv;
+  throw ConfigError(input.name +
+                    ": format not known from content or ending, expected --data.source=idx or "
+                    "--data.source=csv");
+}
+
+/// Cells in the first line that is not empty; separators inside double quotes do not count.
+std::size_t count_columns(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  for (const char separator : {'\t', ';', ','}) {
+    std::size_t columns = 1;
+    bool is_quoted = false;
+    for (const char c : line) {
+      if (c == '"') is_quoted = !is_quoted;
+      if (c == separator && !is_quoted) ++columns;
+    }
+    if (columns > 1) return columns;
+  }
+  return 1;
+}
+
+Dataset read_rows(const PredictionInput& input, std::size_t inputs) {
+  const std::string text = read_text(input.name);
+  if (source_of(input, text) == DataSource::kIdx) {
+    if (input.name == "-")
+      throw ConfigError("-: IDX on standard input, expected CSV there or the name of a file");
+    return read_idx_features(input.name);
+  }
+  CsvOptions csv;
+  csv.header = input.header;
+  csv.targets.clear();
+  if (count_columns(text) == inputs + 1) csv.targets = {"last"};
+  return parse_csv(text, input.name == "-" ? kStandardInput : input.name, csv);
+}
+
+/// A class name as a CSV cell.
+std::string cell(const std::string& name) {
+  if (name.find_first_of(",;\t\"\r\n") == std::string::npos) return name;
+  std::string result = "\"";
+  for (const char c : name) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + "\"";
+}
+
+template <class T>
+void append_numbers(std::span<const T> numbers, std::string& text) {
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    text += (i > 0 ? "," : "") + write_number(numbers[i]);
+  text += '\n';
+}
+
+template <class T>
+std::string predict_lines(const Model<T>& model, const PredictionInput& input, bool probabilities,
+                          std::size_t threads) {
+  const bool classifies = model.task == Task::kClassification;
+  if (probabilities && !classifies)
+    throw ConfigError("--proba: the model is a regression, expected a classification");
+  const std::size_t inputs = model.network.topology().inputs();
+  const Dataset rows = read_rows(input, inputs);
+  if (rows.inputs() != inputs)
+    throw DataError((input.name == "-" ? kStandardInput : input.name) + ": " +
+                    std::to_string(rows.inputs()) + " features per row, expected the model's " +
+                    std::to_string(inputs));
+  const auto executor = make_executor(threads);
+  const Matrix<T> outputs = predict(model, rows, *executor);
+
+  std::string text;
+  if (classifies && !probabilities) {
+    for (const std::uint32_t label : predicted_classes(outputs.view()))
+      text += model.classes[label] + "\n";
+    return text;
+  }
+  for (std::size_t i = 0; probabilities && i < model.classes.size(); ++i)
+    text += cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
+  for (std::size_t row = 0; row < outputs.rows(); ++row) append_numbers(outputs.row(row), text);
+  return text;
+}
+
+}  // namespace
+
+std::string predict_text(const AnyModel& model, const PredictionInput& input, bool probabilities,
+                         std::size_t threads) {
+  return std::visit(
+      [&](const auto& typed) { return predict_lines(typed, input, probabilities, threads); },
+      model);
+}
+
+}  // namespace nabla
