@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/configured.h"
+#include "cli/format.h"
+#include "cli/terminal.h"
+#include "experiment/experiment.h"
+
+namespace nabla {
+
+namespace {
+
+constexpr double kTolerance = 1e-6;
+constexpr int kExitCheckFailed = 5;
+
+int run(const Arguments& arguments) {
+  const Configuration configuration = configured(arguments);
+  std::vector<std::vector<std::string>> rows = {{"layer", "parameters", "relative error", ""}};
+  std::string failed;
+  for (const LayerCheck& check : run_gradient_check(configuration.options)) {
+    // NaN is no pass.
+    const bool passes = check.relative_error <= kTolerance;
+    rows.push_back({std::to_string(check.layer), std::to_string(check.parameters),
+                    general(check.relative_error), passes ? "ok" : "FAILED"});
+    if (!passes && failed.empty())
+      failed = "layer " + std::to_string(check.layer) + ": relative error " +
+               general(check.relative_error);
+  }
+  std::cout << aligned(rows);
+  if (failed.empty()) return 0;
+  print_error("gradient check failed in " + failed + ", expected at most " + general(kTolerance));
+  return kExitCheckFailed;
+}
+
+}  // namespace
+
+Command check_command() {
+  return {"check",
+          "check the gradient numerically",
+          "usage: nabla check [CONFIG] [-q] [--section.key=value ...]\n\n"
+          "Compares backprop's gradient of the configured network and cost with central\n"
+          "differences, in double precision, on the first 10 training rows, and prints\n"
+          "‖a−n‖/(‖a‖+‖n‖) of each layer. Over 1e-6 the exit code is 5. Without CONFIG it takes\n"
+          "the built-in digits.\n\n"
+          "  -q                   no warnings\n"
+          "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n",
+          {{"[CONFIG]"}, {{"-t", "parallel.threads"}}, {"-q"}},
+          run};
+}
+
+}  // namespace nabla

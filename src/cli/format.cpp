@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "cli/format.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace nabla {
+
+namespace {
+
+std::string printed(const char* format, int digits, double value) {
+  const int size = std::snprintf(nullptr, 0, format, digits, value);
+  std::string text(static_cast<std::size_t>(size) + 1, '\0');
+  std::snprintf(text.data(), text.size(), format, digits, value);
+  text.pop_back();
+  return text;
+}
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string two_digits(long value) { return (value < 10 ? "0" : "") + std::to_string(value); }
+
+}  // namespace
+
+std::string fixed(double value, int digits) { return printed("%.*f", digits, value); }
+std::string general(double value) { return printed("%.*g", 6, value); }
+std::string percent(double fraction) { return fixed(100 * fraction, 2) + "%"; }
+
+std::string with_thousands(double value) {
+  std::string text = fixed(value, 0);
+  if (!std::isfinite(value)) return text;
+  for (std::size_t i = text.size(); i > 3 && text[i - 4] != '-';) text.insert(i -= 3, ",");
+  return text;
+}
+
+std::string clock_time(double seconds) {
+  if (!std::isfinite(seconds) || seconds > 1e9) return "?";
+  const long total = std::lround(seconds);
+  const long minutes = total / 60;
+  const std::string tail = ":" + two_digits(total % 60);
+  if (minutes < 60) return std::to_string(minutes) + tail;
+  return std::to_string(minutes / 60) + ":" + two_digits(minutes % 60) + tail;
+}
+
+std::string accuracy_text(Task task, double accuracy) {
+  return task == Task::kClassification ? "accuracy " + percent(accuracy)
+                                       : "R² " + fixed(accuracy, 4);
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], characters(row[i]));
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string padding(widths[i] - characters(row[i]), ' ');
+      line += i == 0 ? row[i] + padding : "  " + padding + row[i];
+    }
+    line.resize(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace nabla

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include <iostream>
+
+#include "nabla/base/version.h"
+#include "nabla/engine/executor.h"
+#include "nabla/math/blas.h"
+#include "nabla/math/elementwise.h"
+
+#include "cli/commands.h"
+#include "cli/configured.h"
+#include "experiment/summary_file.h"
+
+namespace nabla {
+
+namespace {
+
+std::string compiler() {
+#if defined(__clang__)
+  return "clang " __clang_version__;
+#elif defined(__GNUC__)
+  return "g++ " __VERSION__;
+#else
+  return "unknown";
+#endif
+}
+
+int run(const Arguments&) {
+  const BlasInfo blas = blas_info();
+  std::cout << described({{"version", std::string(version())},
+                          {"compiler", compiler()},
+                          {"BLAS", blas.library},
+                          {"BLAS kernel", blas.kernel},
+                          {"BLAS threading", blas.threading},
+                          {"executor", executor_backend()},
+                          {"cores", std::to_string(available_cores())},
+                          {"CPU", cpu_name()},
+                          {"instruction set", std::string(elementwise::instruction_set())}});
+  return 0;
+}
+
+}  // namespace
+
+Command info_command() {
+  return {"info",
+          "show versions, BLAS, cores and instruction set",
+          "usage: nabla info\n\n"
+          "Prints the versions of nabla and its compiler, the BLAS library in use with its kernel\n"
+          "and threading mode, what runs the threads, the cores this process may use, the CPU and\n"
+          "the instruction set chosen for the elementwise kernels.\n",
+          {{}, {}, {"-q"}, false},
+          run};
+}
+
+}  // namespace nabla

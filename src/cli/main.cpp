@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <new>
+#include <system_error>
+
+#include "nabla/base/error.h"
+#include "nabla/base/version.h"
+
+#include "base/nearest.h"
+#include "cli/commands.h"
+#include "cli/format.h"
+#include "cli/terminal.h"
+#include "experiment/quote.h"
+
+namespace {
+
+using namespace nabla;
+
+std::vector<Command> all_commands() {
+  return {train_command(), evaluate_command(), predict_command(),
+          check_command(), options_command(),  info_command()};
+}
+
+std::string usage(const std::vector<Command>& commands) {
+  std::string text =
+      "nabla trains multilayer perceptrons on the cores of this machine.\n\n"
+      "usage: nabla COMMAND [ARGUMENT ...] [--section.key=value ...]\n\n";
+  std::size_t widest = 0;
+  for (const Command& command : commands) widest = std::max(widest, command.name.size());
+  for (const Command& command : commands)
+    text += "  " + command.name + std::string(widest + 2 - command.name.size(), ' ') +
+            command.summary + "\n";
+  return text +
+         "\n`nabla COMMAND --help` tells more, `nabla --version` the version.\n"
+         "`nabla train` without anything else trains on built-in digits.\n";
+}
+
+int dispatch(const std::vector<std::string>& arguments) {
+  const std::vector<Command> commands = all_commands();
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.push_back(command.name);
+  if (arguments.empty()) throw ConfigError("no command, expected one that `nabla --help` lists");
+  const std::string& name = arguments.front();
+  if (name == "--help" || name == "-h") {
+    std::cout << usage(commands);
+    return 0;
+  }
+  if (name == "--version") {
+    std::cout << "nabla " << version() << "\n";
+    return 0;
+  }
+  const auto command = std::ranges::find(commands, name, &Command::name);
+  if (command == commands.end())
+    throw ConfigError("unknown command " + in_quotes(name) +
+                      ", expected one that `nabla --help` lists; did you mean " +
+                      nearest(name, names) + "?");
+  const std::span<const std::string> rest = std::span(arguments).subspan(1);
+  for (const std::string& argument : rest) {
+    if (argument == "--") break;
+    if (argument != "--help" && argument != "-h") continue;
+    std::cout << command->usage;
+    return 0;
+  }
+  return command->run(parse_arguments(rest, command->syntax));
+}
+
+/// A reader that went away is no error to speak of, a full disk is.
+int flush_output(int code) {
+  errno = 0;
+  if (std::cout.flush()) return code;
+  if (errno == EPIPE) return 128 + SIGPIPE;
+  print_error("standard output: " + std::generic_category().message(errno != 0 ? errno : EIO));
+  return code == 0 ? 1 : code;
+}
+
+int guarded(const std::vector<std::string>& arguments) {
+  try {
+    return dispatch(arguments);
+  } catch (const ConfigError& error) {
+    print_error(error.what());
+    return 2;
+  } catch (const DataError& error) {
+    print_error(error.what());
+    return 3;
+  } catch (const DivergedError& error) {
+    print_error(error.what());
+    return 4;
+  } catch (const std::bad_alloc&) {
+    print_error("out of memory");
+  } catch (const std::exception& error) {
+    print_error(error.what());
+  }
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A closed pipe is then an error of the write, seen where it matters, not the end of a training.
+  std::signal(SIGPIPE, SIG_IGN);
+  // iostreams then keep to their own buffers, and a failed write leaves its errno.
+  std::ios::sync_with_stdio(false);
+  return flush_output(guarded({argv + 1, argv + argc}));
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include <iostream>
+
+#include "cli/commands.h"
+#include "experiment/option_pages.h"
+
+namespace nabla {
+
+namespace {
+
+int run(const Arguments& arguments) {
+  std::cout << (arguments.has("--markdown") ? options_markdown() : options_text());
+  return 0;
+}
+
+}  // namespace
+
+Command options_command() {
+  return {"options",
+          "list every configuration key",
+          "usage: nabla options [--markdown]\n\n"
+          "Prints every configuration key with its default, type, range and meaning.\n\n"
+          "  --markdown  as the page docs/options.md\n",
+          {{}, {}, {"--markdown", "-q"}, false},
+          run};
+}
+
+}  // namespace nabla

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+
+#include "nabla/base/error.h"
+#include "nabla/base/file.h"
+
+#include "cli/commands.h"
+#include "experiment/configuration.h"
+#include "experiment/prediction.h"
+
+namespace nabla {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Devices and pipes are written to; files are replaced as a whole.
+void write_output(const fs::path& path, const std::string& text) {
+  if (!fs::exists(path) || fs::is_regular_file(path)) return replace_file(path, text);
+  std::ofstream stream(path, std::ios::binary);
+  if (!(stream << text << std::flush))
+    throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+bool is_given(const Arguments& arguments, const std::string& key) {
+  for (const Setting& setting : arguments.settings)
+    if (setting.key == key) return true;
+  return false;
+}
+
+int run(const Arguments& arguments) {
+  for (const Setting& setting : arguments.settings)
+    if (setting.key != "data.source" && setting.key != "data.header" &&
+        setting.key != "parallel.threads")
+      throw ConfigError(setting.origin.name +
+                        ": not a key of predict, expected data.source, data.header or "
+                        "parallel.threads");
+  const ExperimentOptions options = parse_values(arguments.settings);
+  PredictionInput input;
+  input.name = arguments.words[1];
+  input.header = options.data.csv.header;
+  if (is_given(arguments, "data.source")) input.source = options.data.source;
+  if (input.source == DataSource::kDigits)
+    throw ConfigError("--data.source: digits are no file, expected idx or csv");
+
+  const AnyModel model = load_model(arguments.words[0]);
+  const std::string text =
+      predict_text(model, input, arguments.has("--proba"), options.parallel.threads);
+  const auto output = arguments.values.find("-o");
+  if (output == arguments.values.end())
+    std::cout << text;
+  else
+    write_output(output->second, text);
+  return 0;
+}
+
+}  // namespace
+
+Command predict_command() {
+  return {
+      "predict",
+      "put rows through a model",
+      "usage: nabla predict MODEL INPUT [-o FILE] [--proba] [-t THREADS] [-q]\n"
+      "                     [--data.source=idx|csv] [--data.header=auto|yes|no]\n\n"
+      "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
+      "IDX or CSV, by its content and ending, or - for CSV from standard input. A CSV with one\n"
+      "column more than the model has inputs ends with the target, which is ignored.\n\n"
+      "  -o FILE      write to FILE instead of standard output\n"
+      "  --proba      a CSV with a header of the classes and a column for each\n"
+      "  -t THREADS   parallel.threads; 0: one per core\n"
+      "  -q           accepted; predict has no progress\n",
+      {{"MODEL", "INPUT"}, {{"-t", "parallel.threads"}, {"-o", ""}}, {"--proba", "-q"}},
+      run};
+}
+
+}  // namespace nabla

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "support/errors.h"
+#include "support/files.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+using Strings = std::vector<std::string>;
+
+Strings lines_of(const std::string& text) {
+  Strings lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// Points of three classes with names around three corners, some of them beyond the border.
+std::string flowers(unsigned seed, std::size_t rows) {
+  const char* names[] = {"iris", "rose, red", "tulip"};
+  std::string text;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const unsigned label = (seed = seed * 1664525U + 1013904223U) >> 16 & 3U;
+    const double x = ((seed = seed * 1664525U + 1013904223U) >> 16) / 65536.0;
+    const double y = ((seed = seed * 1664525U + 1013904223U) >> 16) / 65536.0;
+    const unsigned c = label % 3;
+    text += std::to_string(x * 1.3 + (c == 1)) + "," + std::to_string(y * 1.3 + (c == 2)) + ",\"" +
+            names[c] + "\"\n";
+  }
+  return text;
+}
+
+class PredictCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_.write("train.csv", flowers(1, 300));
+    folder_.write("test.csv", flowers(2, 100));
+    folder_.write(
+        "a.ini",
+        "[data]\nsource = csv\ntrain = train.csv\ntest = test.csv\n[network]\nhidden = 5\n"
+        "[train]\nepochs = 20\n[output]\ndir = run\n");
+    const ProgramResult trained = run_program({"train", "a.ini", "-q"}, folder_.path());
+    ASSERT_EQ(trained.code, 0) << trained.err;
+  }
+
+  ProgramResult run(const Strings& arguments, const std::string& input = "") {
+    return run_program(arguments, folder_.path(), input);
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(PredictCommand, AgreesWithTheSummary) {
+  const ProgramResult result = run({"predict", "run/model.safetensors", "test.csv"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const Strings predicted = lines_of(result.out);
+  const Strings rows = lines_of(read_text(folder_.path() / "test.csv"));
+  ASSERT_EQ(predicted.size(), rows.size());
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    right += rows[i].ends_with("\"" + predicted[i] + "\"") ? 1 : 0;
+  const auto summary = nlohmann::json::parse(read_text(folder_.path() / "run/summary.json"));
+  const double accuracy = static_cast<double>(right) / static_cast<double>(rows.size());
+  EXPECT_DOUBLE_EQ(accuracy, summary["test_accuracy"].get<double>());
+  EXPECT_GT(accuracy, 0.6);
+  EXPECT_LT(accuracy, 1);
+}
+
+TEST_F(PredictCommand, TargetColumnAndWayOfInputMakeNoDifference) {
+  const std::string file = run({"predict", "run/model.safetensors", "test.csv"}).out;
+  std::string bare;
+  for (const std::string& line : lines_of(read_text(folder_.path() / "test.csv")))
+    bare += line.substr(0, line.find(",\"")) + "\n";
+  EXPECT_EQ(run({"predict", "run/model.safetensors", "-"}, bare).out, file);
+  folder_.write("bare.bin", bare);
+  EXPECT_EQ(run({"predict", "run/model.safetensors", "bare.bin", "--data.source=csv"}).out, file);
+  const ProgramResult unknown = run({"predict", "run/model.safetensors", "bare.bin"});
+  EXPECT_EQ(unknown.code, 2);
+  expect_in("--data.source", unknown.err);
+  EXPECT_EQ(run({"predict", "run/model.safetensors", "test.csv", "-o", "out.txt"}).out, "");
+  EXPECT_EQ(read_text(folder_.path() / "out.txt"), file);
+}
+
+TEST_F(PredictCommand, ProbabilitiesHaveAHeaderAndSumToOne) {
+  const Strings lines =
+      lines_of(run({"predict", "run/model.safetensors", "test.csv", "--proba"}).out);
+  ASSERT_EQ(lines.size(), 101U);
+  EXPECT_EQ(lines[0], "iris,\"rose, red\",tulip");
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    double a = 0, b = 0, c = 0;
+    ASSERT_EQ(std::sscanf(lines[i].c_str(), "%lf,%lf,%lf", &a, &b, &c), 3) << lines[i];
+    EXPECT_NEAR(a + b + c, 1, 1e-5);
+  }
+}
+
+TEST_F(PredictCommand, RefusesRowsOfAnotherWidth) {
+  const ProgramResult result = run({"predict", "run/model.safetensors", "-"}, "1,2,3,4,5\n");
+  EXPECT_EQ(result.code, 3);
+  expect_in("standard input: 5 features per row, expected the model's 2", result.err);
+}
+
+TEST_F(PredictCommand, EvaluateTakesTheConfigBesideTheModel) {
+  const ProgramResult result =
+      run_program({"evaluate", (folder_.path() / "run/model.safetensors").string()}, "/");
+  ASSERT_EQ(result.code, 0) << result.err;
+  expect_in("run/config.ini", result.err);
+  expect_in("100 test rows", result.out);
+  expect_in("rose, red", result.out);
+  expect_in("confusion matrix", result.out);
+  // Without test rows the validation rows, else the training rows.
+  expect_in(
+      "30 validation rows",
+      run({"evaluate", "run/model.safetensors", "--data.test=", "--data.validation=0.1"}).out);
+  expect_in("300 training rows", run({"evaluate", "run/model.safetensors", "--data.test="}).out);
+}
+
+TEST_F(PredictCommand, EvaluateRefusesOtherClasses) {
+  folder_.write("other.csv", "1,2,iris\n2,3,oak\n");
+  const ProgramResult result =
+      run({"evaluate", "run/model.safetensors", "--data.train=other.csv", "--data.test="});
+  EXPECT_EQ(result.code, 3);
+  expect_in("oak", result.err);
+}
+
+TEST(Regression, EvaluateAndPredict) {
+  const TempFolder folder;
+  std::string rows;
+  for (int i = 0; i < 40; ++i)
+    rows += std::to_string(i / 40.0) + "," + std::to_string(0.5 + i / 80.0) + "\n";
+  folder.write("line.csv", rows);
+  folder.write(
+      "a.ini",
+      "[data]\nsource = csv\ntrain = line.csv\n[network]\nhidden =\n[train]\nepochs = 200\n"
+      "learning-rate = 0.1\nprecision = float64\n[output]\ndir = run\n");
+  const ProgramResult trained = run_program({"train", "a.ini", "-q"}, folder.path());
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  expect_in("R² 1.0000", trained.out);
+  const ProgramResult evaluated = run_program({"evaluate", "run/model.safetensors"}, folder.path());
+  expect_in("RMSE", evaluated.out);
+  expect_in("40 training rows", evaluated.out);
+  const ProgramResult predicted =
+      run_program({"predict", "run/model.safetensors", "-"}, folder.path(), "0.5\n");
+  EXPECT_NEAR(std::stod(predicted.out), 0.75, 1e-3) << predicted.err;
+  EXPECT_EQ(
+      run_program({"predict", "run/model.safetensors", "-", "--proba"}, folder.path(), "0.5\n")
+          .code,
+      2);
+}
+
+}  // namespace
+}  // namespace nabla

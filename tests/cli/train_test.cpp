@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <csignal>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "support/errors.h"
+#include "support/files.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+using Strings = std::vector<std::string>;
+
+/// A training on few digits, with more arguments.
+Strings small_training(const Strings& more = {}) {
+  Strings arguments = {
+      "train", "--data.digits-train=600", "--data.digits-test=100", "--network.hidden=12", "-e",
+      "2"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+nlohmann::json summary_in(const fs::path& folder) {
+  return nlohmann::json::parse(read_text(folder / "summary.json"));
+}
+
+std::size_t lines_of(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count(text, '\n'));
+}
+
+TEST(TrainCommand, LeavesARunFolder) {
+  const TempFolder folder;
+  const ProgramResult result = run_program(small_training(), folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  expect_in("run folder: ", result.out);
+  expect_in("samples/s", result.out);
+  EXPECT_EQ(lines_of(result.err), 2U) << result.err;  // one per epoch, no bar
+  const fs::path run = folder.path() / "runs/digits";
+  EXPECT_EQ(lines_of(read_text(run / "metrics.csv")), 3U);
+  const nlohmann::json summary = summary_in(run);
+  EXPECT_EQ(summary["status"], "completed");
+  EXPECT_EQ(summary["epochs"], 2);
+  EXPECT_EQ(summary["parameters"], 784 * 12 + 12 + 12 * 10 + 10);
+  EXPECT_EQ(summary["model_sha256"].get<std::string>().size(), 64U);
+  EXPECT_TRUE(summary["validation_cost"].is_null());
+  // The last line of metrics.csv and the summary say the same number.
+  const std::string metrics = read_text(run / "metrics.csv");
+  EXPECT_EQ(std::stod(metrics.substr(metrics.rfind(',') + 1)),
+            summary["test_accuracy"].get<double>());
+}
+
+TEST(TrainCommand, RunsFromConfigIniRepeatBitForBit) {
+  const TempFolder folder;
+  ASSERT_EQ(run_program(small_training({"-o", "first", "-q"}), folder.path()).code, 0);
+  fs::create_directory(folder.path() / "elsewhere");
+  const ProgramResult again =
+      run_program({"train", "../first/config.ini", "-q"}, folder.path() / "elsewhere");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.err, "");
+  const std::string model = read_text(folder.path() / "first/model.safetensors");
+  EXPECT_GT(model.size(), 1000U);
+  EXPECT_EQ(read_text(folder.path() / "first-2/model.safetensors"), model);
+  EXPECT_EQ(read_text(folder.path() / "first-2/config.ini"),
+            read_text(folder.path() / "first/config.ini"));
+}
+
+TEST(TrainCommand, ThreadsNeverChangeTheModel) {
+  const TempFolder folder;
+  for (const std::string shards : {"0", "4"}) {
+    std::string first;
+    for (const std::string threads : {"1", "2", "3", "8"}) {
+      const std::string name = shards + "-" + threads;
+      ASSERT_EQ(run_program(small_training({"-t", threads, "--parallel.shards=" + shards,
+                                            "--train.batch-size=64", "-q", "-o", name}),
+                            folder.path())
+                    .code,
+                0);
+      const std::string model = read_text(folder.path() / name / "model.safetensors");
+      if (first.empty()) first = model;
+      EXPECT_EQ(model, first) << shards << " shards, " << threads << " threads";
+    }
+  }
+}
+
+TEST(TrainCommand, LearnsXor) {
+  const TempFolder folder;
+  const std::string config = fs::path(NABLA_SOURCE_DIR) / "configs/xor.ini";
+  ASSERT_EQ(run_program({"train", config, "-q", "-o", "xor"}, folder.path()).code, 0);
+  EXPECT_EQ(summary_in(folder.path() / "xor")["train_accuracy"], 1);
+}
+
+TEST(TrainCommand, StartsFromAnInitialModel) {
+  const TempFolder folder;
+  ASSERT_EQ(run_program(small_training({"-q", "-o", "a"}), folder.path()).code, 0);
+  ASSERT_EQ(run_program(small_training({"-q", "-o", "b", "--train.learning-rate=1e-30",
+                                        "--network.initial=a/model.safetensors"}),
+                        folder.path())
+                .code,
+            0);
+  EXPECT_EQ(summary_in(folder.path() / "b")["test_accuracy"],
+            summary_in(folder.path() / "a")["test_accuracy"]);
+}
+
+TEST(TrainCommand, InterruptLeavesASummaryAndNoModel) {
+  const std::pair<int, int> signals[] = {{SIGINT, 130}, {SIGTERM, 143}};
+  for (const auto& [signal, code] : signals) {
+    const TempFolder folder;
+    Program program(
+        {"train", "--data.digits-train=600", "--data.digits-test=0", "-e", "1000000", "-o", "run"},
+        folder.path());
+    for (int i = 0; i < 1000 && program.err().empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ::kill(program.id(), signal);
+    const ProgramResult result = program.wait();
+    EXPECT_EQ(result.code, code);
+    const nlohmann::json summary = summary_in(folder.path() / "run");
+    EXPECT_EQ(summary["status"], "interrupted");
+    EXPECT_GE(summary["epochs"], 1);
+    EXPECT_TRUE(summary["model_sha256"].is_null());
+    EXPECT_FALSE(fs::exists(folder.path() / "run/model.safetensors"));
+  }
+}
+
+TEST(TrainCommand, DivergenceIsExitFour) {
+  const TempFolder folder;
+  const ProgramResult result =
+      run_program(small_training({"--network.activation=identity", "--network.output=identity",
+                                  "--train.cost=mse", "--train.learning-rate=1e9", "-o", "run"}),
+                  folder.path());
+  EXPECT_EQ(result.code, 4);
+  expect_in("nabla: error: training diverged in epoch 1, mini-batch ", result.err);
+  expect_in("train.learning-rate", result.err);
+  EXPECT_EQ(summary_in(folder.path() / "run")["status"], "diverged");
+}
+
+TEST(TrainCommand, FailuresLeaveNoFolder) {
+  const TempFolder folder;
+  EXPECT_EQ(
+      run_program({"train", "--data.source=csv", "--data.train=none.csv"}, folder.path()).code, 3);
+  EXPECT_EQ(run_program(small_training({"--network.output=tanh", "--train.cost=cross-entropy"}),
+                        folder.path())
+                .code,
+            2);
+  EXPECT_EQ(run_program(small_training({"--network.initial=none.st"}), folder.path()).code, 3);
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(TrainCommand, DrawsABarThatFitsTheTerminal) {
+  const TempFolder folder;
+  for (const unsigned short columns : {40, 80, 200}) {
+    const std::string text = run_on_terminal(small_training({"-o", "run"}), folder.path(), columns);
+    expect_in("epoch 1/2", text);
+    expect_in("ETA", text);
+    for (std::size_t start = text.find('\r'); start != std::string::npos;) {
+      const std::size_t end = text.find('\x1b', start);
+      if (end == std::string::npos) break;
+      EXPECT_LT(end - start - 1, columns) << text.substr(start, end - start);
+      start = text.find('\r', end);
+    }
+    EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
+  }
+  EXPECT_EQ(run_on_terminal(small_training({"-q"}), folder.path(), 80), "");
+}
+
+}  // namespace
+}  // namespace nabla
