@@ -69,17 +69,17 @@ int dispatch(const std::vector<std::string>& arguments) {
 }
 
 /// A reader that went away is no error to speak of, a full disk is.
-int flush_output(int code) {
-  errno = 0;
-  if (std::cout.flush()) return code;
-  if (errno == EPIPE) return 128 + SIGPIPE;
-  print_error("standard output: " + std::generic_category().message(errno != 0 ? errno : EIO));
-  return code == 0 ? 1 : code;
+int report_output(int error) {
+  if (error == EPIPE) return 128 + SIGPIPE;
+  print_error("standard output: " + std::generic_category().message(error != 0 ? error : EIO));
+  return 1;
 }
 
 int guarded(const std::vector<std::string>& arguments) {
   try {
     return dispatch(arguments);
+  } catch (const std::ios_base::failure&) {
+    return report_output(errno);
   } catch (const ConfigError& error) {
     print_error(error.what());
     return 2;
@@ -102,7 +102,18 @@ int guarded(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   // A closed pipe is then an error of the write, seen where it matters, not the end of a training.
   std::signal(SIGPIPE, SIG_IGN);
-  // iostreams then keep to their own buffers, and a failed write leaves its errno.
+  // The output keeps to its own buffer, and a failed write throws with its errno at hand.
   std::ios::sync_with_stdio(false);
-  return flush_output(guarded({argv + 1, argv + argc}));
+  std::cout.exceptions(std::ios::badbit);
+  // Else each message on standard error would flush the output, and throw where none may.
+  std::cerr.tie(nullptr);
+  int code = guarded({argv + 1, argv + argc});
+  try {
+    if (std::cout.good()) std::cout.flush();
+  } catch (const std::ios_base::failure&) {
+    code = report_output(errno);
+  }
+  // The library flushes once more at exit, where nothing could catch.
+  std::cout.exceptions(std::ios::goodbit);
+  return code;
 }

@@ -47,7 +47,7 @@ void print_result(const RunResult& result) {
                                  fixed(summary.train_seconds, 2) + " s of training"});
   }
   rows.push_back({"run folder", result.start.folder.string()});
-  std::cout << described(rows);
+  std::cout << described(rows) << std::flush;
 }
 
 int run(const Arguments& arguments) {

@@ -78,6 +78,10 @@ TEST(Program, ReportsAFullDisk) {
       {"predict", "run/model.safetensors", "rows.csv", "-o", "/dev/full"}, folder.path());
   EXPECT_EQ(result.code, 1);
   expect_in("nabla: error: /dev/full: ", result.err);
+
+  const ProgramResult full = run_program({"options"}, folder.path(), "", "/dev/full");
+  EXPECT_EQ(full.code, 1);
+  EXPECT_EQ(full.err, "nabla: error: standard output: No space left on device\n");
 }
 
 TEST(Program, CheckPassesAndWarningsAreSilenced) {

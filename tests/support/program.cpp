@@ -48,15 +48,15 @@ fs::path log_file(const fs::path& folder, const std::string& ending) {
 }  // namespace
 
 Program::Program(std::vector<std::string> arguments, const fs::path& folder,
-                 const std::string& input)
-    : out_(log_file(folder, ".out")), err_(log_file(folder, ".err")) {
+                 const std::string& input, const fs::path& out)
+    : out_(out.empty() ? log_file(folder, ".out") : fs::path()), err_(log_file(folder, ".err")) {
   const fs::path in = log_file(folder, ".in");
   std::ofstream(in, std::ios::binary) << input;
   id_ = ::fork();
   if (id_ < 0) throw std::runtime_error("fork failed");
   if (id_ == 0) {
     redirect(in, O_RDONLY, STDIN_FILENO);
-    redirect(out_, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+    redirect(out.empty() ? out_ : out, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
     redirect(err_, O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
     fs::remove(in);
     execute(std::move(arguments), folder);
@@ -70,14 +70,14 @@ ProgramResult Program::wait() {
   result.code = exit_code(id_);
   result.out = read_text(out_);
   result.err = read_text(err_);
-  fs::remove(out_);
+  if (!out_.empty()) fs::remove(out_);
   fs::remove(err_);
   return result;
 }
 
 ProgramResult run_program(std::vector<std::string> arguments, const fs::path& folder,
-                          const std::string& input) {
-  return Program(std::move(arguments), folder, input).wait();
+                          const std::string& input, const fs::path& out) {
+  return Program(std::move(arguments), folder, input, out).wait();
 }
 
 std::string run_on_terminal(std::vector<std::string> arguments, const fs::path& folder,

@@ -18,9 +18,10 @@ struct ProgramResult {
 /// The program with standard output and error going to files.
 class Program {
  public:
-  /// Starts it in `folder`. `input` becomes its standard input.
+  /// Starts it in `folder`. `input` becomes its standard input; standard output goes to `out`
+  /// where that is given.
   Program(std::vector<std::string> arguments, const std::filesystem::path& folder,
-          const std::string& input = "");
+          const std::string& input = "", const std::filesystem::path& out = {});
 
   pid_t id() const { return id_; }
   /// Standard error so far.
@@ -28,14 +29,14 @@ class Program {
   ProgramResult wait();
 
  private:
-  std::filesystem::path out_;
+  std::filesystem::path out_;  ///< empty where the caller gave one
   std::filesystem::path err_;
   pid_t id_;
 };
 
 /// Runs the program to its end.
 ProgramResult run_program(std::vector<std::string> arguments, const std::filesystem::path& folder,
-                          const std::string& input = "");
+                          const std::string& input = "", const std::filesystem::path& out = {});
 
 /// Runs it with standard error on a terminal of that many columns; everything written to it.
 std::string run_on_terminal(std::vector<std::string> arguments, const std::filesystem::path& folder,
