@@ -119,7 +119,8 @@ TEST(OptionTable, RefusesWhatIsNotOfItsTypeOrRange) {
                                                      {"train.seed", "-1"}};
   for (const auto& [key, text] : bad) {
     ExperimentOptions options;
-    const std::string message = error_of<ConfigError>([&] { set(options, key, text); });
+    const std::string message =
+        error_of<ConfigError>([&, k = key, t = text] { set(options, k, t); });
     expect_in("expected", message);
   }
 }
