@@ -11,7 +11,7 @@
 #include "nabla/base/random.h"
 #include "nabla/math/blas.h"
 
-#include "math/gemm.h"
+#include "math/blas_gemm.h"
 
 namespace nabla {
 
@@ -34,7 +34,7 @@ bool concurrent_products_agree(Executor& executor) {
   const Matrix<float> b = random_matrix(160, 96, 2);
   Matrix<float> expected(a.rows(), b.rows());
   const auto multiply = [&](Matrix<float>& c) {
-    gemm<float>(Op::kNone, Op::kTranspose, 1.0F, a.view(), b.view(), 0.0F, c.view());
+    blas_gemm<float>(Op::kNone, Op::kTranspose, 1.0F, a.view(), b.view(), 0.0F, c.view());
   };
   multiply(expected);
   std::vector<Matrix<float>> products(kTasks, Matrix<float>(a.rows(), b.rows()));

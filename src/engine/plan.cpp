@@ -25,7 +25,7 @@ constexpr std::size_t kMaxShardRows = 512;
 /// Neurons of a block below which its product spends more on packing activations. A product loses
 /// far less by fewer neurons than by fewer rows, so few shards are cut into blocks rather than
 /// the mini-batch into many shards.
-constexpr std::size_t kMinBlockNeurons = 128;
+constexpr std::size_t kMinBlockNeurons = 48;
 /// Elements of a cache line in single precision.
 constexpr std::size_t kLine = 16;
 /// Parameters of a range: a few times 4 KB per shard, so that sums stay in the nearest caches.
@@ -81,7 +81,7 @@ std::vector<std::vector<Neurons>> plan_blocks(const Topology& topology, std::siz
 /// more than its share of kTasks tasks.
 std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size) {
   const std::size_t share = worth_splitting(topology, batch_size)
-                                ? divide_up(3 * topology.parameters(), 2 * kTasks)
+                                ? divide_up(topology.parameters(), kTasks)
                                 : topology.parameters();
   std::vector<Tile> tiles;
   const auto layers = topology.layers();

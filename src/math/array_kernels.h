@@ -7,6 +7,7 @@
 #include "math/elementwise_kernels.h"
 #include "math/elementwise_table.h"
 #include "math/simd_loops.h"
+#include "math/small_product_kernels.h"
 
 // Kernels on flat arrays, and the table of all kernels. Internal linkage, as in simd.h.
 namespace nabla::elementwise {
@@ -79,6 +80,8 @@ constexpr Kernels<typename V::Element> make_kernels() {
       add<V>,
       sum_of_squares<V>,
       all_finite<V>,
+      multiply<V>,
+      multiply_transposed<V>,
   };
 }
 

@@ -8,7 +8,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "math/gemm.h"
+#include "math/blas_gemm.h"
 
 namespace nabla {
 
@@ -39,28 +39,24 @@ BlasInfo blas_info() {
 }
 
 template <class T>
-void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
-          MatrixView<T> c) {
+void blas_gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
+               MatrixView<T> c) {
   prepare_blas();
-  const std::size_t m = op_a == Op::kNone ? a.rows : a.cols;
-  const std::size_t k = op_a == Op::kNone ? a.cols : a.rows;
-  const std::size_t n = op_b == Op::kNone ? b.cols : b.rows;
-  assert(k == (op_b == Op::kNone ? b.rows : b.cols) && c.rows == m && c.cols == n);
-  if (m == 0 || n == 0) return;
+  const std::size_t inner = op_a == Op::kNone ? a.cols : a.rows;
   constexpr auto kBlasGemm = [] {
     if constexpr (std::is_same_v<T, float>)
       return &cblas_sgemm;
     else
       return &cblas_dgemm;
   }();
-  kBlasGemm(CblasRowMajor, transpose(op_a), transpose(op_b), to_blas(m), to_blas(n), to_blas(k),
-            alpha, a.data, to_blas(a.stride), b.data, to_blas(b.stride), beta, c.data,
-            to_blas(c.stride));
+  kBlasGemm(CblasRowMajor, transpose(op_a), transpose(op_b), to_blas(c.rows), to_blas(c.cols),
+            to_blas(inner), alpha, a.data, to_blas(a.stride), b.data, to_blas(b.stride), beta,
+            c.data, to_blas(c.stride));
 }
 
-template void gemm(Op, Op, float, MatrixView<const float>, MatrixView<const float>, float,
-                   MatrixView<float>);
-template void gemm(Op, Op, double, MatrixView<const double>, MatrixView<const double>, double,
-                   MatrixView<double>);
+template void blas_gemm(Op, Op, float, MatrixView<const float>, MatrixView<const float>, float,
+                        MatrixView<float>);
+template void blas_gemm(Op, Op, double, MatrixView<const double>, MatrixView<const double>, double,
+                        MatrixView<double>);
 
 }  // namespace nabla

@@ -42,8 +42,10 @@ std::atomic<const KernelTable*>& current_table() {
   return table;
 }
 
+}  // namespace
+
 template <class T>
-const Kernels<T>& kernels() {
+const Kernels<T>& current_kernels() {
   const KernelTable& table = *current_table().load(std::memory_order_relaxed);
   if constexpr (std::is_same_v<T, float>) {
     return table.single_precision;
@@ -51,6 +53,11 @@ const Kernels<T>& kernels() {
     return table.double_precision;
   }
 }
+
+template const Kernels<float>& current_kernels();
+template const Kernels<double>& current_kernels();
+
+namespace {
 
 template <class T>
 const T* data_or_null(std::span<const T> values, [[maybe_unused]] std::size_t size) {
@@ -64,74 +71,74 @@ template <class T>
 void add_bias_apply(Function function, std::span<const T> bias, MatrixView<T> z) {
   const T* const bias_data = data_or_null(bias, z.cols);
   if (function == Function::kIdentity && bias_data == nullptr) return;
-  kernels<T>().add_bias_apply[static_cast<std::size_t>(function)](bias_data, z.data, z.stride,
-                                                                  z.rows, z.cols);
+  current_kernels<T>().add_bias_apply[static_cast<std::size_t>(function)](bias_data, z.data,
+                                                                          z.stride, z.rows, z.cols);
 }
 
 template <class T>
 void multiply_derivative(Function function, MatrixView<const T> a, MatrixView<T> delta) {
   assert(a.rows == delta.rows && a.cols == delta.cols);
   if (function == Function::kIdentity) return;
-  kernels<T>().multiply_derivative[static_cast<std::size_t>(function)](
+  current_kernels<T>().multiply_derivative[static_cast<std::size_t>(function)](
       a.data, a.stride, delta.data, delta.stride, delta.rows, delta.cols);
 }
 
 template <class T>
 void add_bias_softmax(std::span<const T> bias, MatrixView<T> z, std::span<T> log_sum) {
   assert(log_sum.empty() || log_sum.size() == z.rows);
-  kernels<T>().add_bias_softmax(data_or_null(bias, z.cols), z.data, z.stride, z.rows, z.cols,
-                                log_sum.empty() ? nullptr : log_sum.data());
+  current_kernels<T>().add_bias_softmax(data_or_null(bias, z.cols), z.data, z.stride, z.rows,
+                                        z.cols, log_sum.empty() ? nullptr : log_sum.data());
 }
 
 template <class T>
 void sigmoid_cross_entropy(MatrixView<const T> z, MatrixView<const T> y,
                            std::span<double> row_cost) {
   assert(z.rows == y.rows && z.cols == y.cols && row_cost.size() == z.rows);
-  kernels<T>().sigmoid_cross_entropy(z.data, z.stride, y.data, y.stride, z.rows, z.cols,
-                                     row_cost.data());
+  current_kernels<T>().sigmoid_cross_entropy(z.data, z.stride, y.data, y.stride, z.rows, z.cols,
+                                             row_cost.data());
 }
 
 template <class T>
 void softmax_cross_entropy(MatrixView<const T> z, MatrixView<const T> y,
                            std::span<double> row_cost) {
   assert(z.rows == y.rows && z.cols == y.cols && row_cost.size() == z.rows);
-  kernels<T>().softmax_cross_entropy(z.data, z.stride, y.data, y.stride, z.rows, z.cols,
-                                     row_cost.data());
+  current_kernels<T>().softmax_cross_entropy(z.data, z.stride, y.data, y.stride, z.rows, z.cols,
+                                             row_cost.data());
 }
 
 template <class T>
 void column_sums(T alpha, MatrixView<const T> delta, T beta, std::span<T> sums) {
   assert(sums.size() == delta.cols);
-  kernels<T>().column_sums(alpha, delta.data, delta.stride, delta.rows, delta.cols, beta,
-                           sums.data());
+  current_kernels<T>().column_sums(alpha, delta.data, delta.stride, delta.rows, delta.cols, beta,
+                                   sums.data());
 }
 
 template <class T>
 void convert_bytes(std::span<const std::uint8_t> bytes, T scale, std::span<T> out) {
   assert(out.size() == bytes.size());
-  kernels<T>().convert_bytes(bytes.data(), bytes.size(), scale, out.data());
+  current_kernels<T>().convert_bytes(bytes.data(), bytes.size(), scale, out.data());
 }
 
 template <class T>
 void axpby(T alpha, std::span<const T> x, T beta, std::span<T> y) {
   assert(x.size() == y.size());
-  kernels<T>().axpby(alpha, x.data(), beta, y.data(), y.size());
+  current_kernels<T>().axpby(alpha, x.data(), beta, y.data(), y.size());
 }
 
 template <class T>
 void add(std::span<const T> x, std::span<T> y) {
   assert(x.size() == y.size());
-  kernels<T>().add(x.data(), y.data(), y.size());
+  current_kernels<T>().add(x.data(), y.data(), y.size());
 }
 
 template <class T>
 double sum_of_squares(std::span<const T> x) {
-  return kernels<T>().sum_of_squares(x.data(), x.size());
+  return current_kernels<T>().sum_of_squares(x.data(), x.size());
 }
 
 template <class T>
 bool all_finite(std::span<const T> x) {
-  return kernels<T>().all_finite(x.data(), x.size());
+  return current_kernels<T>().all_finite(x.data(), x.size());
 }
 
 std::string_view instruction_set() { return current_table().load()->name; }

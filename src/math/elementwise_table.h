@@ -8,6 +8,21 @@ namespace nabla::elementwise {
 
 inline constexpr std::size_t kFunctions = 8;
 
+/// C ← alpha · A · B + beta · C with C [m × n] and K = k, on raw pointers; element (i, j) of A is
+/// a[i · a_row + j · a_k].
+template <class T>
+struct SmallProduct {
+  std::size_t m, n, k;
+  T alpha;
+  const T* a;
+  std::size_t a_row, a_k;
+  const T* b;
+  std::size_t b_stride;
+  T beta;
+  T* c;
+  std::size_t c_stride;
+};
+
 /// The kernels of one instruction set for one element type, on raw pointers and strides in
 /// elements; see nabla/math/elementwise.h. Indices follow the enumeration Function; a null entry
 /// has nothing to do. `bias` and `log_sum` may be null.
@@ -31,6 +46,8 @@ struct Kernels {
   void (*add)(const T* x, T* y, std::size_t size);
   double (*sum_of_squares)(const T* x, std::size_t size);
   bool (*all_finite)(const T* x, std::size_t size);
+  void (*multiply)(const SmallProduct<T>& product);
+  void (*multiply_transposed)(const SmallProduct<T>& product);  ///< B given as its transpose
 };
 
 struct KernelTable {
@@ -45,5 +62,9 @@ extern const KernelTable kBaselineKernels;
 extern const KernelTable kAvx2Kernels;
 extern const KernelTable kAvx512Kernels;
 #endif
+
+/// The kernels of the current instruction set.
+template <class T>
+const Kernels<T>& current_kernels();
 
 }  // namespace nabla::elementwise
