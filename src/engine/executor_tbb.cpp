@@ -3,8 +3,10 @@
 // The executor on oneTBB; the only file that includes it.
 #ifdef NABLA_EXECUTOR_TBB
 
+#include <optional>
 #include <tbb/blocked_range.h>
 #include <tbb/global_control.h>
+#include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #include <tbb/version.h>
@@ -18,10 +20,11 @@ namespace {
 
 class TbbExecutor final : public Executor {
  public:
-  explicit TbbExecutor(std::size_t threads)
-      : threads_(threads),
-        limit_(tbb::global_control::max_allowed_parallelism, threads),
-        arena_(static_cast<int>(threads)) {}
+  explicit TbbExecutor(std::size_t threads) : threads_(threads) {
+    if (threads > static_cast<std::size_t>(tbb::info::default_concurrency()))
+      limit_.emplace(tbb::global_control::max_allowed_parallelism, threads);
+    arena_.initialize(static_cast<int>(threads));
+  }
 
   void run(std::size_t count, TaskRef task) override {
     if (count <= 1) return run_range(0, count, task);
@@ -42,8 +45,9 @@ class TbbExecutor final : public Executor {
   }
 
   std::size_t threads_;
-  /// Lets oneTBB make more threads than there are cores where that was asked for.
-  tbb::global_control limit_;
+  /// Lets oneTBB make more threads than there are cores where that was asked for. Not otherwise:
+  /// it holds for the whole process, and the lowest of several counts.
+  std::optional<tbb::global_control> limit_;
   tbb::task_arena arena_;
 };
 
