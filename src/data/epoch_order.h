@@ -8,6 +8,8 @@
 
 namespace nabla {
 
+class Random;
+
 /// In which order an epoch visits the training rows: a permutation that depends on row count,
 /// seed and epoch only, so that any epoch can be repeated without the ones before it.
 class EpochOrder {
@@ -24,7 +26,6 @@ class EpochOrder {
 };
 
 /// Permutes by the random stream (Fisher and Yates).
-class Random;
 void shuffle(std::span<std::uint32_t> items, Random& random);
 
 }  // namespace nabla

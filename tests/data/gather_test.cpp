@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "data/gather.h"
+
+#include <gtest/gtest.h>
+#include <vector>
+
+#include "support/models.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+
+const std::vector<std::uint32_t> kRows = {4, 0, 4, 2};
+
+/// 5 rows of 70 features, 0 to 255 once through and again.
+template <class S>
+Dataset counted() {
+  Matrix<S> features(5, 70, 80);
+  for (std::size_t r = 0; r < 5; ++r)
+    for (std::size_t c = 0; c < 70; ++c) features(r, c) = static_cast<S>((r * 70 + c) % 256);
+  Dataset data;
+  data.features = std::move(features);
+  return data;
+}
+
+template <class S, class T>
+void expect_gathered(Preprocess::Kind kind, T tolerance) {
+  constexpr T kUntouched = -7;
+  Matrix<T> inputs(kRows.size(), 70, 96);
+  for (T& x : inputs.elements()) x = kUntouched;
+  gather_inputs(counted<S>(), {.kind = kind}, kRows, inputs.view());
+  const double unit = kind == Preprocess::Kind::kScale ? 255 : 1;
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    for (std::size_t c = 0; c < 70; ++c)
+      ASSERT_NEAR(inputs(i, c), static_cast<double>((kRows[i] * 70 + c) % 256) / unit, tolerance);
+    for (std::size_t c = 70; c < 96; ++c) ASSERT_EQ(inputs.data()[i * 96 + c], kUntouched);
+  }
+}
+
+TEST(GatherInputs, ConvertsFromEveryTypeInTheOrderOfTheRows) {
+  expect_gathered<std::uint8_t, float>(Preprocess::Kind::kNone, 0);
+  expect_gathered<std::uint8_t, double>(Preprocess::Kind::kNone, 0);
+  expect_gathered<float, float>(Preprocess::Kind::kNone, 0);
+  expect_gathered<float, double>(Preprocess::Kind::kNone, 0);
+  expect_gathered<double, float>(Preprocess::Kind::kNone, 0);
+  expect_gathered<double, double>(Preprocess::Kind::kNone, 0);
+}
+
+TEST(GatherInputs, Scales) {
+  expect_gathered<std::uint8_t, float>(Preprocess::Kind::kScale, 1e-7F);
+  expect_gathered<std::uint8_t, double>(Preprocess::Kind::kScale, 1e-15);
+  expect_gathered<float, float>(Preprocess::Kind::kScale, 1e-7F);
+  expect_gathered<double, double>(Preprocess::Kind::kScale, 1e-15);
+}
+
+TEST(GatherTargets, LabelsBecomeOnesAmongZeros) {
+  const Dataset data = random_classes(5, 2, 3);
+  Matrix<float> targets(kRows.size(), 3);
+  for (float& y : targets.elements()) y = -7;
+  gather_targets(data, kRows, targets.view());
+  for (std::size_t i = 0; i < kRows.size(); ++i)
+    for (std::size_t j = 0; j < 3; ++j)
+      EXPECT_EQ(targets(i, j), data.labels[kRows[i]] == j ? 1.0F : 0.0F);
+}
+
+TEST(GatherTargets, ValuesAreConverted) {
+  const Dataset data = random_targets(5, 2, 3);
+  Matrix<float> targets(kRows.size(), 3);
+  gather_targets(data, kRows, targets.view());
+  for (std::size_t i = 0; i < kRows.size(); ++i)
+    for (std::size_t j = 0; j < 3; ++j)
+      EXPECT_EQ(targets(i, j), static_cast<float>(data.targets(kRows[i], j)));
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "engine/plan.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace nabla {
+namespace {
+
+struct Workload {
+  const char* name;
+  std::vector<std::size_t> widths;
+  std::size_t batch;
+
+  Topology topology() const {
+    return {widths, std::vector<Activation>(widths.size() - 1, Activation::kSigmoid)};
+  }
+};
+
+const Workload kNielsen{"nielsen", {784, 30, 10}, 10};
+const Workload kNielsen100{"nielsen100", {784, 100, 10}, 10};
+const Workload kWide{"wide", {784, 512, 512, 10}, 128};
+const Workload kDeep{"deep", {784, 1024, 1024, 1024, 10}, 512};
+const Workload kCiresan{"ciresan", {784, 2500, 2000, 1500, 1000, 500, 10}, 256};
+const Workload kTiny{"tiny", {3, 1, 2}, 7};
+const Workload kFullBatch{"full batch", {784, 30, 10}, 60000};
+
+const Workload kAll[] = {kNielsen, kNielsen100, kWide, kDeep, kCiresan, kTiny, kFullBatch};
+
+StepPlan default_plan(const Workload& workload) {
+  return plan_step(workload.topology(), workload.batch, {});
+}
+
+TEST(EnginePlan, CountsFlops) {
+  EXPECT_EQ(flops_per_sample(kNielsen.topology()), 4.0 * 784 * 30 + 6.0 * 30 * 10);
+  EXPECT_EQ(flops_per_sample(kTiny.topology()), 4.0 * 3 + 6.0 * 2);
+}
+
+TEST(EnginePlan, SmallMiniBatchesAreNotSplit) {
+  for (const Workload& workload : {kNielsen, kNielsen100, kTiny}) {
+    const StepPlan plan = default_plan(workload);
+    EXPECT_EQ(plan.shards, 1U) << workload.name;
+    EXPECT_FALSE(plan.worth_threads) << workload.name;
+  }
+}
+
+TEST(EnginePlan, LargeMiniBatchesOfferWorkForManyCores) {
+  const std::pair<Workload, std::size_t> bars[] = {{kWide, 8}, {kDeep, 16}, {kCiresan, 16}};
+  for (const auto& [workload, tasks] : bars) {
+    SCOPED_TRACE(workload.name);
+    const StepPlan plan = default_plan(workload);
+    EXPECT_TRUE(plan.worth_threads);
+    EXPECT_GE(plan.shards * plan.row_blocks, tasks) << "gather and cost";
+    EXPECT_GE(plan.shards * plan.blocks[1].size(), tasks) << "the first, the widest, hidden layer";
+    EXPECT_GE(plan.ranges.size(), tasks) << "reduce, per-shard";
+  }
+  EXPECT_GE(default_plan(kWide).tiles.size(), 8U) << "reduce, tiled";
+  EXPECT_GE(default_plan(kCiresan).tiles.size(), 16U) << "reduce, tiled";
+}
+
+TEST(EnginePlan, BlocksCoverEveryWidthInOrder) {
+  for (const Workload& workload : kAll) {
+    const StepPlan plan = default_plan(workload);
+    ASSERT_EQ(plan.blocks.size(), workload.widths.size());
+    for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
+      std::size_t next = 0;
+      for (const Neurons& block : plan.blocks[i]) {
+        ASSERT_EQ(block.first, next);
+        ASSERT_GT(block.count, 0U);
+        ASSERT_EQ(block.first % 16, 0U) << "two tasks would write to one cache line";
+        next = block.first + block.count;
+      }
+      EXPECT_EQ(next, workload.widths[i]) << workload.name;
+    }
+  }
+}
+
+TEST(EnginePlan, ReductionFollowsFromTheBytesMoved) {
+  // Large layers: two nablas per shard are far more than all activations.
+  for (const Workload& workload : {kWide, kDeep, kCiresan})
+    EXPECT_EQ(default_plan(workload).reduction, Reduction::kTiled) << workload.name;
+  // 60,000 rows through 24,000 parameters: the tiles would read all the activations.
+  EXPECT_EQ(default_plan(kFullBatch).reduction, Reduction::kPerShard);
+  // One shard has nothing to reduce.
+  EXPECT_EQ(default_plan(kNielsen).reduction, Reduction::kTiled);
+}
+
+bool operator==(const Neurons& a, const Neurons& b) {
+  return a.first == b.first && a.count == b.count;
+}
+bool operator==(const Tile& a, const Tile& b) {
+  return a.layer == b.layer && a.neurons == b.neurons && a.inputs == b.inputs;
+}
+bool operator==(const ParameterRange& a, const ParameterRange& b) {
+  return a.first == b.first && a.last == b.last && a.weights == b.weights;
+}
+
+TEST(EnginePlan, DoesNotDependOnThreads) {
+  for (const Workload& workload : kAll) {
+    const StepPlan one = plan_step(workload.topology(), workload.batch, {.threads = 1});
+    for (const std::size_t threads : {0UL, 2UL, 3UL, 64UL}) {
+      const StepPlan plan = plan_step(workload.topology(), workload.batch, {.threads = threads});
+      EXPECT_EQ(plan.worth_threads, one.worth_threads);
+      EXPECT_EQ(plan.shards, one.shards);
+      EXPECT_EQ(plan.row_blocks, one.row_blocks);
+      EXPECT_TRUE(std::ranges::equal(plan.blocks, one.blocks, [](auto& a, auto& b) {
+        return std::ranges::equal(a, b, [](auto& x, auto& y) { return x == y; });
+      }));
+      EXPECT_EQ(plan.reduction, one.reduction);
+      EXPECT_TRUE(
+          std::ranges::equal(plan.tiles, one.tiles, [](auto& a, auto& b) { return a == b; }));
+      EXPECT_TRUE(
+          std::ranges::equal(plan.ranges, one.ranges, [](auto& a, auto& b) { return a == b; }));
+    }
+  }
+}
+
+TEST(EnginePlan, TakesWhatIsAskedFor) {
+  for (const Reduction reduction : {Reduction::kPerShard, Reduction::kTiled}) {
+    const StepPlan plan =
+        plan_step(kNielsen.topology(), 10, {.threads = 0, .shards = 3, .reduction = reduction});
+    EXPECT_EQ(plan.batch_size, 10U);
+    EXPECT_EQ(plan.shards, 3U);
+    EXPECT_EQ(plan.reduction, reduction);
+  }
+  EXPECT_EQ(plan_step(kNielsen.topology(), 10, {.shards = 11}).shards, 10U) << "a row each";
+  EXPECT_EQ(plan_step(kWide.topology(), 1, {}).shards, 1U);
+}
+
+/// 1 for each weight and bias in the flat array, 0 for the padding.
+std::vector<int> parameter_marks(const Topology& topology) {
+  std::vector<int> marks(topology.storage());
+  for (const Layer& layer : topology.layers()) {
+    for (std::size_t r = 0; r < layer.outputs; ++r)
+      for (std::size_t c = 0; c < layer.inputs; ++c)
+        ++marks[layer.weight_offset + r * layer.weight_stride + c];
+    for (std::size_t j = 0; j < layer.outputs; ++j) ++marks[layer.bias_offset + j];
+  }
+  return marks;
+}
+
+TEST(EnginePlan, TilesCoverEveryParameterOnce) {
+  for (const Workload& workload : kAll) {
+    const Topology topology = workload.topology();
+    std::vector<int> marks(topology.storage());
+    for (const auto& [i, neurons, inputs] : default_plan(workload).tiles) {
+      const Layer& layer = topology.layers()[i];
+      ASSERT_GT(neurons.count * inputs.count, 0U);
+      ASSERT_LE(neurons.first + neurons.count, layer.outputs);
+      ASSERT_LE(inputs.first + inputs.count, layer.inputs);
+      for (std::size_t r = neurons.first; r < neurons.first + neurons.count; ++r) {
+        for (std::size_t c = inputs.first; c < inputs.first + inputs.count; ++c)
+          ++marks[layer.weight_offset + r * layer.weight_stride + c];
+        if (inputs.first == 0) ++marks[layer.bias_offset + r];
+      }
+    }
+    EXPECT_EQ(marks, parameter_marks(topology)) << workload.name;
+  }
+}
+
+TEST(EnginePlan, RangesCoverEveryParameterOnce) {
+  for (const Workload& workload : kAll) {
+    const Topology topology = workload.topology();
+    const std::vector<int> parameters = parameter_marks(topology);
+    std::vector<int> marks(topology.storage());
+    for (const ParameterRange& range : default_plan(workload).ranges) {
+      ASSERT_LT(range.first, range.last);
+      ASSERT_LE(range.last, topology.storage());
+      for (std::size_t p = range.first; p < range.last; ++p) {
+        ++marks[p];
+        const bool is_weight = std::ranges::any_of(topology.layers(), [&](const Layer& layer) {
+          return layer.weight_offset <= p && p < layer.bias_offset;
+        });
+        ASSERT_EQ(range.weights, is_weight);
+      }
+    }
+    // Padding may be passed over or not, but never twice: two tasks would write to it.
+    for (std::size_t p = 0; p < marks.size(); ++p)
+      ASSERT_TRUE(parameters[p] == 1 ? marks[p] == 1 : marks[p] <= 1) << workload.name;
+  }
+}
+
+TEST(EnginePlan, ShardsCoverAllRowsInOrder) {
+  for (const std::size_t rows : {1UL, 2UL, 7UL, 10UL, 127UL, 128UL})
+    for (const std::size_t shards : {1UL, 2UL, 3UL, 7UL, 16UL, 130UL}) {
+      std::size_t next = 0, smallest = rows, largest = 0;
+      for (std::size_t s = 0; s < shards; ++s) {
+        const RowRange range = divide_rows({0, rows}, shards, s);
+        ASSERT_EQ(range.first, next);
+        next = range.end();
+        smallest = std::min(smallest, range.count);
+        largest = std::max(largest, range.count);
+      }
+      EXPECT_EQ(next, rows);
+      EXPECT_LE(largest - smallest, 1U) << rows << " rows, " << shards << " shards";
+    }
+}
+
+}  // namespace
+}  // namespace nabla
