@@ -131,7 +131,11 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
   if (data.inputs() != topology.inputs())
     refuse("has " + std::to_string(data.inputs()) + " features per row, but the model expects " +
            std::to_string(topology.inputs()));
-  if (data.labels.empty() && data.targets.rows() == 0) return;
+  const std::size_t targets =
+      data.task == Task::kClassification ? data.labels.size() : data.targets.rows();
+  if (targets != data.rows())
+    refuse("has targets for " + std::to_string(targets) + " of its " + std::to_string(data.rows()) +
+           " rows, expected one per row");
   if (data.task != model.task)
     refuse(data.task == Task::kClassification
                ? "its targets are classes, but the model is a regression"

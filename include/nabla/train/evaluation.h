@@ -41,7 +41,8 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
 /// classification, Σ(y − ȳ)² of a regression.
 double accuracy_denominator(const Dataset& data);
 
-/// The outputs of the last layer, [rows × outputs].
+/// The outputs of the last layer, [rows × outputs]. The data must have the model's inputs and need
+/// no targets.
 template <class T>
 Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
 
@@ -49,7 +50,9 @@ Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor
 template <class T>
 std::vector<std::uint32_t> predicted_classes(MatrixView<const T> outputs);
 
-/// Throws DataError where the data cannot go through the model, saying both widths or tasks.
+/// Throws DataError where the model cannot be trained or evaluated on the data: another number of
+/// features or outputs, another task, or rows without targets. `data_name` stands for the data in
+/// the message.
 template <class T>
 void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name);
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/train/evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <vector>
+
+#include "nabla/base/error.h"
+
+#include "support/errors.h"
+#include "support/models.h"
+#include "support/naive_network.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+using enum Activation;
+
+// Some rows fewer and more than one task and one wave of tasks hold.
+constexpr std::size_t kRowCounts[] = {1, 63, 64, 65, 1024, 1100, 2500};
+
+class EvaluationOf : public testing::TestWithParam<std::size_t> {
+ protected:
+  std::unique_ptr<Executor> executor_ = make_executor(3);
+};
+
+TEST_P(EvaluationOf, ClassificationEqualsTheNaiveTwin) {
+  const Dataset data = random_classes(GetParam(), 5, 3);
+  for (const auto& [output, cost] : {std::pair{kSoftmax, Cost::kCrossEntropy},
+                                     {kSigmoid, Cost::kCrossEntropy},
+                                     {kTanh, Cost::kQuadratic}}) {
+    const auto model =
+        make_model<double>({5, 7, 3}, {kSigmoid, output}, cost, Task::kClassification);
+    const NaiveNetwork twin(model);
+    Matrix<std::uint32_t> confusion(3, 3);
+    double total = 0, right = 0;
+    for (std::size_t i = 0; i < data.rows(); ++i) {
+      const Vector a = twin.forward(features_of(data, i)).back();
+      const auto predicted = static_cast<std::size_t>(std::ranges::max_element(a) - a.begin());
+      total += twin.cost(a, targets_of(data, i));
+      right += predicted == data.labels[i] ? 1 : 0;
+      ++confusion(data.labels[i], predicted);
+    }
+    const auto rows = static_cast<double>(data.rows());
+    const Evaluation evaluation = evaluate(model, data, *executor_);
+    EXPECT_EQ(evaluation.rows, data.rows());
+    EXPECT_NEAR(evaluation.score.cost, total / rows, 1e-12);
+    EXPECT_NEAR(evaluation.score.accuracy, right / rows, 1e-15);
+    EXPECT_TRUE(std::ranges::equal(evaluation.confusion.elements(), confusion.elements()));
+    EXPECT_EQ(evaluation.rmse, 0);
+    EXPECT_EQ(evaluation.mae, 0);
+  }
+}
+
+TEST_P(EvaluationOf, RegressionEqualsTheNaiveTwin) {
+  const Dataset data = random_targets(GetParam(), 5, 3);
+  const auto model =
+      make_model<double>({5, 7, 3}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);
+  const NaiveNetwork twin(model);
+  double total = 0, squares = 0, absolute = 0, spread = 0;
+  for (std::size_t j = 0; j < 3; ++j) {
+    double mean = 0;
+    for (std::size_t i = 0; i < data.rows(); ++i)
+      mean += data.targets(i, j) / static_cast<double>(data.rows());
+    for (std::size_t i = 0; i < data.rows(); ++i) spread += std::pow(data.targets(i, j) - mean, 2);
+  }
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    const Vector a = twin.forward(features_of(data, i)).back(), y = targets_of(data, i);
+    total += twin.cost(a, y);
+    for (std::size_t j = 0; j < 3; ++j) {
+      squares += (a[j] - y[j]) * (a[j] - y[j]);
+      absolute += std::abs(a[j] - y[j]);
+    }
+  }
+  const auto rows = static_cast<double>(data.rows());
+  const Evaluation evaluation = evaluate(model, data, *executor_);
+  EXPECT_NEAR(evaluation.score.cost, total / rows, 1e-12);
+  EXPECT_NEAR(evaluation.rmse, std::sqrt(squares / (3 * rows)), 1e-12);
+  EXPECT_NEAR(evaluation.mae, absolute / (3 * rows), 1e-12);
+  EXPECT_EQ(evaluation.confusion.rows(), 0U);
+  if (data.rows() > 1) {
+    EXPECT_NEAR(evaluation.score.accuracy, 1 - squares / spread, 1e-10);
+  }
+}
+
+TEST_P(EvaluationOf, PredictIsForwardAndAgreesWithEvaluate) {
+  const Dataset data = random_classes(GetParam(), 5, 3);
+  const auto model =
+      make_model<double>({5, 7, 3}, {kRelu, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+  const NaiveNetwork twin(model);
+  const Matrix<double> outputs = predict(model, data, *executor_);
+  ASSERT_EQ(outputs.rows(), data.rows());
+  ASSERT_EQ(outputs.cols(), 3U);
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    const Vector a = twin.forward(features_of(data, i)).back();
+    for (std::size_t j = 0; j < 3; ++j) ASSERT_NEAR(outputs(i, j), a[j], 1e-14);
+  }
+  const auto classes = predicted_classes(outputs.view());
+  Matrix<std::uint32_t> confusion(3, 3);
+  for (std::size_t i = 0; i < data.rows(); ++i) ++confusion(data.labels[i], classes[i]);
+  EXPECT_TRUE(std::ranges::equal(evaluate(model, data, *executor_).confusion.elements(),
+                                 confusion.elements()));
+}
+
+TEST_P(EvaluationOf, SameBytesForAnyExecutor) {
+  const Dataset data = random_targets(GetParam(), 5, 3);
+  const auto model =
+      make_model<float>({5, 7, 3}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);
+  const auto serial = make_serial_executor();
+  const Evaluation expected = evaluate(model, data, *serial);
+  const Evaluation actual = evaluate(model, data, *executor_);
+  EXPECT_EQ(actual.score.cost, expected.score.cost);
+  EXPECT_EQ(actual.rmse, expected.rmse);
+  EXPECT_EQ(actual.mae, expected.mae);
+  const auto a = predict(model, data, *serial), b = predict(model, data, *executor_);
+  EXPECT_TRUE(std::ranges::equal(a.elements(), b.elements()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, EvaluationOf, testing::ValuesIn(kRowCounts),
+                         [](const auto& instance) { return std::to_string(instance.param); });
+
+TEST(Evaluation, TheFirstOfEqualOutputsIsTheClass) {
+  Matrix<float> outputs(3, 3);
+  outputs(1, 1) = outputs(1, 2) = 0.5F;
+  outputs(2, 2) = 1;
+  EXPECT_EQ(predicted_classes<float>(outputs.view()), (std::vector<std::uint32_t>{0, 1, 2}));
+}
+
+TEST(Evaluation, PredictsNothingFromNoRows) {
+  const auto model =
+      make_model<float>({5, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+  const Matrix<float> outputs = predict(model, random_classes(0, 5, 3), *make_serial_executor());
+  EXPECT_EQ(outputs.rows(), 0U);
+}
+
+TEST(Evaluation, RequiresMatchingData) {
+  const auto model =
+      make_model<float>({5, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+  const auto error = [&](const Dataset& data) {
+    return error_of<DataError>([&] { require_matching(model, data, "rows.csv"); });
+  };
+  require_matching(model, random_classes(4, 5, 3), "rows.csv");
+  std::string message = error(random_classes(4, 6, 3));
+  expect_in("rows.csv", message);
+  expect_in("6 features", message);
+  expect_in("expects 5", message);
+  message = error(random_classes(4, 5, 2));
+  expect_in("2 classes", message);
+  expect_in("3 outputs", message);
+  expect_in("values, but the model is a classification", error(random_targets(4, 5, 3)));
+}
+
+}  // namespace
+}  // namespace nabla

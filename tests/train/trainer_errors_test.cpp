@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "nabla/base/error.h"
+#include "nabla/train/trainer.h"
+
+#include "support/errors.h"
+#include "support/models.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+using enum Activation;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+class TrainerDiverges : public testing::Test {
+ protected:
+  template <class T>
+  TrainSummary run(Model<T>& model, const TrainOptions& options) {
+    return train(model, data_, options, {}, *executor_,
+                 {.on_batch = {}, .on_epoch = [&](const EpochReport& report) {
+                    EXPECT_EQ(report.epoch, good_.size() + 1);
+                    const auto parameters = model.network.parameters();
+                    good_.emplace_back(parameters.begin(), parameters.end());
+                    return Flow::kContinue;
+                  }});
+  }
+
+  DataSplit data_ = only_train(random_targets(40, 3, 2));
+  std::unique_ptr<Executor> executor_ = make_serial_executor();
+  std::vector<std::vector<double>> good_;  ///< the parameters after each epoch
+};
+
+// Without bounds in the way each step multiplies the error, a little at this rate.
+TEST_F(TrainerDiverges, KeepsTheParametersOfTheLastGoodEpoch) {
+  auto model = make_model<float>({3, 2}, {kIdentity}, Cost::kQuadratic, Task::kRegression);
+  const TrainSummary summary = run(model, {.epochs = 1000, .batch_size = 10, .learning_rate = 20});
+  EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+  EXPECT_GT(good_.size(), 1U);
+  EXPECT_EQ(summary.epochs, good_.size());
+  EXPECT_EQ(summary.last.epoch, good_.size());
+  EXPECT_EQ(summary.diverged_epoch, good_.size() + 1);
+  EXPECT_GE(summary.diverged_batch, 1U);
+  EXPECT_LE(summary.diverged_batch, 4U);
+  EXPECT_TRUE(std::ranges::equal(model.network.parameters(), good_.back()));
+  for (const float p : model.network.parameters()) ASSERT_TRUE(std::isfinite(p));
+}
+
+TEST_F(TrainerDiverges, InTheFirstEpochKeepsTheStart) {
+  auto model = make_model<float>({3, 4, 2}, {kRelu, kIdentity}, Cost::kMse, Task::kRegression);
+  const auto start = model.network;
+  const TrainSummary summary = run(model, {.epochs = 3, .batch_size = 10, .learning_rate = 1e30});
+  EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+  EXPECT_EQ(summary.epochs, 0U);
+  EXPECT_EQ(summary.diverged_epoch, 1U);
+  EXPECT_GT(summary.diverged_batch, 1U) << "the first mini-batch costs what it costs";
+  EXPECT_TRUE(std::ranges::equal(model.network.parameters(), start.parameters()));
+}
+
+// One mini-batch an epoch: its own cost is still finite, its step is not.
+TEST_F(TrainerDiverges, SeesInfiniteParametersAtTheEndOfAnEpoch) {
+  auto model = make_model<float>({3, 2}, {kSigmoid}, Cost::kQuadratic, Task::kRegression);
+  const auto start = model.network;
+  const TrainSummary summary = run(model, {.epochs = 1, .batch_size = 0, .learning_rate = 1e300});
+  EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+  EXPECT_EQ(summary.diverged_epoch, 1U);
+  EXPECT_EQ(summary.diverged_batch, 1U);
+  EXPECT_TRUE(std::ranges::equal(model.network.parameters(), start.parameters()));
+}
+
+TEST_F(TrainerDiverges, OnNanInTheData) {
+  auto& features = std::get<Matrix<double>>(data_.train.features);
+  features(25, 1) = kNan;
+  for (const Activation hidden : {kSigmoid, kTanh, kRelu, kIdentity}) {
+    auto model = make_model<double>({3, 4, 2}, {hidden, kSigmoid}, Cost::kMse, Task::kRegression);
+    const TrainSummary summary = run(model, {.epochs = 1, .batch_size = 10, .shuffle = false});
+    EXPECT_EQ(summary.status, TrainStatus::kDiverged) << name_of(hidden);
+    EXPECT_EQ(summary.diverged_batch, 3U);
+  }
+}
+
+class TrainerRefuses : public testing::Test {
+ protected:
+  template <class E>
+  std::string error_with(const DataSplit& data, const TrainOptions& options) {
+    auto model = make_model<float>({6, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+    const auto start = model.network;
+    const std::string error =
+        error_of<E>([&] { train(model, data, options, {}, *make_serial_executor()); });
+    EXPECT_TRUE(std::ranges::equal(model.network.parameters(), start.parameters()));
+    return error;
+  }
+
+  std::string option_error(const TrainOptions& options) {
+    return error_with<ConfigError>(only_train(random_classes(10, 6, 3)), options);
+  }
+  std::string data_error(const DataSplit& data) { return error_with<DataError>(data, {}); }
+};
+
+TEST_F(TrainerRefuses, OptionsOutOfRange) {
+  expect_in("train.epochs", option_error({.epochs = 0}));
+  for (const double rate : {0.0, -0.5, kInfinity, kNan})
+    expect_in("train.learning-rate", option_error({.learning_rate = rate}));
+  for (const double l2 : {-1e-9, kInfinity, kNan}) expect_in("train.l2", option_error({.l2 = l2}));
+}
+
+TEST_F(TrainerRefuses, DataThatDoNotFit) {
+  const Dataset fitting = random_classes(10, 6, 3);
+  expect_in("no rows", data_error(only_train({})));
+
+  std::string error = data_error(only_train(random_classes(10, 5, 3)));
+  expect_in("training", error);
+  expect_in("5 features", error);
+  expect_in("6", error);
+
+  error = data_error({.train = fitting, .validation = random_classes(10, 6, 4), .test = {}});
+  expect_in("validation", error);
+  expect_in("4 classes", error);
+  expect_in("3 outputs", error);
+
+  error = data_error({.train = fitting, .validation = {}, .test = random_targets(10, 6, 3)});
+  expect_in("test", error);
+  expect_in("values, but the model is a classification", error);
+}
+
+TEST_F(TrainerRefuses, RowsWithoutTargets) {
+  Dataset unlabelled = random_classes(10, 6, 3);
+  unlabelled.labels.clear();
+  const std::string error = data_error(only_train(unlabelled));
+  expect_in("training", error);
+  expect_in("0 of its 10 rows", error);
+  expect_in("test",
+            data_error({.train = random_classes(10, 6, 3), .validation = {}, .test = unlabelled}));
+}
+
+}  // namespace
+}  // namespace nabla
