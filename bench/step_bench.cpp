@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+//
+// step/<workload>/batch:<m>/shards:<s>/<reduction>/threads:<t>: whole steps of the engine on the
+// built-in digits, with the share of what the same threads reach in large matrix products.
+// shards:auto and auto are what the plan chooses.
+#include <algorithm>
+#include <benchmark/benchmark.h>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "nabla/train/evaluation.h"
+
+#include "engine/blas_guard.h"
+#include "engine/step.h"
+#include "machine.h"
+#include "workloads.h"
+
+namespace nabla::bench {
+
+namespace {
+
+constexpr std::size_t kDataRows = 8192;
+constexpr std::size_t kBatches[] = {10, 64, 256, 1024};
+constexpr std::size_t kShards[] = {1, 2, 4, 8, 16};
+
+struct Setting {
+  std::size_t batch_size;
+  ParallelOptions parallel;
+};
+
+const char* name_of(Reduction reduction) {
+  switch (reduction) {
+    case Reduction::kAuto:
+      return "auto";
+    case Reduction::kPerShard:
+      return "per-shard";
+    case Reduction::kTiled:
+      return "tiled";
+  }
+  return "";
+}
+
+/// The first step reports the cost of its rows before it moves the parameters, which evaluate
+/// finds as well.
+bool is_right(const Workload& workload, Step<float>& step, Executor& executor) {
+  Model<float> model = make_model(workload);
+  const Dataset first_rows = slice(digits(kDataRows), 0, step.plan().batch_size);
+  const double expected = evaluate(model, first_rows, executor).score.cost;
+  std::vector<std::uint32_t> rows(first_rows.rows());
+  std::iota(rows.begin(), rows.end(), 0U);
+  const double sum = step.run(model.network, rows, {workload.learning_rate, 0}).cost;
+  return std::abs(sum / static_cast<double>(rows.size()) - expected) <= 1e-4 * expected;
+}
+
+void run_steps(benchmark::State& state, const Workload& workload, const Setting& setting) {
+  const auto executor = make_executor(setting.parallel.threads);
+  require_safe_blas(*executor);
+  const Dataset& data = digits(kDataRows);
+  Model<float> model = make_model(workload);
+  const Topology& topology = model.network.topology();
+  Step<float> step(topology, model.cost, data, model.preprocess,
+                   plan_step(topology, setting.batch_size, setting.parallel), *executor);
+  if (!is_right(workload, step, *executor))
+    return state.SkipWithError("the cost differs from that of evaluate");
+
+  // Rows far apart, as a shuffled epoch has them.
+  constexpr std::size_t kStride = 3571;
+  std::vector<std::uint32_t> order(kDataRows);
+  for (std::size_t i = 0; i < kDataRows; ++i)
+    order[i] = static_cast<std::uint32_t>(i * kStride % kDataRows);
+  std::size_t next = 0;
+  BatchResult result;
+  for (auto _ : state) {
+    const auto rows = std::span<const std::uint32_t>(order).subspan(next, setting.batch_size);
+    result = step.run(model.network, rows, {workload.learning_rate, 0});
+    next += setting.batch_size;
+    if (next + setting.batch_size > kDataRows) next = 0;
+  }
+  if (!std::isfinite(result.cost)) return state.SkipWithError("training diverged");
+
+  constexpr auto kRate = benchmark::Counter::kIsIterationInvariantRate;
+  const auto samples = static_cast<double>(setting.batch_size);
+  const double gflop = samples * flops_per_sample(topology) * 1e-9;
+  state.counters["samples/s"] = benchmark::Counter(samples, kRate);
+  state.counters["GFLOP/s"] = benchmark::Counter(gflop, kRate);
+  state.counters["peak share"] =
+      benchmark::Counter(gflop / gemm_peak(setting.parallel.threads), kRate);
+  state.counters["shards used"] = static_cast<double>(step.plan().shards);
+  state.SetLabel(name_of(step.plan().reduction));
+}
+
+void register_setting(const Workload& workload, const Setting& setting) {
+  const auto& [threads, shards, reduction] = setting.parallel;
+  const std::string name = "step/" + workload.name +
+                           "/batch:" + std::to_string(setting.batch_size) +
+                           "/shards:" + (shards == 0 ? "auto" : std::to_string(shards)) + "/" +
+                           name_of(reduction) + "/threads:" + std::to_string(threads);
+  benchmark::RegisterBenchmark(
+      name.c_str(),
+      [&workload, setting](benchmark::State& state) { run_steps(state, workload, setting); })
+      ->UseRealTime()
+      ->Unit(benchmark::kMicrosecond);
+}
+
+[[maybe_unused]] const bool registered = [] {
+  for (const Workload& workload : workloads()) {
+    std::set<std::size_t> batches(std::begin(kBatches), std::end(kBatches));
+    batches.insert(workload.batch_size);
+    for (const std::size_t batch : batches)
+      for (const std::size_t threads : thread_counts())
+        register_setting(workload, {batch, {.threads = threads}});
+    for (const Reduction reduction : {Reduction::kPerShard, Reduction::kTiled})
+      for (const std::size_t shards : kShards)
+        for (const std::size_t threads : one_and_all_threads())
+          if (shards <= workload.batch_size)
+            register_setting(workload, {workload.batch_size, {threads, shards, reduction}});
+  }
+  return true;
+}();
+
+}  // namespace
+
+}  // namespace nabla::bench
