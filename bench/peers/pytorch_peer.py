@@ -1,0 +1,60 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: MIT
+"""A workload with PyTorch: nn.Sequential, autograd and torch.optim.SGD, batches by index_select."""
+import peer
+
+options, workload = peer.arguments(__doc__)
+
+import torch
+from torch import nn
+
+torch.manual_seed(1)
+torch.set_num_threads(options.threads)
+torch.set_flush_denormal(True)
+
+widths, batch = workload["widths"], workload["batch"]
+rows, label_rows = peer.load(options, workload)
+x, labels = torch.from_numpy(rows), torch.from_numpy(label_rows)
+softmax = workload["output"] == "softmax"
+quadratic = workload["cost"] == "quadratic"
+# Cross-entropy takes class indices or logits, the quadratic cost the outputs themselves.
+targets = labels if softmax else nn.functional.one_hot(labels, widths[-1]).float()
+
+ACTIVATIONS = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
+layers = []
+for n, m in zip(widths, widths[1:]):
+    linear = nn.Linear(n, m)
+    spread = {"gaussian": 1.0, "lecun": n**-0.5, "he": (2 / n) ** 0.5}[workload["init"]]
+    nn.init.normal_(linear.weight, std=spread)
+    nn.init.zeros_(linear.bias)
+    layers += [linear, ACTIVATIONS[workload["activation"]]()]
+layers.pop()
+if quadratic:
+    layers.append(nn.Sigmoid())
+model = nn.Sequential(*layers)
+
+if softmax:
+    cost = nn.CrossEntropyLoss()
+elif quadratic:
+    squares = nn.MSELoss(reduction="sum")
+    cost = lambda a, y: 0.5 / len(a) * squares(a, y)
+else:
+    entropy = nn.BCEWithLogitsLoss(reduction="sum")
+    cost = lambda z, y: 1 / len(z) * entropy(z, y)
+optimizer = torch.optim.SGD(model.parameters(), lr=workload["learning_rate"])
+
+
+def train_epoch():
+    for index in torch.randperm(len(x)).split(batch):
+        optimizer.zero_grad(set_to_none=True)
+        cost(model(x.index_select(0, index)), targets.index_select(0, index)).backward()
+        optimizer.step()
+    return len(x)
+
+
+def final_cost():
+    with torch.no_grad():
+        return cost(model(x[:10000]), targets[:10000]).item()
+
+
+peer.run("PyTorch", options, workload, train_epoch, final_cost)
