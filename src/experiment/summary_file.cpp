@@ -9,6 +9,7 @@
 
 #include "experiment/option_table.h"
 #include "experiment/option_values.h"
+#include "experiment/phase_names.h"
 
 namespace nabla {
 
@@ -45,6 +46,8 @@ std::string summary_json(const TrainSummary& summary, const ExperimentOptions& o
   json["train_seconds"] = summary.train_seconds;
   // The whole run's, not the last epoch's.
   json["samples_per_second"] = summary.samples_per_second;
+  for (const auto& [name, seconds] : kPhases)
+    json["phase_seconds"][name] = summary.phase_seconds.*seconds;
   json["threads"] = summary.threads;
   json["shards"] = summary.shards;
   ExperimentOptions used = options;

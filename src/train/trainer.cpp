@@ -154,8 +154,15 @@ class Training {
 
   PhaseSeconds phase_seconds() const {
     PhaseSeconds phases = step_.phase_seconds();
-    phases.other = std::max(0.0, summary_.train_seconds - phases.gather - phases.feedforward -
-                                     phases.backprop - phases.reduce_step - phases.idle);
+    const double steps =
+        phases.gather + phases.feedforward + phases.backprop + phases.reduce_step + phases.idle;
+    phases.other = std::max(0.0, summary_.train_seconds - steps);
+    // The steps that are measured stand for the others; where they were the slower ones, all of
+    // it would be more than there was.
+    const double scale = steps > summary_.train_seconds ? summary_.train_seconds / steps : 1.0;
+    for (double* phase :
+         {&phases.gather, &phases.feedforward, &phases.backprop, &phases.reduce_step, &phases.idle})
+      *phase *= scale;
     return phases;
   }
 

@@ -48,6 +48,12 @@ TEST(TrainCommand, LeavesARunFolder) {
   EXPECT_EQ(summary["parameters"], 784 * 12 + 12 + 12 * 10 + 10);
   EXPECT_EQ(summary["model_sha256"].get<std::string>().size(), 64U);
   EXPECT_TRUE(summary["validation_cost"].is_null());
+  const nlohmann::json& phases = summary["phase_seconds"];
+  EXPECT_EQ(phases.size(), 6U);
+  double sum = 0;
+  for (const char* phase : {"gather", "feedforward", "backprop", "reduce_step", "idle", "other"})
+    sum += phases.at(phase).get<double>();
+  EXPECT_NEAR(sum, summary["train_seconds"].get<double>(), 1e-9);
   // The last line of metrics.csv and the summary say the same number.
   const std::string metrics = read_text(run / "metrics.csv");
   EXPECT_EQ(std::stod(metrics.substr(metrics.rfind(',') + 1)),
