@@ -7,12 +7,10 @@
 #include "nabla/base/error.h"
 #include "nabla/base/file.h"
 #include "nabla/data/data_options.h"
-#include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
-#include "nabla/model/initialize.h"
-#include "nabla/model/network_options.h"
 
 #include "experiment/configuration.h"
+#include "experiment/initial_model.h"
 #include "experiment/metrics_file.h"
 #include "experiment/option_values.h"
 #include "experiment/run_folder.h"
@@ -21,19 +19,6 @@
 namespace nabla {
 
 namespace {
-
-/// The untrained model that the options and the training rows call for.
-template <class T>
-Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
-  NetworkPlan plan = plan_network(options.network, train.inputs(), train.outputs(), train.task);
-  Network<T> network(Topology(plan.widths, plan.activations));
-  if (options.network.initial.empty())
-    initialize(network, options.network.init, options.network.init_bias, options.train.seed);
-  else
-    load_parameters(options.network.initial, network);
-  return {std::move(network), plan.cost, fit_preprocess(options.data.normalize, train), train.task,
-          train.classes};
-}
 
 /// Writes the model and returns its checksum.
 template <class T>
