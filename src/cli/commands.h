@@ -22,6 +22,7 @@ Command train_command();
 Command evaluate_command();
 Command predict_command();
 Command check_command();
+Command scale_command();
 Command options_command();
 Command info_command();
 

@@ -8,6 +8,8 @@
 #include "nabla/model/network_options.h"
 #include "nabla/train/train_options.h"
 
+#include "experiment/scale_options.h"
+
 namespace nabla {
 
 enum class Precision { kFloat32, kFloat64 };
@@ -27,6 +29,7 @@ struct ExperimentOptions {
   Precision precision = Precision::kFloat32;
   ParallelOptions parallel;
   OutputOptions output;
+  ScaleOptions scale;
 };
 
 }  // namespace nabla

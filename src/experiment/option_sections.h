@@ -13,5 +13,6 @@ std::vector<Option> network_section();
 std::vector<Option> train_section();
 std::vector<Option> parallel_section();
 std::vector<Option> output_section();
+std::vector<Option> scale_section();
 
 }  // namespace nabla

@@ -70,6 +70,15 @@ double parse_number(std::string_view text, std::string_view expected) {
   return value;
 }
 
+std::size_t parse_batch_size(std::string_view text) {
+  if (text == "all") return 0;
+  if (text.find_first_not_of("0123456789") != std::string_view::npos || text.empty())
+    throw_bad_value(text, "is not a whole number", "a whole number, at least 1, or all");
+  return static_cast<std::size_t>(parse_whole(text, 1, std::numeric_limits<std::uint64_t>::max()));
+}
+
+std::string write_batch_size(std::size_t size) { return size == 0 ? "all" : std::to_string(size); }
+
 template <class T>
 std::string write_number(T value) {
   std::array<char, 32> buffer;

@@ -26,6 +26,10 @@ std::string whole_range(std::uint64_t lowest, std::uint64_t highest);
 
 /// A finite number.
 double parse_number(std::string_view text, std::string_view expected = "a finite number");
+/// Rows per mini-batch: a whole number of at least 1, or "all", which is 0.
+std::size_t parse_batch_size(std::string_view text);
+std::string write_batch_size(std::size_t size);
+
 /// The shortest text that reads back as the same float or double.
 template <class T>
 std::string write_number(T value);

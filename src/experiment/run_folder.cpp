@@ -52,7 +52,7 @@ RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
     RunFolder folder(wanted);
     make_folder(wanted);
     for (const fs::path& file :
-         {folder.config(), folder.metrics(), folder.summary(), folder.model()}) {
+         {folder.config(), folder.metrics(), folder.summary(), folder.scale(), folder.model()}) {
       std::error_code error;
       fs::remove(file, error);
       if (error) fail(file, error.value());

@@ -6,15 +6,6 @@ namespace nabla {
 
 namespace {
 
-std::size_t parse_batch_size(std::string_view text) {
-  if (text == "all") return 0;
-  if (text.find_first_not_of("0123456789") != std::string_view::npos || text.empty())
-    throw_bad_value(text, "is not a whole number", "a whole number, at least 1, or all");
-  return static_cast<std::size_t>(parse_whole(text, 1, kNoLimit));
-}
-
-std::string write_batch_size(std::size_t size) { return size == 0 ? "all" : std::to_string(size); }
-
 double parse_rate(std::string_view text) {
   const double rate = parse_number(text, "a number above 0");
   if (rate <= 0) throw_bad_value(text, "is out of range", "a number above 0");

@@ -29,7 +29,8 @@ TEST(Program, HelpAndVersion) {
   const ProgramResult help = run_program({"--help"}, folder.path());
   EXPECT_EQ(help.code, 0);
   EXPECT_EQ(help.err, "");
-  for (const std::string command : {"train", "evaluate", "predict", "check", "options", "info"}) {
+  for (const std::string command :
+       {"train", "evaluate", "predict", "check", "scale", "options", "info"}) {
     expect_in("\n  " + command + " ", help.out);
     const ProgramResult more = run_program({command, "--help"}, folder.path());
     EXPECT_EQ(more.code, 0);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/scale.h"
+
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/configured.h"
+#include "cli/format.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "experiment/phase_names.h"
+
+namespace nabla {
+
+namespace {
+
+std::string error_text(const SerialFraction& serial) {
+  return serial.error ? fixed(*serial.error, 4) : "n/a";
+}
+
+void print_result(const ScaleResult& result) {
+  std::vector<std::vector<std::string>> table = {
+      {"batch size", "threads", "shards", "reduction", "samples/s", "speed-up", "efficiency"}};
+  for (const NamedPhase& phase : kPhases) table[0].emplace_back(phase.name);
+  for (const ScaleRow& row : result.rows) {
+    table.push_back({std::to_string(row.batch_size), std::to_string(row.threads),
+                     std::to_string(row.shards), reduction_name(row.reduction),
+                     with_thousands(row.samples_per_second), fixed(row.speedup, 2),
+                     fixed(row.efficiency, 2)});
+    for (const NamedPhase& phase : kPhases)
+      table.back().push_back(fixed(row.phase_seconds.*phase.seconds, 3));
+  }
+  std::cout << "Phases in seconds per 1,000,000 samples:\n\n" << aligned(table) << "\n";
+  std::vector<std::vector<std::string>> fits = {{"batch size", "serial fraction", "±"}};
+  for (const auto& [batch_size, serial] : result.fits)
+    fits.push_back({std::to_string(batch_size), serial ? fixed(serial->value, 4) : "n/a",
+                    serial ? error_text(*serial) : "n/a"});
+  std::cout << "Amdahl's law, fitted, with its standard error:\n\n" << aligned(fits) << "\n";
+  std::cout << described({{"scale folder", result.folder.string()}}) << std::flush;
+}
+
+int run(const Arguments& arguments) {
+  const Configuration configuration = configured(arguments);
+  ScaleCallbacks callbacks;
+  callbacks.stop = [] { return interrupted_by() != 0; };
+  if (!arguments.has("-q")) {
+    callbacks.on_warning = print_warning;
+    callbacks.on_round = [](const ScaleRound& round) {
+      std::cerr << "batch size " << round.batch_size << ", round " << round.round << "/"
+                << round.rounds << ", " << round.threads
+                << (round.threads == 1 ? " thread: " : " threads: ")
+                << with_thousands(round.samples_per_second) << " samples/s\n"
+                << std::flush;
+    };
+  }
+  catch_interrupts();
+  const ScaleResult result = run_scale(configuration.options, callbacks);
+  if (!result.rows.empty()) print_result(result);
+  return result.interrupted ? 128 + interrupted_by() : 0;
+}
+
+}  // namespace
+
+Command scale_command() {
+  return {
+      "scale",
+      "measure the speed of training for each number of threads",
+      "usage: nabla scale [CONFIG] [-o FOLDER] [-q] [--section.key=value ...]\n\n"
+      "Trains the network that CONFIG describes for scale.seconds with each thread count of\n"
+      "scale.threads and batch size of scale.batch-sizes, always from the same start and\n"
+      "without evaluation, and prints samples/s, speed-up over the first thread count,\n"
+      "efficiency (speed-up per thread), the wall seconds of each phase per 1,000,000 samples,\n"
+      "and the serial fraction of Amdahl's law, fitted to the thread counts that there are\n"
+      "cores for. The same is left in scale.csv of a new folder. The thread counts take turns\n"
+      "in three rounds, and the median counts; columns seconds and samples are of all rounds.\n\n"
+      "Warns where the cores were shared: where the busy time of this process's cores in\n"
+      "/proc/stat, less its own CPU time, left fewer cores than nine tenths of the threads.\n"
+      "A limit on CPU time that a container sets is not seen by it. Without CONFIG it takes\n"
+      "the built-in digits.\n\n"
+      "  -o FOLDER            output.dir\n"
+      "  -q                   no progress, no warnings\n"
+      "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
+      "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n",
+      {{"[CONFIG]"}, {{"-o", "output.dir"}}, {"-q"}},
+      run};
+}
+
+}  // namespace nabla

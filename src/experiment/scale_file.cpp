@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/option_table.h"
+#include "experiment/option_values.h"
+#include "experiment/phase_names.h"
+#include "experiment/scale.h"
+
+namespace nabla {
+
+std::string scale_csv(const std::vector<ScaleRow>& rows) {
+  std::string text = "batch_size,threads,shards,reduction,samples_per_second,speedup,efficiency";
+  for (const NamedPhase& phase : kPhases) text += "," + std::string(phase.name);
+  text += ",seconds,samples\n";
+  for (const ScaleRow& row : rows) {
+    text += std::to_string(row.batch_size) + "," + std::to_string(row.threads) + "," +
+            std::to_string(row.shards) + "," + reduction_name(row.reduction);
+    for (const double value : {row.samples_per_second, row.speedup, row.efficiency})
+      text += "," + write_number(value);
+    for (const NamedPhase& phase : kPhases)
+      text += "," + write_number(row.phase_seconds.*phase.seconds);
+    text += "," + write_number(row.seconds) + "," + std::to_string(row.samples) + "\n";
+  }
+  return text;
+}
+
+std::string reduction_name(Reduction reduction) {
+  ExperimentOptions options;
+  options.parallel.reduction = reduction;
+  return find_option("parallel.reduction")->write(options);
+}
+
+}  // namespace nabla
