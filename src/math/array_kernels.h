@@ -4,13 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "math/elementwise_kernels.h"
-#include "math/elementwise_table.h"
 #include "math/simd_loops.h"
-#include "math/small_product_kernels.h"
 
-// Kernels on flat arrays, and the table of all kernels. Internal linkage, as in simd.h.
-namespace nabla::elementwise {
+// The kernels on flat arrays, see nabla/math/elementwise.h. Internal linkage, as in simd.h.
+namespace nabla::kernels {
 namespace {
 
 template <class V>
@@ -62,33 +59,5 @@ bool all_finite(const typename V::Element* x, std::size_t size) {
   return any == 0;
 }
 
-template <class V>
-constexpr Kernels<typename V::Element> make_kernels() {
-  return {
-      {add_bias_apply<V, Identity>, add_bias_apply<V, Sigmoid>, add_bias_apply<V, Tanh>,
-       add_bias_apply<V, Relu>, add_bias_apply<V, LeakyRelu>, add_bias_apply<V, Elu>,
-       add_bias_apply<V, Softplus>, add_bias_apply<V, Gelu>},
-      {nullptr, multiply_derivative<V, Sigmoid>, multiply_derivative<V, Tanh>,
-       multiply_derivative<V, Relu>, multiply_derivative<V, LeakyRelu>, multiply_derivative<V, Elu>,
-       multiply_derivative<V, Softplus>, multiply_derivative<V, Gelu>},
-      add_bias_softmax<V>,
-      sigmoid_cross_entropy<V>,
-      softmax_cross_entropy<V>,
-      column_sums<V>,
-      convert_bytes<V>,
-      axpby<V>,
-      add<V>,
-      sum_of_squares<V>,
-      all_finite<V>,
-      multiply<V>,
-      multiply_transposed<V>,
-  };
-}
-
-template <std::size_t kBytes>
-constexpr KernelTable make_table(const char* name) {
-  return {name, make_kernels<Simd<float, kBytes>>(), make_kernels<Simd<double, kBytes>>()};
-}
-
 }  // namespace
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels

@@ -7,7 +7,7 @@
 #include "math/simd_loops.h"
 
 // The kernels on matrices, see nabla/math/elementwise.h. Internal linkage, as in simd.h.
-namespace nabla::elementwise {
+namespace nabla::kernels {
 namespace {
 
 /// add_bias_apply on rows without gaps, taken as one long row: full vectors however narrow the
@@ -219,4 +219,4 @@ void column_sums(typename V::Element alpha, const typename V::Element* delta, st
 }
 
 }  // namespace
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels

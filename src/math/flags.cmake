@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Flags of the elementwise kernels, file by file; include from src/CMakeLists.txt.
+# Flags of the kernels, file by file; include from src/CMakeLists.txt.
 # Contraction is off so that only the products written as fma are fused: the compiler would
 # otherwise be free to fuse in the body of a loop and not in its tail.
-set_source_files_properties(math/elementwise_baseline.cpp PROPERTIES
+set_source_files_properties(math/kernels_baseline.cpp PROPERTIES
   COMPILE_OPTIONS "-ffp-contract=off")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-  set_source_files_properties(math/elementwise_avx2.cpp PROPERTIES
+  set_source_files_properties(math/kernels_avx2.cpp PROPERTIES
     COMPILE_OPTIONS "-ffp-contract=off;-mavx2;-mfma")
-  set_source_files_properties(math/elementwise_avx512.cpp PROPERTIES
+  set_source_files_properties(math/kernels_avx512.cpp PROPERTIES
     COMPILE_OPTIONS "-ffp-contract=off;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mfma")
 endif()

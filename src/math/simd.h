@@ -9,12 +9,12 @@
 #include <cstdint>
 #include <type_traits>
 
-// Vectors for the elementwise kernels. This header is compiled several times with different
+// Vectors for the kernels. This header is compiled several times with different
 // instruction sets. Everything in it, and in all that builds on it, is therefore in an anonymous
 // namespace: a function with external linkage, compiled for AVX-512 here and for the baseline
 // elsewhere, would be merged by the linker, and the copy it keeps could be the one that this CPU
 // cannot run. For the same reason no function of the standard library is called.
-namespace nabla::elementwise {
+namespace nabla::kernels {
 namespace {
 
 /// kBytes / sizeof(T) lanes of T. Arithmetic is the compiler's on vector types, which gives plain
@@ -195,4 +195,4 @@ template <class T, std::size_t kBytes, class Combine>
 }
 
 }  // namespace
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels

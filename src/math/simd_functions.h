@@ -7,7 +7,7 @@
 
 // exp, expm1, log, log1p and the normal distribution function over Simd; internal linkage as there.
 // The polynomials are minimax fits of this project (Remez exchange in 40-digit arithmetic).
-namespace nabla::elementwise {
+namespace nabla::kernels {
 namespace {
 
 template <class T>
@@ -188,4 +188,4 @@ template <class V>
 }
 
 }  // namespace
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels

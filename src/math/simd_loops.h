@@ -8,7 +8,7 @@
 // Loops over the vectors of a row and sums over them. The last lanes of a row go through the same
 // vector code as the others, loaded and stored partially, so that no element depends on its place.
 // Internal linkage, as in simd.h.
-namespace nabla::elementwise {
+namespace nabla::kernels {
 namespace {
 
 /// Calls body(j, count) for the vectors of a row: count is kLanes, or less for the last one.
@@ -103,4 +103,4 @@ class DoubleSum {
 };
 
 }  // namespace
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels

@@ -3,13 +3,13 @@
 
 #include <cstddef>
 
-#include "math/elementwise_table.h"
+#include "math/kernel_table.h"
 #include "math/simd_loops.h"
 
 // Products of small matrices that stay in the nearest caches, without packing. Each element of C
 // is summed in an order that depends on K alone, so it has the same bits however the rows and
 // columns are cut. Internal linkage, as in simd.h.
-namespace nabla::elementwise {
+namespace nabla::kernels {
 namespace {
 
 /// Accumulators that fit the registers beside their operands: 32 registers of AVX-512, else 16.
@@ -148,4 +148,4 @@ void multiply(const SmallProduct<typename V::Element>& p) {
 }
 
 }  // namespace
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels

@@ -55,7 +55,7 @@ void softmax_cross_entropy(MatrixView<const T> z, MatrixView<const T> y,
 template <class T>
 void column_sums(T alpha, MatrixView<const T> delta, T beta, std::span<T> sums);
 
-/// out(r, j) ← scale · float(bytes[j]) for one row of bytes.
+/// out[j] ← scale · bytes[j].
 template <class T>
 void convert_bytes(std::span<const std::uint8_t> bytes, T scale, std::span<T> out);
 

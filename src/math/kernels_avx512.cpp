@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #if defined(__x86_64__)
 
-#include "math/array_kernels.h"
+#include "math/make_kernel_table.h"
 
-namespace nabla::elementwise {
+namespace nabla::kernels {
 
 constinit const KernelTable kAvx512Kernels = make_table<64>("avx512");
 
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels
 
 #endif

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
-namespace nabla::elementwise {
+namespace nabla::kernels {
 
+/// Values of elementwise::Function.
 inline constexpr std::size_t kFunctions = 8;
 
 /// C ← alpha · A · B + beta · C with C [m × n] and K = k, on raw pointers; element (i, j) of A is
@@ -24,8 +26,8 @@ struct SmallProduct {
 };
 
 /// The kernels of one instruction set for one element type, on raw pointers and strides in
-/// elements; see nabla/math/elementwise.h. Indices follow the enumeration Function; a null entry
-/// has nothing to do. `bias` and `log_sum` may be null.
+/// elements; see nabla/math/elementwise.h, for the products SmallProduct. Indices follow the
+/// enumeration Function; a null entry has nothing to do. `bias` and `log_sum` may be null.
 template <class T>
 struct Kernels {
   void (*add_bias_apply[kFunctions])(const T* bias, T* z, std::size_t stride, std::size_t rows,
@@ -63,8 +65,16 @@ extern const KernelTable kAvx2Kernels;
 extern const KernelTable kAvx512Kernels;
 #endif
 
-/// The kernels of the current instruction set.
+/// The kernels in use: those of the best instruction set that this CPU has, unless `select` has
+/// chosen others.
 template <class T>
-const Kernels<T>& current_kernels();
+const Kernels<T>& current();
 
-}  // namespace nabla::elementwise
+/// The name of the table in use.
+std::string_view current_name();
+
+/// Makes the table of that name current; returns false where this CPU cannot run it. Not to be
+/// called while kernels run.
+bool select(std::string_view name);
+
+}  // namespace nabla::kernels

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "math/array_kernels.h"
+#include "math/make_kernel_table.h"
 
-namespace nabla::elementwise {
+namespace nabla::kernels {
 
 constinit const KernelTable kBaselineKernels = make_table<16>("x86-64");
 
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels

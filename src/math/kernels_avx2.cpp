@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #if defined(__x86_64__)
 
-#include "math/array_kernels.h"
+#include "math/make_kernel_table.h"
 
-namespace nabla::elementwise {
+namespace nabla::kernels {
 
 constinit const KernelTable kAvx2Kernels = make_table<32>("avx2");
 
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels
 
 #endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "math/kernel_table.h"
+
+#include <atomic>
+#include <type_traits>
+
+namespace nabla::kernels {
+namespace {
+
+/// The table of that name where this CPU and its operating system can run it, else null.
+const KernelTable* find_table(std::string_view name) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (name == kAvx512Kernels.name) {
+    const bool supported = __builtin_cpu_supports("avx512f") &&
+                           __builtin_cpu_supports("avx512bw") &&
+                           __builtin_cpu_supports("avx512dq") &&
+                           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
+    return supported ? &kAvx512Kernels : nullptr;
+  }
+  if (name == kAvx2Kernels.name) {
+    const bool supported = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    return supported ? &kAvx2Kernels : nullptr;
+  }
+#endif
+  return name == kBaselineKernels.name ? &kBaselineKernels : nullptr;
+}
+
+const KernelTable* best_table() {
+  for (const char* name : {"avx512", "avx2"}) {
+    if (const KernelTable* table = find_table(name)) return table;
+  }
+  return &kBaselineKernels;
+}
+
+/// The table in use; it changes in tests and benchmarks only.
+std::atomic<const KernelTable*>& current_table() {
+  static std::atomic<const KernelTable*> table = best_table();
+  return table;
+}
+
+}  // namespace
+
+template <class T>
+const Kernels<T>& current() {
+  const KernelTable& table = *current_table().load(std::memory_order_relaxed);
+  if constexpr (std::is_same_v<T, float>) {
+    return table.single_precision;
+  } else {
+    return table.double_precision;
+  }
+}
+
+template const Kernels<float>& current();
+template const Kernels<double>& current();
+
+std::string_view current_name() { return current_table().load()->name; }
+
+bool select(std::string_view name) {
+  const KernelTable* const table = find_table(name);
+  if (table != nullptr) current_table().store(table);
+  return table != nullptr;
+}
+
+}  // namespace nabla::kernels
