@@ -10,6 +10,7 @@
 #include "nabla/data/data_options.h"
 #include "nabla/data/digits.h"
 
+#include "data/epoch_order.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -48,13 +49,12 @@ std::size_t validation_rows(double validation, std::size_t rows) {
   return static_cast<std::size_t>(count);
 }
 
-/// 0, 1, …, rows − 1 in an order drawn from the seed (Fisher–Yates).
+/// 0, 1, …, rows − 1 in an order drawn from the seed.
 std::vector<std::uint32_t> shuffled_rows(std::size_t rows, std::uint64_t seed) {
   std::vector<std::uint32_t> order(rows);
   std::iota(order.begin(), order.end(), 0u);
   Random random(seed, static_cast<std::uint32_t>(Stream::kValidationSplit));
-  for (std::size_t left = rows; left > 1; --left)
-    std::swap(order[left - 1], order[random.below(static_cast<std::uint32_t>(left))]);
+  shuffle(order, random);
   return order;
 }
 
