@@ -10,6 +10,7 @@
 
 #include "machine.h"
 #include "math/gemm.h"
+#include "model/padding.h"
 #include "workloads.h"
 
 namespace nabla::bench {

@@ -7,9 +7,9 @@
 
 #include "nabla/base/random.h"
 #include "nabla/engine/executor.h"
-#include "nabla/model/topology.h"
 
 #include "math/gemm.h"
+#include "model/padding.h"
 
 namespace nabla::bench {
 

@@ -5,21 +5,9 @@
 
 #include "nabla/base/error.h"
 
+#include "model/padding.h"
+
 namespace nabla {
-
-namespace {
-
-/// Elements per 64-byte line of the narrower precision; offsets are the same for both.
-constexpr std::size_t kLine = 16;
-
-constexpr std::size_t round_up(std::size_t n) { return (n + kLine - 1) / kLine * kLine; }
-
-}  // namespace
-
-std::size_t padded_stride(std::size_t cols) {
-  const std::size_t stride = round_up(cols);
-  return stride % 512 == 0 ? stride + kLine : stride;
-}
 
 Topology::Topology(const std::vector<std::size_t>& widths,
                    const std::vector<Activation>& activations) {
@@ -40,7 +28,7 @@ Topology::Topology(const std::vector<std::size_t>& widths,
                 .bias_offset = 0,
                 .activation = activations[i]};
     layer.bias_offset = layer.weight_offset + layer.outputs * layer.weight_stride;
-    storage_ = layer.bias_offset + round_up(layer.outputs);
+    storage_ = layer.bias_offset + round_to_lines(layer.outputs);
     layers_.push_back(layer);
   }
 }

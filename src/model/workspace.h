@@ -9,6 +9,7 @@
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
+#include "model/padding.h"
 
 namespace nabla {
 

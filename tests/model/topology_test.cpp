@@ -8,6 +8,7 @@
 #include "nabla/base/error.h"
 #include "nabla/model/network.h"
 
+#include "model/padding.h"
 #include "support/errors.h"
 
 namespace nabla {

@@ -43,8 +43,4 @@ class Topology {
   std::size_t storage_ = 0;
 };
 
-/// Distance between rows of `cols` elements: whole cache lines, and never a multiple of 512
-/// elements, because rows 4096 bytes apart fall into the same cache sets.
-std::size_t padded_stride(std::size_t cols);
-
 }  // namespace nabla
