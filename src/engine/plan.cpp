@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/padding.h"
+
 namespace nabla {
 
 namespace {
@@ -17,17 +19,15 @@ constexpr double kTaskFlops = 50e6;
 constexpr std::size_t kMinTasks = 4;
 /// Tasks offered side by side where the mini-batch is large enough: work for bigger machines.
 constexpr std::size_t kTasks = 16;
-/// Rows below which a matrix product spends more on packing the weights than on multiplying.
+/// Rows of a shard below which its products lose too much: the weights are read for too few rows.
 constexpr std::size_t kMinShardRows = 16;
 /// Rows of a shard from which its products gain nothing from more of them, while its activations
 /// leave the cache of one core.
 constexpr std::size_t kMaxShardRows = 512;
-/// Neurons of a block below which its product spends more on packing activations. A product loses
-/// far less by fewer neurons than by fewer rows, so few shards are cut into blocks rather than
-/// the mini-batch into many shards.
+/// Neurons of a block below which its product loses too much. A product loses far less by fewer
+/// neurons than by fewer rows, so few shards are cut into blocks rather than the mini-batch into
+/// many shards.
 constexpr std::size_t kMinBlockNeurons = 48;
-/// Elements of a cache line in single precision.
-constexpr std::size_t kLine = 16;
 /// Parameters of a range: a few times 4 KB per shard, so that sums stay in the nearest caches.
 constexpr std::size_t kRangeElements = 8192;
 
@@ -61,7 +61,7 @@ std::size_t choose_shards(const Topology& topology, std::size_t batch_size) {
 
 std::vector<Neurons> cut_blocks(std::size_t neurons, std::size_t count) {
   // Whole cache lines, so that no two tasks write to the same one.
-  const std::size_t size = divide_up(divide_up(neurons, count), kLine) * kLine;
+  const std::size_t size = round_to_lines(divide_up(neurons, count));
   std::vector<Neurons> blocks;
   for (std::size_t first = 0; first < neurons; first += size)
     blocks.push_back({first, std::min(size, neurons - first)});

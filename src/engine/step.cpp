@@ -35,7 +35,6 @@ Step<T>::Step(const Topology& topology, Cost cost, const Dataset& data,
       serial_(plan_.worth_threads ? nullptr : make_serial_executor()),
       executor_(serial_ ? *serial_ : executor),
       workspace_(topology, plan_.batch_size),
-      shards_(plan_.shards),
       slots_per_shard_(slots_per_shard(plan_)),
       clock_(std::max({plan_.shards * slots_per_shard_, plan_.tiles.size(), plan_.ranges.size()}),
              executor_.threads()) {
@@ -45,7 +44,7 @@ Step<T>::Step(const Topology& topology, Cost cost, const Dataset& data,
 template <class T>
 BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> rows, StepSize size) {
   assert(!rows.empty() && rows.size() <= plan_.batch_size);
-  divide(rows.size());
+  batch_rows_ = rows.size();
   const auto pass = [&](std::size_t s) { pass_shard(network, rows, s); };
   const auto reduce_tile = [&](std::size_t t) {
     clock_.measure(Phase::kReduceStep, t, [&] { step_tile(network, plan_.tiles[t], size); });
@@ -55,7 +54,7 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   };
 
   clock_.begin_step();
-  executor_.run(shards_.size(), pass);
+  executor_.run(shards(), pass);
   if (plan_.reduction == Reduction::kTiled)
     executor_.run(plan_.tiles.size(), reduce_tile);
   else
@@ -68,21 +67,22 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   return result;
 }
 
-/// Cuts a mini-batch of this many rows into the plan's shards.
+/// Shards of the current mini-batch: a ragged one may have fewer rows than the plan has shards.
 template <class T>
-void Step<T>::divide(std::size_t rows) {
-  if (rows == batch_rows_) return;
-  batch_rows_ = rows;
-  for (std::size_t s = 0; s < shards_.size(); ++s)
-    shards_[s] = divide_rows({0, rows}, shards_.size(), s);
+std::size_t Step<T>::shards() const {
+  return std::min(plan_.shards, batch_rows_);
+}
+
+template <class T>
+RowRange Step<T>::shard_rows(std::size_t shard) const {
+  return divide_rows({0, batch_rows_}, plan_.shards, shard);
 }
 
 /// gather → feedforward → backprop for one shard, in blocks that threads without a shard can take.
 template <class T>
 void Step<T>::pass_shard(const Network<T>& network, std::span<const std::uint32_t> rows,
                          std::size_t shard) {
-  const RowRange range = shards_[shard];
-  if (range.count == 0) return;  // a ragged mini-batch may have fewer rows than shards
+  const RowRange range = shard_rows(shard);
   for_each_row_block(Phase::kGather, shard, [&](RowRange part) {
     const auto data_rows = rows.subspan(part.first, part.count);
     gather_inputs(data_, preprocess_, data_rows, workspace_.activation(0, part));
@@ -107,7 +107,7 @@ template <class T>
 template <class Work>
 void Step<T>::for_each_row_block(Phase phase, std::size_t shard, Work work) {
   executor_.run(plan_.row_blocks, [&](std::size_t b) {
-    const RowRange rows = divide_rows(shards_[shard], plan_.row_blocks, b);
+    const RowRange rows = divide_rows(shard_rows(shard), plan_.row_blocks, b);
     if (rows.count == 0) return;
     clock_.measure(phase, shard * slots_per_shard_ + b, [&] { work(rows); });
   });
@@ -127,12 +127,13 @@ void Step<T>::for_each_block(Phase phase, std::size_t shard, std::size_t width, 
 template <class T>
 void Step<T>::form_nabla(std::size_t shard) {
   Network<T>& nabla = nablas_[shard];
+  const RowRange rows = shard_rows(shard);
   for (std::size_t i = 0; i < nabla.layers(); ++i)
     for_each_block(Phase::kBackprop, shard, i + 1, [&](Neurons neurons) {
       const Neurons inputs{0, nabla.weight(i).cols};
-      accumulate_nabla_w(workspace_, i, shards_[shard], neurons, inputs, T(1), T(0),
+      accumulate_nabla_w(workspace_, i, rows, neurons, inputs, T(1), T(0),
                          nabla.weight(i).row_range(neurons.first, neurons.count));
-      accumulate_nabla_b(workspace_, i, shards_[shard], neurons, T(1), T(0),
+      accumulate_nabla_b(workspace_, i, rows, neurons, T(1), T(0),
                          nabla.bias(i).subspan(neurons.first, neurons.count));
     });
 }
@@ -159,7 +160,7 @@ void Step<T>::step_range(Network<T>& network, const ParameterRange& range, StepS
   const T decay = range.weights ? static_cast<T>(1.0 - size.learning_rate * size.l2) : T(1);
   const std::size_t count = range.last - range.first;
   const std::span<T> sum = nablas_.front().parameters().subspan(range.first, count);
-  for (std::size_t s = 1; s < shards_.size() && shards_[s].count > 0; ++s)
+  for (std::size_t s = 1; s < shards(); ++s)
     elementwise::add<T>(nablas_[s].parameters().subspan(range.first, count), sum);
   elementwise::axpby<T>(alpha, sum, decay, network.parameters().subspan(range.first, count));
 }

@@ -49,7 +49,8 @@ class Step {
   PhaseSeconds phase_seconds() const { return clock_.total(); }
 
  private:
-  void divide(std::size_t rows);
+  std::size_t shards() const;
+  RowRange shard_rows(std::size_t shard) const;
   void pass_shard(const Network<T>& network, std::span<const std::uint32_t> rows,
                   std::size_t shard);
   template <class Work>
@@ -69,8 +70,7 @@ class Step {
   Workspace<T> workspace_;
   std::vector<Network<T>> nablas_;  ///< kPerShard: one per shard
 
-  std::vector<RowRange> shards_;  ///< of the current mini-batch
-  std::size_t batch_rows_ = 0;    ///< rows of the current mini-batch
+  std::size_t batch_rows_ = 0;  ///< rows of the current mini-batch
   std::size_t slots_per_shard_;
   PhaseClock clock_;
 };
