@@ -9,9 +9,8 @@ include(GNUInstallDirs)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/nabla)
 install(TARGETS nabla_library EXPORT nablaTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT nablaTargets NAMESPACE nabla:: DESTINATION ${package_folder})
-# The headers of experiment/ belong to code that is not in the library.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/nabla DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-        FILES_MATCHING PATTERN *.h PATTERN experiment EXCLUDE)
+        FILES_MATCHING PATTERN *.h)
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/src/cmake/nablaConfig.cmake.in
                               ${PROJECT_BINARY_DIR}/nablaConfig.cmake
@@ -22,9 +21,7 @@ install(FILES ${PROJECT_BINARY_DIR}/nablaConfig.cmake ${PROJECT_BINARY_DIR}/nabl
               ${PROJECT_SOURCE_DIR}/src/cmake/FindOpenBLASPthread.cmake
         DESTINATION ${package_folder})
 
-if(TARGET nabla)
-  install(TARGETS nabla RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS nabla RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs DESTINATION ${CMAKE_INSTALL_DATADIR}/nabla
         FILES_MATCHING PATTERN *.ini)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

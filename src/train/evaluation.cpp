@@ -20,9 +20,9 @@ namespace {
 constexpr std::size_t kTaskRows = 64;
 constexpr std::size_t kTasks = 16;
 
-/// Passes all rows of the data through the network in waves: task(workspace, rows) for disjoint
-/// ranges of a wave in parallel, then after(workspace, first, count) on the calling thread, where
-/// `first` is the data row that lies in row 0 of the workspace.
+/// Passes all rows of the data through the network in waves: task(workspace, rows, data_rows) for
+/// disjoint ranges of a wave in parallel, then after(workspace, first, rows) for the whole wave on
+/// the calling thread, where `first` is the data row that lies in row 0 of the workspace.
 template <class T, class Task, class After>
 void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
                    After after) {
