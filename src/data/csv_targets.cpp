@@ -13,6 +13,7 @@
 #include "nabla/base/error.h"
 
 #include "base/nearest.h"
+#include "data/class_name.h"
 #include "data/csv_cell.h"
 
 namespace nabla {
@@ -45,26 +46,6 @@ std::size_t resolve_target(const std::string& target, const std::string& name, s
   }
   throw ConfigError("data.target = " + target + ": " + name +
                     " has no such column; the nearest name is " + nearest(target, header));
-}
-
-/// A class name as it stands in the file, with its value where it is a number.
-struct ClassName {
-  std::string text;
-  std::optional<double> value;
-
-  /// Numbers by value, then text by bytes.
-  bool operator<(const ClassName& other) const {
-    if (value && other.value) return *value < *other.value;
-    if (value || other.value) return value.has_value();
-    return text < other.text;
-  }
-};
-
-ClassName make_class_name(std::string_view text) {
-  ClassName result{std::string(text), std::nullopt};
-  double value = 0;
-  if (parse_number(text, value) == CellKind::kNumber) result.value = value;
-  return result;
 }
 
 /// The different texts among the target cells in the order of their first appearance, and for each
@@ -129,7 +110,7 @@ void set_labels(const TargetCells& targets, const DistinctTexts& distinct,
   std::map<ClassName, std::uint32_t> label_of;
   if (known.empty()) {
     // Texts of the same value ("1", "1.0") are one class and go by the first of them in the file.
-    for (const std::string_view text : distinct.texts) label_of.try_emplace(make_class_name(text));
+    for (const std::string_view text : distinct.texts) label_of.try_emplace(ClassName(text));
     for (auto& [name, label] : label_of) {
       label = static_cast<std::uint32_t>(dataset.classes.size());
       dataset.classes.push_back(name.text);
@@ -137,12 +118,12 @@ void set_labels(const TargetCells& targets, const DistinctTexts& distinct,
   } else {
     dataset.classes = known;
     for (std::size_t i = 0; i < known.size(); ++i) {
-      label_of.try_emplace(make_class_name(known[i]), static_cast<std::uint32_t>(i));
+      label_of.try_emplace(ClassName(known[i]), static_cast<std::uint32_t>(i));
     }
   }
   std::vector<std::uint32_t> label_of_text;
   for (std::size_t i = 0; i < distinct.texts.size(); ++i) {
-    const auto found = label_of.find(make_class_name(distinct.texts[i]));
+    const auto found = label_of.find(ClassName(distinct.texts[i]));
     if (found == label_of.end()) {
       throw_unknown_class(targets.place(distinct.first_cell[i]), distinct.texts[i], known);
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "nabla/base/error.h"
 
 #include "base/utf8.h"
+#include "data/class_name.h"
 #include "data/csv_cell.h"
 #include "data/source.h"
 
@@ -21,27 +21,19 @@ std::vector<Dataset> read_parts(const Files& files, const CsvOptions& options) {
   return parts;
 }
 
-/// Order and identity of class names as within one file: numbers by value, then text by bytes.
-auto class_key(const std::string& name) {
-  double value = 0;
-  const bool is_number = parse_number(name, value) == CellKind::kNumber;
-  return std::tuple(!is_number, value, is_number ? std::string() : name);
-}
-
 /// Gives all parts the classes of all of them.
 void unite_classes(std::vector<Dataset>& parts) {
-  std::map<decltype(class_key("")), std::uint32_t> label_of;
-  std::map<decltype(class_key("")), std::string> names;
+  std::map<ClassName, std::uint32_t> label_of;
   for (const Dataset& part : parts)
-    for (const std::string& name : part.classes) names.try_emplace(class_key(name), name);
+    for (const std::string& name : part.classes) label_of.try_emplace(ClassName(name));
   std::vector<std::string> classes;
-  for (const auto& [key, name] : names) {
-    label_of.emplace(key, static_cast<std::uint32_t>(classes.size()));
-    classes.push_back(name);
+  for (auto& [name, label] : label_of) {
+    label = static_cast<std::uint32_t>(classes.size());
+    classes.push_back(name.text);
   }
   for (Dataset& part : parts) {
     std::vector<std::uint32_t> united;
-    for (const std::string& name : part.classes) united.push_back(label_of.at(class_key(name)));
+    for (const std::string& name : part.classes) united.push_back(label_of.at(ClassName(name)));
     for (std::uint32_t& label : part.labels) label = united[label];
     part.classes = classes;
   }
