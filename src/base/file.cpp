@@ -17,6 +17,7 @@
 #include "base/gzip.h"
 
 namespace nabla {
+
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 18;

@@ -7,6 +7,7 @@
 #include "nabla/base/error.h"
 
 namespace nabla {
+
 namespace {
 
 constexpr std::size_t kBufferSize = std::size_t{1} << 18;
@@ -68,10 +69,9 @@ void GzipReader::feed(std::span<const std::byte> compressed) {
 }
 
 std::vector<std::byte> GzipReader::finish() {
-  if (!member_ended_) {
+  if (!member_ended_)
     throw DataError(name_ + ": byte " + std::to_string(consumed_) +
                     ": truncated gzip stream; expected more compressed data and its checksum");
-  }
   return std::move(content_);
 }
 

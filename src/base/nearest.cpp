@@ -8,6 +8,7 @@
 #include <vector>
 
 namespace nabla {
+
 namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

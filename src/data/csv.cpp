@@ -13,6 +13,7 @@
 #include "data/csv_tokens.h"
 
 namespace nabla {
+
 namespace {
 
 constexpr std::size_t kFeature = std::numeric_limits<std::size_t>::max();
@@ -38,10 +39,9 @@ Layout find_layout(std::string_view text, const std::string& name, CsvHeader cho
   layout.first_line = tokens.line();
   layout.header.assign(tokens.cells().begin(), tokens.cells().end());
   layout.has_header = choice == CsvHeader::kYes;
-  if (choice == CsvHeader::kAuto) {
+  if (choice == CsvHeader::kAuto)
     layout.has_header = std::ranges::none_of(tokens.cells(), is_numeric) && tokens.next_row() &&
                         std::ranges::any_of(tokens.cells(), is_numeric);
-  }
   if (!layout.has_header) layout.header.clear();
   return layout;
 }
@@ -71,13 +71,12 @@ Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptio
   targets.columns = resolve_targets(options, name, layout.columns, layout.header);
   const std::size_t target_count = targets.columns.size();
   const std::size_t feature_count = layout.columns - target_count;
-  if (feature_count == 0) {
+  if (feature_count == 0)
     throw DataError(name + ":" + std::to_string(layout.first_line) + ": found " +
                     std::to_string(layout.columns) +
                     (layout.columns == 1 ? " column" : " columns") +
                     ", all of them targets; expected a feature column, separated by comma, "
                     "semicolon or tab");
-  }
   // For each column its place among the targets.
   std::vector<std::size_t> target_of(layout.columns, kFeature);
   for (std::size_t i = 0; i < target_count; ++i) target_of[targets.columns[i]] = i;
@@ -99,17 +98,15 @@ Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptio
       }
       double value = 0;
       const CellKind kind = parse_number(cell, value);
-      if (kind != CellKind::kNumber) {
+      if (kind != CellKind::kNumber)
         throw_not_a_number(cell_place(name, tokens.line(), column, layout.header), kind, cell);
-      }
       features.push_back(value);
     }
   }
   const std::size_t rows = targets.lines.size();
-  if (rows == 0) {
+  if (rows == 0)
     throw DataError(name + ":" + std::to_string(layout.first_line) +
                     ": no rows after the header; expected one or more");
-  }
   Matrix<double> matrix(rows, feature_count);
   std::ranges::copy(features, matrix.data());
 

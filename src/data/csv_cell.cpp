@@ -10,15 +10,15 @@
 #include "nabla/base/error.h"
 
 namespace nabla {
+
 namespace {
 
 /// The cell as part of a message of one line: control characters replaced, cut to 40 bytes.
 std::string printable(std::string_view cell) {
   constexpr std::size_t kLongest = 40;
   std::string text;
-  for (const char c : cell.substr(0, kLongest)) {
+  for (const char c : cell.substr(0, kLongest))
     text += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
-  }
   return cell.size() > kLongest ? text + "..." : text;
 }
 

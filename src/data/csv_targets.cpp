@@ -17,6 +17,7 @@
 #include "data/csv_cell.h"
 
 namespace nabla {
+
 namespace {
 
 std::size_t resolve_target(const std::string& target, const std::string& name, std::size_t columns,
@@ -24,10 +25,9 @@ std::size_t resolve_target(const std::string& target, const std::string& name, s
   if (target == "last") return columns - 1;
   const auto named = std::ranges::find(header, target);
   if (named != header.end()) {
-    if (std::find(named + 1, header.end(), target) != header.end()) {
+    if (std::find(named + 1, header.end(), target) != header.end())
       throw ConfigError("data.target = " + target + ": several columns of " + name +
                         " have this name; expected a zero-based index");
-    }
     return static_cast<std::size_t>(named - header.begin());
   }
   std::size_t index = 0;
@@ -36,14 +36,12 @@ std::size_t resolve_target(const std::string& target, const std::string& name, s
   const bool is_index = end == last && !target.empty();
   if (is_index && error == std::errc() && index < columns) return index;
   const std::string indices = "an index from 0 to " + std::to_string(columns - 1) + " or last";
-  if (is_index) {
+  if (is_index)
     throw ConfigError("data.target = " + target + ": " + name + " has " + std::to_string(columns) +
                       " columns; expected " + indices);
-  }
-  if (header.empty()) {
+  if (header.empty())
     throw ConfigError("data.target = " + target + ": " + name +
                       " has no header line to find this name in; expected " + indices);
-  }
   throw ConfigError("data.target = " + target + ": " + name +
                     " has no such column; the nearest name is " + nearest(target, header));
 }
@@ -67,9 +65,8 @@ DistinctTexts find_distinct(const TargetCells& targets) {
     if (is_new) {
       double value = 0;
       const CellKind kind = parse_number(cell, value);
-      if (kind != CellKind::kNumber && kind != CellKind::kText) {
+      if (kind != CellKind::kNumber && kind != CellKind::kText)
         throw_not_a_number(targets.place(i), kind, cell);
-      }
       result.texts.push_back(cell);
       result.first_cell.push_back(i);
     }
@@ -88,13 +85,12 @@ Task choose_task(const TargetCells& targets, const DistinctTexts& distinct) {
     if (!is_number && !text) text = i;
     if (is_number && value != std::floor(value) && !fraction) fraction = i;
   }
-  if (fraction && text) {
+  if (fraction && text)
     throw DataError(targets.place(distinct.first_cell[*text]) + "the target " +
                     quote_cell(distinct.texts[*text]) + " is text, but " +
                     quote_cell(distinct.texts[*fraction]) + " on line " +
                     std::to_string(targets.lines[distinct.first_cell[*fraction]]) +
                     " is no whole number; expected numbers only, or data.task = classification");
-  }
   return fraction ? Task::kRegression : Task::kClassification;
 }
 
@@ -117,22 +113,19 @@ void set_labels(const TargetCells& targets, const DistinctTexts& distinct,
     }
   } else {
     dataset.classes = known;
-    for (std::size_t i = 0; i < known.size(); ++i) {
+    for (std::size_t i = 0; i < known.size(); ++i)
       label_of.try_emplace(ClassName(known[i]), static_cast<std::uint32_t>(i));
-    }
   }
   std::vector<std::uint32_t> label_of_text;
   for (std::size_t i = 0; i < distinct.texts.size(); ++i) {
     const auto found = label_of.find(ClassName(distinct.texts[i]));
-    if (found == label_of.end()) {
+    if (found == label_of.end())
       throw_unknown_class(targets.place(distinct.first_cell[i]), distinct.texts[i], known);
-    }
     label_of_text.push_back(found->second);
   }
   dataset.labels.reserve(distinct.text_of_cell.size());
-  for (const std::uint32_t text : distinct.text_of_cell) {
+  for (const std::uint32_t text : distinct.text_of_cell)
     dataset.labels.push_back(label_of_text[text]);
-  }
 }
 
 void set_values(const TargetCells& targets, Dataset& dataset) {
@@ -151,16 +144,14 @@ std::vector<std::size_t> resolve_targets(const CsvOptions& options, const std::s
   std::vector<std::size_t> result;
   for (const std::string& target : options.targets) {
     const std::size_t column = resolve_target(target, name, columns, header);
-    if (std::ranges::find(result, column) != result.end()) {
+    if (std::ranges::find(result, column) != result.end())
       throw ConfigError("data.target names column " + std::to_string(column) + " of " + name +
                         " twice (" + target + "); expected different columns");
-    }
     result.push_back(column);
   }
-  if (result.size() > 1 && options.task == TaskChoice::kClassification) {
+  if (result.size() > 1 && options.task == TaskChoice::kClassification)
     throw ConfigError("data.task = classification with " + std::to_string(result.size()) +
                       " columns in data.target; expected one, or data.task = regression");
-  }
   return result;
 }
 

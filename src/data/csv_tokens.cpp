@@ -8,6 +8,7 @@
 #include "data/csv_cell.h"
 
 namespace nabla {
+
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -41,9 +42,8 @@ char find_separator(std::string_view text) {
 
 CsvTokens::CsvTokens(std::string_view text, std::string name)
     : text_(text), name_(std::move(name)) {
-  if (text_.starts_with("\xff\xfe") || text_.starts_with("\xfe\xff")) {
+  if (text_.starts_with("\xff\xfe") || text_.starts_with("\xfe\xff"))
     throw DataError(name_ + ":1: the text is UTF-16; expected UTF-8");
-  }
   if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
   separator_ = find_separator(text_);
 }
@@ -74,10 +74,9 @@ std::string_view CsvTokens::quoted_cell() {
   const std::size_t first = ++position_;
   bool doubled = false;
   for (;; ++position_) {
-    if (position_ == text_.size()) {
+    if (position_ == text_.size())
       throw DataError(name_ + ":" + std::to_string(opening_line) +
                       ": a quote that opens here is never closed; expected a closing \"");
-    }
     const char c = text_[position_];
     if (c == '"') {
       if (!text_.substr(position_ + 1).starts_with('"')) break;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 namespace nabla {
+
 namespace {
 
 /// Pixels [first, last) of one axis.

@@ -4,6 +4,7 @@
 #include <cassert>
 
 namespace nabla {
+
 namespace {
 
 constexpr Pen kCorner = Pen::kCorner;

@@ -14,6 +14,7 @@
 #include "data/digit_strokes.h"
 
 namespace nabla {
+
 namespace {
 
 constexpr std::size_t kPixels = kDigitSide * kDigitSide;

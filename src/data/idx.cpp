@@ -19,6 +19,7 @@
 #include "nabla/base/file.h"
 
 namespace nabla {
+
 namespace {
 
 /// The third byte of the file: the type of its elements.
@@ -108,24 +109,21 @@ std::string foreign_format(std::span<const std::byte, 4> magic) {
 
 void parse_header(IdxFile& file) {
   const std::span<const std::byte> content = file.content;
-  if (content.size() < 4) {
+  if (content.size() < 4)
     file.fail(content.size(), "the file ends; expected a magic number of 4 bytes");
-  }
   const auto magic = content.first<4>();
   file.type = std::to_integer<std::uint8_t>(magic[2]);
   const std::size_t dimension_count = std::to_integer<std::size_t>(magic[3]);
-  if (magic[0] != std::byte{0} || magic[1] != std::byte{0} || element_size(file.type) == 0) {
+  if (magic[0] != std::byte{0} || magic[1] != std::byte{0} || element_size(file.type) == 0)
     file.fail(0, "not an IDX file: found " + hexadecimal(magic) + foreign_format(magic) +
                      "; expected 00 00, the element type (08, 09, 0b, 0c, 0d or 0e) and the "
                      "number of dimensions");
-  }
   if (dimension_count == 0) file.fail(3, "no dimensions; expected 1 or more");
   file.start = 4 + 4 * dimension_count;
-  if (content.size() < file.start) {
+  if (content.size() < file.start)
     file.fail(content.size(), "the file ends within its header; expected " +
                                   std::to_string(file.start) + " bytes for " +
                                   std::to_string(dimension_count) + " dimensions");
-  }
   for (std::size_t offset = 4; offset < file.start; offset += 4) {
     file.dimensions.push_back(big_endian<std::uint32_t>(content.data() + offset));
     if (file.dimensions.back() == 0) file.fail(offset, "a dimension is 0; expected 1 or more");
@@ -138,26 +136,23 @@ void check_size(const IdxFile& file) {
   std::size_t expected = element_size(file.type);
   for (std::size_t i = 0; i < file.dimensions.size(); ++i) {
     const std::size_t dimension = file.dimensions[i];
-    if (expected > std::numeric_limits<std::size_t>::max() / 2 / dimension) {
+    if (expected > std::numeric_limits<std::size_t>::max() / 2 / dimension)
       file.fail(4 + 4 * i,
                 "the product of the dimensions overflows; expected as many elements as "
                 "the " +
                     std::to_string(file.content.size()) + " bytes of the file hold");
-    }
     expected *= dimension;
     shape += (i == 0 ? "" : " × ") + std::to_string(dimension);
   }
   const std::size_t found = file.content.size() - file.start;
   const std::string promise = std::to_string(expected) + " bytes of elements (" + shape + ", " +
                               std::to_string(element_size(file.type)) + " each)";
-  if (found < expected) {
+  if (found < expected)
     file.fail(file.content.size(),
               "the file ends after " + std::to_string(found) + "; expected " + promise);
-  }
-  if (found > expected) {
+  if (found > expected)
     file.fail(file.start + expected, std::to_string(found - expected) +
                                          " bytes after the last element; expected only " + promise);
-  }
 }
 
 IdxFile read_idx_file(const std::filesystem::path& path) {
@@ -183,10 +178,9 @@ Matrix<T> decode(const IdxFile& file) {
   }
   for (T& element : matrix.elements()) {
     element = static_cast<T>(std::bit_cast<Stored>(big_endian<Bits>(bytes)));
-    if (!std::isfinite(element)) {
+    if (!std::isfinite(element))
       file.fail(static_cast<std::size_t>(bytes - file.content.data()),
                 "found " + std::to_string(element) + "; expected finite numbers");
-    }
     bytes += sizeof(Stored);
   }
   return matrix;
@@ -211,11 +205,10 @@ Dataset::Features decode_features(const IdxFile& file) {
 
 std::vector<std::uint32_t> read_labels(const std::filesystem::path& path) {
   const IdxFile file = read_idx_file(path);
-  if (file.dimensions.size() != 1) {
+  if (file.dimensions.size() != 1)
     file.fail(3, "found " + std::to_string(file.dimensions.size()) +
                      " dimensions, as of a file of images; expected labels in 1 dimension (are "
                      "images and labels exchanged?)");
-  }
   if (file.type != kU8) {
     file.fail(2, "found labels of type " + hexadecimal({&file.content[2], 1}) +
                      "; expected unsigned bytes (08)");
@@ -231,11 +224,10 @@ std::vector<std::uint32_t> read_labels(const std::filesystem::path& path) {
 
 Dataset read_idx_features(const std::filesystem::path& features) {
   const IdxFile file = read_idx_file(features);
-  if (file.dimensions.size() == 1) {
+  if (file.dimensions.size() == 1)
     file.fail(3,
               "found 1 dimension, as of a file of labels; expected 2 or more: rows and features "
               "(are images and labels exchanged?)");
-  }
   check_size(file);
   Dataset dataset;
   dataset.features = decode_features(file);
@@ -249,15 +241,13 @@ Dataset read_idx_features(const std::filesystem::path& features) {
 Dataset read_idx(const std::filesystem::path& features, const std::filesystem::path& labels) {
   Dataset dataset = read_idx_features(features);
   dataset.labels = read_labels(labels);
-  if (dataset.labels.size() != dataset.rows()) {
+  if (dataset.labels.size() != dataset.rows())
     throw DataError(labels.string() + ": byte 4: " + std::to_string(dataset.labels.size()) +
                     " labels; expected one for each of the " + std::to_string(dataset.rows()) +
                     " rows of " + features.string());
-  }
   const std::uint32_t largest = *std::ranges::max_element(dataset.labels);
-  for (std::uint32_t label = 0; label <= largest; ++label) {
+  for (std::uint32_t label = 0; label <= largest; ++label)
     dataset.classes.push_back(std::to_string(label));
-  }
   return dataset;
 }
 

@@ -14,6 +14,7 @@
 #include "data/source.h"
 
 namespace nabla {
+
 namespace {
 
 SourceRows read_digits_source(const DataOptions& options) {

@@ -11,6 +11,7 @@
 #include "data/source.h"
 
 namespace nabla {
+
 namespace {
 
 using Files = std::vector<std::filesystem::path>;

@@ -10,6 +10,7 @@
 #include "data/source.h"
 
 namespace nabla {
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -72,13 +73,12 @@ Dataset read_pair(const DataOptions& options, const std::string& key,
 /// Class names are the label values themselves, so a file with fewer of them fits, one with more
 /// does not.
 void check_test_labels(const SourceRows& rows) {
-  for (std::size_t row = 0; row < rows.test.labels.size(); ++row) {
+  for (std::size_t row = 0; row < rows.test.labels.size(); ++row)
     if (rows.test.labels[row] >= rows.train.classes.size())
       throw DataError(rows.test_name + ": row " + std::to_string(row) + " has the label " +
                       std::to_string(rows.test.labels[row]) + ", expected at most " +
                       std::to_string(rows.train.classes.size() - 1) + ", the largest of " +
                       rows.train_name);
-  }
 }
 
 }  // namespace

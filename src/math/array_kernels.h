@@ -8,6 +8,7 @@
 
 // The kernels on flat arrays, see nabla/math/elementwise.h. Internal linkage, as in simd.h.
 namespace nabla::kernels {
+
 namespace {
 
 template <class V>
@@ -60,4 +61,5 @@ bool all_finite(const typename V::Element* x, std::size_t size) {
 }
 
 }  // namespace
+
 }  // namespace nabla::kernels

@@ -7,6 +7,7 @@
 #include "math/kernel_table.h"
 
 namespace nabla::elementwise {
+
 namespace {
 
 template <class T>

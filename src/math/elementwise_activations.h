@@ -6,6 +6,7 @@
 // One type per activation: apply(z) is f(z), derivative(a) is f' as a function of a = f(z), for
 // gelu of z. Internal linkage, as in simd.h.
 namespace nabla::kernels {
+
 namespace {
 
 template <class V>
@@ -119,4 +120,5 @@ struct Gelu {
 };
 
 }  // namespace
+
 }  // namespace nabla::kernels

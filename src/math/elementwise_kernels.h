@@ -8,6 +8,7 @@
 
 // The kernels on matrices, see nabla/math/elementwise.h. Internal linkage, as in simd.h.
 namespace nabla::kernels {
+
 namespace {
 
 /// add_bias_apply on rows without gaps, taken as one long row: full vectors however narrow the
@@ -210,13 +211,13 @@ void column_sums(typename V::Element alpha, const typename V::Element* delta, st
                  typename V::Element* sums) {
   constexpr std::size_t kUnrolled = 8, kBlock = kUnrolled * V::kLanes;
   std::size_t j = 0;
-  for (; j + kBlock <= cols; j += kBlock) {
+  for (; j + kBlock <= cols; j += kBlock)
     column_block<V, kUnrolled>(alpha, delta, stride, rows, j, V::kLanes, beta, sums);
-  }
   for_each_vector<V>(cols - j, [&](std::size_t k, std::size_t count) {
     column_block<V, 1>(alpha, delta, stride, rows, j + k, count, beta, sums);
   });
 }
 
 }  // namespace
+
 }  // namespace nabla::kernels

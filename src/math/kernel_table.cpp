@@ -5,6 +5,7 @@
 #include <type_traits>
 
 namespace nabla::kernels {
+
 namespace {
 
 /// The table of that name where this CPU and its operating system can run it, else null.
@@ -27,9 +28,8 @@ const KernelTable* find_table(std::string_view name) {
 }
 
 const KernelTable* best_table() {
-  for (const char* name : {"avx512", "avx2"}) {
+  for (const char* name : {"avx512", "avx2"})
     if (const KernelTable* table = find_table(name)) return table;
-  }
   return &kBaselineKernels;
 }
 

@@ -10,6 +10,7 @@
 
 // The table of all kernels for vectors of one width. Internal linkage, as in simd.h.
 namespace nabla::kernels {
+
 namespace {
 
 template <class V>
@@ -41,4 +42,5 @@ constexpr KernelTable make_table(const char* name) {
 }
 
 }  // namespace
+
 }  // namespace nabla::kernels

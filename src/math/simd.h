@@ -15,6 +15,7 @@
 // elsewhere, would be merged by the linker, and the copy it keeps could be the one that this CPU
 // cannot run. For the same reason no function of the standard library is called.
 namespace nabla::kernels {
+
 namespace {
 
 /// kBytes / sizeof(T) lanes of T. Arithmetic is the compiler's on vector types, which gives plain
@@ -68,9 +69,8 @@ struct Simd {
     }
 #endif
     Simd x = zero();
-    for (std::size_t i = 0; i < kLanes - 1; ++i) {
+    for (std::size_t i = 0; i < kLanes - 1; ++i)
       if (i < count) x.v[i] = from[i];
-    }
     return x;
   }
 
@@ -93,9 +93,8 @@ struct Simd {
       return;
     }
 #endif
-    for (std::size_t i = 0; i < kLanes - 1; ++i) {
+    for (std::size_t i = 0; i < kLanes - 1; ++i)
       if (i < count) to[i] = v[i];
-    }
   }
 
   /// kLanes bytes as numbers 0 to 255. (The zero-masking forms with all lanes chosen are plain
@@ -195,4 +194,5 @@ template <class T, std::size_t kBytes, class Combine>
 }
 
 }  // namespace
+
 }  // namespace nabla::kernels

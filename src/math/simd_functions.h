@@ -8,6 +8,7 @@
 // exp, expm1, log, log1p and the normal distribution function over Simd; internal linkage as there.
 // The polynomials are minimax fits of this project (Remez exchange in 40-digit arithmetic).
 namespace nabla::kernels {
+
 namespace {
 
 template <class T>
@@ -188,4 +189,5 @@ template <class V>
 }
 
 }  // namespace
+
 }  // namespace nabla::kernels

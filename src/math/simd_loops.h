@@ -9,6 +9,7 @@
 // vector code as the others, loaded and stored partially, so that no element depends on its place.
 // Internal linkage, as in simd.h.
 namespace nabla::kernels {
+
 namespace {
 
 /// Calls body(j, count) for the vectors of a row: count is kLanes, or less for the last one.
@@ -103,4 +104,5 @@ class DoubleSum {
 };
 
 }  // namespace
+
 }  // namespace nabla::kernels

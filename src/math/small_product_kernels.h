@@ -10,6 +10,7 @@
 // is summed in an order that depends on K alone, so it has the same bits however the rows and
 // columns are cut. Internal linkage, as in simd.h.
 namespace nabla::kernels {
+
 namespace {
 
 /// Accumulators that fit the registers beside their operands: 32 registers of AVX-512, else 16.
@@ -148,4 +149,5 @@ void multiply(const SmallProduct<typename V::Element>& p) {
 }
 
 }  // namespace
+
 }  // namespace nabla::kernels

@@ -15,6 +15,7 @@
 #include "model/safetensors.h"
 
 namespace nabla {
+
 namespace {
 
 using safetensors::quote;

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 
 namespace nabla {
+
 namespace {
 
 using Json = nlohmann::ordered_json;

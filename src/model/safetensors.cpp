@@ -16,6 +16,7 @@
 #include "model/safetensors_header.h"
 
 namespace nabla::safetensors {
+
 namespace {
 
 static_assert(std::endian::native == std::endian::little,

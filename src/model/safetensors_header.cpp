@@ -8,6 +8,7 @@
 #include "nabla/base/error.h"
 
 namespace nabla::safetensors {
+
 namespace {
 
 /// No tensor library goes as far; bounds the memory that hostile shapes take.
