@@ -7,9 +7,9 @@ namespace nabla {
 
 PhaseSeconds PhaseClock::total() const {
   if (measured_ == 0) return {};
-  double sums[4] = {};
+  double sums[kPhaseCount] = {};
   for (const Slot& slot : slots_)
-    for (std::size_t phase = 0; phase < 4; ++phase) sums[phase] += slot.seconds[phase];
+    for (std::size_t phase = 0; phase < kPhaseCount; ++phase) sums[phase] += slot.seconds[phase];
   const double scale = static_cast<double>(steps_) / static_cast<double>(measured_);
   const double share = scale / static_cast<double>(threads_);
   PhaseSeconds total{.gather = share * sums[0],

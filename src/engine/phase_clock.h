@@ -11,6 +11,7 @@
 namespace nabla {
 
 enum class Phase : std::size_t { kGather, kFeedforward, kBackprop, kReduceStep };
+inline constexpr std::size_t kPhaseCount = 4;
 
 /// Measures the phases of the step. Reading the clock takes longer than some phases of a small
 /// network, so only each kInterval-th step is measured and stands for the others.
@@ -18,7 +19,7 @@ class PhaseClock {
   using Clock = std::chrono::steady_clock;
   /// Seconds in each phase, on a cache line of its own because tasks write side by side.
   struct alignas(kAlignment) Slot {
-    double seconds[4] = {};
+    double seconds[kPhaseCount] = {};
   };
 
  public:
