@@ -51,6 +51,18 @@ void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows,
   }
 }
 
+void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows) {
+  std::visit(
+      [&](const auto& features) {
+        for (const std::uint32_t row : rows) {
+          const auto bytes = std::as_bytes(features.row(row));
+          for (std::size_t i = 0; i < bytes.size(); i += kAlignment)
+            __builtin_prefetch(bytes.data() + i);
+        }
+      },
+      data.features);
+}
+
 template void gather_inputs(const Dataset&, const Preprocess&, std::span<const std::uint32_t>,
                             MatrixView<float>);
 template void gather_inputs(const Dataset&, const Preprocess&, std::span<const std::uint32_t>,

@@ -22,4 +22,7 @@ template <class T>
 void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows,
                     MatrixView<T> targets);
 
+/// Asks the cache for the features of data rows that are to be gathered soon.
+void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);
+
 }  // namespace nabla

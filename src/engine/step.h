@@ -41,8 +41,10 @@ class Step {
   Step(const Topology& topology, Cost cost, const Dataset& data, const Preprocess& preprocess,
        StepPlan plan, Executor& executor);
 
-  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them.
-  BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, StepSize size);
+  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are the
+  /// rows of the following call where they are known: the cache asks for them meanwhile.
+  BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, StepSize size,
+                  std::span<const std::uint32_t> next = {});
 
   const StepPlan& plan() const { return plan_; }
   /// Where the time of all steps so far went; `other` is 0.
@@ -53,6 +55,7 @@ class Step {
   RowRange shard_rows(std::size_t shard) const;
   void pass_shard(const Network<T>& network, std::span<const std::uint32_t> rows,
                   std::size_t shard);
+  void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
   template <class Work>
   void for_each_row_block(Phase phase, std::size_t shard, Work work);
   template <class Work>

@@ -15,11 +15,13 @@ namespace {
 
 /// Accumulators that fit the registers beside their operands: 32 registers of AVX-512, else 16.
 template <class V>
-inline constexpr std::size_t kDotRows = sizeof(V) == 64 ? 6 : 3;
-inline constexpr std::size_t kDotColumns = 4;
-inline constexpr std::size_t kOuterRows = 6;
+inline constexpr std::size_t kDotRows = sizeof(V) == 64 ? 5 : 3;
 template <class V>
-inline constexpr std::size_t kOuterVectors = sizeof(V) == 64 ? 4 : 2;
+inline constexpr std::size_t kDotColumns = sizeof(V) == 64 ? 5 : 4;
+template <class V>
+inline constexpr std::size_t kOuterRows = sizeof(V) == 64 ? 5 : 6;
+template <class V>
+inline constexpr std::size_t kOuterVectors = sizeof(V) == 64 ? 5 : 2;
 
 /// R × C elements of C as dot products of rows of A and rows of B.
 template <class V, std::size_t R, std::size_t C>
@@ -119,10 +121,11 @@ template <std::size_t N, class F>
 /// which stay in the nearest cache, meet all rows of A.
 template <class V>
 void multiply_transposed(const SmallProduct<typename V::Element>& p) {
-  for_each_piece(p.n, kDotColumns, [&](std::size_t col, std::size_t cols) {
+  for_each_piece(p.n, kDotColumns<V>, [&](std::size_t col, std::size_t cols) {
     for_each_piece(p.m, kDotRows<V>, [&](std::size_t row, std::size_t rows) {
       with_constant<kDotRows<V>>(rows, [&]<std::size_t R>() {
-        with_constant<kDotColumns>(cols, [&]<std::size_t C>() { dot_block<V, R, C>(p, row, col); });
+        with_constant<kDotColumns<V>>(cols,
+                                      [&]<std::size_t C>() { dot_block<V, R, C>(p, row, col); });
       });
     });
   });
@@ -132,11 +135,11 @@ void multiply_transposed(const SmallProduct<typename V::Element>& p) {
 template <class V>
 void multiply(const SmallProduct<typename V::Element>& p) {
   const std::size_t vectors = (p.n + V::kLanes - 1) / V::kLanes;
-  for_each_piece(p.m, kOuterRows, [&](std::size_t row, std::size_t rows) {
+  for_each_piece(p.m, kOuterRows<V>, [&](std::size_t row, std::size_t rows) {
     for_each_piece(vectors, kOuterVectors<V>, [&](std::size_t first, std::size_t count) {
       const std::size_t col = first * V::kLanes;
       const std::size_t last = p.n - col - (count - 1) * V::kLanes;
-      with_constant<kOuterRows>(rows, [&]<std::size_t R>() {
+      with_constant<kOuterRows<V>>(rows, [&]<std::size_t R>() {
         with_constant<kOuterVectors<V>>(count, [&]<std::size_t C>() {
           if (last < V::kLanes)
             outer_block<V, R, C, true>(p, row, col, last);

@@ -124,8 +124,10 @@ class Training {
     std::size_t done = 0;
     for (std::size_t batch = 1; done < rows_ && flow == Flow::kContinue; ++batch) {
       const std::size_t count = std::min(size, rows_ - done);
-      const BatchResult result = step_.run(model_.network, order.subspan(done, count),
-                                           {options_.learning_rate, options_.l2});
+      const std::size_t next = std::min(size, rows_ - done - count);
+      const BatchResult result =
+          step_.run(model_.network, order.subspan(done, count),
+                    {options_.learning_rate, options_.l2}, order.subspan(done + count, next));
       done += count;
       sum.cost += result.cost;
       sum.miss += result.miss;
