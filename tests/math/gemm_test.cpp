@@ -1,52 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include "math/gemm.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
-#include <limits>
 
-#include "nabla/base/random.h"
 #include "nabla/math/blas.h"
+
+#include "math/blas_gemm.h"
+#include "support/naive_product.h"
 
 namespace nabla {
 namespace {
 
-template <class T>
-Matrix<T> random_matrix(std::size_t rows, std::size_t cols, std::size_t padding, Random& random) {
-  Matrix<T> matrix(rows, cols, cols + padding);
-  for (T& x : matrix.elements()) x = static_cast<T>(random.uniform(-1.0, 1.0));
-  return matrix;
-}
+using namespace testing_support;
 
-/// One element of op(A) · op(B), and the sum of the absolute values of its terms.
-template <class T>
-std::pair<long double, long double> naive_element(Op op_a, Op op_b, const Matrix<T>& a,
-                                                  const Matrix<T>& b, std::size_t inner,
-                                                  std::size_t row, std::size_t col) {
-  long double sum = 0, magnitude = 0;
-  for (std::size_t k = 0; k < inner; ++k) {
-    const long double x = op_a == Op::kNone ? a(row, k) : a(k, row);
-    const long double y = op_b == Op::kNone ? b(k, col) : b(col, k);
-    sum += x * y;
-    magnitude += std::abs(x * y);
-  }
-  return {sum, magnitude};
-}
+constexpr Op kOps[] = {Op::kNone, Op::kTranspose};
 
 struct Shape {
   std::size_t m, n, k;
 };
 
+/// The product behind its one interface, and BLAS for sizes that gemm keeps from it. The kernels of
+/// gemm are tested one by one in small_product_test.cpp.
 template <class T>
 class Gemm : public testing::Test {
  protected:
-  /// Compares with the twin for every pair of operations; C starts as `filled`, or at random.
-  void check(Shape shape, T alpha, T beta, bool nan_filled = false) {
+  using Product = decltype(&gemm<T>);
+
+  /// Compares every `step`-th element with the twin, for every pair of operations; C starts at
+  /// random or as NaN.
+  void check(Product product, Shape shape, T alpha, T beta, bool nan_filled = false,
+             std::size_t step = 1) {
     const auto [m, n, k] = shape;
-    for (const Op op_a : {Op::kNone, Op::kTranspose})
-      for (const Op op_b : {Op::kNone, Op::kTranspose}) {
+    for (const Op op_a : kOps)
+      for (const Op op_b : kOps) {
         SCOPED_TRACE(testing::Message()
-                     << m << " x " << n << " x " << k << ", alpha " << alpha << ", beta " << beta
+                     << (product == &gemm<T> ? "gemm, " : "BLAS, ") << m << " x " << n << " x " << k
+                     << ", alpha " << alpha << ", beta " << beta
                      << (op_a == Op::kNone ? ", A" : ", At") << (op_b == Op::kNone ? " B" : " Bt"));
         Random random(7);
         const auto a = op_a == Op::kNone ? random_matrix<T>(m, k, 3, random)
@@ -57,56 +46,68 @@ class Gemm : public testing::Test {
         if (nan_filled)
           for (T& x : c.elements()) x = std::numeric_limits<T>::quiet_NaN();
         const Matrix<T> before = c;
-        gemm<T>(op_a, op_b, alpha, a.view(), b.view(), beta, c.view());
-        for (std::size_t row = 0; row < m; ++row) {
-          for (std::size_t col = 0; col < n; ++col) {
-            auto [sum, magnitude] = naive_element(op_a, op_b, a, b, k, row, col);
-            sum *= alpha;
-            if (beta != T(0)) sum += static_cast<long double>(beta) * before(row, col);
-            const long double bound = static_cast<long double>(k + 2) *
-                                      std::numeric_limits<T>::epsilon() *
-                                      (std::abs(alpha) * magnitude + std::abs(beta));
-            ASSERT_LE(std::abs(c(row, col) - sum), bound) << "at " << row << ", " << col;
-          }
-          // The padding between rows is not ours to write.
-          for (std::size_t col = n; col < c.stride(); ++col) {
-            const T old = before.data()[row * c.stride() + col];
-            const T now = c.data()[row * c.stride() + col];
-            ASSERT_TRUE(now == old || (std::isnan(now) && std::isnan(old)));
-          }
+        product(op_a, op_b, alpha, a.view(), b.view(), beta, c.view());
+        for (std::size_t i = 0; i < m * n; i += step) {
+          const std::size_t row = i / n, col = i % n;
+          const auto twin = naive_element(op_a, op_b, alpha, a.view(), b.view(), beta,
+                                          before(row, col), row, col);
+          ASSERT_TRUE(agrees(c(row, col), twin))
+              << c(row, col) << " is not " << twin.value << " at " << row << ", " << col;
+        }
+        // The padding between rows is not ours to write.
+        for (std::size_t i = 0; i < m * c.stride(); ++i) {
+          if (i % c.stride() < n) continue;
+          const T old = before.data()[i], now = c.data()[i];
+          ASSERT_TRUE(now == old || (std::isnan(now) && std::isnan(old)));
         }
       }
   }
+
+  static constexpr Product kProducts[] = {&gemm<T>, &blas_gemm<T>};
 };
 
 using Precisions = testing::Types<float, double>;
 TYPED_TEST_SUITE(Gemm, Precisions);
 
 TYPED_TEST(Gemm, EqualsTheNaiveTwin) {
-  for (const Shape shape : {Shape{1, 1, 1},
-                            {1, 7, 3},
-                            {5, 1, 9},
-                            {3, 4, 1},
-                            {17, 19, 23},
-                            {10, 30, 784},
-                            {65, 33, 129}})
-    this->check(shape, 1, 0);
+  for (const auto product : this->kProducts)
+    for (const Shape shape : {Shape{1, 1, 1},
+                              {1, 7, 3},
+                              {5, 1, 9},
+                              {3, 4, 1},
+                              {17, 19, 23},
+                              {10, 30, 784},
+                              {65, 33, 129}})
+      this->check(product, shape, 1, 0);
+}
+
+/// Beyond the size up to which gemm does without BLAS.
+TYPED_TEST(Gemm, LargeProductsEqualTheNaiveTwin) {
+  constexpr Shape kLarge{257, 257, 512};
+  static_assert(kLarge.m * kLarge.n * kLarge.k > 1 << 25);
+  this->check(&gemm<TypeParam>, kLarge, -0.5, 0.75, false, 97);
 }
 
 TYPED_TEST(Gemm, ScalesTheProductAndTheOldResult) {
-  for (const TypeParam alpha : {-0.5, 0.0, 2.0})
-    for (const TypeParam beta : {0.0, 1.0, -0.75}) this->check({13, 11, 31}, alpha, beta);
+  for (const auto product : this->kProducts)
+    for (const TypeParam alpha : {-0.5, 0.0, 2.0})
+      for (const TypeParam beta : {0.0, 1.0, -0.75})
+        this->check(product, {13, 11, 31}, alpha, beta);
 }
 
 TYPED_TEST(Gemm, BetaZeroDoesNotReadTheOldResult) {
-  for (const Shape shape : {Shape{3, 5, 7}, {40, 50, 60}}) this->check(shape, 1, 0, true);
+  for (const auto product : this->kProducts)
+    for (const Shape shape : {Shape{3, 5, 7}, {40, 50, 60}})
+      this->check(product, shape, 1, 0, true);
 }
 
 TYPED_TEST(Gemm, EmptyProductsLeaveBetaTimesTheOldResult) {
-  this->check({4, 3, 0}, 1, 2);
-  this->check({4, 3, 0}, 1, 0, true);
-  this->check({0, 3, 2}, 1, 0);
-  this->check({3, 0, 2}, 1, 0);
+  for (const auto product : this->kProducts) {
+    this->check(product, {4, 3, 0}, 1, 2);
+    this->check(product, {4, 3, 0}, 1, 0, true);
+    this->check(product, {0, 3, 2}, 1, 0);
+    this->check(product, {3, 0, 2}, 1, 0);
+  }
 }
 
 TEST(Blas, RunsOnTheCallingThreadAlone) {
