@@ -6,26 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "support/workloads.h"
+
 namespace nabla {
 namespace {
 
-struct Workload {
-  const char* name;
-  std::vector<std::size_t> widths;
-  std::size_t batch;
+using namespace testing_support;
 
-  Topology topology() const {
-    return {widths, std::vector<Activation>(widths.size() - 1, Activation::kSigmoid)};
-  }
-};
-
-const Workload kNielsen{"nielsen", {784, 30, 10}, 10};
-const Workload kNielsen100{"nielsen100", {784, 100, 10}, 10};
-const Workload kWide{"wide", {784, 512, 512, 10}, 128};
-const Workload kDeep{"deep", {784, 1024, 1024, 1024, 10}, 512};
-const Workload kCiresan{"ciresan", {784, 2500, 2000, 1500, 1000, 500, 10}, 256};
-const Workload kTiny{"tiny", {3, 1, 2}, 7};
-const Workload kFullBatch{"full batch", {784, 30, 10}, 60000};
+const Workload kTiny{.name = "tiny", .widths = {3, 1, 2}, .batch = 7};
+const Workload kFullBatch{.name = "full batch", .widths = {784, 30, 10}, .batch = 60000};
 
 const Workload kAll[] = {kNielsen, kNielsen100, kWide, kDeep, kCiresan, kTiny, kFullBatch};
 
@@ -46,6 +35,8 @@ TEST(EnginePlan, SmallMiniBatchesAreNotSplit) {
   }
 }
 
+/// All layers but the last, whose ten neurons are less than a percent of the work: their product is
+/// one task per shard.
 TEST(EnginePlan, LargeMiniBatchesOfferWorkForManyCores) {
   const std::pair<Workload, std::size_t> bars[] = {{kWide, 8}, {kDeep, 16}, {kCiresan, 16}};
   for (const auto& [workload, tasks] : bars) {
@@ -53,11 +44,23 @@ TEST(EnginePlan, LargeMiniBatchesOfferWorkForManyCores) {
     const StepPlan plan = default_plan(workload);
     EXPECT_TRUE(plan.worth_threads);
     EXPECT_GE(plan.shards * plan.row_blocks, tasks) << "gather and cost";
-    EXPECT_GE(plan.shards * plan.blocks[1].size(), tasks) << "the first, the widest, hidden layer";
+    for (std::size_t i = 1; i + 1 < workload.widths.size(); ++i)
+      EXPECT_GE(plan.shards * plan.blocks[i].size(), tasks)
+          << "feedforward and backprop of hidden layer " << i;
+    EXPECT_GE(plan.tiles.size(), tasks) << "reduce, tiled";
     EXPECT_GE(plan.ranges.size(), tasks) << "reduce, per-shard";
   }
-  EXPECT_GE(default_plan(kWide).tiles.size(), 8U) << "reduce, tiled";
-  EXPECT_GE(default_plan(kCiresan).tiles.size(), 16U) << "reduce, tiled";
+}
+
+/// No tile is so large that the others wait for it.
+TEST(EnginePlan, TilesShareTheWorkOfLargeMiniBatches) {
+  for (const Workload& workload : {kWide, kDeep, kCiresan}) {
+    const std::size_t tasks = workload.batch == kWide.batch ? 8 : 15;
+    const Topology topology = workload.topology();
+    for (const Tile& tile : default_plan(workload).tiles)
+      EXPECT_LE(tile.neurons.count * tile.inputs.count * tasks, topology.parameters())
+          << workload.name << ", layer " << tile.layer;
+  }
 }
 
 TEST(EnginePlan, BlocksCoverEveryWidthInOrder) {
