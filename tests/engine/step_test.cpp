@@ -2,6 +2,7 @@
 #include "engine/step.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <string>
@@ -204,8 +205,13 @@ TEST(Step, ReductionsAgreeUpToRounding) {
 
 TEST(Step, AllocatesNothingOnceWarm) {
   if (!allocations()) GTEST_SKIP() << "a sanitizer is in the way of counting allocations";
+  const std::size_t none = *allocations();
+  void* volatile const memory = std::malloc(1);
+  std::free(memory);
+  ASSERT_GT(*allocations(), none) << "malloc is not counted";
   const Shape& shape = kShapes[2];
   const Dataset data = random_bytes(shape.rows, shape.widths.front(), 10);
+  ASSERT_GT(*allocations(), none + 1) << "operator new is not counted";
   const auto rows = first_rows(data.rows());
   for (const Reduction reduction : kReductions)
     for (const std::size_t threads : {1UL, 2UL}) {

@@ -6,8 +6,8 @@
 
 namespace nabla::testing_support {
 
-/// Calls of operator new in this process so far, by any thread; nothing where a sanitizer keeps
-/// operator new to itself.
+/// Calls of malloc and its like, operator new among them, in this process so far, by any thread;
+/// nothing where a sanitizer keeps them to itself or the C library is not glibc.
 std::optional<std::size_t> allocations();
 
 }  // namespace nabla::testing_support
