@@ -3,7 +3,8 @@
 // reduction/<per-shard or tiled>/<workload>/shards:<s>/threads:<t>: from the activations and deltas
 // of a mini-batch to parameters that have been stepped, both ways; see engine/step.h.
 // reduction/sum/…: of per-shard the ordered sum and the step alone, without forming the nablas.
-// GB/s counts the parameters once, whatever is moved besides.
+// GB/s counts the parameters once, whatever is moved besides. All threads take part even where a
+// step leaves a mini-batch too small for them to one thread (StepPlan::worth_threads).
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
