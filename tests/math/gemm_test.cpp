@@ -63,7 +63,7 @@ class Gemm : public testing::Test {
       }
   }
 
-  static constexpr Product kProducts[] = {&gemm<T>, &blas_gemm<T>};
+  static constexpr Product kProducts[2] = {&gemm<T>, &blas_gemm<T>};
 };
 
 using Precisions = testing::Types<float, double>;
