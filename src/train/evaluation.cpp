@@ -43,13 +43,14 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
   }
 }
 
-/// Σ(y − mean of its column)² over all targets, the denominator of R².
+/// Σ(y − mean of its column)² over all targets, the denominator of R²; exactly 0 where each
+/// column has one value only, as distances from its first row are then 0.
 double total_sum_of_squares(const Matrix<double>& targets) {
   double total = 0;
   for (std::size_t j = 0; j < targets.cols(); ++j) {
     double sum = 0;
-    for (std::size_t i = 0; i < targets.rows(); ++i) sum += targets(i, j);
-    const double mean = sum / static_cast<double>(targets.rows());
+    for (std::size_t i = 0; i < targets.rows(); ++i) sum += targets(i, j) - targets(0, j);
+    const double mean = targets(0, j) + sum / static_cast<double>(targets.rows());
     for (std::size_t i = 0; i < targets.rows(); ++i)
       total += (targets(i, j) - mean) * (targets(i, j) - mean);
   }
@@ -63,8 +64,14 @@ double accuracy_denominator(const Dataset& data) {
                                             : total_sum_of_squares(data.targets);
 }
 
+double accuracy_of(double miss, double denominator) {
+  if (denominator == 0 && !std::isnan(miss)) return miss == 0 ? 1 : 0;
+  return 1.0 - miss / denominator;
+}
+
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor) {
+  if (data.rows() == 0) throw DataError("evaluation: no rows, expected at least one");
   Evaluation result;
   result.rows = data.rows();
   const bool classification = data.task == Task::kClassification;
@@ -91,7 +98,7 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
       });
   const auto rows = static_cast<double>(data.rows());
   result.score.cost = cost / rows;
-  result.score.accuracy = 1.0 - miss / accuracy_denominator(data);
+  result.score.accuracy = accuracy_of(miss, accuracy_denominator(data));
   if (!classification) {
     const double values = rows * static_cast<double>(data.outputs());
     result.rmse = std::sqrt(miss / values);
@@ -144,6 +151,12 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
     refuse("has " + std::to_string(data.outputs()) +
            (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
            std::to_string(topology.outputs()) + " outputs");
+  if (model.cost == Cost::kCrossEntropy && data.task == Task::kRegression)
+    for (const double y : data.targets.elements())
+      if (!(y >= 0 && y <= 1))
+        throw ConfigError("train.cost: cross-entropy needs targets from 0 to 1, but " + data_name +
+                          " has " + std::to_string(y) +
+                          ", expected such targets, or quadratic or mse");
 }
 
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);

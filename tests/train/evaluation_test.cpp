@@ -152,5 +152,41 @@ TEST(Evaluation, RequiresMatchingData) {
   expect_in("values, but the model is a classification", error(random_targets(4, 5, 3)));
 }
 
+TEST(Evaluation, RSquaredOfTargetsThatDoNotVary) {
+  const auto executor = make_serial_executor();
+  auto model = make_model<double>({2, 1}, {kIdentity}, Cost::kMse, Task::kRegression);
+  initialize(model.network, Initializer::kZero, {}, 1);
+  // 0.1 is no binary fraction: its mean over some rows is not 0.1.
+  for (const std::size_t rows : {1UL, 3UL, 10UL}) {
+    Dataset data = random_targets(rows, 2, 1);
+    std::ranges::fill(data.targets.elements(), 0.1);
+    EXPECT_EQ(evaluate(model, data, *executor).score.accuracy, 0) << rows;
+    model.network.bias(0)[0] = 0.1;
+    EXPECT_EQ(evaluate(model, data, *executor).score.accuracy, 1) << rows;
+    model.network.bias(0)[0] = std::nan("");
+    EXPECT_TRUE(std::isnan(evaluate(model, data, *executor).score.accuracy)) << rows;
+    model.network.bias(0)[0] = 0;
+  }
+}
+
+TEST(Evaluation, RefusesNoRows) {
+  const auto executor = make_serial_executor();
+  const auto model = make_model<float>({2, 1}, {kIdentity}, Cost::kMse, Task::kRegression);
+  expect_in("no rows", error_of<DataError>([&] {
+              evaluate(model, slice(random_targets(1, 2, 1), 0, 0), *executor);
+            }));
+}
+
+TEST(Evaluation, CrossEntropyOfARegressionNeedsTargetsFromZeroToOne) {
+  const auto model = make_model<float>({2, 1}, {kSigmoid}, Cost::kCrossEntropy, Task::kRegression);
+  Dataset data = random_targets(3, 2, 1);
+  EXPECT_NO_THROW(require_matching(model, data, "rows"));
+  for (const double wrong : {-0.001, 1.001, std::nan("")}) {
+    data.targets(1, 0) = wrong;
+    expect_in("train.cost: cross-entropy",
+              error_of<ConfigError>([&] { require_matching(model, data, "rows"); }));
+  }
+}
+
 }  // namespace
 }  // namespace nabla

@@ -17,7 +17,8 @@ struct Score {
   /// Mean cost per row, without penalties.
   double cost = 0;
   /// Classification: the fraction of rows whose largest output is the label. Regression: R², the
-  /// coefficient of determination, over all targets together.
+  /// coefficient of determination, over all targets together; where the targets do not vary, or
+  /// there is one row only, 1 if the outputs are exact and else 0.
   double accuracy = 0;
 };
 
@@ -33,13 +34,17 @@ struct Evaluation {
 };
 
 /// Mini-batches of `data` through the model, in parallel; the same result for any executor. The
-/// data must have the model's inputs and outputs (require_matching).
+/// data must have the model's inputs and outputs (require_matching). Throws DataError where there
+/// are no rows.
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor);
 
 /// What the misses of all rows (Workspace::miss) are divided by to give 1 − accuracy: the rows of a
 /// classification, Σ(y − ȳ)² of a regression.
 double accuracy_denominator(const Dataset& data);
+
+/// Score::accuracy from the sum of the misses and their denominator; NaN where the sum is.
+double accuracy_of(double miss, double denominator);
 
 /// The outputs of the last layer, [rows × outputs]. The data must have the model's inputs and need
 /// no targets.
@@ -51,7 +56,8 @@ template <class T>
 std::vector<std::uint32_t> predicted_classes(MatrixView<const T> outputs);
 
 /// Throws DataError where the model cannot be trained or evaluated on the data: another number of
-/// features or outputs, another task, or rows without targets. `data_name` stands for the data in
+/// features or outputs, another task, or rows without targets; and ConfigError where the cost is a
+/// regression's cross-entropy and a target is not from 0 to 1. `data_name` stands for the data in
 /// the message.
 template <class T>
 void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name);
