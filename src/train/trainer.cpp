@@ -87,14 +87,20 @@ class Training {
   }
 
  private:
+  /// How far one pass over the training rows went.
+  struct Pass {
+    Flow flow;         ///< what the last mini-batch's callback answered
+    bool is_complete;  ///< whether that mini-batch was the epoch's last
+  };
+
   /// False where training ends with this epoch.
   bool run_epoch(std::size_t epoch) {
     EpochReport report;
     report.epoch = epoch;
     report.learning_rate = options_.learning_rate;
-    const Flow flow = train_epoch(epoch, report);
+    const Pass pass = train_epoch(epoch, report);
     if (summary_.status == TrainStatus::kDiverged) return false;
-    if (flow == Flow::kStop) {
+    if (!pass.is_complete) {
       summary_.status = TrainStatus::kInterrupted;
       return false;
     }
@@ -107,7 +113,9 @@ class Training {
     summary_.epochs = epoch;
     summary_.last = report;
     if (epoch == 1 || judged(report) > judged(summary_.best)) summary_.best = report;
-    if (callbacks_.on_epoch && callbacks_.on_epoch(report) == Flow::kStop) {
+    Flow flow = pass.flow;
+    if (callbacks_.on_epoch && callbacks_.on_epoch(report) == Flow::kStop) flow = Flow::kStop;
+    if (flow == Flow::kStop) {
       if (epoch < options_.epochs) summary_.status = TrainStatus::kInterrupted;
       return false;
     }
@@ -115,7 +123,7 @@ class Training {
   }
 
   /// One pass over the training rows.
-  Flow train_epoch(std::size_t epoch, EpochReport& report) {
+  Pass train_epoch(std::size_t epoch, EpochReport& report) {
     const Clock::time_point start = Clock::now();
     const auto order = order_.begin(epoch - 1).first(rows_);
     const std::size_t size = step_.plan().batch_size;
@@ -148,10 +156,10 @@ class Training {
     report.seconds = seconds_since(start);
     report.samples_per_second = static_cast<double>(done) / report.seconds;
     report.train = {.cost = sum.cost / static_cast<double>(done),
-                    .accuracy = 1.0 - sum.miss / (miss_unit_ * static_cast<double>(done))};
+                    .accuracy = accuracy_of(sum.miss, miss_unit_ * static_cast<double>(done))};
     summary_.train_seconds += report.seconds;
     rows_trained_ += done;
-    return flow;
+    return {flow, done == rows_};
   }
 
   PhaseSeconds phase_seconds() const {

@@ -252,5 +252,29 @@ TEST_F(Trainer, SameBytesForAnyExecutor) {
   EXPECT_EQ(trained(5), serial);
 }
 
+TEST_F(Trainer, AnEpochStoppedAfterItsLastMiniBatchIsComplete) {
+  const DataSplit data{
+      .train = random_classes(30, 6, 3), .validation = {}, .test = random_classes(5, 6, 3)};
+  for (const std::size_t epochs : {1UL, 5UL}) {
+    auto model = small_classifier<float>();
+    std::size_t reported = 0;
+    const TrainCallbacks callbacks{.on_batch =
+                                       [](const BatchReport& report) {
+                                         return report.row == report.rows ? Flow::kStop
+                                                                          : Flow::kContinue;
+                                       },
+                                   .on_epoch =
+                                       [&](const EpochReport& report) {
+                                         ++reported;
+                                         EXPECT_TRUE(report.test.has_value());
+                                         return Flow::kContinue;
+                                       }};
+    const TrainSummary summary = run(model, data, {.epochs = epochs, .batch_size = 10}, callbacks);
+    EXPECT_EQ(summary.epochs, 1U);
+    EXPECT_EQ(reported, 1U);
+    EXPECT_EQ(summary.status, epochs == 1 ? TrainStatus::kCompleted : TrainStatus::kInterrupted);
+  }
+}
+
 }  // namespace
 }  // namespace nabla

@@ -16,7 +16,8 @@
 
 namespace nabla {
 
-/// What a callback answers.
+/// What a callback answers. An epoch that is stopped after its last mini-batch is complete: it is
+/// evaluated and reported before the training ends.
 enum class Flow { kContinue, kStop };
 
 /// After a mini-batch; for progress.
