@@ -27,7 +27,8 @@ std::string two_digits(long value) { return (value < 10 ? "0" : "") + std::to_st
 }  // namespace
 
 std::string fixed(double value, int digits) { return printed("%.*f", digits, value); }
-std::string general(double value) { return printed("%.*g", 6, value); }
+// A NaN has a sign bit, which says nothing.
+std::string general(double value) { return std::isnan(value) ? "nan" : printed("%.*g", 6, value); }
 std::string percent(double fraction) { return fixed(100 * fraction, 2) + "%"; }
 
 std::string with_thousands(double value) {

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
+#include "nabla/base/error.h"
 #include "nabla/base/random.h"
 
 #include "data/gather.h"
@@ -117,6 +119,7 @@ std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t see
 
 std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data, double l2,
                                         std::uint64_t seed) {
+  if (data.rows() == 0) throw DataError("gradient check: no rows, expected at least one");
   Probe probe(model, data, l2);
   const Network<double> nabla = probe.nabla();
   std::vector<LayerCheck> checks;
@@ -143,7 +146,8 @@ std::vector<LayerCheck> check_gradients(const Model<double>& model, const Datase
       ++check.parameters;
     }
     const double norms = std::sqrt(analytic_norm) + std::sqrt(numerical_norm);
-    check.relative_error = norms > 0 ? std::sqrt(difference) / norms : 0;
+    check.relative_error = norms == 0 ? 0 : std::sqrt(difference) / norms;
+    if (check.parameters == 0) check.relative_error = std::numeric_limits<double>::quiet_NaN();
     checks.push_back(check);
   }
   return checks;

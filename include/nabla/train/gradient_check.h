@@ -13,13 +13,15 @@ namespace nabla {
 struct LayerCheck {
   std::size_t layer;       ///< from 0
   std::size_t parameters;  ///< weights and biases compared
-  double relative_error;  ///< ‖a−n‖/(‖a‖+‖n‖) of analytic and numerical nabla; 0 where both are 0
+  /// ‖a−n‖/(‖a‖+‖n‖) of analytic and numerical nabla; 0 where both are 0, NaN where no parameter
+  /// could be compared.
+  double relative_error;
 };
 
 /// Compares backprop's nabla with central differences (h = 1e-4) of the mean cost with its l2
 /// penalty, in double precision, on the first 10 rows of `data` and up to 200 parameters a layer
 /// chosen by `seed`. Parameters whose step would carry some relu neuron across its kink are left
-/// out. See CS231n, "Gradient checks".
+/// out. Throws DataError where there are no rows. See CS231n, "Gradient checks".
 std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data, double l2,
                                         std::uint64_t seed);
 
