@@ -9,6 +9,7 @@
 #include "nabla/base/error.h"
 #include "nabla/base/matrix.h"
 #include "nabla/base/random.h"
+#include "nabla/engine/parallel_options.h"
 #include "nabla/math/blas.h"
 
 #include "math/blas_gemm.h"
@@ -16,9 +17,6 @@
 namespace nabla {
 
 namespace {
-
-/// OpenBLAS has this many buffers for concurrent callers.
-constexpr std::size_t kMaxCallers = 128;
 
 Matrix<float> random_matrix(std::size_t rows, std::size_t cols, std::uint32_t stream) {
   Matrix<float> matrix(rows, cols);
@@ -58,9 +56,9 @@ void require_safe_blas(Executor& executor) {
                       ") cannot be called from several threads, expected the "
                       "pthread build of OpenBLAS" +
                       kRemedy);
-  if (executor.threads() > kMaxCallers)
+  if (executor.threads() > kMaxThreads)
     throw ConfigError("parallel.threads: " + std::to_string(executor.threads()) +
-                      " threads, but OpenBLAS serves at most " + std::to_string(kMaxCallers));
+                      " threads, but OpenBLAS serves at most " + std::to_string(kMaxThreads));
   if (!concurrent_products_agree(executor))
     throw ConfigError("parallel.threads: concurrent matrix products of the BLAS library in use (" +
                       blas.library + ") are wrong" + kRemedy);

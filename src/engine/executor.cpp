@@ -5,6 +5,8 @@
 #include <sched.h>
 #include <thread>
 
+#include "nabla/engine/parallel_options.h"
+
 #include "engine/executor_backend.h"
 #include "engine/flush_denormals.h"
 
@@ -26,7 +28,7 @@ class SerialExecutor final : public Executor {
 std::unique_ptr<Executor> make_serial_executor() { return std::make_unique<SerialExecutor>(); }
 
 std::unique_ptr<Executor> make_executor(std::size_t threads) {
-  if (threads == 0) threads = available_cores();
+  if (threads == 0) threads = std::min(available_cores(), kMaxThreads);
   return threads == 1 ? make_serial_executor() : make_parallel_executor(threads);
 }
 

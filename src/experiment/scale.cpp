@@ -37,7 +37,8 @@ std::size_t samples_of(const TrainSummary& summary) {
 /// The options with every choice made.
 ExperimentOptions settled(ExperimentOptions options) {
   ScaleOptions& scale = options.scale;
-  if (scale.threads.empty()) scale.threads = doubled_up_to(available_cores());
+  if (scale.threads.empty())
+    scale.threads = doubled_up_to(std::min(available_cores(), kMaxThreads));
   if (scale.batch_sizes.empty()) scale.batch_sizes = {options.train.batch_size};
   if (scale.shards == 0) scale.shards = options.parallel.shards;
   return options;

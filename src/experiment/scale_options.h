@@ -7,8 +7,8 @@
 namespace nabla {
 
 struct ScaleOptions {
-  /// Thread counts, each 1 to 1024, none twice; the first is what the others are compared with.
-  /// Empty: 1, 2, 4, … below the cores of this process, and all of them.
+  /// Thread counts, each 1 to kMaxThreads, none twice; the first is what the others are compared
+  /// with. Empty: 1, 2, 4, … below the cores of this process, and all of them.
   std::vector<std::size_t> threads;
   /// Shards per mini-batch; 0: as parallel.shards.
   std::size_t shards = 0;

@@ -8,7 +8,6 @@ namespace nabla {
 
 namespace {
 
-constexpr std::uint64_t kMostThreads = 1024;
 constexpr double kLongestSeconds = 86'400;
 
 using Sizes = std::vector<std::size_t>;
@@ -34,7 +33,7 @@ std::string write_sizes(const Sizes& sizes, Write write) {
 }
 
 std::size_t parse_threads(std::string_view text) {
-  return static_cast<std::size_t>(parse_whole(text, 1, kMostThreads));
+  return static_cast<std::size_t>(parse_whole(text, 1, kMaxThreads));
 }
 
 double parse_seconds(std::string_view text) {
@@ -50,7 +49,7 @@ double parse_seconds(std::string_view text) {
 std::vector<Option> scale_section() {
   std::vector<Option> options = {
       make_option(
-          "scale.threads", "list of whole numbers", "each 1 to " + std::to_string(kMostThreads),
+          "scale.threads", "list of whole numbers", "each 1 to " + std::to_string(kMaxThreads),
           "Thread counts that `nabla scale` compares, each with the first.",
           [](auto& o) -> auto& { return o.scale.threads; },
           [](std::string_view text) { return parse_sizes(text, parse_threads); },

@@ -68,7 +68,7 @@ std::vector<Option> train_section() {
 std::vector<Option> parallel_section() {
   return {
       whole_option(
-          "parallel.threads", [](auto& o) -> auto& { return o.parallel.threads; }, 0, 1024,
+          "parallel.threads", [](auto& o) -> auto& { return o.parallel.threads; }, 0, kMaxThreads,
           "Threads; 0: one per core. Never changes a result."),
       whole_option(
           "parallel.shards", [](auto& o) -> auto& { return o.parallel.shards; }, 0, 65536,

@@ -61,7 +61,7 @@ TEST(ScaleCommand, InterruptKeepsTheRowsSoFar) {
 TEST(ScaleCommand, WrongKeysAreExitTwo) {
   const TempFolder folder;
   const std::pair<const char*, const char*> bad[] = {
-      {"threads=0", "1 to 1024"},
+      {"threads=0", "1 to 128"},
       {"threads=1,1", "given twice"},
       {"threads=two", "expected"},
       {"threads=1,", "expected"},

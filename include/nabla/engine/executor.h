@@ -44,8 +44,8 @@ class Executor {
 /// All tasks on the calling thread, in ascending order.
 std::unique_ptr<Executor> make_serial_executor();
 
-/// `threads` threads (0: one per core); 1 gives the serial one. Denormal numbers are flushed to
-/// zero inside tasks.
+/// `threads` threads (0: one per core, at most kMaxThreads); 1 gives the serial one. Denormal
+/// numbers are flushed to zero inside tasks.
 std::unique_ptr<Executor> make_executor(std::size_t threads);
 
 /// Cores this process may run on.

@@ -9,8 +9,11 @@ namespace nabla {
 /// what. Both average nabla_w and nabla_b over the whole mini-batch before one step.
 enum class Reduction { kAuto, kPerShard, kTiled };
 
+/// Threads that OpenBLAS has buffers for.
+inline constexpr std::size_t kMaxThreads = 128;
+
 struct ParallelOptions {
-  /// Threads; 0: one per core. Never changes a result. At most 1024.
+  /// Threads, at most kMaxThreads; 0: one per core, as far as that goes. Never changes a result.
   std::size_t threads = 0;
   /// Shards per mini-batch, part of the experiment; 0: from batch size and network alone.
   std::size_t shards = 0;
