@@ -58,6 +58,20 @@ Configuration configure(const std::vector<Setting>& file, const std::vector<Sett
   return configuration;
 }
 
+/// `name`, unless the command line exchanges the data: then the run is named after their file.
+std::string run_name(const std::string& name, const std::vector<Setting>& command_line) {
+  std::string result = name;
+  for (const Setting& setting : command_line) {
+    if (setting.key == "data.source" && trim(setting.value) != "digits" && result == name)
+      result = "run";
+    if (setting.key != "data.train" || trim(setting.value).empty()) continue;
+    fs::path file = split_list(setting.value).front();
+    if (file.extension() == ".gz") file = file.stem();
+    if (file.has_stem()) result = file.stem().string();
+  }
+  return result;
+}
+
 /// A value that the reader of INI files would take for something else.
 void require_writable(const Option& option, const std::string& value) {
   if (value.find_first_of("#\n\r") != std::string::npos || trim(value) != value)
@@ -83,7 +97,7 @@ Configuration read_configuration(const fs::path& file, const std::vector<Setting
 Configuration parse_configuration(const std::string& text, const std::string& name,
                                   const std::vector<Setting>& command_line) {
   return configure(parse_ini(text, name + ".ini", fs::current_path()), command_line,
-                   fs::current_path(), name);
+                   fs::current_path(), run_name(name, command_line));
 }
 
 ExperimentOptions parse_values(const std::vector<Setting>& settings) {
