@@ -15,6 +15,7 @@
 #include "nabla/base/error.h"
 
 #include "base/gzip.h"
+#include "base/memory.h"
 
 namespace nabla {
 
@@ -83,12 +84,7 @@ std::size_t read_chunk(int fd, std::span<std::byte> chunk, const std::string& na
 
 /// Half of the machine's memory: whatever is read is converted into a second copy, so more could
 /// only end with the machine out of memory.
-std::size_t memory_limit(std::size_t limit) {
-  const long pages = ::sysconf(_SC_PHYS_PAGES);
-  const long page_size = ::sysconf(_SC_PAGESIZE);
-  if (pages <= 0 || page_size <= 0) return limit;
-  return std::min(limit, static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(page_size));
-}
+std::size_t memory_limit(std::size_t limit) { return std::min(limit, physical_memory() / 2); }
 
 void write_all(int fd, std::span<const std::byte> content, const std::filesystem::path& path) {
   while (!content.empty()) {

@@ -6,19 +6,26 @@
 #include "nabla/data/preprocess.h"
 #include "nabla/model/initialize.h"
 #include "nabla/model/network_options.h"
+#include "nabla/train/evaluation.h"
+
+#include "experiment/memory_need.h"
 
 namespace nabla {
 
 template <class T>
 Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
   NetworkPlan plan = plan_network(options.network, train.inputs(), train.outputs(), train.task);
-  Network<T> network(Topology(plan.widths, plan.activations));
+  const Topology topology(plan.widths, plan.activations);
+  require_memory(topology, options, train.rows());
+  Network<T> network(topology);
   if (options.network.initial.empty())
     initialize(network, options.network.init, options.network.init_bias, options.train.seed);
   else
     load_parameters(options.network.initial, network);
-  return {std::move(network), plan.cost, fit_preprocess(options.data.normalize, train), train.task,
-          train.classes};
+  Model<T> model{std::move(network), plan.cost, fit_preprocess(options.data.normalize, train),
+                 train.task, train.classes};
+  require_matching(model, train, "the training data");
+  return model;
 }
 
 template Model<float> make_model(const ExperimentOptions&, const Dataset&);

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+namespace nabla {
+
+/// Bytes of memory in this machine; the largest number where the system does not tell.
+std::size_t physical_memory();
+
+}  // namespace nabla

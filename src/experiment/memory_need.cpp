@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/memory_need.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "nabla/base/error.h"
+
+#include "base/memory.h"
+#include "engine/plan.h"
+
+namespace nabla {
+
+namespace {
+
+std::string gigabytes(double bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f GB", bytes / 1e9);
+  return text;
+}
+
+void require(double bytes, const std::string& what) {
+  const auto memory = static_cast<double>(physical_memory());
+  if (bytes > memory)
+    throw ConfigError(what + " would take " + gigabytes(bytes) +
+                      " of memory, expected at most the " + gigabytes(memory) + " of this machine");
+}
+
+}  // namespace
+
+void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+  const double element = options.precision == Precision::kFloat64 ? 8 : 4;
+  const double network = element * static_cast<double>(topology.storage());
+  // The network, its state after the last good epoch and the text of the model file.
+  const double networks = 3 * network;
+  require(networks,
+          "network.hidden: training " + std::to_string(topology.parameters()) + " parameters");
+
+  const std::size_t asked = options.train.batch_size;
+  const std::size_t batch = asked == 0 ? rows : std::min(asked, rows);
+  double neurons = 0;
+  for (const std::size_t width : topology.widths()) neurons += static_cast<double>(width);
+  // Activations and deltas.
+  const double workspace = 2 * element * neurons * static_cast<double>(batch);
+  require(networks + workspace, "train.batch-size: mini-batches of " + std::to_string(batch) +
+                                    " rows with " + std::to_string(topology.parameters()) +
+                                    " parameters");
+
+  const StepPlan plan = plan_step(topology, batch, options.parallel);
+  if (plan.reduction != Reduction::kPerShard) return;
+  require(networks + workspace + network * static_cast<double>(plan.shards),
+          "parallel.shards: a nabla for each of " + std::to_string(plan.shards) + " shards");
+}
+
+}  // namespace nabla

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include "nabla/model/topology.h"
+
+#include "experiment/experiment_options.h"
+
+namespace nabla {
+
+/// Throws ConfigError, naming the key to lower, where training on so many rows would take more
+/// memory than the machine has. Asked before anything of that size is allocated: a system that
+/// promises more memory than there is ends the program later, without a word.
+void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows);
+
+}  // namespace nabla
