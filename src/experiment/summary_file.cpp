@@ -6,6 +6,7 @@
 
 #include "nabla/base/version.h"
 #include "nabla/math/blas.h"
+#include "nabla/math/elementwise.h"
 
 #include "experiment/option_table.h"
 #include "experiment/option_values.h"
@@ -61,6 +62,7 @@ std::string summary_json(const TrainSummary& summary, const ExperimentOptions& o
   json["blas"] = {
       {"library", blas.library}, {"kernel", blas.kernel}, {"threading", blas.threading}};
   json["cpu"] = cpu_name();
+  json["instruction_set"] = elementwise::instruction_set();
   json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
   if (summary.status == TrainStatus::kDiverged)
     json["diverged"] = {{"epoch", summary.diverged_epoch}, {"batch", summary.diverged_batch}};
