@@ -18,9 +18,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Devices and pipes are written to; files are replaced as a whole.
+/// Devices, pipes and what links lead to are written to; files are replaced as a whole. A link is
+/// not replaced, as /dev/stdout is one.
 void write_output(const fs::path& path, const std::string& text) {
-  if (!fs::exists(path) || fs::is_regular_file(path)) return replace_file(path, text);
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (!fs::is_directory(folder))
+    throw ConfigError("-o: " + folder.string() + " is no folder, expected one for " +
+                      path.filename().string());
+  if (fs::is_directory(path))
+    throw ConfigError("-o: " + path.string() + " is a folder, expected a file");
+  if (!fs::is_symlink(path) && (!fs::exists(path) || fs::is_regular_file(path)))
+    return replace_file(path, text);
   std::ofstream stream(path, std::ios::binary);
   if (!(stream << text << std::flush))
     throw std::system_error(errno, std::generic_category(), path.string());

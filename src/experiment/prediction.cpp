@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
@@ -106,6 +107,11 @@ std::string predict_lines(const Model<T>& model, const PredictionInput& input, b
                     std::to_string(inputs));
   const auto executor = make_executor(threads);
   const Matrix<T> outputs = predict(model, rows, *executor);
+  for (std::size_t row = 0; row < outputs.rows(); ++row)
+    if (std::ranges::any_of(outputs.row(row), [](T a) { return std::isnan(a); }))
+      throw DataError((input.name == "-" ? kStandardInput : input.name) + ": row " +
+                      std::to_string(row + 1) +
+                      ": its prediction is NaN, expected features near those trained on");
 
   std::string text;
   if (classifies && !probabilities) {

@@ -153,5 +153,27 @@ TEST(Regression, EvaluateAndPredict) {
       2);
 }
 
+TEST_F(PredictCommand, WritesThroughALinkAndRefusesAFolder) {
+  folder_.write("target.txt", "old");
+  fs::create_symlink("target.txt", folder_.path() / "link.txt");
+  EXPECT_EQ(run({"predict", "run/model.safetensors", "test.csv", "-o", "link.txt"}).code, 0);
+  EXPECT_TRUE(fs::is_symlink(folder_.path() / "link.txt"));
+  EXPECT_EQ(lines_of(read_text(folder_.path() / "target.txt")).size(), 100U);
+  for (const std::string output : {".", "none/x"}) {
+    const ProgramResult result =
+        run({"predict", "run/model.safetensors", "test.csv", "-o", output});
+    EXPECT_EQ(result.code, 2);
+    expect_in("nabla: error: -o: ", result.err);
+  }
+}
+
+TEST_F(PredictCommand, RefusesToNameAClassForNan) {
+  // Beyond single precision the features are infinite, and infinities cancel to NaN.
+  const ProgramResult result =
+      run({"predict", "run/model.safetensors", "-"}, "0.5,0.5\n1e300,-1e300\n0,0\n");
+  EXPECT_EQ(result.code, 3);
+  expect_in("standard input: row 2: its prediction is NaN", result.err);
+}
+
 }  // namespace
 }  // namespace nabla
