@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <system_error>
@@ -90,7 +91,9 @@ int guarded(const std::vector<std::string>& arguments) {
     print_error(error.what());
     return 4;
   } catch (const std::bad_alloc&) {
-    print_error("out of memory");
+    print_error("out of memory, expected data, network and mini-batch that fit in it");
+  } catch (const std::filesystem::filesystem_error& error) {
+    print_error(error.path1().string() + ": " + error.code().message());
   } catch (const std::exception& error) {
     print_error(error.what());
   }

@@ -79,7 +79,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   const std::size_t hidden = options.network.hidden.size();
   rules.require(activations == 1 || activations == hidden, "network.activation",
                 std::to_string(activations) + " activations for " + std::to_string(hidden) +
-                    " hidden layers, expected 1 or " + std::to_string(hidden));
+                    " hidden layers, expected one for all of them or one each");
 }
 
 std::vector<std::string> ineffective_keys(const ExperimentOptions& options,

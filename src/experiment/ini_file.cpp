@@ -104,14 +104,23 @@ class Scanner {
 };
 
 std::string read_text(const fs::path& path, const std::string& blame) {
+  constexpr std::size_t kLargest = std::size_t{1} << 20;
+  std::error_code ignored;
+  const bool is_folder = fs::is_directory(path, ignored);
   std::ifstream stream;
-  if (!fs::is_directory(path)) stream.open(path, std::ios::binary);
+  if (!is_folder) stream.open(path, std::ios::binary);
   if (!stream.is_open())
-    throw ConfigError(blame + path.string() + ": cannot be read (" +
-                      (fs::is_directory(path) ? std::string("it is a folder")
-                                              : std::generic_category().message(errno)) +
-                      "), expected a configuration file");
-  return {std::istreambuf_iterator<char>(stream), {}};
+    throw ConfigError(
+        blame + path.string() + ": cannot be read (" +
+        (is_folder ? std::string("it is a folder") : std::generic_category().message(errno)) +
+        "), expected a configuration file");
+  std::string text(kLargest + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > kLargest)
+    throw ConfigError(blame + path.string() + ": longer than " + std::to_string(kLargest) +
+                      " bytes, expected a configuration file");
+  return text;
 }
 
 /// One reading with its chain of including files, to notice a file that includes itself.

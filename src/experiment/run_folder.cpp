@@ -15,7 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A folder that cannot be had is the configuration's fault, a full disk is not.
 [[noreturn]] void fail(const fs::path& path, int error) {
+  for (const int fault : {EACCES, EPERM, EROFS, ENOTDIR, ENOENT, ENAMETOOLONG, ELOOP})
+    if (error == fault)
+      throw ConfigError("output.dir: " + path.string() + ": " +
+                        std::generic_category().message(error) +
+                        ", expected a place that can be written to");
   throw std::system_error(error, std::generic_category(), path.string());
 }
 
@@ -28,6 +34,13 @@ bool create_exclusively(const fs::path& file) {
   }
   ::close(descriptor);
   return true;
+}
+
+/// There, but no folder. What cannot be looked at fails when the folder is made.
+bool is_something_else(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::exists(status) && !fs::is_directory(status);
 }
 
 void make_folder(const fs::path& folder) {
@@ -46,7 +59,7 @@ bool is_empty_folder(const fs::path& folder) {
 }  // namespace
 
 RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
-  if (fs::exists(wanted) && !fs::is_directory(wanted))
+  if (is_something_else(wanted))
     throw ConfigError("output.dir: " + wanted.string() + " is a file, expected a folder");
   if (overwrite) {
     RunFolder folder(wanted);
@@ -63,7 +76,7 @@ RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
   for (std::size_t number = 1;; ++number) {
     fs::path path = wanted;
     if (number > 1) path += "-" + std::to_string(number);
-    if (fs::exists(path) && !fs::is_directory(path)) continue;
+    if (is_something_else(path)) continue;
     make_folder(path);
     if (!is_empty_folder(path)) continue;
     RunFolder folder(std::move(path));

@@ -190,5 +190,11 @@ TEST(Configuration, DocumentationPageIsUpToDate) {
       << "nabla options --markdown > docs/options.md";
 }
 
+TEST(Configuration, RefusesAFileThatIsNone) {
+  if (!fs::exists("/dev/zero")) GTEST_SKIP() << "no /dev/zero here";
+  expect_in("/dev/zero: longer than",
+            error_of<ConfigError>([] { read_configuration("/dev/zero", {}); }));
+}
+
 }  // namespace
 }  // namespace nabla
