@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <ios>
 #include <iostream>
 
 #include "nabla/base/error.h"
@@ -67,9 +68,14 @@ int run(const Arguments& arguments) {
   catch_interrupts();
   const RunResult result = run_training(configuration.options, callbacks);
   progress.clear();
-  print_result(result);
-
   const TrainSummary& summary = result.summary;
+  try {
+    print_result(result);
+  } catch (const std::ios_base::failure&) {
+    // How the training ended says more than that its result could not be printed.
+    if (summary.status == TrainStatus::kCompleted) throw;
+  }
+
   if (summary.status == TrainStatus::kDiverged)
     throw DivergedError("training diverged in epoch " + std::to_string(summary.diverged_epoch) +
                         ", mini-batch " + std::to_string(summary.diverged_batch) +

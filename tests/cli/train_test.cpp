@@ -48,6 +48,7 @@ TEST(TrainCommand, LeavesARunFolder) {
   EXPECT_EQ(summary["parameters"], 784 * 12 + 12 + 12 * 10 + 10);
   EXPECT_EQ(summary["model_sha256"].get<std::string>().size(), 64U);
   EXPECT_TRUE(summary["validation_cost"].is_null());
+  EXPECT_FALSE(summary["instruction_set"].get<std::string>().empty());
   const nlohmann::json& phases = summary["phase_seconds"];
   EXPECT_EQ(phases.size(), 6U);
   double sum = 0;
@@ -171,6 +172,70 @@ TEST(TrainCommand, DrawsABarThatFitsTheTerminal) {
     EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
   }
   EXPECT_EQ(run_on_terminal(small_training({"-q"}), folder.path(), 80), "");
+}
+
+TEST(TrainCommand, DivergenceIsExitFourWhereTheOutputIsFull) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  const TempFolder folder;
+  const ProgramResult result =
+      run_program(small_training({"--network.activation=identity", "--network.output=identity",
+                                  "--train.cost=mse", "--train.learning-rate=1e9", "-q"}),
+                  folder.path(), "", "/dev/full");
+  EXPECT_EQ(result.code, 4);
+  expect_in("diverged in epoch 1", result.err);
+}
+
+TEST(TrainCommand, NamesARunWithoutConfigurationAfterItsData) {
+  const TempFolder folder;
+  folder.write("points.csv", "1,2,a\n3,4,b\n");
+  const ProgramResult result = run_program(
+      {"train", "-q", "-e", "1", "--data.source=csv", "--data.train=points.csv"}, folder.path());
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(fs::exists(folder.path() / "runs/points/model.safetensors"));
+}
+
+TEST(TrainCommand, RefusesWhatNoMachineHasTheMemoryFor) {
+  const TempFolder folder;
+  std::string rows;
+  for (int i = 0; i < 50000; ++i) rows += "1,2,a\n3,4,b\n";
+  folder.write("rows.csv", rows);
+  // Each takes over a terabyte by what its key asks for and little by the others.
+  const std::pair<std::string, Strings> cases[] = {
+      {"network.hidden", {"--network.hidden=1000000,1000000", "--train.batch-size=1"}},
+      {"train.batch-size", {"--network.hidden=1000000,1,1000000", "--train.batch-size=all"}},
+      {"parallel.shards",
+       {"--network.hidden=3000,3000", "--train.batch-size=all", "--parallel.shards=65536",
+        "--parallel.reduction=per-shard"}},
+  };
+  for (const auto& [key, more] : cases) {
+    Strings arguments = {"train", "-q", "--data.source=csv", "--data.train=rows.csv", "-o", "run"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ProgramResult result = run_program(arguments, folder.path());
+    EXPECT_EQ(result.code, 2) << key;
+    expect_in("nabla: error: " + key + ": ", result.err);
+    EXPECT_EQ(lines_of(result.err), 1U);
+    EXPECT_FALSE(fs::exists(folder.path() / "run"));
+  }
+}
+
+TEST(TrainCommand, RefusesAnOutputFolderThatCannotBe) {
+  const TempFolder folder;
+  folder.write("file", "");
+  const ProgramResult result = run_program(small_training({"-o", "file/run"}), folder.path());
+  EXPECT_EQ(result.code, 2);
+  expect_in("output.dir: ", result.err);
+  EXPECT_EQ(lines_of(result.err), 1U);
+}
+
+TEST(TrainCommand, TargetsThatCrossEntropyCannotHaveLeaveNoFolder) {
+  const TempFolder folder;
+  folder.write("prices.csv", "1,2,24.5\n3,4,0.5\n");
+  const ProgramResult result = run_program({"train", "--data.source=csv", "--data.train=prices.csv",
+                                            "--network.output=sigmoid", "-o", "run"},
+                                           folder.path());
+  EXPECT_EQ(result.code, 2);
+  expect_in("train.cost: cross-entropy needs targets from 0 to 1", result.err);
+  EXPECT_FALSE(fs::exists(folder.path() / "run"));
 }
 
 }  // namespace
