@@ -8,12 +8,12 @@
 #include <tuple>
 #include <vector>
 
-#include "math/elementwise_table.h"
+#include "math/kernel_table.h"
 #include "support/elementwise_fixture.h"
 #include "support/guarded_memory.h"
 #include "support/naive_product.h"
 
-namespace nabla::elementwise {
+namespace nabla::kernels {
 namespace {
 
 using namespace testing_support;
@@ -43,7 +43,7 @@ void multiply(Ops ops, T alpha, MatrixView<const T> a, MatrixView<const T> b, T 
                                 beta,
                                 c.data,
                                 c.stride};
-  const Kernels<T>& kernels = current_kernels<T>();
+  const Kernels<T>& kernels = current<T>();
   (ops.b == Op::kNone ? kernels.multiply : kernels.multiply_transposed)(product);
 }
 
@@ -125,7 +125,7 @@ std::vector<std::size_t> widths() {
   return all;
 }
 
-class SmallProducts : public InstructionSets {
+class SmallProducts : public elementwise::InstructionSets {
  protected:
   template <class T>
   void equals_twin() {
@@ -226,7 +226,8 @@ TEST_P(SmallProducts, PassInfinitiesAndNan) {
 TEST_P(SmallProducts, DoNotDependOnThePlaceInFloat) { does_not_depend_on_place<float>(); }
 TEST_P(SmallProducts, DoNotDependOnThePlaceInDouble) { does_not_depend_on_place<double>(); }
 
-INSTANTIATE_TEST_SUITE_P(Math, SmallProducts, all_instruction_sets(), instruction_set_name);
+INSTANTIATE_TEST_SUITE_P(Math, SmallProducts, elementwise::all_instruction_sets(),
+                         elementwise::instruction_set_name);
 
 }  // namespace
-}  // namespace nabla::elementwise
+}  // namespace nabla::kernels
