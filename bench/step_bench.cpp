@@ -31,18 +31,6 @@ struct Setting {
   ParallelOptions parallel;
 };
 
-const char* name_of(Reduction reduction) {
-  switch (reduction) {
-    case Reduction::kAuto:
-      return "auto";
-    case Reduction::kPerShard:
-      return "per-shard";
-    case Reduction::kTiled:
-      return "tiled";
-  }
-  return "";
-}
-
 /// The first step reports the cost of its rows before it moves the parameters, which evaluate
 /// finds as well.
 bool is_right(const Workload& workload, Step<float>& step, Executor& executor) {
@@ -89,7 +77,7 @@ void run_steps(benchmark::State& state, const Workload& workload, const Setting&
   state.counters["peak share"] =
       benchmark::Counter(gflop / gemm_peak(setting.parallel.threads), kRate);
   state.counters["shards used"] = static_cast<double>(step.plan().shards);
-  state.SetLabel(name_of(step.plan().reduction));
+  state.SetLabel(std::string(name_of(step.plan().reduction)));
 }
 
 void register_setting(const Workload& workload, const Setting& setting) {
@@ -97,7 +85,7 @@ void register_setting(const Workload& workload, const Setting& setting) {
   const std::string name = "step/" + workload.name +
                            "/batch:" + std::to_string(setting.batch_size) +
                            "/shards:" + (shards == 0 ? "auto" : std::to_string(shards)) + "/" +
-                           name_of(reduction) + "/threads:" + std::to_string(threads);
+                           std::string(name_of(reduction)) + "/threads:" + std::to_string(threads);
   benchmark::RegisterBenchmark(
       name.c_str(),
       [&workload, setting](benchmark::State& state) { run_steps(state, workload, setting); })

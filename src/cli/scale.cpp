@@ -24,7 +24,7 @@ void print_result(const ScaleResult& result) {
   for (const NamedPhase& phase : kPhases) table[0].emplace_back(phase.name);
   for (const ScaleRow& row : result.rows) {
     table.push_back({std::to_string(row.batch_size), std::to_string(row.threads),
-                     std::to_string(row.shards), reduction_name(row.reduction),
+                     std::to_string(row.shards), std::string(name_of(row.reduction)),
                      with_thousands(row.samples_per_second), fixed(row.speedup, 2),
                      fixed(row.efficiency, 2)});
     for (const NamedPhase& phase : kPhases)

@@ -59,7 +59,9 @@ void require_safe_blas(Executor& executor) {
   if (executor.threads() > kMaxThreads)
     throw ConfigError("parallel.threads: " + std::to_string(executor.threads()) +
                       " threads, but OpenBLAS serves at most " + std::to_string(kMaxThreads));
-  if (!concurrent_products_agree(executor))
+  // Tried once: the library stays the same.
+  static const bool agree = concurrent_products_agree(executor);
+  if (!agree)
     throw ConfigError("parallel.threads: concurrent matrix products of the BLAS library in use (" +
                       blas.library + ") are wrong" + kRemedy);
 }

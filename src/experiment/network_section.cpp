@@ -8,14 +8,6 @@ namespace {
 
 constexpr std::uint64_t kWidest = 1'000'000;
 
-/// Names as the library gives them, so that none is written twice.
-template <class Value, class Enum>
-Choices<Value> choices_of(std::initializer_list<Enum> values) {
-  Choices<Value> choices;
-  for (const Enum value : values) choices.emplace_back(name_of(value), Value(value));
-  return choices;
-}
-
 template <class Enum>
 Choices<std::optional<Enum>> with_auto(std::initializer_list<Enum> values) {
   Choices<std::optional<Enum>> choices = choices_of<std::optional<Enum>>(values);

@@ -65,6 +65,14 @@ Option yes_no_option(std::string key, Field field, std::string meaning) {
 template <class Value>
 using Choices = std::vector<std::pair<std::string, Value>>;
 
+/// Names as the library gives them, so that none is written twice.
+template <class Value, class Enum>
+Choices<Value> choices_of(std::initializer_list<Enum> values) {
+  Choices<Value> choices;
+  for (const Enum value : values) choices.emplace_back(name_of(value), Value(value));
+  return choices;
+}
+
 template <class Value>
 std::vector<std::string> names_of(const Choices<Value>& choices) {
   std::vector<std::string> names;

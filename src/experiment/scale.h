@@ -75,7 +75,4 @@ std::vector<std::size_t> doubled_up_to(std::size_t cores);
 /// The rows as the text of scale.csv.
 std::string scale_csv(const std::vector<ScaleRow>& rows);
 
-/// parallel.reduction's name of it.
-std::string reduction_name(Reduction reduction);
-
 }  // namespace nabla

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/option_table.h"
 #include "experiment/option_values.h"
 #include "experiment/phase_names.h"
 #include "experiment/scale.h"
@@ -12,7 +11,7 @@ std::string scale_csv(const std::vector<ScaleRow>& rows) {
   text += ",seconds,samples\n";
   for (const ScaleRow& row : rows) {
     text += std::to_string(row.batch_size) + "," + std::to_string(row.threads) + "," +
-            std::to_string(row.shards) + "," + reduction_name(row.reduction);
+            std::to_string(row.shards) + "," + std::string(name_of(row.reduction));
     for (const double value : {row.samples_per_second, row.speedup, row.efficiency})
       text += "," + write_number(value);
     for (const NamedPhase& phase : kPhases)
@@ -20,12 +19,6 @@ std::string scale_csv(const std::vector<ScaleRow>& rows) {
     text += "," + write_number(row.seconds) + "," + std::to_string(row.samples) + "\n";
   }
   return text;
-}
-
-std::string reduction_name(Reduction reduction) {
-  ExperimentOptions options;
-  options.parallel.reduction = reduction;
-  return find_option("parallel.reduction")->write(options);
 }
 
 }  // namespace nabla

@@ -51,9 +51,7 @@ std::string summary_json(const TrainSummary& summary, const ExperimentOptions& o
     json["phase_seconds"][name] = summary.phase_seconds.*seconds;
   json["threads"] = summary.threads;
   json["shards"] = summary.shards;
-  ExperimentOptions used = options;
-  used.parallel.reduction = summary.reduction;
-  json["reduction"] = find_option("parallel.reduction")->write(used);
+  json["reduction"] = name_of(summary.reduction);
   json["parameters"] = summary.parameters;
   json["seed"] = options.train.seed;
   json["precision"] = find_option("train.precision")->write(options);

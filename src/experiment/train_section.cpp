@@ -76,9 +76,7 @@ std::vector<Option> parallel_section() {
           "network alone."),
       choice_option(
           "parallel.reduction", [](auto& o) -> auto& { return o.parallel.reduction; },
-          {{"auto", Reduction::kAuto},
-           {"per-shard", Reduction::kPerShard},
-           {"tiled", Reduction::kTiled}},
+          choices_of<Reduction>({Reduction::kAuto, Reduction::kPerShard, Reduction::kTiled}),
           "How the gradients of the shards become one, part of the experiment."),
   };
 }

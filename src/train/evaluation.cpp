@@ -8,6 +8,7 @@
 #include "nabla/base/error.h"
 
 #include "data/gather.h"
+#include "engine/blas_guard.h"
 #include "model/feedforward.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
@@ -26,6 +27,7 @@ constexpr std::size_t kTasks = 16;
 template <class T, class Task, class After>
 void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
                    After after) {
+  require_safe_blas(executor);
   const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
   Workspace<T> workspace(model.network.topology(), wave_rows);
   std::vector<std::uint32_t> indices(data.rows());

@@ -21,10 +21,6 @@ using enum Activation;
 
 constexpr Reduction kReductions[] = {Reduction::kPerShard, Reduction::kTiled};
 
-const char* name_of(Reduction reduction) {
-  return reduction == Reduction::kPerShard ? "per-shard" : "tiled";
-}
-
 /// A classification in uint8, as MNIST is stored.
 Dataset random_bytes(std::size_t rows, std::size_t inputs, std::size_t classes) {
   Dataset data = random_classes(rows, inputs, classes);

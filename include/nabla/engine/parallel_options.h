@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace nabla {
 
 /// How the gradients of the shards become one: see docs/architecture.md for who reads and writes
 /// what. Both average nabla_w and nabla_b over the whole mini-batch before one step.
 enum class Reduction { kAuto, kPerShard, kTiled };
+
+/// The name used in configurations: "auto", "per-shard", "tiled".
+std::string_view name_of(Reduction reduction);
 
 /// Threads that OpenBLAS has buffers for.
 inline constexpr std::size_t kMaxThreads = 128;
