@@ -10,7 +10,7 @@ namespace nabla {
 
 namespace {
 
-/// M · N · K up to which kernels that do not pack their operands are as fast as BLAS or faster
+/// M · N · K up to which kernels that do not pack their operands are mostly faster than BLAS
 /// (docs/architecture.md, "Matrix products").
 constexpr std::size_t kSmall = std::size_t{1} << 25;
 
