@@ -110,12 +110,8 @@ std::string write_configuration(const ExperimentOptions& options) {
   require_list_of_paths("data.train", options.data.train);
   require_list_of_paths("data.test", options.data.test);
   std::string text;
-  std::string section;
   for (const Option& option : option_table()) {
-    if (option.section() != section) {
-      section = option.section();
-      text += (text.empty() ? "[" : "\n[") + section + "]\n";
-    }
+    text += section_heading(option);
     const std::string value = option.write(options);
     require_writable(option, value);
     text += option.name() + " =" + (value.empty() ? "" : " ") + value + "\n";

@@ -15,12 +15,8 @@ std::string typed(const Option& option) {
 
 std::string options_text() {
   std::string text;
-  std::string section;
   for (const Option& option : option_table()) {
-    if (option.section() != section) {
-      section = option.section();
-      text += (text.empty() ? "[" : "\n[") + section + "]\n";
-    }
+    text += section_heading(option);
     const std::string own = option.write({});
     text += option.key + " =" +
             (!own.empty()                    ? " " + own

@@ -29,6 +29,13 @@ const Option* find_option(std::string_view key) {
   return found == option_table().end() ? nullptr : &*found;
 }
 
+std::string section_heading(const Option& option) {
+  const auto& table = option_table();
+  const auto first = std::ranges::find(table, option.section(), &Option::section);
+  if (first->key != option.key) return "";
+  return (first == table.begin() ? "[" : "\n[") + option.section() + "]\n";
+}
+
 std::string nearest_key(std::string_view key) {
   std::vector<std::string> keys;
   for (const Option& option : option_table()) keys.push_back(option.key);

@@ -47,6 +47,10 @@ const std::vector<Option>& option_table();
 /// The option of that key; null where there is none.
 const Option* find_option(std::string_view key);
 
+/// The line "[section]" of an INI file where the option is the first of its section in the table,
+/// after an empty line where it is not the first section; else nothing.
+std::string section_heading(const Option& option);
+
 /// The known key that looks most like `key`.
 std::string nearest_key(std::string_view key);
 
