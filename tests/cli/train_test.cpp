@@ -7,6 +7,7 @@
 
 #include "support/errors.h"
 #include "support/files.h"
+#include "support/places.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
 
@@ -96,7 +97,7 @@ TEST(TrainCommand, ThreadsNeverChangeTheModel) {
 
 TEST(TrainCommand, LearnsXor) {
   const TempFolder folder;
-  const std::string config = fs::path(NABLA_SOURCE_DIR) / "configs/xor.ini";
+  const std::string config = source_folder() / "configs/xor.ini";
   ASSERT_EQ(run_program({"train", config, "-q", "-o", "xor"}, folder.path()).code, 0);
   EXPECT_EQ(summary_in(folder.path() / "xor")["train_accuracy"], 1);
 }

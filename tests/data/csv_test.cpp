@@ -10,7 +10,7 @@
 
 #include "../support/errors.h"
 #include "../support/temp_folder.h"
-#include "../support/test_data.h"
+#include "../support/places.h"
 
 namespace nabla {
 namespace {

@@ -10,6 +10,7 @@
 #include "experiment/option_table.h"
 #include "support/errors.h"
 #include "support/files.h"
+#include "support/places.h"
 #include "support/temp_folder.h"
 
 namespace nabla {
@@ -173,20 +174,20 @@ TEST(Configuration, WarnsOfKeysWithoutEffect) {
 }
 
 TEST(Configuration, BuiltinIsTheDigitsFile) {
-  const fs::path file = fs::path(NABLA_SOURCE_DIR) / "configs/digits.ini";
+  const fs::path file = source_folder() / "configs/digits.ini";
   EXPECT_EQ(builtin_config(), read_text(file));
   EXPECT_TRUE(parse(std::string(builtin_config())).warnings.empty());
 }
 
 TEST(Configuration, EveryConfigOfTheProjectReads) {
-  for (const auto& entry : fs::directory_iterator(fs::path(NABLA_SOURCE_DIR) / "configs"))
+  for (const auto& entry : fs::directory_iterator(source_folder() / "configs"))
     if (entry.path().extension() == ".ini") {
       EXPECT_TRUE(read_configuration(entry.path(), {}).warnings.empty()) << entry.path();
     }
 }
 
 TEST(Configuration, DocumentationPageIsUpToDate) {
-  EXPECT_EQ(options_markdown(), read_text(fs::path(NABLA_SOURCE_DIR) / "docs/options.md"))
+  EXPECT_EQ(options_markdown(), read_text(source_folder() / "docs/options.md"))
       << "nabla options --markdown > docs/options.md";
 }
 

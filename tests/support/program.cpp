@@ -2,7 +2,6 @@
 #include "support/program.h"
 
 #include <array>
-#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <pty.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "support/files.h"
+#include "support/places.h"
 
 namespace nabla {
 
@@ -19,11 +19,11 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void execute(std::vector<std::string> arguments, const fs::path& folder) {
-  const char* program = std::getenv("NABLA") != nullptr ? std::getenv("NABLA") : NABLA_PROGRAM;
-  std::vector<char*> pointers = {const_cast<char*>(program)};
+  const std::string program = nabla_program();
+  std::vector<char*> pointers = {const_cast<char*>(program.c_str())};
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  if (::chdir(folder.c_str()) == 0) ::execv(program, pointers.data());
+  if (::chdir(folder.c_str()) == 0) ::execv(program.c_str(), pointers.data());
   ::_exit(127);
 }
 

@@ -5,7 +5,7 @@
 #include "nabla/train/trainer.h"
 
 #include "support/models.h"
-#include "support/test_data.h"
+#include "support/places.h"
 
 namespace nabla {
 namespace {
