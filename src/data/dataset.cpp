@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <utility>
 
 namespace nabla {
 
@@ -21,22 +22,18 @@ std::size_t Dataset::outputs() const {
 
 namespace {
 
-template <class T>
-Matrix<T> select_rows(const Matrix<T>& matrix, const std::vector<std::uint32_t>& rows) {
+Matrix<double> select_rows(const Matrix<double>& matrix, const std::vector<std::uint32_t>& rows) {
   if (matrix.rows() == 0) return {};
-  Matrix<T> result(rows.size(), matrix.cols());
+  Matrix<double> result(rows.size(), matrix.cols());
   for (std::size_t i = 0; i < rows.size(); ++i)
     std::ranges::copy(matrix.row(rows[i]), result.row(i).begin());
   return result;
 }
 
-}  // namespace
-
-Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows) {
+Dataset select_with(Dataset::Features features, const Dataset& dataset,
+                    const std::vector<std::uint32_t>& rows) {
   Dataset result;
-  result.features =
-      std::visit([&](const auto& matrix) -> Dataset::Features { return select_rows(matrix, rows); },
-                 dataset.features);
+  result.features = std::move(features);
   result.task = dataset.task;
   result.classes = dataset.classes;
   if (!dataset.labels.empty()) {
@@ -49,11 +46,24 @@ Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows) {
   return result;
 }
 
+}  // namespace
+
+Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows) {
+  return select_with(
+      std::visit([&](const auto& matrix) -> Dataset::Features { return matrix.select(rows); },
+                 dataset.features),
+      dataset, rows);
+}
+
 Dataset slice(const Dataset& dataset, std::size_t first, std::size_t count) {
   assert(first + count <= dataset.rows());
   std::vector<std::uint32_t> rows(count);
   std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
-  return select(dataset, rows);
+  return select_with(
+      std::visit(
+          [&](const auto& matrix) -> Dataset::Features { return matrix.slice(first, count); },
+          dataset.features),
+      dataset, rows);
 }
 
 }  // namespace nabla

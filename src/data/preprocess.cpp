@@ -7,7 +7,7 @@
 namespace nabla {
 
 Preprocess fit_preprocess(NormalizeChoice choice, const Dataset& train) {
-  const bool is_bytes = std::holds_alternative<Matrix<std::uint8_t>>(train.features);
+  const bool is_bytes = std::holds_alternative<FeatureMatrix<std::uint8_t>>(train.features);
   const bool scale =
       choice == NormalizeChoice::kScale || (choice == NormalizeChoice::kAuto && is_bytes);
   return {scale ? Preprocess::Kind::kScale : Preprocess::Kind::kNone};

@@ -40,13 +40,12 @@ void unite_classes(std::vector<Dataset>& parts) {
   }
 }
 
-template <class T>
-Matrix<T> stack(const std::vector<const Matrix<T>*>& parts) {
+Matrix<double> stack(const std::vector<const Matrix<double>*>& parts) {
   std::size_t rows = 0;
-  for (const Matrix<T>* part : parts) rows += part->rows();
-  Matrix<T> result(rows, parts.front()->cols());
-  T* next = result.data();
-  for (const Matrix<T>* part : parts)
+  for (const Matrix<double>* part : parts) rows += part->rows();
+  Matrix<double> result(rows, parts.front()->cols());
+  double* next = result.data();
+  for (const Matrix<double>* part : parts)
     for (std::size_t row = 0; row < part->rows(); ++row)
       next = std::ranges::copy(part->row(row), next).out;
   return result;
@@ -55,7 +54,7 @@ Matrix<T> stack(const std::vector<const Matrix<T>*>& parts) {
 /// One data set of all parts, which have the same task and classes.
 Dataset concatenate(std::vector<Dataset> parts, const Files& files) {
   if (parts.size() == 1) return std::move(parts.front());
-  std::vector<const Matrix<double>*> features;
+  std::vector<FeatureMatrix<double>> features;
   std::vector<const Matrix<double>*> targets;
   Dataset result;
   result.task = parts.front().task;
@@ -65,11 +64,11 @@ Dataset concatenate(std::vector<Dataset> parts, const Files& files) {
       throw DataError(files[i].string() + ": " + std::to_string(parts[i].inputs()) +
                       " features, expected " + std::to_string(parts.front().inputs()) + " as in " +
                       files.front().string());
-    features.push_back(&std::get<Matrix<double>>(parts[i].features));
+    features.push_back(std::get<FeatureMatrix<double>>(parts[i].features));
     targets.push_back(&parts[i].targets);
     result.labels.insert(result.labels.end(), parts[i].labels.begin(), parts[i].labels.end());
   }
-  result.features = stack(features);
+  result.features = FeatureMatrix<double>::join(features);
   if (result.task == Task::kRegression) result.targets = stack(targets);
   return result;
 }

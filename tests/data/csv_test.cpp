@@ -9,8 +9,9 @@
 #include "nabla/base/error.h"
 
 #include "../support/errors.h"
-#include "../support/temp_folder.h"
+#include "../support/features.h"
 #include "../support/places.h"
+#include "../support/temp_folder.h"
 
 namespace nabla {
 namespace {
@@ -24,8 +25,9 @@ Dataset parse(std::string_view text, const CsvOptions& options = {}) {
 }
 
 Values features(const Dataset& dataset) {
-  const auto elements = std::get<Matrix<double>>(dataset.features).elements();
-  return {elements.begin(), elements.end()};
+  EXPECT_TRUE(std::holds_alternative<FeatureMatrix<double>>(dataset.features));
+  const Matrix<double> matrix = testing_support::copy_of_features(dataset);
+  return {matrix.elements().begin(), matrix.elements().end()};
 }
 
 Values targets(const Dataset& dataset) {

@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t kPixels = 28 * 28;
 
-const Matrix<std::uint8_t>& pixels_of(const Dataset& dataset) {
-  return std::get<Matrix<std::uint8_t>>(dataset.features);
+const FeatureMatrix<std::uint8_t>& pixels_of(const Dataset& dataset) {
+  return std::get<FeatureMatrix<std::uint8_t>>(dataset.features);
 }
 
 std::vector<std::uint8_t> row_of(const Dataset& dataset, std::size_t row) {

@@ -12,8 +12,9 @@
 #include "nabla/base/error.h"
 
 #include "../support/errors.h"
-#include "../support/temp_folder.h"
+#include "../support/features.h"
 #include "../support/places.h"
+#include "../support/temp_folder.h"
 
 namespace nabla {
 namespace {
@@ -69,7 +70,7 @@ class Idx : public testing::Test {
 TEST_F(Idx, ReadsImagesAndLabelsWithAndWithoutGzip) {
   const auto packed = folder_.write("images", gzip(images()));
   const Dataset dataset = read_idx(packed, folder_.write("labels", labels()));
-  const auto& pixels = std::get<Matrix<std::uint8_t>>(dataset.features);
+  const auto& pixels = std::get<FeatureMatrix<std::uint8_t>>(dataset.features);
   ASSERT_EQ(pixels.rows(), 2U);
   ASSERT_EQ(pixels.cols(), 6U);
   for (std::size_t i = 0; i < 12; ++i) EXPECT_EQ(pixels(i / 6, i % 6), i);
@@ -96,20 +97,20 @@ TEST_F(Idx, FlattensTheDimensionsAfterTheFirst) {
 
 TEST_F(Idx, ReadsEveryElementTypeExactly) {
   const auto i8 = read(header(0x09, {1, 2}) + std::string{'\x80', '\x7f'});
-  EXPECT_EQ(std::get<Matrix<float>>(i8.features)(0, 0), -128.0F);
-  EXPECT_EQ(std::get<Matrix<float>>(i8.features)(0, 1), 127.0F);
+  EXPECT_EQ(std::get<FeatureMatrix<float>>(i8.features)(0, 0), -128.0F);
+  EXPECT_EQ(std::get<FeatureMatrix<float>>(i8.features)(0, 1), 127.0F);
   const auto i16 = read(header(0x0b, {2, 1}) + big_endian(std::uint16_t{0x8001}) +
                         big_endian(std::uint16_t{0x7ffe}));
-  EXPECT_EQ(std::get<Matrix<float>>(i16.features)(0, 0), -32767.0F);
-  EXPECT_EQ(std::get<Matrix<float>>(i16.features)(1, 0), 32766.0F);
+  EXPECT_EQ(std::get<FeatureMatrix<float>>(i16.features)(0, 0), -32767.0F);
+  EXPECT_EQ(std::get<FeatureMatrix<float>>(i16.features)(1, 0), 32766.0F);
   const auto i32 = read(header(0x0c, {1, 2}) + big_endian(std::uint32_t{0x80000001}) +
                         big_endian(std::uint32_t{16777217}));  // no float is 16777217
-  EXPECT_EQ(std::get<Matrix<double>>(i32.features)(0, 0), -2147483647.0);
-  EXPECT_EQ(std::get<Matrix<double>>(i32.features)(0, 1), 16777217.0);
+  EXPECT_EQ(std::get<FeatureMatrix<double>>(i32.features)(0, 0), -2147483647.0);
+  EXPECT_EQ(std::get<FeatureMatrix<double>>(i32.features)(0, 1), 16777217.0);
   const auto f32 = read(header(0x0d, {1, 1}) + big_endian(std::bit_cast<std::uint32_t>(-0.1F)));
-  EXPECT_EQ(std::get<Matrix<float>>(f32.features)(0, 0), -0.1F);
+  EXPECT_EQ(std::get<FeatureMatrix<float>>(f32.features)(0, 0), -0.1F);
   const auto f64 = read(header(0x0e, {1, 1}) + big_endian(std::bit_cast<std::uint64_t>(0.1)));
-  EXPECT_EQ(std::get<Matrix<double>>(f64.features)(0, 0), 0.1);
+  EXPECT_EQ(std::get<FeatureMatrix<double>>(f64.features)(0, 0), 0.1);
 }
 
 TEST_F(Idx, RefusesNumbersThatAreNotFinite) {
@@ -189,7 +190,7 @@ TEST(IdxMnist, ReadsTheFilesAsPublished) {
   EXPECT_EQ(std::vector<std::uint32_t>(train.labels.begin(), train.labels.begin() + 5),
             (std::vector<std::uint32_t>{5, 0, 4, 1, 9}));
   // The mean pixel that everyone finds who divides by 255 and standardises.
-  const auto& pixels = std::get<Matrix<std::uint8_t>>(train.features);
+  const Matrix<double> pixels = testing_support::copy_of_features(train);
   const double sum = std::accumulate(pixels.elements().begin(), pixels.elements().end(), 0.0);
   EXPECT_NEAR(sum / 255.0 / static_cast<double>(pixels.elements().size()), 0.1307, 1e-4);
 }

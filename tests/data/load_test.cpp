@@ -13,6 +13,8 @@
 #include "nabla/data/data_options.h"
 #include "nabla/data/preprocess.h"
 
+#include "support/features.h"
+
 namespace nabla {
 namespace {
 
@@ -103,10 +105,9 @@ TEST_F(LoadData, DigitsOfTheTestFollowThoseOfTheTraining) {
   EXPECT_EQ(all.test.rows(), 0u);
   EXPECT_EQ(all.test.inputs(), 784u);
   EXPECT_EQ(all.test.outputs(), 10u);
-  const auto elements = [](const Dataset& dataset) {
-    return std::get<Matrix<std::uint8_t>>(dataset.features).elements();
-  };
-  EXPECT_TRUE(std::ranges::equal(elements(short_split.test), elements(all.train).subspan(6 * 784)));
+  const Matrix<double> test = testing_support::copy_of_features(short_split.test);
+  const Matrix<double> series = testing_support::copy_of_features(all.train);
+  EXPECT_TRUE(std::ranges::equal(test.elements(), series.elements().subspan(6 * 784)));
 
   options_.digits_train = 0;
   expect_error<DataError>({"no training rows"});

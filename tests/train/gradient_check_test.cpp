@@ -6,6 +6,7 @@
 
 #include "nabla/base/error.h"
 
+#include "support/features.h"
 #include "support/models.h"
 
 namespace nabla {
@@ -91,7 +92,9 @@ TEST(GradientCheckLimits, LargeLayersAreSampled) {
 TEST(GradientCheckLimits, SeesThatTheTwoDiffer) {
   auto model = make_model<double>({3, 4, 2}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);
   Dataset data = random_targets(10, 3, 2);
-  for (double& x : std::get<Matrix<double>>(data.features).elements()) x *= 1000;
+  Matrix<double> features = copy_of_features(data);
+  for (double& x : features.elements()) x *= 1000;
+  data.features = std::move(features);
   for (std::size_t r = 0; r < 4; ++r)
     for (double& w : model.network.weight(0).row(r)) w /= 1000;
   const auto checks = check_gradients(model, data, 0, 1);

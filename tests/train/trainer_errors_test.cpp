@@ -10,6 +10,7 @@
 #include "nabla/train/trainer.h"
 
 #include "support/errors.h"
+#include "support/features.h"
 #include "support/models.h"
 
 namespace nabla {
@@ -77,8 +78,9 @@ TEST_F(TrainerDiverges, SeesInfiniteParametersAtTheEndOfAnEpoch) {
 }
 
 TEST_F(TrainerDiverges, OnNanInTheData) {
-  auto& features = std::get<Matrix<double>>(data_.train.features);
+  Matrix<double> features = copy_of_features(data_.train);
   features(25, 1) = kNan;
+  data_.train.features = std::move(features);
   for (const Activation hidden : {kSigmoid, kTanh, kRelu, kIdentity}) {
     auto model = make_model<double>({3, 4, 2}, {hidden, kSigmoid}, Cost::kMse, Task::kRegression);
     const TrainSummary summary = run(model, {.epochs = 1, .batch_size = 10, .shuffle = false});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nabla/base/matrix.h"
+#include "nabla/data/feature_matrix.h"
 
 namespace nabla {
 
@@ -15,9 +16,10 @@ namespace nabla {
 enum class Task { kClassification, kRegression };
 
 /// Rows of features with their targets, kept in the type they were stored in: MNIST stays uint8
-/// and is converted while a mini-batch is gathered. A value.
+/// and is converted while a mini-batch is gathered. A value; copies share the features.
 struct Dataset {
-  using Features = std::variant<Matrix<std::uint8_t>, Matrix<float>, Matrix<double>>;
+  using Features =
+      std::variant<FeatureMatrix<std::uint8_t>, FeatureMatrix<float>, FeatureMatrix<double>>;
 
   /// [rows × features]
   Features features;
@@ -30,7 +32,8 @@ struct Dataset {
   /// Regression: [rows × targets]. Empty for classification.
   Matrix<double> targets;
 
-  /// Pixels of one row where the features are an image, else 0 × 0.
+  /// Pixels of one row where the features are an image, else 0 × 0. An image in colour is several
+  /// planes of that size, one after the other.
   std::size_t image_height = 0;
   std::size_t image_width = 0;
 
@@ -41,9 +44,9 @@ struct Dataset {
   std::size_t outputs() const;
 };
 
-/// Rows [first, first + count) as a data set of their own; the elements are copied.
+/// Rows [first, first + count) as a data set of their own, which shares the features.
 Dataset slice(const Dataset& dataset, std::size_t first, std::size_t count);
-/// The named rows, in that order, as a data set of their own.
+/// The named rows, in that order, as a data set of their own, which shares the features.
 Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows);
 
 /// What one experiment reads: training, validation and test rows with the same inputs, task and
