@@ -17,6 +17,7 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t kFeature = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t kWeight = kFeature - 1;
 
 /// What is known of a table before its values are read.
 struct Layout {
@@ -70,20 +71,29 @@ Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptio
   targets.header = layout.header;
   targets.columns = resolve_targets(options, name, layout.columns, layout.header);
   const std::size_t target_count = targets.columns.size();
-  const std::size_t feature_count = layout.columns - target_count;
+  const bool weighted = !options.weights.empty();
+  const std::size_t weight_column = weighted ? resolve_column("data.weights", options.weights, name,
+                                                              layout.columns, layout.header)
+                                             : layout.columns;
+  if (std::ranges::find(targets.columns, weight_column) != targets.columns.end())
+    throw ConfigError("data.weights = " + options.weights +
+                      ": this column is the target; expected another");
+  const std::size_t feature_count = layout.columns - target_count - (weighted ? 1 : 0);
   if (feature_count == 0)
-    throw DataError(name + ":" + std::to_string(layout.first_line) + ": found " +
-                    std::to_string(layout.columns) +
-                    (layout.columns == 1 ? " column" : " columns") +
-                    ", all of them targets; expected a feature column, separated by comma, "
-                    "semicolon or tab");
+    throw DataError(
+        name + ":" + std::to_string(layout.first_line) + ": found " +
+        std::to_string(layout.columns) + (layout.columns == 1 ? " column" : " columns") +
+        ", all of them targets or weights; expected a feature column, separated by comma, "
+        "semicolon or tab");
   // For each column its place among the targets.
   std::vector<std::size_t> target_of(layout.columns, kFeature);
   for (std::size_t i = 0; i < target_count; ++i) target_of[targets.columns[i]] = i;
+  if (weighted) target_of[weight_column] = kWeight;
 
   CsvTokens tokens(text, name);
   if (layout.has_header) tokens.next_row();
   std::vector<double> features;
+  std::vector<double> weights;
   features.reserve(cells_at_most(text, layout.columns));
   while (tokens.next_row()) {
     check_width(tokens, name, layout);
@@ -92,7 +102,7 @@ Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptio
     targets.cells.resize(first_target + target_count);
     for (std::size_t column = 0; column < layout.columns; ++column) {
       const std::string_view cell = tokens.cells()[column];
-      if (target_of[column] != kFeature) {
+      if (target_of[column] < kWeight) {
         targets.cells[first_target + target_of[column]] = cell;
         continue;
       }
@@ -100,17 +110,28 @@ Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptio
       const CellKind kind = parse_number(cell, value);
       if (kind != CellKind::kNumber)
         throw_not_a_number(cell_place(name, tokens.line(), column, layout.header), kind, cell);
-      features.push_back(value);
+      if (target_of[column] == kWeight) {
+        if (value < 0)
+          throw DataError(cell_place(name, tokens.line(), column, layout.header) +
+                          quote_cell(cell) + " is negative; expected a weight of at least 0");
+        weights.push_back(value);
+      } else {
+        features.push_back(value);
+      }
     }
   }
   const std::size_t rows = targets.lines.size();
   if (rows == 0)
     throw DataError(name + ":" + std::to_string(layout.first_line) +
                     ": no rows after the header; expected one or more");
+  if (weighted && std::ranges::all_of(weights, [](double weight) { return weight == 0; }))
+    throw DataError(cell_place(name, layout.first_line, weight_column, layout.header) +
+                    "all weights are 0; expected one above 0");
   Matrix<double> matrix(rows, feature_count);
   std::ranges::copy(features, matrix.data());
 
   Dataset dataset;
+  dataset.weights = std::move(weights);
   dataset.features = std::move(matrix);
   if (target_count > 0) set_targets(targets, options, dataset);
   return dataset;

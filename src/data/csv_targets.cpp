@@ -20,32 +20,6 @@ namespace nabla {
 
 namespace {
 
-std::size_t resolve_target(const std::string& target, const std::string& name, std::size_t columns,
-                           const std::vector<std::string>& header) {
-  if (target == "last") return columns - 1;
-  const auto named = std::ranges::find(header, target);
-  if (named != header.end()) {
-    if (std::find(named + 1, header.end(), target) != header.end())
-      throw ConfigError("data.target = " + target + ": several columns of " + name +
-                        " have this name; expected a zero-based index");
-    return static_cast<std::size_t>(named - header.begin());
-  }
-  std::size_t index = 0;
-  const char* const last = target.data() + target.size();
-  const auto [end, error] = std::from_chars(target.data(), last, index);
-  const bool is_index = end == last && !target.empty();
-  if (is_index && error == std::errc() && index < columns) return index;
-  const std::string indices = "an index from 0 to " + std::to_string(columns - 1) + " or last";
-  if (is_index)
-    throw ConfigError("data.target = " + target + ": " + name + " has " + std::to_string(columns) +
-                      " columns; expected " + indices);
-  if (header.empty())
-    throw ConfigError("data.target = " + target + ": " + name +
-                      " has no header line to find this name in; expected " + indices);
-  throw ConfigError("data.target = " + target + ": " + name +
-                    " has no such column; the nearest name is " + nearest(target, header));
-}
-
 /// The different texts among the target cells in the order of their first appearance, and for each
 /// cell the number of its text.
 struct DistinctTexts {
@@ -138,12 +112,39 @@ void set_values(const TargetCells& targets, Dataset& dataset) {
 
 }  // namespace
 
+std::size_t resolve_column(const std::string& key, const std::string& column,
+                           const std::string& name, std::size_t columns,
+                           const std::vector<std::string>& header) {
+  if (column == "last") return columns - 1;
+  const auto named = std::ranges::find(header, column);
+  if (named != header.end()) {
+    if (std::find(named + 1, header.end(), column) != header.end())
+      throw ConfigError(key + " = " + column + ": several columns of " + name +
+                        " have this name; expected a zero-based index");
+    return static_cast<std::size_t>(named - header.begin());
+  }
+  std::size_t index = 0;
+  const char* const last = column.data() + column.size();
+  const auto [end, error] = std::from_chars(column.data(), last, index);
+  const bool is_index = end == last && !column.empty();
+  if (is_index && error == std::errc() && index < columns) return index;
+  const std::string indices = "an index from 0 to " + std::to_string(columns - 1) + " or last";
+  if (is_index)
+    throw ConfigError(key + " = " + column + ": " + name + " has " + std::to_string(columns) +
+                      " columns; expected " + indices);
+  if (header.empty())
+    throw ConfigError(key + " = " + column + ": " + name +
+                      " has no header line to find this name in; expected " + indices);
+  throw ConfigError(key + " = " + column + ": " + name +
+                    " has no such column; the nearest name is " + nearest(column, header));
+}
+
 std::vector<std::size_t> resolve_targets(const CsvOptions& options, const std::string& name,
                                          std::size_t columns,
                                          const std::vector<std::string>& header) {
   std::vector<std::size_t> result;
   for (const std::string& target : options.targets) {
-    const std::size_t column = resolve_target(target, name, columns, header);
+    const std::size_t column = resolve_column("data.target", target, name, columns, header);
     if (std::ranges::find(result, column) != result.end())
       throw ConfigError("data.target names column " + std::to_string(column) + " of " + name +
                         " twice (" + target + "); expected different columns");

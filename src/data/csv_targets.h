@@ -10,6 +10,12 @@
 
 namespace nabla {
 
+/// The zero-based column that `column` names: a name of the header, an index or "last". Throws
+/// ConfigError, which begins with the configuration key, where there is none or several.
+std::size_t resolve_column(const std::string& key, const std::string& column,
+                           const std::string& name, std::size_t columns,
+                           const std::vector<std::string>& header);
+
 /// The zero-based columns that `options.targets` names, in that order. `header` is empty where the
 /// table has none. Throws ConfigError for an unknown or ambiguous one.
 std::vector<std::size_t> resolve_targets(const CsvOptions& options, const std::string& name,

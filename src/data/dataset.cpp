@@ -41,6 +41,10 @@ Dataset select_with(Dataset::Features features, const Dataset& dataset,
     for (const std::uint32_t row : rows) result.labels.push_back(dataset.labels[row]);
   }
   result.targets = select_rows(dataset.targets, rows);
+  if (!dataset.weights.empty()) {
+    result.weights.reserve(rows.size());
+    for (const std::uint32_t row : rows) result.weights.push_back(dataset.weights[row]);
+  }
   result.image_height = dataset.image_height;
   result.image_width = dataset.image_width;
   return result;

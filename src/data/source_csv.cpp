@@ -67,6 +67,7 @@ Dataset concatenate(std::vector<Dataset> parts, const Files& files) {
     features.push_back(std::get<FeatureMatrix<double>>(parts[i].features));
     targets.push_back(&parts[i].targets);
     result.labels.insert(result.labels.end(), parts[i].labels.begin(), parts[i].labels.end());
+    result.weights.insert(result.weights.end(), parts[i].weights.begin(), parts[i].weights.end());
   }
   result.features = FeatureMatrix<double>::join(features);
   if (result.task == Task::kRegression) result.targets = stack(targets);

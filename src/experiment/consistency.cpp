@@ -75,6 +75,10 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   }
   rules.require(data.train.empty() ? data.test.empty() : true, "data.test",
                 "without data.train, expected both or only data.train");
+  rules.require(data.class_weights.kind == ClassWeights::Kind::kNone ||
+                    data.source != DataSource::kCsv || data.csv.task != TaskChoice::kRegression,
+                "data.class-weights",
+                "contradicts data.task = regression, expected none or classes");
   const std::size_t activations = options.network.activation.size();
   const std::size_t hidden = options.network.hidden.size();
   rules.require(activations == 1 || activations == hidden, "network.activation",
@@ -87,7 +91,8 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   Rules rules(options, origins);
   const std::string source = written("data.source", options);
   if (options.data.source != DataSource::kCsv)
-    for (const char* key : {"data.target", "data.header", "data.task"}) rules.idle(key, source);
+    for (const char* key : {"data.target", "data.header", "data.task", "data.weights"})
+      rules.idle(key, source);
   if (options.data.source != DataSource::kDigits)
     for (const char* key : {"data.digits-train", "data.digits-test", "data.digits-seed"})
       rules.idle(key, source);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 
 #include "experiment/option_builders.h"
@@ -66,6 +67,28 @@ std::vector<std::string> parse_targets(std::string_view text) {
   return targets;
 }
 
+ClassWeights parse_class_weights(std::string_view text) {
+  if (text == "none") return {};
+  if (text == "balanced") return {ClassWeights::Kind::kBalanced, {}};
+  constexpr std::string_view kExpected = "none, balanced, or a list of weights of at least 0";
+  ClassWeights weights{ClassWeights::Kind::kList, {}};
+  for (const std::string& item : split_list(text)) {
+    weights.list.push_back(parse_number(item, kExpected));
+    if (weights.list.back() < 0) throw_bad_value(item, "is negative", kExpected);
+  }
+  if (std::ranges::all_of(weights.list, [](double weight) { return weight == 0; }))
+    throw_bad_value(text, "leaves no class a weight", kExpected);
+  return weights;
+}
+
+std::string write_class_weights(const ClassWeights& weights) {
+  if (weights.kind == ClassWeights::Kind::kNone) return "none";
+  if (weights.kind == ClassWeights::Kind::kBalanced) return "balanced";
+  std::vector<std::string> items;
+  for (const double weight : weights.list) items.push_back(write_number(weight));
+  return join(items);
+}
+
 }  // namespace
 
 std::vector<Option> data_section() {
@@ -131,6 +154,19 @@ std::vector<Option> data_section() {
            {"scale", NormalizeChoice::kScale}},
           "What is done to the features: scale divides by 255; auto: scale for uint8 "
           "data, else none. Stored in the model."),
+      make_option(
+          "data.class-weights", "name or list of numbers",
+          "none · balanced · a weight per class in the order of the classes",
+          "How much the rows of each class count in training; balanced: n / (classes · n_class). "
+          "Classes are ordered by value where they are numbers, then by bytes.",
+          [](auto& o) -> auto& { return o.data.class_weights; }, parse_class_weights,
+          write_class_weights),
+      make_option(
+          "data.weights", "column", "none · a column name or zero-based index",
+          "Column with a weight of at least 0 per row, which is no feature then (csv).",
+          [](auto& o) -> auto& { return o.data.csv.weights; },
+          [](std::string_view text) { return text == "none" ? std::string() : std::string(text); },
+          [](const std::string& column) { return column.empty() ? "none" : column; }),
       whole_option(
           "data.digits-train", [](auto& o) -> auto& { return o.data.digits_train; }, 1, kMostDigits,
           "Training rows of the built-in digits."),

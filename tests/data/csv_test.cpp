@@ -133,8 +133,8 @@ TEST(Csv, RefusesTargetsThatAreNotThere) {
   expect_config_error("no header line", "1,2\n", with_targets({"species"}));
   expect_config_error("twice", text, with_targets({"species", "last"}));
   expect_config_error("several columns", "a,a,b\n1,2,3\n", with_targets({"a"}));
-  expect_error("all of them targets", "1\n2\n");
-  expect_error("all of them targets", "1,2\n", with_targets({"0", "1"}));
+  expect_error("all of them targets or weights", "1\n2\n");
+  expect_error("all of them targets or weights", "1,2\n", with_targets({"0", "1"}));
 }
 
 TEST(Csv, ChoosesTheTask) {
@@ -181,6 +181,24 @@ TEST(Csv, KeepsToClassesKnownBeforehand) {
       "t.csv:2: column 2: unknown class 'setossa'; expected one of 2 classes, of which "
       "'setosa' is the nearest",
       "1,virginica\n2,setossa\n", options);
+}
+
+TEST(Csv, ReadsWeightsBesideTheFeatures) {
+  CsvOptions options = with_targets({"kind"});
+  options.weights = "w";
+  const std::string head = "x,w,kind\n";
+  const Dataset dataset = parse(head + "1,0.5,a\n2,0,b\n3,7,a\n", options);
+  EXPECT_EQ(features(dataset), (Values{1, 2, 3}));
+  EXPECT_EQ(dataset.weights, (Values{0.5, 0, 7}));
+  EXPECT_EQ(select(dataset, {2, 0}).weights, (Values{7, 0.5}));
+  EXPECT_TRUE(parse("1,a\n2,b\n").weights.empty());
+  expect_error("t.csv:3: column 2 (w): '-1' is negative", head + "1,1,a\n2,-1,b\n", options);
+  expect_error("t.csv:2: column 2 (w): the value is missing", head + "1,,a\n", options);
+  expect_error("column 2 (w): all weights are 0", head + "1,0,a\n2,-0,b\n", options);
+  options.weights = "kind";
+  EXPECT_THROW(parse(head + "1,1,2\n", options), ConfigError);
+  options.weights = "v";
+  EXPECT_THROW(parse(head + "1,1,a\n", options), ConfigError);
 }
 
 TEST(Csv, NamesThePlaceOfABadCell) {

@@ -24,6 +24,8 @@ struct CsvOptions {
   /// Class names known beforehand, in order (test files, prediction): a name beyond them is an
   /// error. Empty: taken from the file, numbers in numerical order before text in byte order.
   std::vector<std::string> classes;
+  /// Column name or zero-based index of the rows' weights, which is no feature then; empty: none.
+  std::string weights;
 };
 
 /// Reads comma-, semicolon- or tab-separated values with RFC 4180 quotes, gzip-compressed or not;

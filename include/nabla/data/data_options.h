@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nabla/data/class_weights.h"
 #include "nabla/data/csv.h"
 #include "nabla/data/dataset.h"
 
@@ -35,6 +36,7 @@ struct DataOptions {
   /// Use only the first `limit` training rows that are left after the split; 0: all.
   std::size_t limit = 0;
   CsvOptions csv;
+  ClassWeights class_weights;
   NormalizeChoice normalize = NormalizeChoice::kAuto;
   /// The built-in digits: rows and seed. The test rows follow the training rows in the series.
   std::size_t digits_train = 60000;

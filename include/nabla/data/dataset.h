@@ -31,6 +31,8 @@ struct Dataset {
   std::vector<std::string> classes;
   /// Regression: [rows × targets]. Empty for classification.
   Matrix<double> targets;
+  /// How much each row counts in training: finite, ≥ 0, not all 0. Empty: 1 for every row.
+  std::vector<double> weights;
 
   /// Pixels of one row where the features are an image, else 0 × 0. An image in colour is several
   /// planes of that size, one after the other.
