@@ -24,12 +24,12 @@ int run(const Arguments& arguments) {
     rows.push_back({std::to_string(check.layer), std::to_string(check.parameters),
                     general(check.relative_error), passes ? "ok" : "FAILED"});
     if (!passes && failed.empty())
-      failed = "layer " + std::to_string(check.layer) +
-               (check.parameters == 0
-                    ? ": no parameter could be compared, each step crosses a kink of relu; "
-                      "relative error "
-                    : ": relative error ") +
-               general(check.relative_error);
+      failed =
+          "layer " + std::to_string(check.layer) +
+          (check.parameters == 0 ? ": no parameter could be compared, each step crosses a kink; "
+                                   "relative error "
+                                 : ": relative error ") +
+          general(check.relative_error);
   }
   std::cout << aligned(rows);
   if (failed.empty()) return 0;

@@ -39,10 +39,12 @@ void require_memory(const Topology& topology, const ExperimentOptions& options, 
 
   const std::size_t asked = options.train.batch_size;
   const std::size_t batch = asked == 0 ? rows : std::min(asked, rows);
-  double neurons = 0;
-  for (const std::size_t width : topology.widths()) neurons += static_cast<double>(width);
-  // Activations and deltas.
-  const double workspace = 2 * element * neurons * static_cast<double>(batch);
+  // Activations and deltas, and weighted inputs where they are kept.
+  double values = 2 * static_cast<double>(topology.inputs());
+  for (const Layer& layer : topology.layers())
+    values +=
+        (needs_weighted_inputs(layer.activation) ? 3 : 2) * static_cast<double>(layer.outputs);
+  const double workspace = element * values * static_cast<double>(batch);
   require(networks + workspace, "train.batch-size: mini-batches of " + std::to_string(batch) +
                                     " rows with " + std::to_string(topology.parameters()) +
                                     " parameters");

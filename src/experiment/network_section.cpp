@@ -30,7 +30,8 @@ std::string write_widths(const std::vector<std::size_t>& widths) {
 
 const Choices<Activation>& hidden_activations() {
   static const Choices<Activation> kChoices = choices_of<Activation>(
-      {Activation::kSigmoid, Activation::kTanh, Activation::kRelu, Activation::kIdentity});
+      {Activation::kSigmoid, Activation::kTanh, Activation::kRelu, Activation::kLeakyRelu,
+       Activation::kElu, Activation::kGelu, Activation::kSoftplus, Activation::kIdentity});
   return kChoices;
 }
 
@@ -80,7 +81,8 @@ std::vector<Option> network_section() {
       std::move(hidden),
       make_option(
           "network.activation", "list of names", join(names_of(hidden_activations()), " · "),
-          "Activations of the hidden layers: one for all of them, or one each.",
+          "Activations of the hidden layers: one for all of them, or one each. leaky-relu has the "
+          "slope 0.01, elu α 1, softplus β 1; gelu is the exact one (erf).",
           [](auto& o) -> auto& { return o.network.activation; }, parse_activations,
           write_activations),
       choice_option(
@@ -95,8 +97,8 @@ std::vector<Option> network_section() {
                                    Initializer::kGlorot, Initializer::kHe, Initializer::kUniform,
                                    Initializer::kZero}),
           "How the weights start: gaussian N(0,1), lecun N(0,1/n_in), glorot "
-          "N(0,2/(n_in+n_out)), he N(0,2/n_in), uniform U(−1,1); auto: he for relu "
-          "layers, lecun for the others."),
+          "N(0,2/(n_in+n_out)), he N(0,2/n_in), uniform U(−1,1); auto: he for hidden "
+          "layers of relu, leaky-relu, elu or gelu, lecun for the others."),
       make_option(
           "network.init-bias", "name or number", join(kBiasNames, " · ") + " · a number",
           "How the biases start: gaussian N(0,1), uniform U(−1,1), or all the same.",

@@ -12,10 +12,10 @@ double parse_rate(std::string_view text) {
   return rate;
 }
 
-double parse_penalty(std::string_view text) {
-  const double penalty = parse_number(text, "a number of at least 0");
-  if (penalty < 0) throw_bad_value(text, "is out of range", "a number of at least 0");
-  return penalty;
+double parse_not_negative(std::string_view text) {
+  const double value = parse_number(text, "a number of at least 0");
+  if (value < 0) throw_bad_value(text, "is out of range", "a number of at least 0");
+  return value;
 }
 
 }  // namespace
@@ -50,9 +50,23 @@ std::vector<Option> train_section() {
           {{"keep", LastBatch::kKeep}, {"drop", LastBatch::kDrop}},
           "Whether a last mini-batch of fewer rows is trained on."),
       make_option(
+          "train.l1", "number", "at least 0", "Penalty l1·Σ|w| over the weights, not the biases.",
+          [](auto& o) -> auto& { return o.train.l1; }, parse_not_negative, write_number<double>),
+      make_option(
           "train.l2", "number", "at least 0",
           "Penalty ½·l2·Σw² over the weights, not the biases; the book's λ is l2 = λ/n.",
-          [](auto& o) -> auto& { return o.train.l2; }, parse_penalty, write_number<double>),
+          [](auto& o) -> auto& { return o.train.l2; }, parse_not_negative, write_number<double>),
+      make_option(
+          "train.max-norm", "number", "at least 0; 0: off",
+          "After each step the incoming weights of each neuron are scaled down to this L2 norm.",
+          [](auto& o) -> auto& { return o.train.max_norm; }, parse_not_negative,
+          write_number<double>),
+      make_option(
+          "train.clip-norm", "number", "at least 0; 0: off",
+          "The gradient of the cost, without penalties, is scaled down to this L2 norm over all "
+          "parameters.",
+          [](auto& o) -> auto& { return o.train.clip_norm; }, parse_not_negative,
+          write_number<double>),
       whole_option(
           "train.evaluate-every", [](auto& o) -> auto& { return o.train.evaluate_every; }, 0,
           1'000'000'000,

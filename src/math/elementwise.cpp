@@ -27,6 +27,13 @@ void add_bias_apply(Function function, std::span<const T> bias, MatrixView<T> z)
 }
 
 template <class T>
+void add_bias_gelu(std::span<const T> bias, MatrixView<T> z, MatrixView<T> a) {
+  assert(a.rows == z.rows && a.cols == z.cols);
+  kernels::current<T>().add_bias_gelu(data_or_null(bias, z.cols), z.data, z.stride, a.data,
+                                      a.stride, z.rows, z.cols);
+}
+
+template <class T>
 void multiply_derivative(Function function, MatrixView<const T> a, MatrixView<T> delta) {
   assert(a.rows == delta.rows && a.cols == delta.cols);
   if (function == Function::kIdentity) return;
@@ -97,6 +104,7 @@ std::string_view instruction_set() { return kernels::current_name(); }
 bool select_instruction_set(std::string_view name) { return kernels::select(name); }
 
 template void add_bias_apply(Function, std::span<const float>, MatrixView<float>);
+template void add_bias_gelu(std::span<const float>, MatrixView<float>, MatrixView<float>);
 template void multiply_derivative(Function, MatrixView<const float>, MatrixView<float>);
 template void add_bias_softmax(std::span<const float>, MatrixView<float>, std::span<float>);
 template void sigmoid_cross_entropy(MatrixView<const float>, MatrixView<const float>,
@@ -111,6 +119,7 @@ template double sum_of_squares(std::span<const float>);
 template bool all_finite(std::span<const float>);
 
 template void add_bias_apply(Function, std::span<const double>, MatrixView<double>);
+template void add_bias_gelu(std::span<const double>, MatrixView<double>, MatrixView<double>);
 template void multiply_derivative(Function, MatrixView<const double>, MatrixView<double>);
 template void add_bias_softmax(std::span<const double>, MatrixView<double>, std::span<double>);
 template void sigmoid_cross_entropy(MatrixView<const double>, MatrixView<const double>,

@@ -53,6 +53,20 @@ void add_bias_apply(const typename V::Element* bias, typename V::Element* z, std
   }
 }
 
+template <class V>
+void add_bias_gelu(const typename V::Element* bias, typename V::Element* z, std::size_t z_stride,
+                   typename V::Element* a, std::size_t a_stride, std::size_t rows,
+                   std::size_t cols) {
+  for (std::size_t r = 0; r < rows; ++r, z += z_stride, a += a_stride) {
+    for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
+      V x = load<V>(z + j, count);
+      if (bias != nullptr) x = x + load<V>(bias + j, count);
+      store(x, z + j, count);
+      store(Gelu::apply(x), a + j, count);
+    });
+  }
+}
+
 template <class V, class Activation>
 void multiply_derivative(const typename V::Element* a, std::size_t a_stride,
                          typename V::Element* delta, std::size_t delta_stride, std::size_t rows,

@@ -32,6 +32,8 @@ template <class T>
 struct Kernels {
   void (*add_bias_apply[kFunctions])(const T* bias, T* z, std::size_t stride, std::size_t rows,
                                      std::size_t cols);
+  void (*add_bias_gelu)(const T* bias, T* z, std::size_t z_stride, T* a, std::size_t a_stride,
+                        std::size_t rows, std::size_t cols);
   void (*multiply_derivative[kFunctions])(const T* a, std::size_t a_stride, T* delta,
                                           std::size_t delta_stride, std::size_t rows,
                                           std::size_t cols);

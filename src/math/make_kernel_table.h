@@ -19,6 +19,7 @@ constexpr Kernels<typename V::Element> make_kernels() {
       {add_bias_apply<V, Identity>, add_bias_apply<V, Sigmoid>, add_bias_apply<V, Tanh>,
        add_bias_apply<V, Relu>, add_bias_apply<V, LeakyRelu>, add_bias_apply<V, Elu>,
        add_bias_apply<V, Softplus>, add_bias_apply<V, Gelu>},
+      add_bias_gelu<V>,
       {nullptr, multiply_derivative<V, Sigmoid>, multiply_derivative<V, Tanh>,
        multiply_derivative<V, Relu>, multiply_derivative<V, LeakyRelu>, multiply_derivative<V, Elu>,
        multiply_derivative<V, Softplus>, multiply_derivative<V, Gelu>},

@@ -10,8 +10,14 @@ namespace nabla {
 namespace {
 
 constexpr Named<Activation> kNames[] = {
-    {Activation::kIdentity, "identity"}, {Activation::kSigmoid, "sigmoid"},
-    {Activation::kTanh, "tanh"},         {Activation::kRelu, "relu"},
+    {Activation::kIdentity, "identity"},
+    {Activation::kSigmoid, "sigmoid"},
+    {Activation::kTanh, "tanh"},
+    {Activation::kRelu, "relu"},
+    {Activation::kLeakyRelu, "leaky-relu"},
+    {Activation::kElu, "elu"},
+    {Activation::kGelu, "gelu"},
+    {Activation::kSoftplus, "softplus"},
     {Activation::kSoftmax, "softmax"},
 };
 
@@ -22,6 +28,13 @@ std::string_view name_of(Activation activation) { return find_name(kNames, activ
 std::optional<Activation> parse_activation(std::string_view name) {
   return find_value(kNames, name);
 }
+
+bool is_for_outputs(Activation activation) {
+  return activation == Activation::kSigmoid || activation == Activation::kSoftmax ||
+         activation == Activation::kTanh || activation == Activation::kIdentity;
+}
+
+bool needs_weighted_inputs(Activation activation) { return activation == Activation::kGelu; }
 
 elementwise::Function function_of(Activation activation) {
   using elementwise::Function;
@@ -34,6 +47,14 @@ elementwise::Function function_of(Activation activation) {
       return Function::kTanh;
     case Activation::kRelu:
       return Function::kRelu;
+    case Activation::kLeakyRelu:
+      return Function::kLeakyRelu;
+    case Activation::kElu:
+      return Function::kElu;
+    case Activation::kGelu:
+      return Function::kGelu;
+    case Activation::kSoftplus:
+      return Function::kSoftplus;
     case Activation::kSoftmax:
       break;
   }

@@ -14,8 +14,10 @@ void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::siz
   // δ^{i-1} [rows × neurons] = δ^i [rows × outputs] · W [outputs × neurons]
   gemm<T>(Op::kNone, Op::kNone, T(1), workspace.delta(i, rows), columns(network.weight(i), neurons),
           T(0), delta);
-  elementwise::multiply_derivative<T>(function_of(network.topology().layers()[i - 1].activation),
-                                      columns(workspace.activation(i, rows), neurons), delta);
+  const Activation activation = network.topology().layers()[i - 1].activation;
+  const MatrixView<T> a = needs_weighted_inputs(activation) ? workspace.weighted_input(i - 1, rows)
+                                                            : workspace.activation(i, rows);
+  elementwise::multiply_derivative<T>(function_of(activation), columns(a, neurons), delta);
 }
 
 template <class T>

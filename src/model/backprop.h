@@ -11,7 +11,7 @@
 
 namespace nabla {
 
-/// δ^{i-1} = (δ^i · W_i) ⊙ f'(a^i) for some neurons of layer i − 1, i > 0 (Nielsen, chapter 2,
+/// δ^{i-1} = (δ^i · W_i) ⊙ f'(z^{i-1}) for some neurons of layer i − 1, i > 0 (Nielsen, chapter 2,
 /// BP2). May run at the same time for other rows and for other neurons of the same layer.
 template <class T>
 void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,

@@ -18,10 +18,19 @@ constexpr Named<Initializer> kNames[] = {
     {Initializer::kZero, "zero"},
 };
 
-/// He et al. 2015 derive their variance for rectifiers; LeCun et al. 1998 for the others.
+/// He et al. 2015 derive their variance for rectifiers, which elu and gelu are close to; LeCun et
+/// al. 1998 for the others.
 Initializer choose(Initializer initializer, Activation activation) {
   if (initializer != Initializer::kAuto) return initializer;
-  return activation == Activation::kRelu ? Initializer::kHe : Initializer::kLecun;
+  switch (activation) {
+    case Activation::kRelu:
+    case Activation::kLeakyRelu:
+    case Activation::kElu:
+    case Activation::kGelu:
+      return Initializer::kHe;
+    default:
+      return Initializer::kLecun;
+  }
 }
 
 double standard_deviation(Initializer initializer, const Layer& layer) {

@@ -124,6 +124,9 @@ void read_network(const Text& text, ModelDescription& result) {
   if (std::find(result.activations.begin(), result.activations.end() - 1, Activation::kSoftmax) !=
       result.activations.end() - 1)
     text.fail("softmax in a hidden layer");
+  if (!is_for_outputs(result.activations.back()))
+    text.fail("output " + quote(text.text_of("output")) +
+              ", expected sigmoid, softmax, tanh or identity");
 
   const std::string cost = text.text_of("cost");
   const std::optional<Cost> parsed = parse_cost(cost);

@@ -22,10 +22,6 @@ Activation output_activation(const NetworkOptions& options, Task task) {
   const Activation fitting =
       task == Task::kClassification ? Activation::kSoftmax : Activation::kIdentity;
   const Activation output = options.output.value_or(fitting);
-  if (output == Activation::kRelu)
-    throw ConfigError(
-        "network.output: relu is for hidden layers only, expected sigmoid, softmax, tanh or "
-        "identity");
   if (task == Task::kRegression && output == Activation::kSoftmax)
     throw ConfigError("network.output: softmax needs a classification, but the targets are values");
   return output;

@@ -15,6 +15,9 @@ Topology::Topology(const std::vector<std::size_t>& widths,
     throw ConfigError("network: " + std::to_string(widths.size()) + " widths and " +
                       std::to_string(activations.size()) +
                       " activations, expected at least two widths and one activation per layer");
+  if (!is_for_outputs(activations.back()))
+    throw ConfigError("network.output: " + std::string(name_of(activations.back())) +
+                      " is for hidden layers only, expected sigmoid, softmax, tanh or identity");
   for (std::size_t i = 0; i < activations.size(); ++i) {
     if (widths[i] == 0 || widths[i + 1] == 0)
       throw ConfigError("network: layer " + std::to_string(i) +

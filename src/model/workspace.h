@@ -27,6 +27,11 @@ class Workspace {
   MatrixView<T> activation(std::size_t i, RowRange rows) {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
+  /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. Only where
+  /// needs_weighted_inputs(its activation), else there are none.
+  MatrixView<T> weighted_input(std::size_t i, RowRange rows) {
+    return weighted_inputs_[i].view().row_range(rows.first, rows.count);
+  }
   /// Errors δ of layer i (from 0): the derivative of the cost by its weighted inputs;
   /// [rows × outputs].
   MatrixView<T> delta(std::size_t i, RowRange rows) {
@@ -46,6 +51,7 @@ class Workspace {
 
  private:
   std::vector<Matrix<T>> activations_;
+  std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices where not needed
   std::vector<Matrix<T>> deltas_;
   Matrix<T> targets_;
   std::vector<double> costs_;
@@ -61,6 +67,9 @@ Workspace<T>::Workspace(const Topology& topology, std::size_t rows)
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
     deltas_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
+    weighted_inputs_.push_back(needs_weighted_inputs(layer.activation)
+                                   ? Matrix<T>(rows, layer.outputs, padded_stride(layer.outputs))
+                                   : Matrix<T>());
   }
 }
 

@@ -23,6 +23,12 @@ constexpr double kStep = 1e-4;
 constexpr std::size_t kRows = 10;
 constexpr std::size_t kParametersPerLayer = 200;
 
+/// Whether f' or, for elu, f'' jumps at z = 0, so that the two-sided difference across it is off.
+bool has_two_pieces(Activation activation) {
+  return activation == Activation::kRelu || activation == Activation::kLeakyRelu ||
+         activation == Activation::kElu;
+}
+
 /// The model on a few rows, as a function of its parameters.
 class Probe {
  public:
@@ -52,12 +58,12 @@ class Probe {
     return sum;
   }
 
-  /// Which relu neurons fire, after cost().
-  std::vector<char> firing() {
+  /// Which neurons with a function made of two pieces are on the upper one, after cost().
+  std::vector<char> pieces() {
     std::vector<char> pattern;
     const auto layers = model_.network.topology().layers();
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      if (layers[i].activation != Activation::kRelu) continue;
+      if (!has_two_pieces(layers[i].activation)) continue;
       const auto a = workspace_.activation(i + 1, rows_);
       for (std::size_t r = 0; r < a.rows; ++r)
         for (const double x : a.row(r)) pattern.push_back(x > 0);
@@ -132,10 +138,10 @@ std::vector<LayerCheck> check_gradients(const Model<double>& model, const Datase
       const double saved = parameter;
       parameter = saved + kStep;
       const double above = probe.cost();
-      const auto firing_above = probe.firing();
+      const auto pieces_above = probe.pieces();
       parameter = saved - kStep;
       const double below = probe.cost();
-      const bool crosses_kink = probe.firing() != firing_above;
+      const bool crosses_kink = probe.pieces() != pieces_above;
       parameter = saved;
       if (crosses_kink) continue;
       const double analytic = nabla.parameters()[place];

@@ -38,8 +38,13 @@ void validate(const TrainOptions& options) {
   require(options.epochs >= 1, "train.epochs", "at least 1");
   require(options.learning_rate > 0 && std::isfinite(options.learning_rate), "train.learning-rate",
           "a finite number above 0");
-  require(options.l2 >= 0 && std::isfinite(options.l2), "train.l2",
-          "a finite number of at least 0");
+  const auto require_not_negative = [](double value, const char* key) {
+    require(value >= 0 && std::isfinite(value), key, "a finite number of at least 0");
+  };
+  require_not_negative(options.l1, "train.l1");
+  require_not_negative(options.l2, "train.l2");
+  require_not_negative(options.max_norm, "train.max-norm");
+  require_not_negative(options.clip_norm, "train.clip-norm");
 }
 
 /// Rows per mini-batch: those asked for, or all there are where that is fewer.

@@ -105,6 +105,28 @@ TEST(Step, EqualsTheNaiveTwinForOtherOutputsAndCosts) {
       }
 }
 
+TEST(Step, EqualsTheNaiveTwinForAllActivations) {
+  const Dataset data = random_targets(20, 6, 3);
+  for (const Activation hidden :
+       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus})
+    for (const Reduction reduction : kReductions) {
+      SCOPED_TRACE(name_of(hidden));
+      expect_equal_to_twin(make_model<double>({6, 8, 9, 3}, {hidden, hidden, kIdentity}, Cost::kMse,
+                                              Task::kRegression),
+                           data, {8, {1, 3, reduction}, 0.1});
+    }
+}
+
+// Gelu keeps its weighted inputs; here its layers are worked on in blocks of neurons.
+TEST(Step, EqualsTheNaiveTwinInBlocks) {
+  const auto model = make_model<double>({64, 290, 256, 3}, {kGelu, kGelu, kIdentity}, Cost::kMse,
+                                        Task::kRegression);
+  const StepPlan plan = plan_step(model.network.topology(), 144, {});
+  ASSERT_GT(plan.blocks[1].size(), 1U);
+  ASSERT_GT(plan.blocks[2].size(), 1U);
+  expect_equal_to_twin(model, random_targets(144, 64, 3), {144, {}, 0.01, 0, 1});
+}
+
 TEST(Step, EqualsTheNaiveTwinWithoutHiddenLayers) {
   for (const Reduction reduction : kReductions)
     expect_equal_to_twin(

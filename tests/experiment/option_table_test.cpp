@@ -51,7 +51,10 @@ TEST(OptionTable, DefaultsAreThoseOfTheContract) {
                                                           {"train.seed", "1"},
                                                           {"train.shuffle", "yes"},
                                                           {"train.last-batch", "keep"},
+                                                          {"train.l1", "0"},
                                                           {"train.l2", "0"},
+                                                          {"train.max-norm", "0"},
+                                                          {"train.clip-norm", "0"},
                                                           {"train.evaluate-every", "1"},
                                                           {"parallel.threads", "0"},
                                                           {"data.digits-train", "60000"},
@@ -68,7 +71,10 @@ TEST(OptionTable, ValuesReachTheirFields) {
   set(options, "network.init-bias", "-0.25");
   set(options, "train.cost", "quadratic");
   set(options, "train.batch-size", "all");
+  set(options, "train.l1", "1e-5");
   set(options, "train.l2", "1e-4");
+  set(options, "train.max-norm", "3");
+  set(options, "train.clip-norm", "0.5");
   set(options, "train.precision", "float64");
   set(options, "data.validation", "0.2");
   EXPECT_EQ(options.network.hidden, (std::vector<std::size_t>{100, 30}));
@@ -78,7 +84,10 @@ TEST(OptionTable, ValuesReachTheirFields) {
   EXPECT_EQ(options.network.init_bias.value, -0.25);
   EXPECT_EQ(options.network.cost, Cost::kQuadratic);
   EXPECT_EQ(options.train.batch_size, 0U);
+  EXPECT_EQ(options.train.l1, 1e-5);
   EXPECT_EQ(options.train.l2, 1e-4);
+  EXPECT_EQ(options.train.max_norm, 3);
+  EXPECT_EQ(options.train.clip_norm, 0.5);
   EXPECT_EQ(options.precision, Precision::kFloat64);
   EXPECT_EQ(options.data.validation, 0.2);
   set(options, "data.validation", "10000");
@@ -101,7 +110,10 @@ TEST(OptionTable, RefusesWhatIsNotOfItsTypeOrRange) {
                                                      {"train.learning-rate", "nan"},
                                                      {"train.learning-rate", "inf"},
                                                      {"train.learning-rate", "0,5"},
+                                                     {"train.l1", "-1"},
                                                      {"train.l2", "-1"},
+                                                     {"train.max-norm", "-1"},
+                                                     {"train.clip-norm", "inf"},
                                                      {"train.shuffle", "true"},
                                                      {"train.cost", "Quadratic"},
                                                      {"network.hidden", "30,,30"},

@@ -224,6 +224,36 @@ TEST_P(Activations, AnElementHasTheSameBitsInEveryPlace) {
   }
 }
 
+/// z + bias and gelu of it, as add_bias_apply gives them in two passes, and nothing written beside.
+template <class T>
+void expect_gelu_keeps_z(std::size_t cols, std::size_t z_gap, std::size_t a_gap, bool has_bias) {
+  constexpr std::size_t kRows = 3;
+  constexpr T kUntouched = 777;
+  std::vector<T> bias, z(kRows * (cols + z_gap), kUntouched), a(kRows * (cols + a_gap), kUntouched);
+  for (std::size_t j = 0; has_bias && j < cols; ++j) bias.push_back(sample<T>(j + 1000));
+  const MatrixView<T> z_view{z.data(), kRows, cols, cols + z_gap};
+  const MatrixView<T> a_view{a.data(), kRows, cols, cols + a_gap};
+  for (std::size_t i = 0; i < kRows * cols; ++i) z_view(i / cols, i % cols) = sample<T>(i);
+  std::vector<T> expected_z = z, expected_a = a;
+  const MatrixView<T> expected_a_view{expected_a.data(), kRows, cols, cols + a_gap};
+  add_bias_apply<T>(Function::kIdentity, bias, {expected_z.data(), kRows, cols, cols + z_gap});
+  for (std::size_t r = 0; r < kRows; ++r)
+    std::copy_n(&expected_z[r * (cols + z_gap)], cols, expected_a_view.row(r).begin());
+  add_bias_apply<T>(Function::kGelu, {}, expected_a_view);
+  add_bias_gelu<T>(bias, z_view, a_view);
+  ASSERT_EQ(z, expected_z) << cols;
+  ASSERT_EQ(a, expected_a) << cols;
+}
+
+TEST_P(Activations, GeluKeepsItsWeightedInputs) {
+  for (std::size_t cols = 1; cols <= 70; ++cols)
+    for (const std::size_t gap : {0, 3})
+      for (const bool has_bias : {false, true}) {
+        expect_gelu_keeps_z<float>(cols, gap, 3 - gap, has_bias);
+        expect_gelu_keeps_z<double>(cols, gap, gap, has_bias);
+      }
+}
+
 TEST(InstructionSet, UnknownNameChangesNothing) {
   const std::string before(instruction_set());
   EXPECT_FALSE(select_instruction_set("avx3"));

@@ -53,6 +53,17 @@ TEST_P(Initialize, DrawsWeightsOfItsVariance) {
   for (std::size_t i = 0; i < 2; ++i) expect_moments(weights_of(network, i), variance[i], kurtosis);
 }
 
+TEST(InitializeAuto, IsHeForRectifiersAndTheirLikeOnly) {
+  using enum Activation;
+  for (const Activation hidden :
+       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus}) {
+    Network<double> network(Topology({400, 100, 2}, {hidden, kIdentity}));
+    initialize(network, Initializer::kAuto, kZeroBias, 1);
+    const bool is_he = hidden == kRelu || hidden == kLeakyRelu || hidden == kElu || hidden == kGelu;
+    expect_moments(weights_of(network, 0), (is_he ? 2.0 : 1.0) / 400, 3);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Initialize,
                          testing::Values(Case{Initializer::kAuto, {2.0 / 400, 1.0 / 300}, 3},
                                          Case{Initializer::kGaussian, {1, 1}, 3},

@@ -231,7 +231,8 @@ TEST(ModelFile, MetadataMustMakeSense) {
   expect_refused(changed("network", "widths", Json::array({3})), "at least two widths");
   expect_refused(changed("network", "cost", "mean"), "unknown cost \"mean\"");
   expect_refused(changed("network", "cost", 1), "expected a text at \"cost\"");
-  expect_refused(changed("network", "output", "relu"), "cross-entropy needs");
+  expect_refused(changed("network", "output", "tanh"), "cross-entropy needs");
+  expect_refused(changed("network", "output", "gelu"), "expected sigmoid, softmax, tanh");
   expect_refused(changed("network", "activations", {"softmax"}), "softmax in a hidden layer");
   expect_refused(changed("network", "activations", {"relu", "relu"}), "2 activations, expected");
   expect_refused(changed("network", "task", "regression"), "2 class names, expected 0");

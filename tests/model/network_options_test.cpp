@@ -109,7 +109,8 @@ TEST(NetworkOptions, ErrorsNameTheKey) {
 }
 
 TEST(NetworkOptions, NamesAreReadAsTheyAreWritten) {
-  for (const Activation activation : {kIdentity, kSigmoid, kTanh, kRelu, kSoftmax})
+  for (const Activation activation :
+       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus, kSoftmax})
     EXPECT_EQ(parse_activation(name_of(activation)), activation);
   EXPECT_FALSE(parse_activation("Sigmoid"));
   for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy})

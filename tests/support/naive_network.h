@@ -6,6 +6,12 @@
 
 #include "nabla/model/model.h"
 
+inline double normal_distribution(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
+
+inline double normal_density(double z) {
+  return std::exp(-0.5 * z * z) / std::sqrt(2 * 3.14159265358979323846);
+}
+
 /// The mathematics of the library once more, in double, one row and one scalar at a time, with the
 /// chain rule written out and none of the library's short cuts.
 namespace nabla::testing_support {
@@ -38,13 +44,17 @@ class NaiveNetwork {
   /// Activations of all layers, the inputs first.
   std::vector<Vector> forward(const Vector& x) const {
     std::vector<Vector> a = {x};
-    for (const NaiveLayer& layer : layers_) {
-      Vector z = layer.b;
-      for (std::size_t j = 0; j < z.size(); ++j)
-        for (std::size_t k = 0; k < a.back().size(); ++k) z[j] += layer.w[j][k] * a.back()[k];
-      a.push_back(apply(layer.activation, z));
-    }
+    for (std::size_t i = 0; i < layers_.size(); ++i)
+      a.push_back(apply(layers_[i].activation, weighted_inputs(i, a.back())));
     return a;
+  }
+
+  /// z of layer i from its inputs.
+  Vector weighted_inputs(std::size_t i, const Vector& a) const {
+    Vector z = layers_[i].b;
+    for (std::size_t j = 0; j < z.size(); ++j)
+      for (std::size_t k = 0; k < a.size(); ++k) z[j] += layers_[i].w[j][k] * a[k];
+    return z;
   }
 
   double cost(const Vector& a, const Vector& y) const {
@@ -74,7 +84,8 @@ class NaiveNetwork {
       total += cost(a.back(), y[row]);
       Vector gradient = cost_derivative(a.back(), y[row]);
       for (std::size_t i = layers_.size(); i-- > 0;) {
-        const Vector delta = times_jacobian(layers_[i].activation, a[i + 1], gradient);
+        const Vector delta =
+            times_jacobian(layers_[i].activation, weighted_inputs(i, a[i]), a[i + 1], gradient);
         gradient.assign(a[i].size(), 0.0);
         for (std::size_t j = 0; j < delta.size(); ++j) {
           nabla[i].b[j] += delta[j];
@@ -119,6 +130,10 @@ class NaiveNetwork {
       if (activation == Activation::kSigmoid) x = 1 / (1 + std::exp(-x));
       if (activation == Activation::kTanh) x = std::tanh(x);
       if (activation == Activation::kRelu) x = x > 0 ? x : 0;
+      if (activation == Activation::kLeakyRelu) x = x > 0 ? x : 0.01 * x;
+      if (activation == Activation::kElu) x = x > 0 ? x : std::exp(x) - 1;
+      if (activation == Activation::kGelu) x *= normal_distribution(x);
+      if (activation == Activation::kSoftplus) x = std::log(1 + std::exp(x));
       if (activation == Activation::kSoftmax) sum += x = std::exp(x);
     }
     if (activation == Activation::kSoftmax)
@@ -141,13 +156,19 @@ class NaiveNetwork {
   }
 
   /// ∂C/∂z_k = Σ_j ∂C/∂a_j ∂a_j/∂z_k
-  static Vector times_jacobian(Activation activation, const Vector& a, const Vector& gradient) {
+  static Vector times_jacobian(Activation activation, const Vector& z, const Vector& a,
+                               const Vector& gradient) {
     Vector delta(a.size());
     for (std::size_t k = 0; k < a.size(); ++k) {
       if (activation == Activation::kIdentity) delta[k] = gradient[k];
       if (activation == Activation::kSigmoid) delta[k] = gradient[k] * a[k] * (1 - a[k]);
       if (activation == Activation::kTanh) delta[k] = gradient[k] * (1 - a[k] * a[k]);
       if (activation == Activation::kRelu) delta[k] = a[k] > 0 ? gradient[k] : 0;
+      if (activation == Activation::kLeakyRelu) delta[k] = gradient[k] * (z[k] > 0 ? 1 : 0.01);
+      if (activation == Activation::kElu) delta[k] = gradient[k] * (z[k] > 0 ? 1 : std::exp(z[k]));
+      if (activation == Activation::kGelu)
+        delta[k] = gradient[k] * (normal_distribution(z[k]) + z[k] * normal_density(z[k]));
+      if (activation == Activation::kSoftplus) delta[k] = gradient[k] / (1 + std::exp(-z[k]));
       if (activation == Activation::kSoftmax)
         for (std::size_t j = 0; j < a.size(); ++j)
           delta[k] += gradient[j] * a[j] * ((j == k ? 1.0 : 0.0) - a[k]);

@@ -35,7 +35,8 @@ std::string describe(const Case& c) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
-  for (const Activation hidden : {kIdentity, kSigmoid, kTanh, kRelu})
+  for (const Activation hidden :
+       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus})
     for (const Activation output : {kSigmoid, kSoftmax, kTanh, kIdentity})
       for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy})
         for (const Task task : {Task::kClassification, Task::kRegression}) {
@@ -63,7 +64,7 @@ TEST_P(GradientCheck, BackpropIsTheDerivativeOfTheCost) {
         EXPECT_EQ(checks[i].layer, i);
         EXPECT_LT(checks[i].relative_error, kTolerance) << "layer " << i << ", l2 " << l2;
         EXPECT_LE(checks[i].parameters, (widths[i] + 1) * widths[i + 1]);
-        if (hidden != kRelu)
+        if (hidden != kRelu && hidden != kLeakyRelu && hidden != kElu)
           EXPECT_EQ(checks[i].parameters, (widths[i] + 1) * widths[i + 1]);
         else
           EXPECT_GT(checks[i].parameters, widths[i + 1]);

@@ -111,7 +111,12 @@ TEST_F(TrainerRefuses, OptionsOutOfRange) {
   expect_in("train.epochs", option_error({.epochs = 0}));
   for (const double rate : {0.0, -0.5, kInfinity, kNan})
     expect_in("train.learning-rate", option_error({.learning_rate = rate}));
-  for (const double l2 : {-1e-9, kInfinity, kNan}) expect_in("train.l2", option_error({.l2 = l2}));
+  for (const double bad : {-1e-9, kInfinity, kNan}) {
+    expect_in("train.l1", option_error({.l1 = bad}));
+    expect_in("train.l2", option_error({.l2 = bad}));
+    expect_in("train.max-norm", option_error({.max_norm = bad}));
+    expect_in("train.clip-norm", option_error({.clip_norm = bad}));
+  }
 }
 
 TEST_F(TrainerRefuses, DataThatDoNotFit) {

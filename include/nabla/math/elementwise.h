@@ -26,6 +26,11 @@ enum class Function { kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kSoft
 template <class T>
 void add_bias_apply(Function function, std::span<const T> bias, MatrixView<T> z);
 
+/// z ← z + bias and a ← gelu(z), in one pass, for gelu's derivative needs z. The same bits as
+/// add_bias_apply. An empty bias adds nothing; z and a do not overlap.
+template <class T>
+void add_bias_gelu(std::span<const T> bias, MatrixView<T> z, MatrixView<T> a);
+
 /// delta ← delta ⊙ f'(z), where a = f(z) is given (for all functions but gelu the derivative is a
 /// function of a: sigmoid a(1−a), tanh 1−a², relu a > 0, leaky a > 0 ? 1 : 0.01, elu a > 0 ? 1 :
 /// a+1, softplus 1−exp(−a)); for gelu `a` holds z itself.

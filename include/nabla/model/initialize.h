@@ -11,7 +11,8 @@ namespace nabla {
 
 /// Distributions of the initial weights of a layer with n_in inputs and n_out outputs:
 /// kGaussian N(0, 1), kLecun N(0, 1/n_in), kGlorot N(0, 2/(n_in+n_out)), kHe N(0, 2/n_in),
-/// kUniform U(−1, 1), kZero. kAuto is he for a relu layer, lecun for the others.
+/// kUniform U(−1, 1), kZero. kAuto is he for a hidden layer of relu, leaky-relu, elu or gelu,
+/// lecun for the others.
 enum class Initializer { kAuto, kGaussian, kLecun, kGlorot, kHe, kUniform, kZero };
 
 /// The name used in configurations: "auto", "gaussian", …

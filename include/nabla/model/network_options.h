@@ -20,7 +20,7 @@ struct NetworkOptions {
   /// Activations of the hidden layers: one for all of them, or one each. Not softmax.
   std::vector<Activation> activation = {Activation::kSigmoid};
   /// Activation of the output layer; unset: softmax for a classification, identity for a
-  /// regression. Not relu.
+  /// regression. Only sigmoid, softmax, tanh or identity.
   std::optional<Activation> output;
   /// Cost; unset: cross-entropy with sigmoid or softmax outputs, mse for a regression.
   std::optional<Cost> cost;

@@ -24,7 +24,8 @@ struct Layer {
 class Topology {
  public:
   /// widths = {inputs, hidden…, outputs}, at least two, all positive; one activation per layer,
-  /// i.e. widths.size() − 1. Throws ConfigError otherwise, and for softmax in a hidden layer.
+  /// i.e. widths.size() − 1. Throws ConfigError otherwise, for softmax in a hidden layer
+  /// and for an output layer's activation that is not for outputs.
   Topology(const std::vector<std::size_t>& widths, const std::vector<Activation>& activations);
 
   std::size_t inputs() const { return layers_.front().inputs; }

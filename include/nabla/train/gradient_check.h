@@ -20,8 +20,8 @@ struct LayerCheck {
 
 /// Compares backprop's nabla with central differences (h = 1e-4) of the mean cost with its l2
 /// penalty, in double precision, on the first 10 rows of `data` and up to 200 parameters a layer
-/// chosen by `seed`. Parameters whose step would carry some relu neuron across its kink are left
-/// out. Throws DataError where there are no rows. See CS231n, "Gradient checks".
+/// chosen by `seed`. Parameters whose step would carry some relu, leaky-relu or elu neuron across
+/// zero are left out. Throws DataError where there are no rows. See CS231n, "Gradient checks".
 std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data, double l2,
                                         std::uint64_t seed);
 

@@ -21,8 +21,16 @@ struct TrainOptions {
   bool shuffle = true;
   /// Whether a ragged last mini-batch is trained on.
   LastBatch last_batch = LastBatch::kKeep;
+  /// Penalty l1·Σ|w| over the weights, not the biases; ≥ 0.
+  double l1 = 0;
   /// Penalty ½·l2·Σw² over the weights, not the biases; ≥ 0. The book's λ is l2 = λ/n.
   double l2 = 0;
+  /// After each step the incoming weights of each neuron are scaled down to this L2 norm where
+  /// theirs is larger; ≥ 0, 0: off.
+  double max_norm = 0;
+  /// The averaged nabla of the cost, without penalties, is scaled down to this L2 norm over all
+  /// parameters where its own is larger; ≥ 0, 0: off.
+  double clip_norm = 0;
   /// Evaluate validation and test rows every so many epochs; 0: only after the last.
   std::size_t evaluate_every = 1;
 };
