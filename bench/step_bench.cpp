@@ -39,7 +39,7 @@ bool is_right(const Workload& workload, Step<float>& step, Executor& executor) {
   const double expected = evaluate(model, first_rows, executor).score.cost;
   std::vector<std::uint32_t> rows(first_rows.rows());
   std::iota(rows.begin(), rows.end(), 0U);
-  const double sum = step.run(model.network, rows, {workload.learning_rate, 0}).cost;
+  const double sum = step.run(model.network, rows, {workload.learning_rate}).cost;
   return std::abs(sum / static_cast<double>(rows.size()) - expected) <= 1e-4 * expected;
 }
 
@@ -50,7 +50,7 @@ void run_steps(benchmark::State& state, const Workload& workload, const Setting&
   Model<float> model = make_model(workload);
   const Topology& topology = model.network.topology();
   Step<float> step(topology, model.cost, data, model.preprocess,
-                   plan_step(topology, setting.batch_size, setting.parallel), *executor);
+                   plan_step(topology, setting.batch_size, setting.parallel), {}, *executor);
   if (!is_right(workload, step, *executor))
     return state.SkipWithError("the cost differs from that of evaluate");
 
@@ -63,7 +63,7 @@ void run_steps(benchmark::State& state, const Workload& workload, const Setting&
   BatchResult result;
   for (auto _ : state) {
     const auto rows = std::span<const std::uint32_t>(order).subspan(next, setting.batch_size);
-    result = step.run(model.network, rows, {workload.learning_rate, 0});
+    result = step.run(model.network, rows, {workload.learning_rate});
     next += setting.batch_size;
     if (next + setting.batch_size > kDataRows) next = 0;
   }

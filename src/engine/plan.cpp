@@ -28,8 +28,6 @@ constexpr std::size_t kMaxShardRows = 512;
 /// neurons than by fewer rows, so few shards are cut into blocks rather than the mini-batch into
 /// many shards.
 constexpr std::size_t kMinBlockNeurons = 48;
-/// Parameters of a range: a few times 4 KB per shard, so that sums stay in the nearest caches.
-constexpr std::size_t kRangeElements = 8192;
 
 std::size_t divide_up(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
 
@@ -79,7 +77,7 @@ std::vector<std::vector<Neurons>> plan_blocks(const Topology& topology, std::siz
 
 /// Tiles of about equal work: each layer's longer side is halved until its part of the nabla is no
 /// more than its share of kTasks tasks.
-std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size) {
+std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size, TileCut cut) {
   const std::size_t share = worth_splitting(topology, batch_size)
                                 ? divide_up(topology.parameters(), kTasks)
                                 : topology.parameters();
@@ -89,25 +87,14 @@ std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size) {
     std::size_t across = 1, down = 1;
     const auto width = [&] { return divide_up(layers[i].inputs, across); };
     const auto height = [&] { return divide_up(layers[i].outputs, down); };
-    while (width() * height() > share) (width() > height() ? across : down) *= 2;
+    const auto cut_inputs = [&] { return cut == TileCut::kAny && width() > height(); };
+    while (width() * height() > share && (height() > 1 || cut_inputs()))
+      (cut_inputs() ? across : down) *= 2;
     for (const Neurons neurons : cut_blocks(layers[i].outputs, down))
       for (const Neurons inputs : cut_blocks(layers[i].inputs, across))
         tiles.push_back({i, neurons, inputs});
   }
   return tiles;
-}
-
-std::vector<ParameterRange> plan_ranges(const Topology& topology) {
-  std::vector<ParameterRange> ranges;
-  const auto cut = [&](std::size_t first, std::size_t last, bool weights) {
-    for (; first < last; first += kRangeElements)
-      ranges.push_back({first, std::min(first + kRangeElements, last), weights});
-  };
-  for (const Layer& layer : topology.layers()) {
-    cut(layer.weight_offset, layer.bias_offset, true);
-    cut(layer.bias_offset, layer.bias_offset + layer.outputs, false);
-  }
-  return ranges;
 }
 
 /// The one that moves fewer numbers between memory and cores in a step. Both read activations and
@@ -135,21 +122,30 @@ double flops_per_sample(const Topology& topology) {
 }
 
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
-                   const ParallelOptions& requested) {
+                   const ParallelOptions& requested, TileCut cut) {
   StepPlan plan{.batch_size = batch_size,
                 .worth_threads = worth_splitting(topology, batch_size),
                 .shards = requested.shards,
                 .row_blocks = 1,
                 .blocks = {},
                 .reduction = requested.reduction,
-                .tiles = plan_tiles(topology, batch_size),
-                .ranges = plan_ranges(topology)};
+                .tiles = plan_tiles(topology, batch_size, cut)};
   if (plan.shards == 0) plan.shards = choose_shards(topology, batch_size);
   plan.shards = std::min(plan.shards, batch_size);
   plan.row_blocks = plan.worth_threads ? divide_up(kTasks, plan.shards) : 1;
   plan.blocks = plan_blocks(topology, batch_size, plan.shards);
   if (plan.reduction == Reduction::kAuto) plan.reduction = choose_reduction(topology, plan);
   return plan;
+}
+
+RowRange StepPlan::shard_rows(std::size_t batch_rows, std::size_t shard) const {
+  return divide_rows({0, batch_rows}, shards, shard);
+}
+
+std::size_t StepPlan::first_slot(std::size_t shard) const {
+  std::size_t slots = row_blocks;
+  for (const auto& width : blocks) slots = std::max(slots, width.size());
+  return shard * slots;
 }
 
 RowRange divide_rows(RowRange rows, std::size_t parts, std::size_t index) {

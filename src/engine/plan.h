@@ -20,14 +20,6 @@ struct Tile {
   Neurons inputs;
 };
 
-/// Part of the flat parameter array that one task reduces and steps, in elements. Never crosses
-/// from weights to biases.
-struct ParameterRange {
-  std::size_t first;
-  std::size_t last;
-  bool weights;  ///< else biases
-};
-
 /// How a mini-batch is divided: integers that follow from batch size, topology and options alone,
 /// never from the machine or its threads, because they decide the last bits of every sum.
 struct StepPlan {
@@ -42,10 +34,18 @@ struct StepPlan {
   /// For each width of the network, inputs to outputs: the blocks of neurons (of features, for the
   /// inputs) that are tasks of their own within a shard.
   std::vector<std::vector<Neurons>> blocks;
-  Reduction reduction;                 ///< never kAuto
-  std::vector<Tile> tiles;             ///< kTiled
-  std::vector<ParameterRange> ranges;  ///< kPerShard
+  Reduction reduction;  ///< never kAuto
+  std::vector<Tile> tiles;
+
+  /// Rows of a shard of a mini-batch of so many rows; a ragged one may leave the last shards none.
+  RowRange shard_rows(std::size_t batch_rows, std::size_t shard) const;
+  /// Of the tasks that may run side by side, each shard has as many numbers; those of `shard` begin
+  /// here.
+  std::size_t first_slot(std::size_t shard) const;
 };
+
+/// Whether a tile may have some of its neurons' inputs only.
+enum class TileCut { kAny, kWholeNeurons };
 
 /// Floating-point operations of one sample: 4·inputs·outputs for the first layer (forward, nabla),
 /// 6·inputs·outputs for the others (forward, nabla, delta).
@@ -53,7 +53,7 @@ double flops_per_sample(const Topology& topology);
 
 /// `requested` shards and reduction, or the choice for batch and network. batch_size ≥ 1.
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
-                   const ParallelOptions& requested);
+                   const ParallelOptions& requested, TileCut cut = TileCut::kAny);
 
 /// Part `index` of `parts` of some rows: sizes differ by at most one row, the larger ones first.
 /// Empty where there are more parts than rows.

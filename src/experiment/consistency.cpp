@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/consistency.h"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "nabla/base/error.h"
 
@@ -49,6 +52,22 @@ class Rules {
   const Origins& origins_;
   std::vector<std::string> warnings_;
 };
+
+/// The constants that the chosen algorithm does not have.
+void idle_optimizer_keys(const ExperimentOptions& options, Rules& rules) {
+  using enum Algorithm;
+  const std::pair<const char*, std::vector<Algorithm>> kUsers[] = {
+      {"optimizer.momentum", {kMomentum, kNesterov}},
+      {"optimizer.beta1", {kAdam, kAdamw}},
+      {"optimizer.beta2", {kAdam, kAdamw}},
+      {"optimizer.epsilon", {kAdagrad, kRmsprop, kAdam, kAdamw}},
+      {"optimizer.decay", {kRmsprop}},
+      {"optimizer.weight-decay", {kAdamw}},
+  };
+  for (const auto& [key, algorithms] : kUsers)
+    if (std::ranges::find(algorithms, options.train.optimizer.algorithm) == algorithms.end())
+      rules.idle(key, written("optimizer.algorithm", options));
+}
 
 }  // namespace
 
@@ -107,6 +126,7 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   if (options.network.hidden.empty()) rules.idle("network.activation", "no network.hidden");
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));
+  idle_optimizer_keys(options, rules);
   return std::move(rules).warnings();
 }
 

@@ -11,6 +11,7 @@ namespace nabla {
 std::vector<Option> data_section();
 std::vector<Option> network_section();
 std::vector<Option> train_section();
+std::vector<Option> optimizer_section();
 std::vector<Option> parallel_section();
 std::vector<Option> output_section();
 std::vector<Option> scale_section();

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "math/update_rule.h"
+
 namespace nabla::kernels {
 
 /// Values of elementwise::Function.
@@ -50,6 +52,7 @@ struct Kernels {
   void (*add)(const T* x, T* y, std::size_t size);
   double (*sum_of_squares)(const T* x, std::size_t size);
   bool (*all_finite)(const T* x, std::size_t size);
+  void (*update[kUpdateRules])(const UpdateConstants<T>& constants, const UpdateRange<T>& range);
   void (*multiply)(const SmallProduct<T>& product);
   void (*multiply_transposed)(const SmallProduct<T>& product);  ///< B given as its transpose
 };

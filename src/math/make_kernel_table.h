@@ -7,6 +7,7 @@
 #include "math/elementwise_kernels.h"
 #include "math/kernel_table.h"
 #include "math/small_product_kernels.h"
+#include "math/update_kernels.h"
 
 // The table of all kernels for vectors of one width. Internal linkage, as in simd.h.
 namespace nabla::kernels {
@@ -32,6 +33,9 @@ constexpr Kernels<typename V::Element> make_kernels() {
       add<V>,
       sum_of_squares<V>,
       all_finite<V>,
+      {update<V, UpdateRule::kPlain>, update<V, UpdateRule::kMomentum>,
+       update<V, UpdateRule::kNesterov>, update<V, UpdateRule::kAdagrad>,
+       update<V, UpdateRule::kRmsprop>, update<V, UpdateRule::kAdam>},
       multiply<V>,
       multiply_transposed<V>,
   };

@@ -139,6 +139,27 @@ struct Simd {
     return from_bits((magnitude.bits() & ~kSignBit) | (sign.bits() & kSignBit));
   }
 
+  [[gnu::always_inline]] friend Simd sqrt(Simd a) {
+#if defined(__AVX512F__)
+    if constexpr (kBytes == 64 && sizeof(T) == 4) {
+      return {_mm512_maskz_sqrt_ps(0xFFFF, a.v)};
+    } else if constexpr (kBytes == 64) {
+      return {_mm512_maskz_sqrt_pd(0xFF, a.v)};
+    }
+#elif defined(__AVX2__)
+    if constexpr (kBytes == 32 && sizeof(T) == 4) {
+      return {_mm256_sqrt_ps(a.v)};
+    } else if constexpr (kBytes == 32) {
+      return {_mm256_sqrt_pd(a.v)};
+    }
+#endif
+    Simd root;
+    for (std::size_t i = 0; i < kLanes; ++i)
+      root.v[i] = sizeof(T) == 4 ? static_cast<T>(__builtin_sqrtf(static_cast<float>(a.v[i])))
+                                 : static_cast<T>(__builtin_sqrt(static_cast<double>(a.v[i])));
+    return root;
+  }
+
   /// a·b + c, rounded once where the instruction set can.
   [[gnu::always_inline]] friend Simd fma(Simd a, Simd b, Simd c) {
 #if defined(__AVX512F__)

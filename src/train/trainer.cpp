@@ -71,7 +71,9 @@ class Training {
         executor_(executor),
         callbacks_(callbacks),
         step_(model.network.topology(), model.cost, data.train, model.preprocess,
-              plan_step(model.network.topology(), batch_size(options, data.train.rows()), parallel),
+              plan_step(model.network.topology(), batch_size(options, data.train.rows()), parallel,
+                        options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny),
+              {options.optimizer, {options.l1, options.l2}, {options.max_norm, options.clip_norm}},
               executor),
         order_(data.train.rows(), options.shuffle, options.seed),
         rows_(epoch_rows(options, data.train.rows())),
@@ -138,9 +140,9 @@ class Training {
     for (std::size_t batch = 1; done < rows_ && flow == Flow::kContinue; ++batch) {
       const std::size_t count = std::min(size, rows_ - done);
       const std::size_t next = std::min(size, rows_ - done - count);
-      const BatchResult result =
-          step_.run(model_.network, order.subspan(done, count),
-                    {options_.learning_rate, options_.l2}, order.subspan(done + count, next));
+      const BatchResult result = step_.run(model_.network, order.subspan(done, count),
+                                           {options_.learning_rate, epoch - 1, batch - 1},
+                                           order.subspan(done + count, next));
       done += count;
       sum.cost += result.cost;
       sum.miss += result.miss;

@@ -47,8 +47,7 @@ TEST(EnginePlan, LargeMiniBatchesOfferWorkForManyCores) {
     for (std::size_t i = 1; i + 1 < workload.widths.size(); ++i)
       EXPECT_GE(plan.shards * plan.blocks[i].size(), tasks)
           << "feedforward and backprop of hidden layer " << i;
-    EXPECT_GE(plan.tiles.size(), tasks) << "reduce, tiled";
-    EXPECT_GE(plan.ranges.size(), tasks) << "reduce, per-shard";
+    EXPECT_GE(plan.tiles.size(), tasks) << "reduce";
   }
 }
 
@@ -96,9 +95,6 @@ bool operator==(const Neurons& a, const Neurons& b) {
 bool operator==(const Tile& a, const Tile& b) {
   return a.layer == b.layer && a.neurons == b.neurons && a.inputs == b.inputs;
 }
-bool operator==(const ParameterRange& a, const ParameterRange& b) {
-  return a.first == b.first && a.last == b.last && a.weights == b.weights;
-}
 
 TEST(EnginePlan, DoesNotDependOnThreads) {
   for (const Workload& workload : kAll) {
@@ -114,8 +110,6 @@ TEST(EnginePlan, DoesNotDependOnThreads) {
       EXPECT_EQ(plan.reduction, one.reduction);
       EXPECT_TRUE(
           std::ranges::equal(plan.tiles, one.tiles, [](auto& a, auto& b) { return a == b; }));
-      EXPECT_TRUE(
-          std::ranges::equal(plan.ranges, one.ranges, [](auto& a, auto& b) { return a == b; }));
     }
   }
 }
@@ -163,25 +157,18 @@ TEST(EnginePlan, TilesCoverEveryParameterOnce) {
   }
 }
 
-TEST(EnginePlan, RangesCoverEveryParameterOnce) {
+TEST(EnginePlan, TilesOfWholeNeuronsHaveAllTheirInputs) {
   for (const Workload& workload : kAll) {
     const Topology topology = workload.topology();
-    const std::vector<int> parameters = parameter_marks(topology);
-    std::vector<int> marks(topology.storage());
-    for (const ParameterRange& range : default_plan(workload).ranges) {
-      ASSERT_LT(range.first, range.last);
-      ASSERT_LE(range.last, topology.storage());
-      for (std::size_t p = range.first; p < range.last; ++p) {
-        ++marks[p];
-        const bool is_weight = std::ranges::any_of(topology.layers(), [&](const Layer& layer) {
-          return layer.weight_offset <= p && p < layer.bias_offset;
-        });
-        ASSERT_EQ(range.weights, is_weight);
-      }
+    std::vector<std::size_t> neurons(topology.layers().size());
+    for (const Tile& tile : plan_step(topology, workload.batch, {}, TileCut::kWholeNeurons).tiles) {
+      EXPECT_EQ(tile.inputs.first, 0U);
+      EXPECT_EQ(tile.inputs.count, topology.layers()[tile.layer].inputs) << workload.name;
+      EXPECT_EQ(tile.neurons.first, neurons[tile.layer]);
+      neurons[tile.layer] += tile.neurons.count;
     }
-    // Padding may be passed over or not, but never twice: two tasks would write to it.
-    for (std::size_t p = 0; p < marks.size(); ++p)
-      ASSERT_TRUE(parameters[p] == 1 ? marks[p] == 1 : marks[p] <= 1) << workload.name;
+    for (std::size_t i = 0; i < neurons.size(); ++i)
+      EXPECT_EQ(neurons[i], topology.layers()[i].outputs) << workload.name;
   }
 }
 

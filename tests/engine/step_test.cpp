@@ -2,6 +2,7 @@
 #include "engine/step.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -39,6 +40,12 @@ struct Config {
   std::size_t epochs = 2;
 };
 
+StepOptions options_of(const Config& config) {
+  StepOptions options;
+  options.penalty.l2 = config.l2;
+  return options;
+}
+
 /// Steps the model through the data in order, mini-batch by mini-batch, the last one ragged where
 /// it falls so. Returns what each mini-batch cost.
 template <class T>
@@ -46,14 +53,14 @@ std::vector<BatchResult> run_steps(Model<T>& model, const Dataset& data, const C
                                    Executor& executor) {
   const Topology& topology = model.network.topology();
   Step<T> step(topology, model.cost, data, model.preprocess,
-               plan_step(topology, config.batch, config.parallel), executor);
+               plan_step(topology, config.batch, config.parallel), options_of(config), executor);
   const auto rows = first_rows(data.rows());
   std::vector<BatchResult> results;
   for (std::size_t epoch = 0; epoch < config.epochs; ++epoch)
     for (std::size_t first = 0; first < rows.size(); first += config.batch) {
       const std::size_t count = std::min(config.batch, rows.size() - first);
       results.push_back(
-          step.run(model.network, std::span(rows).subspan(first, count), {config.rate, config.l2}));
+          step.run(model.network, std::span(rows).subspan(first, count), {config.rate}));
     }
   return results;
 }
@@ -167,6 +174,61 @@ TEST(Step, PaddingStaysZero) {
   }
 }
 
+/// A classification step by step, with one option changed.
+Model<double> stepped(const StepOptions& options, const ParallelOptions& parallel,
+                      TileCut cut = TileCut::kAny) {
+  auto model =
+      make_model<double>({6, 8, 3}, {kTanh, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+  const Dataset data = random_classes(20, 6, 3);
+  const Topology& topology = model.network.topology();
+  const auto executor = make_serial_executor();
+  Step<double> step(topology, model.cost, data, model.preprocess,
+                    plan_step(topology, 8, parallel, cut), options, *executor);
+  const auto rows = first_rows(data.rows());
+  for (std::size_t first : {0, 8, 16})
+    step.run(model.network, std::span(rows).subspan(first, std::min(8UL, 20 - first)), {0.5});
+  return model;
+}
+
+/// The largest difference between two networks' parameters.
+double distance(const Model<double>& a, const Model<double>& b) {
+  double largest = 0;
+  for (std::size_t p = 0; p < a.network.parameters().size(); ++p)
+    largest = std::max(largest, std::abs(a.network.parameters()[p] - b.network.parameters()[p]));
+  return largest;
+}
+
+TEST(Step, BoundsThatAreNotReachedChangeNothingButRounding) {
+  for (const Reduction reduction : kReductions)
+    for (const std::size_t shards : {1UL, 3UL}) {
+      const ParallelOptions parallel{1, shards, reduction};
+      const auto plain = stepped({}, parallel);
+      EXPECT_LT(distance(stepped({.bounds = {.nabla = 1e9}}, parallel), plain), 1e-14);
+      EXPECT_LT(
+          distance(stepped({.bounds = {.neuron = 1e9}}, parallel, TileCut::kWholeNeurons), plain),
+          1e-14);
+    }
+}
+
+TEST(Step, BoundsTheNormOfEachNeuron) {
+  constexpr double kBound = 0.5;
+  for (const Reduction reduction : kReductions) {
+    const auto model =
+        stepped({.bounds = {.neuron = kBound}}, {1, 3, reduction}, TileCut::kWholeNeurons);
+    std::size_t at_bound = 0;
+    for (std::size_t i = 0; i < model.network.layers(); ++i) {
+      const auto weight = model.network.weight(i);
+      for (std::size_t r = 0; r < weight.rows; ++r) {
+        double squares = 0;
+        for (const double w : weight.row(r)) squares += w * w;
+        EXPECT_LE(std::sqrt(squares), kBound * (1 + 1e-12));
+        at_bound += std::sqrt(squares) > kBound * (1 - 1e-12) ? 1 : 0;
+      }
+    }
+    EXPECT_GE(at_bound, 3U);
+  }
+}
+
 struct Shape {
   std::vector<std::size_t> widths;
   std::size_t batch;
@@ -238,9 +300,9 @@ TEST(Step, AllocatesNothingOnceWarm) {
       const auto executor = make_executor(threads);
       const Topology& topology = model.network.topology();
       Step<float> step(topology, model.cost, data, model.preprocess,
-                       plan_step(topology, shape.batch, {0, 0, reduction}), *executor);
+                       plan_step(topology, shape.batch, {0, 0, reduction}), {}, *executor);
       const auto run = [&](std::size_t count) {
-        step.run(model.network, std::span(rows).first(count), {0.5, 0});
+        step.run(model.network, std::span(rows).first(count), {0.5});
       };
       for (int i = 0; i < 10; ++i) run(shape.batch);
       const auto before = allocations();

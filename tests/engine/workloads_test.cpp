@@ -50,11 +50,13 @@ class Training {
   Network<float> train(const ParallelOptions& parallel) const {
     Network<float> network = model_.network;
     const auto executor = make_executor(parallel.threads);
+    StepOptions options;
+    options.penalty.l2 = 1e-4;
     Step<float> step(network.topology(), model_.cost, digits(), model_.preprocess,
-                     plan_step(network.topology(), batch_, parallel), *executor);
+                     plan_step(network.topology(), batch_, parallel), options, *executor);
     for (std::size_t first = 0; first < rows_.size(); first += batch_) {
       const std::size_t count = std::min(batch_, rows_.size() - first);
-      step.run(network, std::span(rows_).subspan(first, count), {learning_rate_, 1e-4});
+      step.run(network, std::span(rows_).subspan(first, count), {learning_rate_});
     }
     return network;
   }

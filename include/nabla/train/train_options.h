@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "nabla/optimize/optimizer_options.h"
+
 namespace nabla {
 
 enum class LastBatch { kKeep, kDrop };
@@ -31,6 +33,8 @@ struct TrainOptions {
   /// The averaged nabla of the cost, without penalties, is scaled down to this L2 norm over all
   /// parameters where its own is larger; ≥ 0, 0: off.
   double clip_norm = 0;
+  /// The rule by which the parameters move.
+  OptimizerOptions optimizer = {};
   /// Evaluate validation and test rows every so many epochs; 0: only after the last.
   std::size_t evaluate_every = 1;
 };

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace nabla {
+
+enum class Algorithm { kSgd, kMomentum, kNesterov, kAdagrad, kRmsprop, kAdam, kAdamw };
+/// "sgd", "momentum", …
+std::string_view name_of(Algorithm algorithm);
+
+/// The rule that moves the parameters, as PyTorch defines it, and its constants.
+struct OptimizerOptions {
+  Algorithm algorithm = Algorithm::kSgd;
+  /// μ of momentum and nesterov, 0 to below 1.
+  double momentum = 0.9;
+  /// Decay of adam's and adamw's mean of the nabla, 0 to below 1.
+  double beta1 = 0.9;
+  /// Decay of adam's and adamw's mean of its square, 0 to below 1.
+  double beta2 = 0.999;
+  /// Added to the root in adagrad, rmsprop, adam and adamw; ≥ 0.
+  double epsilon = 1e-8;
+  /// α, the decay of rmsprop's mean of the squared nabla, 0 to below 1.
+  double decay = 0.99;
+  /// adamw: each step first takes η · weight_decay of every weight, biases excepted; ≥ 0.
+  double weight_decay = 0.01;
+};
+
+/// Penalties added to the mean cost, over the weights only: l1·Σ|w| + ½·l2·Σw²; both ≥ 0.
+struct Penalty {
+  double l1 = 0;
+  double l2 = 0;
+};
+
+}  // namespace nabla

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "nabla/data/dataset.h"
+#include "nabla/data/preprocess.h"
+#include "nabla/model/cost.h"
+#include "nabla/model/network.h"
+
+#include "engine/phase_tasks.h"
+#include "engine/plan.h"
+#include "model/workspace.h"
+
+namespace nabla {
+
+/// The first half of a step: gather → feedforward → backprop, which leaves the activations and
+/// deltas of a mini-batch in the workspace. A shard is passed in phases, each cut into blocks that
+/// are tasks of their own.
+template <class T>
+class Pass {
+ public:
+  /// All are referred to and must outlive the pass.
+  Pass(Cost cost, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan)
+      : cost_(cost), data_(data), preprocess_(preprocess), plan_(plan) {}
+
+  /// One shard of the mini-batch `rows`. Shards may be passed at the same time.
+  void run_shard(const Network<T>& network, Workspace<T>& workspace,
+                 std::span<const std::uint32_t> rows, std::size_t shard,
+                 const PhaseTasks& tasks) const;
+
+ private:
+  Cost cost_;
+  const Dataset& data_;
+  const Preprocess& preprocess_;
+  const StepPlan& plan_;
+};
+
+}  // namespace nabla

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "optimize/optimizer.h"
+
+#include <cassert>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "nabla/base/error.h"
+
+#include "base/names.h"
+#include "math/kernel_table.h"
+
+namespace nabla {
+
+namespace {
+
+using kernels::UpdateRule;
+
+constexpr Named<Algorithm> kNames[] = {
+    {Algorithm::kSgd, "sgd"},           {Algorithm::kMomentum, "momentum"},
+    {Algorithm::kNesterov, "nesterov"}, {Algorithm::kAdagrad, "adagrad"},
+    {Algorithm::kRmsprop, "rmsprop"},   {Algorithm::kAdam, "adam"},
+    {Algorithm::kAdamw, "adamw"},
+};
+
+UpdateRule rule_of(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::kMomentum:
+      return UpdateRule::kMomentum;
+    case Algorithm::kNesterov:
+      return UpdateRule::kNesterov;
+    case Algorithm::kAdagrad:
+      return UpdateRule::kAdagrad;
+    case Algorithm::kRmsprop:
+      return UpdateRule::kRmsprop;
+    case Algorithm::kAdam:
+    case Algorithm::kAdamw:
+      return UpdateRule::kAdam;
+    case Algorithm::kSgd:
+      break;
+  }
+  return UpdateRule::kPlain;
+}
+
+void require_fraction(const char* key, double value) {
+  if (!(value >= 0 && value < 1))
+    throw ConfigError(std::string(key) + ": expected a number from 0 to below 1");
+}
+
+void require_not_negative(const char* key, double value) {
+  if (!(value >= 0 && std::isfinite(value)))
+    throw ConfigError(std::string(key) + ": expected a finite number of at least 0");
+}
+
+void validate(const OptimizerOptions& options, const Penalty& penalty) {
+  require_fraction("optimizer.momentum", options.momentum);
+  require_fraction("optimizer.beta1", options.beta1);
+  require_fraction("optimizer.beta2", options.beta2);
+  require_fraction("optimizer.decay", options.decay);
+  require_not_negative("optimizer.epsilon", options.epsilon);
+  require_not_negative("optimizer.weight-decay", options.weight_decay);
+  require_not_negative("train.l1", penalty.l1);
+  require_not_negative("train.l2", penalty.l2);
+}
+
+}  // namespace
+
+std::string_view name_of(Algorithm algorithm) { return find_name(kNames, algorithm); }
+
+template <class T>
+Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
+                        std::size_t storage)
+    : options_(options),
+      penalty_(penalty),
+      rule_(rule_of(options.algorithm)),
+      has_first_(rule_ == UpdateRule::kMomentum || rule_ == UpdateRule::kNesterov ||
+                 rule_ == UpdateRule::kAdam),
+      has_second_(rule_ == UpdateRule::kAdagrad || rule_ == UpdateRule::kRmsprop ||
+                  rule_ == UpdateRule::kAdam) {
+  validate(options, penalty);
+  for (const bool has : {has_first_, has_second_})
+    if (has) state_.slots.emplace_back(storage);
+}
+
+template <class T>
+void Optimizer<T>::begin_step(double learning_rate) {
+  ++state_.steps;
+  double rate = learning_rate, momentum = options_.momentum, square_decay = options_.decay;
+  double root = 1, keep = 1;
+  if (rule_ == UpdateRule::kAdam) {
+    const auto steps = static_cast<double>(state_.steps);
+    momentum = options_.beta1;
+    square_decay = options_.beta2;
+    rate = learning_rate / (1.0 - std::pow(options_.beta1, steps));
+    root = 1.0 / std::sqrt(1.0 - std::pow(options_.beta2, steps));
+    if (options_.algorithm == Algorithm::kAdamw) keep = 1.0 - learning_rate * options_.weight_decay;
+  }
+  constants_ = {.scale = 0,
+                .l1 = static_cast<T>(penalty_.l1),
+                .l2 = static_cast<T>(penalty_.l2),
+                .rate = static_cast<T>(rate),
+                .momentum = static_cast<T>(momentum),
+                .new_share = static_cast<T>(1.0 - momentum),
+                .square_decay = static_cast<T>(square_decay),
+                .new_square = static_cast<T>(1.0 - square_decay),
+                .root = static_cast<T>(root),
+                .epsilon = static_cast<T>(options_.epsilon),
+                .keep = static_cast<T>(keep)};
+}
+
+template <class T>
+void Optimizer<T>::step_range(ParameterKind kind, std::span<T> parameters, std::size_t first,
+                              std::span<const T> nabla, double scale) {
+  assert(parameters.size() == nabla.size() && state_.steps > 0);
+  kernels::UpdateConstants<T> constants = constants_;
+  constants.scale = static_cast<T>(scale);
+  if (kind == ParameterKind::kOthers) {
+    constants.l1 = constants.l2 = 0;
+    constants.keep = 1;
+  }
+  const auto slot = [&](std::size_t index) { return state_.slots[index].data() + first; };
+  kernels::current<T>().update[static_cast<std::size_t>(rule_)](
+      constants, {.nabla = nabla.data(),
+                  .parameters = parameters.data(),
+                  .first = has_first_ ? slot(0) : nullptr,
+                  .second = has_second_ ? slot(has_first_ ? 1 : 0) : nullptr,
+                  .size = parameters.size()});
+}
+
+template <class T>
+void Optimizer<T>::restore(State state) {
+  bool fits = state.slots.size() == state_.slots.size();
+  for (std::size_t i = 0; fits && i < state.slots.size(); ++i)
+    fits = state.slots[i].span().size() == state_.slots[i].span().size();
+  if (!fits) throw DataError("optimiser state: of another shape, expected that of the network");
+  state_ = std::move(state);
+}
+
+template class Optimizer<float>;
+template class Optimizer<double>;
+
+}  // namespace nabla

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+#include "nabla/optimize/optimizer_options.h"
+
+#include "math/update_rule.h"
+
+namespace nabla {
+
+/// Which parameters a range holds: penalties and adamw's decay are for weights only.
+enum class ParameterKind { kWeights, kOthers };
+
+/// Moves parameters by their nabla. Its state lies in arrays laid out as the parameters; disjoint
+/// ranges may be stepped from any thread, each with the same result.
+template <class T>
+class Optimizer {
+ public:
+  /// For a flat array of `storage` parameters. Throws ConfigError for constants out of range.
+  Optimizer(const OptimizerOptions& options, const Penalty& penalty, std::size_t storage);
+
+  /// Begins the next step, with rate η.
+  void begin_step(double learning_rate);
+
+  /// Moves `parameters`, which begin at element `first` of the flat array, by scale · nabla and
+  /// their penalties.
+  void step_range(ParameterKind kind, std::span<T> parameters, std::size_t first,
+                  std::span<const T> nabla, double scale);
+
+  /// Whether a step is w ← (1 − η·l2) w − η·nabla and nothing more, so that a product can make it.
+  bool is_plain() const { return rule_ == kernels::UpdateRule::kPlain && penalty_.l1 == 0; }
+  /// Factor of the weights in such a step.
+  double plain_decay(double learning_rate) const { return 1.0 - learning_rate * penalty_.l2; }
+
+  /// All that the next step depends on besides parameters and nabla: the steps begun so far and
+  /// the arrays, none to two of them, each as long as the parameters.
+  struct State {
+    std::size_t steps = 0;
+    std::vector<AlignedArray<T>> slots;
+  };
+  const State& state() const { return state_; }
+  /// A state of an optimiser with the same options. Throws DataError where its shape differs.
+  void restore(State state);
+
+ private:
+  OptimizerOptions options_;
+  Penalty penalty_;
+  kernels::UpdateRule rule_;
+  bool has_first_;
+  bool has_second_;
+  State state_;
+  kernels::UpdateConstants<T> constants_{};
+};
+
+}  // namespace nabla

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+//
+// Trajectories of PyTorch's optimisers, written by tests/golden/optimizers.py.
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/step.h"
+#include "support/models.h"
+#include "support/places.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+using Json = nlohmann::json;
+
+constexpr int kSteps = 20;
+
+Json golden() {
+  std::ifstream file(source_folder() / "tests/golden/optimizers.json");
+  return Json::parse(file);
+}
+
+Matrix<double> matrix_of(const Json& rows) {
+  Matrix<double> matrix(rows.size(), rows[0].size());
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    std::ranges::copy(rows[r].get<std::vector<double>>(), matrix.row(r).begin());
+  return matrix;
+}
+
+/// Copies between a network and PyTorch's list of weight, bias, weight, bias.
+Network<double> network_of(const Json& parameters) {
+  Network<double> network(Topology({3, 4, 2}, {Activation::kTanh, Activation::kIdentity}));
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Matrix<double> weight = matrix_of(parameters[2 * i]);
+    for (std::size_t r = 0; r < weight.rows(); ++r)
+      std::ranges::copy(weight.row(r), network.weight(i).row(r).begin());
+    std::ranges::copy(parameters[2 * i + 1].get<std::vector<double>>(), network.bias(i).begin());
+  }
+  return network;
+}
+
+struct Case {
+  std::string name;
+  double learning_rate;
+  StepOptions options;
+};
+
+std::vector<Case> cases() {
+  using enum Algorithm;
+  return {
+      {"sgd", 0.1, {}},
+      {"sgd with penalties", 0.1, {.penalty = {.l1 = 0.02, .l2 = 0.05}}},
+      {"momentum", 0.05, {.optimizer = {.algorithm = kMomentum}, .penalty = {.l2 = 0.01}}},
+      {"nesterov", 0.05, {.optimizer = {.algorithm = kNesterov}, .penalty = {.l2 = 0.01}}},
+      {"adagrad", 0.1, {.optimizer = {.algorithm = kAdagrad}, .penalty = {.l2 = 0.01}}},
+      {"rmsprop", 0.02, {.optimizer = {.algorithm = kRmsprop}, .penalty = {.l1 = 0.01}}},
+      {"adam", 0.05, {.optimizer = {.algorithm = kAdam}, .penalty = {.l2 = 0.01}}},
+      {"adamw", 0.05, {.optimizer = {.algorithm = kAdamw, .weight_decay = 0.1}}},
+      {"sgd with clipping", 0.1, {.bounds = {.nabla = 0.3}}},
+  };
+}
+
+void expect_near(double actual, double expected) {
+  EXPECT_NEAR(actual, expected, 1e-10 * std::abs(expected));
+}
+
+void expect_trajectory(const Json& file, const Case& test, const ParallelOptions& parallel) {
+  const Json& expected = file["cases"][test.name];
+  Dataset data;
+  data.task = Task::kRegression;
+  data.features = matrix_of(file["inputs"]);
+  data.targets = matrix_of(file["targets"]);
+  const Preprocess preprocess;
+  Network<double> network = network_of(file["start"]);
+  const auto executor = make_executor(2);
+  Step<double> step(network.topology(), Cost::kMse, data, preprocess,
+                    plan_step(network.topology(), data.rows(), parallel), test.options, *executor);
+  const auto rows = first_rows(data.rows());
+  for (int i = 0; i < kSteps; ++i) {
+    const double cost = step.run(network, rows, {test.learning_rate}).cost;
+    expect_near(cost / static_cast<double>(rows.size()), expected["costs"][i]);
+  }
+  const Network<double> end = network_of(expected["parameters"]);
+  for (std::size_t p = 0; p < end.parameters().size(); ++p)
+    expect_near(network.parameters()[p], end.parameters()[p]);
+}
+
+TEST(StepGolden, FollowsThePathsOfPyTorch) {
+  const Json file = golden();
+  ASSERT_EQ(file["cases"].size(), cases().size());
+  for (const Case& test : cases())
+    for (const Reduction reduction : {Reduction::kPerShard, Reduction::kTiled})
+      for (const std::size_t shards : {1UL, 3UL}) {
+        SCOPED_TRACE(test.name + ", " + std::string(name_of(reduction)) + ", " +
+                     std::to_string(shards) + " shards");
+        expect_trajectory(file, test, {0, shards, reduction});
+      }
+}
+
+}  // namespace
+}  // namespace nabla
