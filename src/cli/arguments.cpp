@@ -41,7 +41,8 @@ class Parser {
 
  private:
   void take_word(const std::string& word) {
-    if (result_.words.size() == syntax_.words.size())
+    const bool repeats = !syntax_.words.empty() && syntax_.words.back().ends_with("...");
+    if (result_.words.size() >= syntax_.words.size() && !repeats)
       throw ConfigError("unexpected argument " + in_quotes(word) + ", expected " +
                         (syntax_.words.empty() ? "none" : "no more than " + syntax_.words.back()));
     if (word.empty()) throw ConfigError("empty argument, expected the name of a file");

@@ -14,7 +14,8 @@ namespace nabla {
 
 /// What a command takes beside --section.key=value.
 struct Syntax {
-  /// Words that are no options: their names, those that may be left out in brackets.
+  /// Words that are no options: their names, those that may be left out in brackets; the last may
+  /// end with "..." and then stands for one or more.
   std::vector<std::string> words;
   /// Options with a value and the configuration key that each one sets; empty: none, the value is
   /// kept under the option's name.

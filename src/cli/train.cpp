@@ -9,7 +9,9 @@
 #include "cli/format.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/terminal.h"
 #include "experiment/experiment.h"
+#include "experiment/report/report.h"
 
 namespace nabla {
 
@@ -76,6 +78,11 @@ int run(const Arguments& arguments) {
     if (summary.status == TrainStatus::kCompleted) throw;
   }
 
+  if (configuration.options.output.report) {
+    const ReportResult report = write_report({result.start.folder}, {}, summary.threads);
+    if (!arguments.has("-q"))
+      for (const std::string& note : report.notes) print_warning(note);
+  }
   if (summary.status == TrainStatus::kDiverged)
     throw DivergedError("training diverged in epoch " + std::to_string(summary.diverged_epoch) +
                         ", mini-batch " + std::to_string(summary.diverged_batch) +

@@ -75,16 +75,24 @@ RunResult run_training(const ExperimentOptions& options, const RunCallbacks& cal
                                                   : run_training_as<float>(options, callbacks);
 }
 
-ModelEvaluation evaluate_model(const AnyModel& model, ExperimentOptions options) {
-  return std::visit(
+DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options) {
+  DataOptions data = options.data;
+  std::visit(
       [&](const auto& typed) {
         // The model knows its classes and their order; rows must not make up their own.
-        if (options.data.source == DataSource::kCsv) {
-          options.data.csv.classes = typed.classes;
-          options.data.csv.task = typed.task == Task::kClassification ? TaskChoice::kClassification
-                                                                      : TaskChoice::kRegression;
-        }
-        const DataSplit data = load_data(options.data);
+        if (data.source != DataSource::kCsv) return;
+        data.csv.classes = typed.classes;
+        data.csv.task = typed.task == Task::kClassification ? TaskChoice::kClassification
+                                                            : TaskChoice::kRegression;
+      },
+      model);
+  return load_data(data);
+}
+
+ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options) {
+  const DataSplit data = load_data_for(model, options);
+  return std::visit(
+      [&](const auto& typed) {
         const std::size_t threads = options.parallel.threads;
         if (data.test.rows() > 0) return evaluate_rows(typed, data.test, "test", threads);
         if (data.validation.rows() > 0)

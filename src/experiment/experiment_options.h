@@ -19,6 +19,8 @@ struct OutputOptions {
   std::filesystem::path dir;
   /// Write into an existing run's folder instead of appending -2, -3, …
   bool overwrite = false;
+  /// Write report.html into the folder once the training has ended.
+  bool report = false;
 };
 
 /// Everything that a configuration file says.

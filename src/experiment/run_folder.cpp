@@ -64,8 +64,8 @@ RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
   if (overwrite) {
     RunFolder folder(wanted);
     make_folder(wanted);
-    for (const fs::path& file :
-         {folder.config(), folder.metrics(), folder.summary(), folder.scale(), folder.model()}) {
+    for (const fs::path& file : {folder.config(), folder.metrics(), folder.summary(),
+                                 folder.scale(), folder.model(), folder.report()}) {
       std::error_code error;
       fs::remove(file, error);
       if (error) fail(file, error.value());

@@ -20,6 +20,7 @@ class RunFolder {
   std::filesystem::path metrics() const { return path_ / "metrics.csv"; }
   std::filesystem::path summary() const { return path_ / "summary.json"; }
   std::filesystem::path scale() const { return path_ / "scale.csv"; }
+  std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
 
  private:

@@ -103,6 +103,9 @@ std::vector<Option> output_section() {
       yes_no_option(
           "output.overwrite", [](auto& o) -> auto& { return o.output.overwrite; },
           "Write into an existing run's folder instead."),
+      yes_no_option(
+          "output.report", [](auto& o) -> auto& { return o.output.report; },
+          "Write report.html into the folder once the training has ended, as `nabla report` does."),
   };
 }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/report/report.h"
+
+#include <iostream>
+
+#include "nabla/base/error.h"
+
+#include "cli/commands.h"
+#include "cli/terminal.h"
+
+namespace nabla {
+
+namespace {
+
+int run(const Arguments& arguments) {
+  const std::vector<std::filesystem::path> folders(arguments.words.begin(), arguments.words.end());
+  const auto output = arguments.values.find("-o");
+  if (output != arguments.values.end() && std::filesystem::is_directory(output->second))
+    throw ConfigError("-o: " + output->second + " is a folder, expected the name of a file");
+  const ReportResult result = write_report(
+      folders, output == arguments.values.end() ? "" : std::filesystem::path(output->second), 0);
+  if (!arguments.has("-q"))
+    for (const std::string& note : result.notes) print_warning(note);
+  std::cout << "report: " << result.file.string() << "\n";
+  return 0;
+}
+
+}  // namespace
+
+Command report_command() {
+  return {"report",
+          "draw a run, or compare several, as an HTML page",
+          "usage: nabla report RUN_DIR... [-o FILE] [-q]\n\n"
+          "Writes one HTML file that needs nothing beside it. Of one run: what was run, curves,\n"
+          "confusion matrix, classes, the most confident mistakes, weights, histograms of each\n"
+          "layer, time per phase and configuration. The data are read again where config.ini\n"
+          "says; where they are gone, the report has the rest.\n\n"
+          "  -o FILE  the file; default RUN_DIR/report.html\n"
+          "  -q       no warnings\n\n"
+          "The plots are drawn by gnuplot (Debian: gnuplot-nox); without it there are tables.\n",
+          {{"RUN_DIR..."}, {{"-o", ""}}, {"-q"}, false},
+          run};
+}
+
+}  // namespace nabla

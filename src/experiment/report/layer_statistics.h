@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "nabla/data/dataset.h"
+#include "nabla/model/model.h"
+
+namespace nabla::report {
+
+/// Some numbers: how many there are in each of equally wide bins, and their moments.
+struct Histogram {
+  double from = 0;
+  double to = 0;
+  std::vector<std::size_t> counts;
+  double mean = 0;
+  double deviation = 0;  ///< population standard deviation
+  std::size_t zeros = 0;
+  std::size_t values = 0;
+};
+
+/// The numbers in `bins` bins from the smallest to the largest. With `logarithmic` the histogram is
+/// of log10|x|, of those that are not zero.
+Histogram histogram_of(const std::vector<float>& values, std::size_t bins, bool logarithmic);
+
+struct LayerStatistics {
+  std::size_t neurons = 0;
+  Activation activation = Activation::kIdentity;
+  bool is_output = false;
+  Histogram weights;
+  /// Without rows empty, as what follows.
+  Histogram activations;
+  Histogram nabla_w;  ///< log10 of the magnitudes, of the mean cost
+  /// Hidden units whose activation is the same in all rows.
+  std::size_t dead = 0;
+  /// Hidden sigmoid and tanh units that are not dead and within a hundredth of their range of its
+  /// ends in at least kSaturatedShare of the rows.
+  std::size_t saturated = 0;
+};
+
+inline constexpr std::size_t kSampleRows = 500;
+inline constexpr double kSaturatedShare = 0.95;
+
+/// Each layer's weights, and on up to kSampleRows rows spread over `data` its activations and the
+/// nabla of their mean cost. `data` may have no rows.
+std::vector<LayerStatistics> layer_statistics(const AnyModel& model, const Dataset& data);
+
+}  // namespace nabla::report

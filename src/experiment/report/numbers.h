@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "nabla/data/dataset.h"
+
+namespace nabla::report {
+
+/// "1,234,567"
+std::string with_thousands(double value);
+/// `digits` behind the point.
+std::string fixed(double value, int digits);
+/// Up to `digits` significant digits.
+std::string general(double value, int digits = 4);
+/// "96.12%" for a classification, "0.9612" for the R² of a regression.
+std::string accuracy_text(Task task, double accuracy);
+/// "1.63 s", "12 min 5 s", "2 h 3 min".
+std::string duration(double seconds);
+
+}  // namespace nabla::report

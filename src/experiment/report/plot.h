@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nabla::report {
+
+enum class Draw { kLine, kLineAndPoints, kPoints, kBoxes };
+
+/// Points of one colour. Those that are not finite, or not above 0 on a logarithmic axis, are left
+/// out.
+struct Series {
+  std::string name = {};  ///< plain text, in the legend; empty: not there
+  std::vector<std::pair<double, double>> points = {};
+  Draw draw = Draw::kLine;
+  /// "c1" … "c8", "r0" … "r9" or "axis", see style_sheet().
+  std::string colour = "c1";
+  /// 0: solid, else one of gnuplot's dash types 2, 3, 4.
+  int dash = 0;
+};
+
+/// What is written at a place of an axis.
+struct Tic {
+  double at;
+  std::string text;
+};
+
+struct Plot {
+  std::string title;  ///< plain text
+  std::string x_label = {};
+  bool log_x = false;
+  bool log_y = false;
+  std::vector<Series> series = {};
+  /// A dashed vertical line.
+  std::optional<double> marked_x = std::nullopt;
+  /// Instead of the numbers that gnuplot chooses.
+  std::vector<Tic> x_tics = {};
+  std::optional<std::pair<double, double>> x_range = std::nullopt;
+  std::optional<double> y_from = std::nullopt;
+  /// Boxes stand upon each other instead of side by side.
+  bool stacked = false;
+  bool wide = false;
+  /// Texts inside the plot at (x, y).
+  std::vector<std::pair<std::pair<double, double>, std::string>> labels = {};
+  bool hide_y_axis = false;
+};
+
+/// Whether there is a point to draw.
+bool is_drawable(const Plot& plot);
+
+/// The commands that draw the plot with gnuplot's SVG terminal into the file. All texts are quoted,
+/// so that none is taken for a command.
+std::string gnuplot_script(const Plot& plot, const std::string& file);
+
+}  // namespace nabla::report

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstdlib>
+#include <gtest/gtest.h>
+
+#include "experiment/report/gnuplot.h"
+#include "support/errors.h"
+#include "support/files.h"
+#include "support/places.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+using Strings = std::vector<std::string>;
+
+/// A training on few digits, in the folder's "run".
+void train_digits(const TempFolder& folder, const Strings& more = {}) {
+  Strings arguments = {"train",
+                       "--data.digits-train=600",
+                       "--data.digits-test=100",
+                       "--network.hidden=12",
+                       "-e",
+                       "2",
+                       "-o",
+                       "run",
+                       "-q"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  ASSERT_EQ(run_program(arguments, folder.path()).code, 0);
+}
+
+/// The ids of the sections, in order.
+Strings sections_of(const std::string& html) {
+  Strings ids;
+  const std::string mark = "<section id=\"";
+  for (std::size_t at = html.find(mark); at != std::string::npos; at = html.find(mark, at + 1)) {
+    const std::size_t start = at + mark.size();
+    ids.push_back(html.substr(start, html.find('"', start) - start));
+  }
+  return ids;
+}
+
+void expect_absent(const std::string& part, const std::string& text) {
+  EXPECT_EQ(text.find(part), std::string::npos) << part;
+}
+
+/// A PATH for the program while it lives.
+class Path {
+ public:
+  explicit Path(const std::string& path) : before_(std::getenv("PATH")) {
+    ::setenv("PATH", path.c_str(), 1);
+  }
+  ~Path() { ::setenv("PATH", before_.c_str(), 1); }
+  Path(const Path&) = delete;
+  Path& operator=(const Path&) = delete;
+
+ private:
+  std::string before_;
+};
+
+TEST(ReportCommand, DrawsARunOnImages) {
+  if (!report::find_gnuplot()) GTEST_SKIP() << "no gnuplot on PATH";
+  const TempFolder folder;
+  train_digits(folder);
+  const ProgramResult result = run_program({"report", "run"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.out, "report: run/report.html\n");
+  EXPECT_EQ(result.err, "");
+  const std::string html = read_text(folder.path() / "run/report.html");
+  EXPECT_EQ(sections_of(html), (Strings{"summary", "curves", "confusion", "classes", "mistakes",
+                                        "weights", "histograms", "phases", "config"}));
+  expect_in("aria-label=\"Cost\"", html);
+  expect_in("data:image/png;base64,", html);
+  expect_absent("<!--plot", html);
+  expect_absent("http:", html);
+  expect_absent("https:", html);
+}
+
+TEST(ReportCommand, IsWrittenByTrainingWhereAskedFor) {
+  const TempFolder folder;
+  train_digits(folder, {"--output.report=yes"});
+  EXPECT_EQ(sections_of(read_text(folder.path() / "run/report.html")).size(), 9U);
+  train_digits(folder, {"--output.overwrite=yes"});
+  EXPECT_FALSE(fs::exists(folder.path() / "run/report.html"));
+}
+
+TEST(ReportCommand, ShowsHostileNamesAsText) {
+  const TempFolder folder;
+  std::string table = "x,y,class\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i % 7) + "," + std::to_string(i % 3) +
+             (i % 2 == 0 ? ",<script>alert(1)</script>\n" : ",\"'&\"\"</style>\"\n");
+  folder.write("<b>.csv", table);
+  ASSERT_EQ(run_program({"train", "--data.source=csv", "--data.train=<b>.csv", "-e", "2", "-o",
+                         "<i>'$(id)", "-q"},
+                        folder.path())
+                .code,
+            0);
+  const ProgramResult result = run_program({"report", "<i>'$(id)"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  const std::string html = read_text(folder.path() / "<i>'$(id)/report.html");
+  expect_in("&lt;script&gt;alert(1)&lt;/script&gt;", html);
+  expect_in("&#39;&amp;&quot;&lt;/style&gt;", html);
+  for (const char* part : {"<script>alert", "<b>.csv", "<i>'", "\"</style>"})
+    expect_absent(part, html);
+}
+
+TEST(ReportCommand, DrawsARegression) {
+  const TempFolder folder;
+  std::string table = "x,y,value\n";
+  for (int i = 0; i < 60; ++i)
+    table += std::to_string(0.01 * i) + "," + std::to_string(0.1 * (i % 5)) + "," +
+             std::to_string(0.005 * i + 0.25) + "\n";
+  folder.write("t.csv", table);
+  ASSERT_EQ(run_program({"train", "--data.source=csv", "--data.train=t.csv", "-e", "2", "-o", "run",
+                         "-q", "--data.validation=0.3", "--train.learning-rate=0.1"},
+                        folder.path())
+                .code,
+            0);
+  ASSERT_EQ(run_program({"report", "run", "-o", "here.html"}, folder.path()).code, 0);
+  const std::string html = read_text(folder.path() / "here.html");
+  EXPECT_EQ(sections_of(html),
+            (Strings{"summary", "curves", "predictions", "histograms", "phases", "config"}));
+  expect_in("18 validation rows: RMSE", html);
+}
+
+TEST(ReportCommand, WritesTheTablesWithoutGnuplot) {
+  const TempFolder folder;
+  train_digits(folder);
+  const Path nowhere(folder.path().string());
+  const ProgramResult result = run_program({"report", "run"}, folder.path());
+  EXPECT_EQ(result.code, 0);
+  expect_in("no gnuplot on PATH", result.err);
+  expect_in("apt-get install gnuplot-nox", result.err);
+  EXPECT_EQ(std::ranges::count(result.err, '\n'), 1);
+  const std::string html = read_text(folder.path() / "run/report.html");
+  EXPECT_EQ(sections_of(html).size(), 9U);
+  expect_absent("class=\"plot\"", html);
+  expect_in("<th scope=\"col\" class=\"n\">train cost</th>", html);
+}
+
+TEST(ReportCommand, ReportsWhatIsLeftOfARun) {
+  const TempFolder folder;
+  std::string table;
+  for (int i = 0; i < 40; ++i) table += std::to_string(i % 7) + (i % 2 == 0 ? ",a\n" : ",b\n");
+  folder.write("t.csv", table);
+  ASSERT_EQ(run_program(
+                {"train", "--data.source=csv", "--data.train=t.csv", "-e", "2", "-o", "run", "-q"},
+                folder.path())
+                .code,
+            0);
+  fs::remove(folder.path() / "t.csv");
+  ProgramResult result = run_program({"report", "run"}, folder.path());
+  EXPECT_EQ(result.code, 0);
+  expect_in("sections that need the data are missing: ", result.err);
+  const fs::path page = folder.path() / "run/report.html";
+  EXPECT_EQ(sections_of(read_text(page)),
+            (Strings{"summary", "curves", "histograms", "phases", "config"}));
+
+  // A run that was killed leaves no more than this.
+  fs::remove(folder.path() / "run/model.safetensors");
+  fs::remove(folder.path() / "run/summary.json");
+  std::ofstream(folder.path() / "run/metrics.csv", std::ios::app) << "3,0.1,";
+  result = run_program({"report", "run"}, folder.path());
+  EXPECT_EQ(result.code, 0);
+  expect_in("there is no model.safetensors", result.err);
+  EXPECT_EQ(sections_of(read_text(page)), (Strings{"summary", "curves", "config"}));
+}
+
+TEST(ReportCommand, RefusesWhatIsNoRun) {
+  const TempFolder folder;
+  folder.write("file", "");
+  fs::create_directory(folder.path() / "empty");
+  for (const auto& [name, problem] : std::vector<std::pair<std::string, std::string>>{
+           {"nowhere", "does not exist"}, {"file", "is no folder"}, {"empty", "holds no run"}}) {
+    const ProgramResult result = run_program({"report", name}, folder.path());
+    EXPECT_EQ(result.code, 3);
+    expect_in(name + ": " + problem, result.err);
+  }
+  EXPECT_EQ(run_program({"report"}, folder.path()).code, 2);
+  train_digits(folder);
+  EXPECT_EQ(run_program({"report", "run", "-o", "empty"}, folder.path()).code, 2);
+}
+
+}  // namespace
+}  // namespace nabla
