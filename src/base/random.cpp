@@ -23,9 +23,10 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
   return counter;
 }
 
-Random::Random(std::uint64_t seed, std::uint32_t stream, std::uint32_t substream)
+Random::Random(std::uint64_t seed, std::uint32_t stream, std::uint32_t substream,
+               std::uint32_t part)
     : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
-      counter_{0, 0, substream, stream} {}
+      counter_{0, part, substream, stream} {}
 
 std::uint32_t Random::bits() {
   if (used_ == 4) {

@@ -60,6 +60,32 @@ bool all_finite(const typename V::Element* x, std::size_t size) {
   return any == 0;
 }
 
+/// Products are not fused, so that every instruction set gives the same bits.
+template <class V>
+void correlate(const typename V::Element* weights, std::size_t count, const typename V::Element* x,
+               std::size_t stride, typename V::Element* out, std::size_t size) {
+  constexpr std::size_t kVectors = 4;  // sums side by side, as each waits for its last addition
+  std::size_t i = 0;
+  for (; i + kVectors * V::kLanes <= size; i += kVectors * V::kLanes) {
+    V sums[kVectors] = {};
+    for (std::size_t k = 0; k < count; ++k) {
+      const V weight = V::set(weights[k]);
+      const typename V::Element* const from = x + i + k * stride;
+#pragma GCC unroll 4
+      for (std::size_t j = 0; j < kVectors; ++j)
+        sums[j] = sums[j] + weight * V::load(from + j * V::kLanes);
+    }
+#pragma GCC unroll 4
+    for (std::size_t j = 0; j < kVectors; ++j) sums[j].store(out + i + j * V::kLanes);
+  }
+  for_each_vector<V>(size - i, [&](std::size_t j, std::size_t lanes) {
+    V sum = V::zero();
+    for (std::size_t k = 0; k < count; ++k)
+      sum = sum + V::set(weights[k]) * load<V>(x + i + j + k * stride, lanes);
+    store(sum, out + i + j, lanes);
+  });
+}
+
 }  // namespace
 
 }  // namespace nabla::kernels

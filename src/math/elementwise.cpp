@@ -99,6 +99,14 @@ bool all_finite(std::span<const T> x) {
   return kernels::current<T>().all_finite(x.data(), x.size());
 }
 
+template <class T>
+void correlate(std::span<const T> weights, std::span<const T> x, std::size_t stride,
+               std::span<T> out) {
+  assert(!weights.empty() && x.size() >= out.size() + (weights.size() - 1) * stride);
+  kernels::current<T>().correlate(weights.data(), weights.size(), x.data(), stride, out.data(),
+                                  out.size());
+}
+
 std::string_view instruction_set() { return kernels::current_name(); }
 
 bool select_instruction_set(std::string_view name) { return kernels::select(name); }
@@ -117,6 +125,8 @@ template void axpby(float, std::span<const float>, float, std::span<float>);
 template void add(std::span<const float>, std::span<float>);
 template double sum_of_squares(std::span<const float>);
 template bool all_finite(std::span<const float>);
+template void correlate(std::span<const float>, std::span<const float>, std::size_t,
+                        std::span<float>);
 
 template void add_bias_apply(Function, std::span<const double>, MatrixView<double>);
 template void add_bias_gelu(std::span<const double>, MatrixView<double>, MatrixView<double>);
@@ -132,5 +142,7 @@ template void axpby(double, std::span<const double>, double, std::span<double>);
 template void add(std::span<const double>, std::span<double>);
 template double sum_of_squares(std::span<const double>);
 template bool all_finite(std::span<const double>);
+template void correlate(std::span<const double>, std::span<const double>, std::size_t,
+                        std::span<double>);
 
 }  // namespace nabla::elementwise

@@ -53,6 +53,8 @@ struct Kernels {
   double (*sum_of_squares)(const T* x, std::size_t size);
   bool (*all_finite)(const T* x, std::size_t size);
   void (*update[kUpdateRules])(const UpdateConstants<T>& constants, const UpdateRange<T>& range);
+  void (*correlate)(const T* weights, std::size_t count, const T* x, std::size_t stride, T* out,
+                    std::size_t size);
   void (*multiply)(const SmallProduct<T>& product);
   void (*multiply_transposed)(const SmallProduct<T>& product);  ///< B given as its transpose
 };

@@ -36,6 +36,7 @@ constexpr Kernels<typename V::Element> make_kernels() {
       {update<V, UpdateRule::kPlain>, update<V, UpdateRule::kMomentum>,
        update<V, UpdateRule::kNesterov>, update<V, UpdateRule::kAdagrad>,
        update<V, UpdateRule::kRmsprop>, update<V, UpdateRule::kAdam>},
+      correlate<V>,
       multiply<V>,
       multiply_transposed<V>,
   };

@@ -11,12 +11,14 @@ namespace nabla {
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 
-/// A stream of random numbers that depends on (seed, stream, substream) only and is the same on
-/// every platform. Streams are independent of each other, so each use (initial weights, epoch
+/// A stream of random numbers that depends on (seed, stream, substream, part) only and is the same
+/// on every platform. Streams are independent of each other, so each use (initial weights, epoch
 /// order, row i of a generator) takes its own and never shares state with another.
 class Random {
  public:
-  explicit Random(std::uint64_t seed, std::uint32_t stream = 0, std::uint32_t substream = 0);
+  /// Each part of a substream is 2³⁴ numbers of `bits` long; the next part follows on it.
+  explicit Random(std::uint64_t seed, std::uint32_t stream = 0, std::uint32_t substream = 0,
+                  std::uint32_t part = 0);
 
   /// The next 32 random bits.
   std::uint32_t bits();

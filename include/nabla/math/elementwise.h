@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -81,6 +82,13 @@ double sum_of_squares(std::span<const T> x);
 /// Whether no element is NaN or infinite.
 template <class T>
 bool all_finite(std::span<const T> x);
+
+/// out[i] ← Σ_k weights[k] · x[i + k · stride], in ascending order of k and the same bits for all
+/// instruction sets. x has out.size() + (weights.size() − 1) · stride elements and does not overlap
+/// out.
+template <class T>
+void correlate(std::span<const T> weights, std::span<const T> x, std::size_t stride,
+               std::span<T> out);
 
 /// The instruction set chosen: "x86-64", "avx2" or "avx512".
 std::string_view instruction_set();
