@@ -23,7 +23,7 @@ void require_range(const char* key, double value, double lowest, double highest)
 void require_valid(const AugmentOptions& options) {
   require_range("augment.rotation", options.rotation, 0, 180);
   require_range("augment.scale", options.scale, 0, 0.9);
-  require_range("augment.shift", options.shift, 0, 128);
+  require_range("augment.shift", options.shift, 0, 100);
   require_range("augment.elastic-alpha", options.elastic_alpha, 0, 100);
   require_range("augment.elastic-sigma", options.elastic_sigma, 0.1, 100);
 }

@@ -15,7 +15,7 @@
 
 namespace nabla {
 
-/// What Augmentation::deform works in: for the stack of a task, about 0.7 MB of which no more is
+/// What Augmentation::deform works in: for the stack of a task, about 0.4 MB of which no more is
 /// touched than the images need. T is the type of the deformed pixels.
 template <class T>
 struct AugmentScratch {

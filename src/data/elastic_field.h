@@ -10,7 +10,7 @@
 namespace nabla {
 
 /// Images that are deformed have at most so many rows and at most so many columns.
-inline constexpr std::size_t kMaxImageSide = 128;
+inline constexpr std::size_t kMaxImageSide = 96;
 inline constexpr std::size_t kMaxImagePixels = kMaxImageSide * kMaxImageSide;
 
 /// What ElasticField::draw works in; large, but nothing needs to be initialised.

@@ -31,6 +31,12 @@ TEST(Random, IsTheSequenceOfBlocks) {
   }
 }
 
+TEST(Random, PartsAreTheUpperHalfOfTheCounter) {
+  Random random(0x0123456789abcdef, 5, 6, 7);
+  const Block expected = philox4x32({0, 7, 6, 5}, {0x89abcdef, 0x01234567});
+  for (const std::uint32_t bits : expected) EXPECT_EQ(random.bits(), bits);
+}
+
 TEST(Random, StreamsDiffer) {
   std::set<std::uint32_t> firsts;
   for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{1} << 32})

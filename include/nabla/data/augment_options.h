@@ -15,7 +15,7 @@ struct AugmentOptions {
   double rotation = 10;
   /// affine: height and width, each by a factor of its own uniform in 1 ± scale; 0 to 0.9.
   double scale = 0.1;
-  /// affine: down and right, each uniform in ±shift pixels; 0 to 128.
+  /// affine: down and right, each uniform in ±shift pixels; 0 to 100.
   double shift = 2;
   /// elastic: strength; 0 to 100. Each coordinate is displaced by a root mean square of
   /// alpha / (2√(3π)) ≈ 0.163 · alpha pixels, whatever sigma is: 1.3 pixels with 8.

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "data/resample.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <memory>
+#include <vector>
+
+#include "nabla/base/random.h"
+
+namespace nabla {
+namespace {
+
+/// A gray value for every pixel, none like the others.
+std::vector<float> pattern(std::size_t height, std::size_t width) {
+  std::vector<float> image(height * width);
+  for (std::size_t i = 0; i < image.size(); ++i) image[i] = static_cast<float>(i * i % 251 + 1);
+  return image;
+}
+
+std::vector<float> resampled(const std::vector<float>& image, std::size_t height, std::size_t width,
+                             const AffineMap& map, const std::vector<float>& across = {},
+                             const std::vector<float>& down = {}) {
+  const auto plan = std::make_unique<SamplePlan>();
+  const auto bordered = std::make_unique<BorderedImage<float>>();
+  std::vector<float> result(image.size());
+  plan_samples(map, height, width, across, down, *plan);
+  add_border<float, float>(image, width, *bordered);
+  resample<float>(*bordered, *plan, width, result);
+  return result;
+}
+
+/// Zero outside the image.
+double pixel(const std::vector<float>& image, int height, int width, int y, int x) {
+  if (y < 0 || x < 0 || y >= height || x >= width) return 0;
+  return image[static_cast<std::size_t>(y * width + x)];
+}
+
+double bilinear(const std::vector<float>& image, int height, int width, double y, double x) {
+  const int top = static_cast<int>(std::floor(y)), left = static_cast<int>(std::floor(x));
+  double sum = 0;
+  for (int i : {top, top + 1})
+    for (int j : {left, left + 1})
+      sum += (1 - std::abs(y - i)) * (1 - std::abs(x - j)) * pixel(image, height, width, i, j);
+  return sum;
+}
+
+TEST(Resample, TheIdentityKeepsEveryBit) {
+  for (const auto& [height, width] : {std::pair{28, 28}, {5, 9}, {1, 1}, {96, 96}}) {
+    const auto h = static_cast<std::size_t>(height), w = static_cast<std::size_t>(width);
+    std::vector<float> image = pattern(h, w);
+    for (float& x : image) x /= 3;
+    EXPECT_EQ(resampled(image, h, w, {}), image);
+  }
+}
+
+TEST(Resample, WholePixelsShiftExactly) {
+  const int height = 6, width = 9;
+  const std::vector<float> image = pattern(height, width);
+  AffineMap map;
+  map.x_shift = 2;  // reads from two pixels further right
+  map.y_shift = -1;
+  const std::vector<float> shifted = resampled(image, height, width, map);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      EXPECT_EQ(pixel(shifted, height, width, y, x), pixel(image, height, width, y - 1, x + 2));
+}
+
+TEST(Resample, QuarterTurnsAreExact) {
+  for (const int side : {7, 8}) {
+    const auto n = static_cast<std::size_t>(side);
+    const std::vector<float> image = pattern(n, n);
+    const AffineMap turn = {.x_right = 0, .x_down = 1, .y_right = -1, .y_down = 0};
+    const std::vector<float> turned = resampled(image, n, n, turn);
+    for (int y = 0; y < side; ++y)
+      for (int x = 0; x < side; ++x)
+        EXPECT_EQ(pixel(turned, side, side, y, x), pixel(image, side, side, side - 1 - x, y));
+  }
+}
+
+TEST(Resample, EqualsTheNaiveTwin) {
+  const int height = 11, width = 17;
+  const std::vector<float> image = pattern(height, width);
+  const AffineMap map = {0.9F, 0.3F, 1.7F, -0.4F, 1.2F, -2.3F};
+  std::vector<float> across, down;
+  Random random(1);
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    across.push_back(static_cast<float>(random.uniform(-3, 3)));
+    down.push_back(static_cast<float>(random.uniform(-3, 3)));
+  }
+  const std::vector<float> result = resampled(image, height, width, map, across, down);
+  for (int i = 0; i < height; ++i)
+    for (int j = 0; j < width; ++j) {
+      const auto at = static_cast<std::size_t>(i * width + j);
+      const double y = i - 5, x = j - 8;  // from the centre
+      const double from_x = 0.9 * x + 0.3 * y + 1.7 + across[at] + 8;
+      const double from_y = -0.4 * x + 1.2 * y - 2.3 + down[at] + 5;
+      EXPECT_NEAR(result[at], bilinear(image, height, width, from_y, from_x), 1e-2)
+          << "row " << i << ", column " << j;
+    }
+}
+
+TEST(Resample, FarOutsideThereIsZero) {
+  const std::vector<float> image = pattern(6, 9), zeros(54);
+  for (const float far : {10.0F, -10.0F, 1e6F, -1e6F, 1e30F}) {
+    AffineMap map;
+    map.x_shift = far;
+    EXPECT_EQ(resampled(image, 6, 9, map), zeros);
+    map.x_shift = 0;
+    map.y_shift = far;
+    EXPECT_EQ(resampled(image, 6, 9, map), zeros);
+  }
+}
+
+}  // namespace
+}  // namespace nabla
