@@ -7,13 +7,12 @@
 #include <fcntl.h>
 #include <memory>
 #include <openssl/evp.h>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "nabla/base/error.h"
 
+#include "base/descriptor.h"
 #include "base/gzip.h"
 #include "base/memory.h"
 
@@ -22,25 +21,6 @@ namespace nabla {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 18;
-
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  bool valid() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-  /// Closes now, so that a late write error is seen; returns false with errno set.
-  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
 
 /// Removes a file when it goes out of scope, unless told to keep it.
 class TemporaryFile {
@@ -57,11 +37,6 @@ class TemporaryFile {
  private:
   std::filesystem::path path_;
 };
-
-[[noreturn]] void throw_unreadable(const std::string& name, int error) {
-  throw DataError(name + ": " + std::generic_category().message(error) +
-                  "; expected a readable file");
-}
 
 [[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error) {
   throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
@@ -99,12 +74,22 @@ void write_all(int fd, std::span<const std::byte> content, const std::filesystem
 
 }  // namespace
 
+void throw_unreadable(const std::string& name, int error) {
+  throw DataError(name + ": " + std::generic_category().message(error) +
+                  "; expected a readable file");
+}
+
+Descriptor open_readable(const std::filesystem::path& path, struct stat& status) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid() || ::fstat(file.get(), &status) != 0) throw_unreadable(path.string(), errno);
+  if (S_ISDIR(status.st_mode)) throw_unreadable(path.string(), EISDIR);
+  return file;
+}
+
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
   const std::string name = path.string();
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
-  if (!file.valid() || ::fstat(file.get(), &status) != 0) throw_unreadable(name, errno);
-  if (S_ISDIR(status.st_mode)) throw_unreadable(name, EISDIR);
+  const Descriptor file = open_readable(path, status);
   limit = memory_limit(limit);
 
   const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kChunk);

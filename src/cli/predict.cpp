@@ -53,7 +53,7 @@ int run(const Arguments& arguments) {
   input.header = options.data.csv.header;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
   if (input.source == DataSource::kDigits)
-    throw ConfigError("--data.source: digits are no file, expected idx or csv");
+    throw ConfigError("--data.source: digits are no file, expected idx, csv or cifar10");
 
   const AnyModel model = load_model(arguments.words[0]);
   const std::string text =

@@ -6,8 +6,8 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,7 +16,8 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
+
+#include "base/mapped_file.h"
 
 namespace nabla {
 
@@ -50,11 +51,11 @@ std::size_t element_size(std::uint8_t type) {
   }
 }
 
-/// A whole file whose header and size have been found to agree. Offsets are those of the content
-/// after decompression.
+/// A whole file. Offsets are those of the content after decompression.
 struct IdxFile {
   std::string name;
-  std::vector<std::byte> content;
+  std::span<const std::byte> content;
+  std::shared_ptr<const void> owner;  ///< of the content
   std::uint8_t type = 0;
   std::vector<std::size_t> dimensions;
   /// Offset of the first element.
@@ -158,24 +159,22 @@ void check_size(const IdxFile& file) {
 IdxFile read_idx_file(const std::filesystem::path& path) {
   IdxFile file;
   file.name = path.string();
-  file.content = read_file(path);
+  FileBytes content = map_file(path);
+  file.content = content.bytes;
+  file.owner = std::move(content.owner);
   parse_header(file);
   return file;
 }
 
 /// Elements stored as the bits of a `Stored`, of which each value is also one of T.
 template <class Stored, class T>
-Matrix<T> decode(const IdxFile& file) {
+FeatureMatrix<T> decode(const IdxFile& file) {
   using Bits = std::conditional_t<
       sizeof(Stored) == 1, std::uint8_t,
       std::conditional_t<sizeof(Stored) == 2, std::uint16_t,
                          std::conditional_t<sizeof(Stored) == 4, std::uint32_t, std::uint64_t>>>;
   Matrix<T> matrix(file.dimensions[0], file.row_size());
   const std::byte* bytes = file.content.data() + file.start;
-  if constexpr (std::is_same_v<Stored, std::uint8_t>) {
-    std::memcpy(matrix.data(), bytes, matrix.elements().size());
-    return matrix;
-  }
   for (T& element : matrix.elements()) {
     element = static_cast<T>(std::bit_cast<Stored>(big_endian<Bits>(bytes)));
     if (!std::isfinite(element))
@@ -184,6 +183,12 @@ Matrix<T> decode(const IdxFile& file) {
     bytes += sizeof(Stored);
   }
   return matrix;
+}
+
+/// Bytes stay where they are.
+FeatureMatrix<std::uint8_t> bytes_of(const IdxFile& file) {
+  const auto* first = reinterpret_cast<const std::uint8_t*>(file.content.data() + file.start);
+  return {{first, file.dimensions[0], file.row_size()}, file.owner};
 }
 
 Dataset::Features decode_features(const IdxFile& file) {
@@ -199,7 +204,7 @@ Dataset::Features decode_features(const IdxFile& file) {
     case kF64:
       return decode<double, double>(file);
     default:
-      return decode<std::uint8_t, std::uint8_t>(file);
+      return bytes_of(file);
   }
 }
 
@@ -215,7 +220,7 @@ std::vector<std::uint32_t> read_labels(const std::filesystem::path& path) {
   }
   check_size(file);
   std::vector<std::uint32_t> labels(file.dimensions[0]);
-  std::ranges::transform(std::span(file.content).subspan(file.start), labels.begin(),
+  std::ranges::transform(file.content.subspan(file.start), labels.begin(),
                          [](std::byte byte) { return std::to_integer<std::uint32_t>(byte); });
   return labels;
 }

@@ -21,7 +21,7 @@ SourceRows read_digits_source(const DataOptions& options) {
   if (!options.train.empty() || !options.test.empty())
     throw ConfigError(
         "data.train, data.test: files given, but data.source = digits reads none; expected "
-        "data.source = idx or csv");
+        "a data.source with files");
   const std::size_t train = options.digits_train;
   SourceRows rows;
   rows.train = make_digits(options.digits_seed, 0, train);
@@ -83,6 +83,8 @@ SourceRows read_source(const DataOptions& options) {
       return read_idx_source(options);
     case DataSource::kCsv:
       return read_csv_source(options);
+    case DataSource::kCifar10:
+      return read_cifar10_source(options);
     case DataSource::kDigits:
       break;
   }

@@ -22,6 +22,9 @@ SourceRows read_source(const DataOptions& options);
 /// The IDX files of `options` (see DataOptions).
 SourceRows read_idx_source(const DataOptions& options);
 
+/// The CIFAR-10 files of `options` (see DataOptions).
+SourceRows read_cifar10_source(const DataOptions& options);
+
 /// The CSV files of `options`; several files of a list are one table after the other. Classes are
 /// those of all training files; the test files are read with them.
 SourceRows read_csv_source(const DataOptions& options);

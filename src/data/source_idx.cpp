@@ -8,6 +8,7 @@
 #include "nabla/data/idx.h"
 
 #include "data/source.h"
+#include "data/standard_file.h"
 
 namespace nabla {
 
@@ -41,10 +42,7 @@ fs::path derive_labels(const fs::path& images) {
 
 /// A standard name in the folder, with or without ".gz".
 fs::path find_standard(const fs::path& dir, std::string_view name) {
-  const fs::path plain = dir / name;
-  if (is_there(plain)) return plain;
-  const fs::path zipped = plain.string() + ".gz";
-  if (is_there(zipped)) return zipped;
+  if (const fs::path found = find_plain_or_gz(dir, name); !found.empty()) return found;
   const std::string folder = dir.empty() ? "." : dir.string();
   throw DataError(folder + ": " + std::string(name) +
                   " is missing; looked for train-images-idx3-ubyte, train-labels-idx1-ubyte, "

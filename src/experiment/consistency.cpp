@@ -80,7 +80,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
       rules.forbid(key, source, "it with data.source = idx only");
   if (data.source == DataSource::kDigits)
     for (const char* key : {"data.train", "data.test"})
-      rules.forbid(key, source, "data.source = idx or csv with files");
+      rules.forbid(key, source, "a data.source with files");
   if (data.source == DataSource::kCsv)
     rules.require(!data.train.empty(), "data.train", "missing, expected a file for " + source);
   if (data.source == DataSource::kIdx) {

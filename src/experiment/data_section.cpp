@@ -94,16 +94,22 @@ std::string write_class_weights(const ClassWeights& weights) {
 std::vector<Option> data_section() {
   const std::string mnist_names =
       "the standard MNIST names in data.dir, with or without .gz, for source idx";
+  const std::string standard_names =
+      "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "
+      "cifar10 (data_batch_1.bin to data_batch_5.bin, test_batch.bin)";
   return {
       choice_option(
           "data.source", [](auto& o) -> auto& { return o.data.source; },
-          {{"digits", DataSource::kDigits}, {"idx", DataSource::kIdx}, {"csv", DataSource::kCsv}},
+          {{"digits", DataSource::kDigits},
+           {"idx", DataSource::kIdx},
+           {"csv", DataSource::kCsv},
+           {"cifar10", DataSource::kCifar10}},
           "Where the rows come from: the built-in digits, or files of that format."),
       path_option(
           "data.dir", [](auto& o) -> auto& { return o.data.dir; },
           "the configuration file's folder", "Folder that data file names are relative to."),
       data_files_option(
-          "data.train", [](auto& o) -> auto& { return o.data.train; }, mnist_names,
+          "data.train", [](auto& o) -> auto& { return o.data.train; }, standard_names,
           "Training rows; for idx the file of their features."),
       data_files_option(
           "data.test", [](auto& o) -> auto& { return o.data.test; },

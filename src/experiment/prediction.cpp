@@ -7,13 +7,18 @@
 #include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
+#include "nabla/data/cifar10.h"
 #include "nabla/data/idx.h"
 #include "nabla/engine/executor.h"
 #include "nabla/train/evaluation.h"
 
+#include "base/mapped_file.h"
 #include "experiment/option_values.h"
 
 namespace nabla {
@@ -22,20 +27,23 @@ namespace {
 
 constexpr const char* kStandardInput = "standard input";
 
-std::string read_text(const std::string& name) {
-  if (name == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  const std::vector<std::byte> bytes = read_file(name);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+/// The bytes of the input; a file that is not compressed is mapped.
+FileBytes read_input(const std::string& name) {
+  if (name != "-") return map_file(name);
+  auto text = std::make_shared<const std::string>(std::istreambuf_iterator<char>(std::cin),
+                                                  std::istreambuf_iterator<char>());
+  const std::span<const char> characters = *text;
+  return {std::as_bytes(characters), std::move(text)};
 }
 
 /// IDX files begin with two zero bytes and the code of an element type.
-bool is_idx(const std::string& text) {
+bool is_idx(std::string_view text) {
   constexpr std::string_view kTypes = "\x08\x09\x0B\x0C\x0D\x0E";
   return text.size() >= 4 && text[0] == 0 && text[1] == 0 &&
          kTypes.find(text[2]) != std::string_view::npos;
 }
 
-DataSource source_of(const PredictionInput& input, const std::string& text) {
+DataSource source_of(const PredictionInput& input, std::string_view text) {
   if (input.source) return *input.source;
   if (is_idx(text)) return DataSource::kIdx;
   std::filesystem::path path = input.name;
@@ -44,8 +52,8 @@ DataSource source_of(const PredictionInput& input, const std::string& text) {
   const bool is_csv = std::ranges::find(kEndings, path.extension()) != kEndings.end();
   if (input.name == "-" || is_csv) return DataSource::kCsv;
   throw ConfigError(input.name +
-                    ": format not known from content or ending, expected --data.source=idx or "
-                    "--data.source=csv");
+                    ": format not known from content or ending, expected --data.source=idx, "
+                    "csv or cifar10");
 }
 
 /// Cells in the first line that is not empty; separators inside double quotes do not count.
@@ -65,12 +73,15 @@ std::size_t count_columns(std::string_view text) {
 }
 
 Dataset read_rows(const PredictionInput& input, std::size_t inputs) {
-  const std::string text = read_text(input.name);
-  if (source_of(input, text) == DataSource::kIdx) {
-    if (input.name == "-")
-      throw ConfigError("-: IDX on standard input, expected CSV there or the name of a file");
-    return read_idx_features(input.name);
-  }
+  const FileBytes file = read_input(input.name);
+  const std::string_view text(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size());
+  const DataSource source = source_of(input, text);
+  if (source != DataSource::kCsv && input.name == "-")
+    throw ConfigError(
+        "-: a binary format on standard input, expected CSV there or the name of a file");
+  const std::filesystem::path path = input.name;
+  if (source == DataSource::kIdx) return read_idx_features(path);
+  if (source == DataSource::kCifar10) return read_cifar10({&path, 1});
   CsvOptions csv;
   csv.header = input.header;
   csv.targets.clear();

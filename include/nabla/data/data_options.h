@@ -13,7 +13,7 @@
 
 namespace nabla {
 
-enum class DataSource { kDigits, kIdx, kCsv };
+enum class DataSource { kDigits, kIdx, kCsv, kCifar10 };
 enum class NormalizeChoice { kAuto, kNone, kScale };
 
 /// Where the rows come from and how they are split.
@@ -22,7 +22,8 @@ struct DataOptions {
   /// Folder for relative file names below.
   std::filesystem::path dir;
   /// Training and test files. idx: one each; both empty: the four standard MNIST names in `dir`,
-  /// with or without ".gz".
+  /// with or without ".gz". cifar10: both empty: data_batch_1.bin to data_batch_5.bin and
+  /// test_batch.bin in `dir`, with or without ".gz".
   std::vector<std::filesystem::path> train;
   std::vector<std::filesystem::path> test;
   std::filesystem::path train_labels;  ///< idx only
