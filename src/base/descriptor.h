@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace nabla {
 
@@ -32,6 +34,10 @@ class Descriptor {
 /// Opens a file for reading and learns its kind and size. Throws DataError naming the file when it
 /// is missing, a folder or unreadable.
 Descriptor open_readable(const std::filesystem::path& path, struct stat& status);
+
+/// read_file from a descriptor at the start of its file; `name` stands for the file in errors.
+std::vector<std::byte> read_file(const Descriptor& file, const struct stat& status,
+                                 const std::string& name, std::size_t limit);
 
 /// Throws the DataError of a file that cannot be read, for a value of errno.
 [[noreturn]] void throw_unreadable(const std::string& name, int error);

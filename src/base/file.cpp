@@ -87,9 +87,13 @@ Descriptor open_readable(const std::filesystem::path& path, struct stat& status)
 }
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
-  const std::string name = path.string();
   struct stat status {};
   const Descriptor file = open_readable(path, status);
+  return read_file(file, status, path.string(), limit);
+}
+
+std::vector<std::byte> read_file(const Descriptor& file, const struct stat& status,
+                                 const std::string& name, std::size_t limit) {
   limit = memory_limit(limit);
 
   const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kChunk);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A program outside the project, built against the installed package alone: data from memory, a
 // network trained, measured, saved and read back.
+#include <array>
+#include <cstdint>
 #include <cstdio>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <nabla/base/version.h>
+#include <nabla/data/from_memory.h>
 #include <nabla/math/blas.h>
 #include <nabla/model/initialize.h>
 #include <nabla/model/model.h>
@@ -13,18 +18,14 @@
 
 namespace {
 
-/// Exclusive or, four rows.
+/// Exclusive or, four rows of two features; used where they lie.
+constexpr std::array<float, 8> kFeatures = {0, 0, 0, 1, 1, 0, 1, 1};
+constexpr std::array<std::uint8_t, 4> kLabels = {0, 1, 1, 0};
+
 nabla::Dataset exclusive_or() {
-  nabla::Matrix<float> features(4, 2);
-  nabla::Dataset data;
-  data.classes = {"equal", "different"};
-  for (unsigned row = 0; row < 4; ++row) {
-    features(row, 0) = static_cast<float>(row & 1U);
-    features(row, 1) = static_cast<float>(row >> 1U);
-    data.labels.push_back((row & 1U) ^ (row >> 1U));
-  }
-  data.features = features;
-  return data;
+  return nabla::make_classification(nabla::borrow_features(std::span(kFeatures), 4, 2),
+                                    std::span(kLabels),
+                                    std::vector<std::string>{"equal", "different"});
 }
 
 }  // namespace

@@ -10,12 +10,15 @@
 
 namespace nabla {
 
+/// The most that read_file takes into memory, in bytes, where nothing else is asked for.
+inline constexpr std::size_t kMostFileBytes = std::size_t{1} << 36;
+
 /// The whole content of a file. A gzip stream, recognised from its first two bytes and not from
 /// the name, is decompressed. Throws DataError naming the file when it is missing, a folder,
 /// unreadable, or a truncated or damaged gzip stream, or when the content exceeds `limit` bytes
 /// or half of the machine's memory.
 std::vector<std::byte> read_file(const std::filesystem::path& path,
-                                 std::size_t limit = std::size_t{1} << 36);
+                                 std::size_t limit = kMostFileBytes);
 
 /// Replaces `path` as a whole or not at all: writes `path` + ".tmp", syncs it, renames it and
 /// syncs the folder. Throws std::system_error naming the path; what stood there before is then

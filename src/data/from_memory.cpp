@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/data/from_memory.h"
+
+#include <cmath>
+
+#include "nabla/base/error.h"
+
+namespace nabla {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& what) { throw DataError("data from memory: " + what); }
+
+void require_finite(double value, std::size_t row, std::size_t col, const char* what) {
+  if (!std::isfinite(value))
+    fail("row " + std::to_string(row) + ", " + what + " " + std::to_string(col) + ": found " +
+         std::to_string(value) + "; expected finite numbers");
+}
+
+template <class T>
+void require_finite(const FeatureMatrix<T>& features) {
+  if constexpr (std::is_floating_point_v<T>)
+    for (std::size_t row = 0; row < features.rows(); ++row)
+      for (std::size_t col = 0; col < features.cols(); ++col)
+        require_finite(features(row, col), row, col, "feature");
+}
+
+Dataset with_features(Dataset::Features features) {
+  std::visit([](const auto& matrix) { require_finite(matrix); }, features);
+  Dataset dataset;
+  dataset.features = std::move(features);
+  if (dataset.rows() == 0 || dataset.inputs() == 0)
+    fail("found " + std::to_string(dataset.rows()) + " rows of " +
+         std::to_string(dataset.inputs()) + " features; expected one or more of each");
+  if (dataset.rows() > std::numeric_limits<std::uint32_t>::max())
+    fail("found " + std::to_string(dataset.rows()) + " rows; expected at most 4294967295");
+  return dataset;
+}
+
+}  // namespace
+
+void require_shape(std::size_t values, std::size_t rows, std::size_t cols) {
+  if (cols == 0 || values % cols != 0 || values / cols != rows)
+    fail("found " + std::to_string(values) + " values; expected " + std::to_string(rows) +
+         " rows × " + std::to_string(cols) + " columns of them, one column or more");
+}
+
+Dataset make_classification(Dataset::Features features, std::vector<std::uint32_t> labels,
+                            std::vector<std::string> classes) {
+  Dataset dataset = with_features(std::move(features));
+  if (labels.size() != dataset.rows())
+    fail("found " + std::to_string(labels.size()) + " labels; expected one for each of the " +
+         std::to_string(dataset.rows()) + " rows");
+  if (classes.empty()) fail("found no classes; expected one or more");
+  for (std::size_t row = 0; row < labels.size(); ++row)
+    if (labels[row] >= classes.size())
+      fail("row " + std::to_string(row) + ": its label is no class; expected 0 to " +
+           std::to_string(classes.size() - 1));
+  dataset.labels = std::move(labels);
+  dataset.classes = std::move(classes);
+  return dataset;
+}
+
+Dataset make_classification(Dataset::Features features, std::vector<std::uint32_t> labels,
+                            std::size_t classes) {
+  std::vector<std::string> names;
+  for (std::size_t label = 0; label < classes; ++label) names.push_back(std::to_string(label));
+  return make_classification(std::move(features), std::move(labels), std::move(names));
+}
+
+Dataset make_regression(Dataset::Features features, std::span<const double> targets,
+                        std::size_t outputs) {
+  Dataset dataset = with_features(std::move(features));
+  require_shape(targets.size(), dataset.rows(), outputs);
+  dataset.task = Task::kRegression;
+  dataset.targets = Matrix<double>(dataset.rows(), outputs);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    require_finite(targets[i], i / outputs, i % outputs, "target");
+    dataset.targets.data()[i] = targets[i];
+  }
+  return dataset;
+}
+
+}  // namespace nabla

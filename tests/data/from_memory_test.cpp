@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/data/from_memory.h"
+
+#include <gtest/gtest.h>
+#include <limits>
+#include <vector>
+
+#include "nabla/base/error.h"
+
+#include "support/errors.h"
+
+namespace nabla {
+namespace {
+
+using Labels = std::vector<std::uint32_t>;
+
+/// {0, 1, 2}, {3, 4, 5}
+template <class T>
+std::vector<T> six() {
+  return {0, 1, 2, 3, 4, 5};
+}
+
+template <class T>
+FeatureMatrix<T> borrow(const std::vector<T>& values) {
+  return borrow_features(std::span<const T>(values), 2, 3);
+}
+
+template <class T>
+class FromMemory : public testing::Test {};
+using FeatureTypes = testing::Types<std::uint8_t, float, double>;
+TYPED_TEST_SUITE(FromMemory, FeatureTypes);
+
+TYPED_TEST(FromMemory, BorrowsOrCopies) {
+  std::vector<TypeParam> values = six<TypeParam>();
+  const FeatureMatrix<TypeParam> borrowed = borrow(values);
+  const auto copied = copy_features(std::span<const TypeParam>(values), 3, 2);
+  const Dataset data = make_classification(borrowed, Labels{1, 0}, 2);
+  EXPECT_EQ(std::get<FeatureMatrix<TypeParam>>(data.features).row(0).data(), values.data());
+  EXPECT_EQ(borrowed(1, 0), 3);
+  EXPECT_EQ(copied(1, 0), 2);
+  values[2] = 9;
+  EXPECT_EQ(borrowed(0, 2), 9);
+  EXPECT_EQ(copied(1, 0), 2);
+}
+
+TEST(DataFromMemory, ClassificationHasLabelsAndNames) {
+  const Dataset data = make_classification(borrow(six<float>()).slice(0, 1), Labels{2}, 3);
+  EXPECT_EQ(data.task, Task::kClassification);
+  EXPECT_EQ(data.classes, (std::vector<std::string>{"0", "1", "2"}));
+  const Dataset named = make_classification(Matrix<double>(2, 1), Labels{1, 0},
+                                            std::vector<std::string>{"no", "yes"});
+  EXPECT_EQ(named.outputs(), 2U);
+  EXPECT_EQ(named.labels, (Labels{1, 0}));
+}
+
+TEST(DataFromMemory, LabelsMayHaveAnyIntegerType) {
+  const std::vector<std::uint8_t> bytes = {1, 0};
+  const std::vector<std::int64_t> negative = {0, -1}, large = {0, std::int64_t{1} << 32};
+  const Matrix<float> features(2, 1);
+  EXPECT_EQ(make_classification(features, std::span(bytes), 2U).labels, (Labels{1, 0}));
+  for (const auto& labels : {negative, large})
+    expect_in("row 1: its label",
+              error_of<DataError>([&] { make_classification(features, std::span(labels), 2U); }));
+}
+
+TEST(DataFromMemory, RegressionCopiesItsTargets) {
+  std::vector<double> targets = {0.5, 1.5, 2.5, 3.5};
+  const Dataset data = make_regression(Matrix<float>(2, 3), targets, 2);
+  targets[3] = 9;
+  EXPECT_EQ(data.task, Task::kRegression);
+  EXPECT_EQ(data.outputs(), 2U);
+  EXPECT_EQ(data.targets(1, 1), 3.5);
+}
+
+TEST(DataFromMemory, RefusesWhatDoesNotFit) {
+  const std::vector<float> values = six<float>();
+  const std::span<const float> span = values;
+  const auto refuse = [](auto call) { return error_of<DataError>(call); };
+  expect_in("6 values; expected 2 rows × 2 columns", refuse([&] { borrow_features(span, 2, 2); }));
+  expect_in("6 values", refuse([&] { copy_features(span, 0, 0); }));
+  expect_in("6 values", refuse([&] {
+              borrow_features(span, std::numeric_limits<std::size_t>::max() / 2 + 4, 2);
+            }));
+  expect_in("1 labels; expected one for each of the 2 rows",
+            refuse([&] { make_classification(borrow(values), Labels{1}, 2); }));
+  expect_in("row 1: its label is no class; expected 0 to 1", refuse([&] {
+              make_classification(borrow(values), Labels{1, 2}, 2);
+            }));
+  expect_in("no classes", refuse([&] { make_classification(borrow(values), Labels{0, 0}, 0); }));
+  expect_in("0 rows", refuse([&] { make_classification(Matrix<float>(0, 3), Labels{}, 2); }));
+  expect_in("3 values; expected 2 rows × 1", refuse([&] {
+              make_regression(borrow(values), std::vector<double>{1, 2, 3}, 1);
+            }));
+}
+
+TEST(DataFromMemory, RefusesNumbersThatAreNotFinite) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> values = six<double>();
+  expect_in("row 1, target 0: found nan", error_of<DataError>([&] {
+              make_regression(borrow(values), std::vector<double>{1, nan}, 1);
+            }));
+  values[5] = -std::numeric_limits<double>::infinity();
+  expect_in("row 1, feature 2: found -inf; expected", error_of<DataError>([&] {
+              make_classification(borrow(values), Labels{0, 1}, 2);
+            }));
+}
+
+}  // namespace
+}  // namespace nabla
