@@ -13,18 +13,25 @@
 namespace nabla {
 namespace {
 
-constexpr std::size_t kRows = 16'000;
-constexpr std::size_t kPixels = 64 * 64;
+constexpr std::size_t kRows = 80'000;
+constexpr std::size_t kPixels = 28 * 28;
 
 std::string header(char type, std::size_t rows, std::initializer_list<char> sizes) {
-  std::string text = {0, 0, 8, type, 0, 0, static_cast<char>(rows >> 8), static_cast<char>(rows)};
+  std::string text = {0,
+                      0,
+                      8,
+                      type,
+                      0,
+                      static_cast<char>(rows >> 16),
+                      static_cast<char>(rows >> 8),
+                      static_cast<char>(rows)};
   for (const char size : sizes) text += {0, 0, 0, size};
   return text;
 }
 
-/// 64 MB of images of three classes.
+/// 63 MB of images of three classes.
 std::string images() {
-  std::string text = header(3, kRows, {64, 64});
+  std::string text = header(3, kRows, {28, 28});
   text.reserve(text.size() + kRows * kPixels);
   for (std::size_t row = 0; row < kRows; ++row)
     for (std::size_t pixel = 0; pixel < kPixels; ++pixel)
@@ -51,8 +58,8 @@ double anonymous_megabytes(pid_t id) {
 double train_on(const std::string& images, const TempFolder& folder, const std::string& run) {
   Program program(
       {"train", "--data.source=idx", "--data.train=" + images, "--data.train-labels=labels",
-       "--data.validation=0.25", "--data.validation-shuffle=yes", "--data.limit=10000",
-       "--network.hidden=2", "-e", "3", "-q", "-o", run},
+       "--data.validation=0.25", "--data.validation-shuffle=yes", "--data.limit=50000",
+       "--network.hidden=2", "-e", "2", "-q", "-o", run},
       folder.path());
   double most = 0;
   for (double now = 0; now >= 0; now = anonymous_megabytes(program.id())) {
