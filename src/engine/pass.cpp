@@ -30,11 +30,13 @@ void Pass<T>::run_shard(const Network<T>& network, Workspace<T>& workspace,
   for_each_row_block(Phase::kGather, [&](RowRange part) {
     const auto data_rows = rows.subspan(part.first, part.count);
     gather_inputs(data_, preprocess_, data_rows, workspace.activation(0, part));
+    dropout_.apply(workspace, 0, part, {0, data_.inputs()});
     gather_targets(data_, data_rows, workspace.target(part));
   });
   for (std::size_t i = 0; i < network.layers(); ++i)
     for_each_block(Phase::kFeedforward, i + 1, [&](Neurons neurons) {
       feedforward_layer(network, workspace, i, range, neurons);
+      dropout_.apply(workspace, i + 1, range, neurons);
     });
   for_each_row_block(Phase::kFeedforward, [&](RowRange part) {
     output_layer(network, cost_, data_.task, workspace, part);

@@ -12,6 +12,7 @@
 
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
+#include "model/dropout.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -23,8 +24,9 @@ template <class T>
 class Pass {
  public:
   /// All are referred to and must outlive the pass.
-  Pass(Cost cost, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan)
-      : cost_(cost), data_(data), preprocess_(preprocess), plan_(plan) {}
+  Pass(Cost cost, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan,
+       const Dropout& dropout)
+      : cost_(cost), data_(data), preprocess_(preprocess), plan_(plan), dropout_(dropout) {}
 
   /// One shard of the mini-batch `rows`. Shards may be passed at the same time.
   void run_shard(const Network<T>& network, Workspace<T>& workspace,
@@ -36,6 +38,7 @@ class Pass {
   const Dataset& data_;
   const Preprocess& preprocess_;
   const StepPlan& plan_;
+  const Dropout& dropout_;
 };
 
 }  // namespace nabla

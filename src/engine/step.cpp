@@ -18,10 +18,14 @@ Step<T>::Step(const Topology& topology, Cost cost, const Dataset& data,
       serial_(plan_.worth_threads ? nullptr : make_serial_executor()),
       executor_(serial_ ? *serial_ : executor),
       workspace_(topology, plan_.batch_size),
-      pass_(cost, data, preprocess, plan_),
+      dropout_(options.dropout, options.seed),
+      pass_(cost, data, preprocess, plan_, dropout_),
       update_(topology, plan_, options.optimizer, options.penalty, options.bounds,
               executor_.threads()),
-      clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {}
+      clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {
+  for (std::size_t i = 0; i < topology.layers().size(); ++i)
+    workspace_.set_scale(i, static_cast<T>(dropout_.scale(i)));
+}
 
 template <class T>
 BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> rows,
@@ -32,6 +36,7 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   const std::size_t shards = std::min(plan_.shards, rows.size());
 
   clock_.begin_step();
+  dropout_.begin_step(point.epoch, point.batch);
   prefetch_third(next, 0);
   executor_.run(shards, [&](std::size_t s) { run_shard(network, rows, s, tasks); });
   prefetch_third(next, 1);

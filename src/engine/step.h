@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
@@ -17,6 +18,7 @@
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/update.h"
+#include "model/dropout.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -32,6 +34,9 @@ struct StepOptions {
   OptimizerOptions optimizer = {};
   Penalty penalty = {};
   NormBounds bounds = {};
+  /// Fraction dropped of each width but the outputs, inputs first; empty: none.
+  std::vector<double> dropout = {};
+  std::uint64_t seed = 1;  ///< of the dropout masks
 };
 
 /// Where in a training a step stands.
@@ -74,6 +79,7 @@ class Step {
   std::unique_ptr<Executor> serial_;  ///< where the mini-batch is not worth threads
   Executor& executor_;
   Workspace<T> workspace_;
+  Dropout dropout_;
   Pass<T> pass_;
   Update<T> update_;
   PhaseClock clock_;

@@ -100,6 +100,10 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
                 "contradicts data.task = regression, expected none or classes");
   const std::size_t activations = options.network.activation.size();
   const std::size_t hidden = options.network.hidden.size();
+  const std::size_t fractions = options.train.dropout.size();
+  rules.require(fractions == 1 || fractions == hidden, "network.dropout",
+                std::to_string(fractions) + " fractions for " + std::to_string(hidden) +
+                    " hidden layers, expected one for all of them or one each");
   rules.require(activations == 1 || activations == hidden, "network.activation",
                 std::to_string(activations) + " activations for " + std::to_string(hidden) +
                     " hidden layers, expected one for all of them or one each");
@@ -123,7 +127,9 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   if (!options.network.initial.empty())
     for (const char* key : {"network.init", "network.init-bias"})
       rules.idle(key, "network.initial");
-  if (options.network.hidden.empty()) rules.idle("network.activation", "no network.hidden");
+  if (options.network.hidden.empty())
+    for (const char* key : {"network.activation", "network.dropout"})
+      rules.idle(key, "no network.hidden");
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));
   idle_optimizer_keys(options, rules);

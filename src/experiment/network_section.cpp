@@ -69,6 +69,28 @@ std::string write_bias(const BiasInitializer& bias) {
   return bias.value == 0 ? "zero" : write_number(bias.value);
 }
 
+constexpr std::string_view kFractions = "0 to below 1";
+
+double parse_fraction(std::string_view text) {
+  const double value = parse_number(text, "a fraction from 0 to below 1");
+  if (!(value >= 0 && value < 1))
+    throw_bad_value(text, "is out of range", "a fraction from 0 to below 1");
+  return value;
+}
+
+std::vector<double> parse_fractions(std::string_view text) {
+  std::vector<double> fractions;
+  for (const std::string& item : split_list(text)) fractions.push_back(parse_fraction(item));
+  if (fractions.empty()) throw_bad_value(text, "is empty", "a fraction or a list of them");
+  return fractions;
+}
+
+std::string write_fractions(const std::vector<double>& fractions) {
+  std::vector<std::string> items;
+  for (const double fraction : fractions) items.push_back(write_number(fraction));
+  return join(items);
+}
+
 }  // namespace
 
 std::vector<Option> network_section() {
@@ -106,6 +128,16 @@ std::vector<Option> network_section() {
       path_option(
           "network.initial", [](auto& o) -> auto& { return o.network.initial; }, "none",
           "Model file whose parameters are the start."),
+      make_option(
+          "network.dropout", "list of numbers", "each " + std::string(kFractions),
+          "Fraction of each hidden layer's units left out in training: one for all of them, or one "
+          "each.",
+          [](auto& o) -> auto& { return o.train.dropout; }, parse_fractions, write_fractions),
+      make_option(
+          "network.input-dropout", "number", std::string(kFractions),
+          "Fraction of the inputs left out in training.",
+          [](auto& o) -> auto& { return o.train.input_dropout; }, parse_fraction,
+          write_number<double>),
   };
 }
 

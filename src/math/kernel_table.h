@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "math/dropout_mask.h"
 #include "math/update_rule.h"
 
 namespace nabla::kernels {
@@ -52,6 +53,10 @@ struct Kernels {
   void (*add)(const T* x, T* y, std::size_t size);
   double (*sum_of_squares)(const T* x, std::size_t size);
   bool (*all_finite)(const T* x, std::size_t size);
+  void (*drop_units)(const DropoutMask& mask, std::size_t first_row, std::size_t first_unit, T* a,
+                     std::size_t stride, std::size_t rows, std::size_t cols);
+  void (*zero_dropped)(const T* a, std::size_t a_stride, T* delta, std::size_t delta_stride,
+                       std::size_t rows, std::size_t cols);
   void (*update[kUpdateRules])(const UpdateConstants<T>& constants, const UpdateRange<T>& range);
   void (*correlate)(const T* weights, std::size_t count, const T* x, std::size_t stride, T* out,
                     std::size_t size);

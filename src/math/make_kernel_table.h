@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "math/array_kernels.h"
+#include "math/dropout_kernels.h"
 #include "math/elementwise_kernels.h"
 #include "math/kernel_table.h"
 #include "math/small_product_kernels.h"
@@ -33,6 +34,8 @@ constexpr Kernels<typename V::Element> make_kernels() {
       add<V>,
       sum_of_squares<V>,
       all_finite<V>,
+      drop_units<V>,
+      zero_dropped<V>,
       {update<V, UpdateRule::kPlain>, update<V, UpdateRule::kMomentum>,
        update<V, UpdateRule::kNesterov>, update<V, UpdateRule::kAdagrad>,
        update<V, UpdateRule::kRmsprop>, update<V, UpdateRule::kAdam>},

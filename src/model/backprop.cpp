@@ -3,6 +3,7 @@
 
 #include "nabla/math/elementwise.h"
 
+#include "math/dropout.h"
 #include "math/gemm.h"
 
 namespace nabla {
@@ -12,12 +13,14 @@ void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::siz
                     RowRange rows, Neurons neurons) {
   const MatrixView<T> delta = columns(workspace.delta(i - 1, rows), neurons);
   // δ^{i-1} [rows × neurons] = δ^i [rows × outputs] · W [outputs × neurons]
-  gemm<T>(Op::kNone, Op::kNone, T(1), workspace.delta(i, rows), columns(network.weight(i), neurons),
-          T(0), delta);
+  gemm<T>(Op::kNone, Op::kNone, workspace.scale(i), workspace.delta(i, rows),
+          columns(network.weight(i), neurons), T(0), delta);
   const Activation activation = network.topology().layers()[i - 1].activation;
   const MatrixView<T> a = needs_weighted_inputs(activation) ? workspace.weighted_input(i - 1, rows)
                                                             : workspace.activation(i, rows);
   elementwise::multiply_derivative<T>(function_of(activation), columns(a, neurons), delta);
+  if (workspace.scale(i) != T(1))
+    zero_dropped<T>(columns(workspace.activation(i, rows), neurons), delta);
 }
 
 template <class T>
@@ -30,7 +33,8 @@ template <class T>
 void accumulate_nabla_w(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons,
                         Neurons inputs, T alpha, T beta, MatrixView<T> nabla_w) {
   // nabla_w [neurons × inputs] = δᵀ [neurons × rows] · a [rows × inputs]
-  gemm<T>(Op::kTranspose, Op::kNone, alpha, columns(workspace.delta(i, rows), neurons),
+  gemm<T>(Op::kTranspose, Op::kNone, alpha * workspace.scale(i),
+          columns(workspace.delta(i, rows), neurons),
           columns(workspace.activation(i, rows), inputs), beta, nabla_w);
 }
 

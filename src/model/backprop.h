@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-/// δ^{i-1} = (δ^i · W_i) ⊙ f'(z^{i-1}) for some neurons of layer i − 1, i > 0 (Nielsen, chapter 2,
-/// BP2). May run at the same time for other rows and for other neurons of the same layer.
+/// δ^{i-1} = s_i (δ^i · W_i) ⊙ f'(z^{i-1}) for some neurons of layer i − 1, i > 0 (Nielsen, chapter
+/// 2, BP2). May run at the same time for other rows and for other neurons of the same layer.
 template <class T>
 void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
                     RowRange rows, Neurons neurons);
@@ -21,9 +21,10 @@ void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::siz
 template <class T>
 void backprop(const Network<T>& network, Workspace<T>& workspace, RowRange rows);
 
-/// nabla_w ← alpha · δᵀ · a + beta · nabla_w, the sum over `rows` of layer i's weight gradients for
-/// some neurons and some of their inputs (BP4). `nabla_w` is [neurons × inputs]; with alpha = −η/m
-/// and the weights themselves in place of nabla_w it is the whole step of plain gradient descent.
+/// nabla_w ← alpha · s_i · δᵀ · a + beta · nabla_w, the sum over `rows` of layer i's weight
+/// gradients for some neurons and some of their inputs (BP4). `nabla_w` is [neurons × inputs]; with
+/// alpha = −η/m and the weights themselves in place of nabla_w it is the whole step of plain
+/// gradient descent.
 template <class T>
 void accumulate_nabla_w(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons,
                         Neurons inputs, T alpha, T beta, MatrixView<T> nabla_w);

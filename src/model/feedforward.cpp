@@ -16,7 +16,7 @@ void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::
   const MatrixView<T> a = columns(workspace.activation(i + 1, rows), neurons);
   const MatrixView<T> z = keeps_z ? columns(workspace.weighted_input(i, rows), neurons) : a;
   // z [rows × neurons] = a [rows × inputs] · Wᵀ [inputs × neurons]
-  gemm<T>(Op::kNone, Op::kTranspose, T(1), workspace.activation(i, rows),
+  gemm<T>(Op::kNone, Op::kTranspose, workspace.scale(i), workspace.activation(i, rows),
           network.weight(i).row_range(neurons.first, neurons.count), T(0), z);
   if (keeps_z)
     elementwise::add_bias_gelu(bias, z, a);

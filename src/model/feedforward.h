@@ -9,9 +9,10 @@
 
 namespace nabla {
 
-/// a^{i+1} = f(a^i · W_iᵀ + b_i) for some neurons of layer i. The last layer's weighted inputs are
-/// left as they are, without the bias, for the cost (output_layer.h). May run at the same time for
-/// other rows and for other neurons of the same layer.
+/// a^{i+1} = f(s_i a^i · W_iᵀ + b_i), s_i = Workspace::scale(i), for some neurons of layer i. The
+/// last layer's weighted inputs are left as they are, without the bias, for the cost
+/// (output_layer.h). May run at the same time for other rows and for other neurons of the same
+/// layer.
 template <class T>
 void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
                        RowRange rows, Neurons neurons);

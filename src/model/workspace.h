@@ -27,6 +27,9 @@ class Workspace {
   MatrixView<T> activation(std::size_t i, RowRange rows) {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
+  /// What a^i counts as: this many times itself, more than 1 where some of its units are dropped.
+  T scale(std::size_t i) const { return scales_[i]; }
+  void set_scale(std::size_t i, T scale) { scales_[i] = scale; }
   /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. Only where
   /// needs_weighted_inputs(its activation), else there are none.
   MatrixView<T> weighted_input(std::size_t i, RowRange rows) {
@@ -51,6 +54,7 @@ class Workspace {
 
  private:
   std::vector<Matrix<T>> activations_;
+  std::vector<T> scales_;
   std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices where not needed
   std::vector<Matrix<T>> deltas_;
   Matrix<T> targets_;
@@ -60,7 +64,8 @@ class Workspace {
 
 template <class T>
 Workspace<T>::Workspace(const Topology& topology, std::size_t rows)
-    : targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
+    : scales_(topology.layers().size() + 1, T(1)),
+      targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
       costs_(rows),
       misses_(rows) {
   activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));

@@ -13,6 +13,7 @@
 #include "data/epoch_order.h"
 #include "engine/blas_guard.h"
 #include "engine/step.h"
+#include "train/step_options.h"
 
 namespace nabla {
 
@@ -73,8 +74,7 @@ class Training {
         step_(model.network.topology(), model.cost, data.train, model.preprocess,
               plan_step(model.network.topology(), batch_size(options, data.train.rows()), parallel,
                         options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny),
-              {options.optimizer, {options.l1, options.l2}, {options.max_norm, options.clip_norm}},
-              executor),
+              step_options(options, model.network.topology()), executor),
         order_(data.train.rows(), options.shuffle, options.seed),
         rows_(epoch_rows(options, data.train.rows())),
         miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "nabla/optimize/optimizer_options.h"
 
@@ -33,6 +34,11 @@ struct TrainOptions {
   /// The averaged nabla of the cost, without penalties, is scaled down to this L2 norm over all
   /// parameters where its own is larger; ≥ 0, 0: off.
   double clip_norm = 0;
+  /// Fraction of the inputs dropped in training, 0 to below 1.
+  double input_dropout = 0;
+  /// Fraction of each hidden layer's units dropped in training, 0 to below 1: one for all of them,
+  /// or one each.
+  std::vector<double> dropout = {0};
   /// The rule by which the parameters move.
   OptimizerOptions optimizer = {};
   /// Evaluate validation and test rows every so many epochs; 0: only after the last.

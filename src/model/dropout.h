@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/row_range.h"
+#include "math/dropout_mask.h"
+#include "model/neurons.h"
+#include "model/workspace.h"
+
+namespace nabla {
+
+/// Inverted dropout (Srivastava et al. 2014; CS231n): in training each unit of a layer is left out
+/// with the layer's probability, and what is left counts 1/(1 − p) of itself. Which ones depends on
+/// seed, epoch, mini-batch, row in the mini-batch, layer and unit only.
+class Dropout {
+ public:
+  /// None.
+  Dropout() = default;
+  /// The fraction dropped of each width of the network but the outputs, inputs first, each from 0
+  /// to below 1.
+  Dropout(const std::vector<double>& fractions, std::uint64_t seed);
+
+  /// The masks of the epoch's mini-batch, both from 0.
+  void begin_step(std::size_t epoch, std::size_t batch);
+
+  bool drops(std::size_t width) const {
+    return width < masks_.size() && masks_[width].threshold > 0;
+  }
+  /// 1/(1 − p).
+  double scale(std::size_t width) const { return drops(width) ? scales_[width] : 1.0; }
+
+  /// Drops units of a^width; nothing where the width has no dropout.
+  template <class T>
+  void apply(Workspace<T>& workspace, std::size_t width, RowRange rows, Neurons units) const;
+
+ private:
+  std::vector<kernels::DropoutMask> masks_;
+  std::vector<double> scales_;
+};
+
+}  // namespace nabla

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "train/step_options.h"
+
+#include <algorithm>
+#include <string>
+
+#include "nabla/base/error.h"
+
+namespace nabla {
+
+namespace {
+
+void require_fraction(const char* key, double fraction) {
+  if (!(fraction >= 0 && fraction < 1))
+    throw ConfigError(std::string(key) + ": expected a fraction from 0 to below 1");
+}
+
+/// The fraction dropped of each width but the outputs.
+std::vector<double> dropout_fractions(const TrainOptions& options, std::size_t hidden) {
+  require_fraction("network.input-dropout", options.input_dropout);
+  for (const double fraction : options.dropout) require_fraction("network.dropout", fraction);
+  if (options.dropout.size() != 1 && options.dropout.size() != hidden)
+    throw ConfigError("network.dropout: " + std::to_string(options.dropout.size()) +
+                      " fractions for " + std::to_string(hidden) +
+                      " hidden layers, expected one for all of them or one each");
+  std::vector<double> fractions = {options.input_dropout};
+  for (std::size_t i = 0; i < hidden; ++i)
+    fractions.push_back(options.dropout[options.dropout.size() == 1 ? 0 : i]);
+  return fractions;
+}
+
+}  // namespace
+
+StepOptions step_options(const TrainOptions& options, const Topology& topology) {
+  return {.optimizer = options.optimizer,
+          .penalty = {options.l1, options.l2},
+          .bounds = {.neuron = options.max_norm, .nabla = options.clip_norm},
+          .dropout = dropout_fractions(options, topology.layers().size() - 1),
+          .seed = options.seed};
+}
+
+}  // namespace nabla

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "model/dropout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "nabla/base/random.h"
+#include "nabla/math/elementwise.h"
+
+#include "support/models.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+
+constexpr std::size_t kWidth = 203, kRows = 9;
+constexpr RowRange kAll{0, kRows};
+
+/// What is left of ones in the hidden layer of width kWidth, epoch 3, mini-batch 5.
+template <class T>
+std::vector<bool> kept_units(double fraction, std::uint64_t seed = 7,
+                             const std::vector<std::size_t>& cuts = {kWidth},
+                             const std::vector<std::size_t>& row_cuts = {kRows}) {
+  Workspace<T> workspace(Topology({4, kWidth, 2}, {Activation::kTanh, Activation::kSoftmax}),
+                         kRows);
+  const MatrixView<T> a = workspace.activation(1, kAll);
+  for (std::size_t r = 0; r < kRows; ++r)
+    for (T& x : a.row(r)) x = T(-0.0);
+  Dropout dropout({0, fraction}, seed);
+  dropout.begin_step(3, 5);
+  std::size_t row = 0;
+  for (const std::size_t last_row : row_cuts) {
+    std::size_t unit = 0;
+    for (const std::size_t last : cuts) {
+      dropout.apply(workspace, 1, {row, last_row - row}, {unit, last - unit});
+      unit = last;
+    }
+    row = last_row;
+  }
+  std::vector<bool> kept;
+  for (std::size_t r = 0; r < kRows; ++r)
+    for (const T x : a.row(r)) kept.push_back(!std::signbit(x));
+  return kept;
+}
+
+/// From the published generator, one unit after the other.
+std::vector<bool> naively_kept(double fraction, std::uint64_t seed) {
+  Random random(seed, static_cast<std::uint32_t>(Stream::kDropout), 1);
+  const std::uint32_t first = random.bits(), second = random.bits();
+  std::vector<bool> kept;
+  for (std::uint32_t r = 0; r < kRows; ++r)
+    for (std::uint32_t u = 0; u < kWidth; ++u) {
+      const auto block = philox4x32({u / 64 * 16 + u % 16, r, 5, 3}, {first, second});
+      kept.push_back(block[u / 16 % 4] * 0x1p-32 >= fraction);
+    }
+  return kept;
+}
+
+TEST(Dropout, MasksAreThoseOfThePublishedGenerator) {
+  const std::string chosen(elementwise::instruction_set());
+  for (const char* set : {"x86-64", "avx2", "avx512"}) {
+    if (!elementwise::select_instruction_set(set)) continue;
+    for (const double fraction : {0.1, 0.5, 0.9}) {
+      EXPECT_EQ(kept_units<float>(fraction), naively_kept(fraction, 7)) << set;
+      EXPECT_EQ(kept_units<double>(fraction), naively_kept(fraction, 7)) << set;
+    }
+  }
+  ASSERT_TRUE(elementwise::select_instruction_set(chosen));
+}
+
+TEST(Dropout, DoesNotDependOnHowTheLayerIsCut) {
+  const auto whole = kept_units<float>(0.5);
+  EXPECT_EQ(kept_units<float>(0.5, 7, {16, 64, 80, 81, kWidth}, {1, 4, kRows}), whole);
+  EXPECT_NE(kept_units<float>(0.5, 8), whole) << "another seed";
+}
+
+TEST(Dropout, LeavesOutTheFractionAskedFor) {
+  for (const double fraction : {0.2, 0.5}) {
+    const auto kept = kept_units<float>(fraction);
+    const double count = static_cast<double>(kept.size());
+    const double share = static_cast<double>(std::ranges::count(kept, false)) / count;
+    EXPECT_NEAR(share, fraction, 4 * std::sqrt(fraction * (1 - fraction) / count));
+  }
+  const Dropout dropout({0.2, 0}, 1);
+  EXPECT_DOUBLE_EQ(dropout.scale(0), 1.25);
+  EXPECT_FALSE(dropout.drops(1));
+  EXPECT_EQ(dropout.scale(1), 1);
+}
+
+}  // namespace
+}  // namespace nabla
