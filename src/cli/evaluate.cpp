@@ -78,8 +78,8 @@ int run(const Arguments& arguments) {
   fs::path beside = fs::absolute(file).parent_path() / "config.ini";
   if (!fs::exists(beside)) beside.clear();
   if (arguments.words.size() < 2 && beside.empty() && arguments.settings.empty()) {
-    const std::size_t inputs =
-        std::visit([](const auto& m) { return m.network.topology().inputs(); }, model);
+    const std::size_t inputs = std::visit(
+        [](const auto& m) { return m.preprocess.features(m.network.topology().inputs()); }, model);
     if (inputs != kDigitPixels)
       throw ConfigError(file.string() +
                         ": no CONFIG given and no config.ini beside the model, "

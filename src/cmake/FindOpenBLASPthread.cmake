@@ -50,12 +50,14 @@ if(OpenBLASPthread_WORKS AND OpenBLASPthread_INCLUDE_DIR AND Threads_FOUND)
   set(_openblas_program "
     #include <cblas.h>
     extern \"C\" {
-    void ssyev_(...);
-    void dsyev_(...);
+    void dsytrd_(...);
+    void dorgtr_(...);
+    void dstedc_(...);
     }
     int main() {
-      ssyev_();
-      dsyev_();
+      dsytrd_();
+      dorgtr_();
+      dstedc_();
       cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1);
       return openblas_get_parallel();
     }")
@@ -73,7 +75,7 @@ if(OpenBLASPthread_WORKS AND OpenBLASPthread_INCLUDE_DIR AND Threads_FOUND)
   cmake_pop_check_state()
   if(NOT OpenBLASPthread_WORKS)
     set(_openblas_reason
-        "A program that calls cblas_sgemm and ssyev_ does not link with ${OpenBLASPthread_LIBRARY}")
+        "A program that calls cblas_sgemm and dstedc_ does not link with ${OpenBLASPthread_LIBRARY}")
   endif()
 endif()
 

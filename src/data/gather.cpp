@@ -3,41 +3,34 @@
 
 #include <algorithm>
 #include <cassert>
-#include <type_traits>
-
-#include "nabla/math/elementwise.h"
+#include <cstddef>
+#include <utility>
+#include <variant>
 
 namespace nabla {
 
-namespace {
-
-template <class S, class T>
-void convert_row(std::span<const S> from, T scale, std::span<T> to) {
-  if constexpr (std::is_same_v<S, std::uint8_t>) {
-    elementwise::convert_bytes(from, scale, to);
-  } else {
-    for (std::size_t j = 0; j < to.size(); ++j) to[j] = scale * static_cast<T>(from[j]);
-  }
-}
-
-}  // namespace
-
 template <class T>
-void gather_inputs(const Dataset& data, const Preprocess& preprocess,
+void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
                    std::span<const std::uint32_t> rows, MatrixView<T> inputs) {
-  assert(inputs.rows == rows.size() && inputs.cols == data.inputs());
-  const T scale = static_cast<T>(preprocess.scale());
+  assert(inputs.rows == rows.size());
+  constexpr std::size_t kBlock = InputTransform<T>::kBlockRows;
   std::visit(
       [&](const auto& features) {
-        for (std::size_t i = 0; i < rows.size(); ++i)
-          convert_row(features.row(rows[i]), scale, inputs.row(i));
+        decltype(features.row(0).data()) pointers[kBlock];
+        for (std::size_t first = 0; first < rows.size(); first += kBlock) {
+          const std::size_t count = std::min(kBlock, rows.size() - first);
+          for (std::size_t i = 0; i < count; ++i)
+            pointers[i] = features.row(rows[first + i]).data();
+          transform.apply(std::span(std::as_const(pointers)).first(count),
+                          inputs.row_range(first, count));
+        }
       },
       data.features);
 }
 
 template <class T>
-void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows,
-                    MatrixView<T> targets) {
+void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows, MatrixView<T> targets,
+                    const TargetScaling& scaling) {
   assert(targets.rows == rows.size() && targets.cols == data.outputs());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::span<T> row = targets.row(i);
@@ -45,8 +38,9 @@ void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows,
       std::ranges::fill(row, T(0));
       row[data.labels[rows[i]]] = T(1);
     } else {
-      std::ranges::transform(data.targets.row(rows[i]), row.begin(),
-                             [](double y) { return static_cast<T>(y); });
+      const std::span<const double> y = data.targets.row(rows[i]);
+      for (std::size_t j = 0; j < row.size(); ++j)
+        row[j] = static_cast<T>(scaling.standardized(y[j], j));
     }
   }
 }
@@ -63,11 +57,13 @@ void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows) {
       data.features);
 }
 
-template void gather_inputs(const Dataset&, const Preprocess&, std::span<const std::uint32_t>,
-                            MatrixView<float>);
-template void gather_inputs(const Dataset&, const Preprocess&, std::span<const std::uint32_t>,
-                            MatrixView<double>);
-template void gather_targets(const Dataset&, std::span<const std::uint32_t>, MatrixView<float>);
-template void gather_targets(const Dataset&, std::span<const std::uint32_t>, MatrixView<double>);
+template void gather_inputs(const Dataset&, const InputTransform<float>&,
+                            std::span<const std::uint32_t>, MatrixView<float>);
+template void gather_inputs(const Dataset&, const InputTransform<double>&,
+                            std::span<const std::uint32_t>, MatrixView<double>);
+template void gather_targets(const Dataset&, std::span<const std::uint32_t>, MatrixView<float>,
+                             const TargetScaling&);
+template void gather_targets(const Dataset&, std::span<const std::uint32_t>, MatrixView<double>,
+                             const TargetScaling&);
 
 }  // namespace nabla

@@ -8,19 +8,23 @@
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
 
+#include "data/input_transform.h"
+
 namespace nabla {
 
 /// inputs(i, ·) ← the preprocessed features of data row rows[i], converted from the type they are
-/// stored in. inputs is [rows × data.inputs()].
+/// stored in. inputs is [rows × network inputs], as many as the preprocessing gives. Allocates
+/// nothing.
 template <class T>
-void gather_inputs(const Dataset& data, const Preprocess& preprocess,
+void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
                    std::span<const std::uint32_t> rows, MatrixView<T> inputs);
 
 /// targets(i, ·) ← the targets of data row rows[i]: 1 at the label and 0 elsewhere for a
-/// classification. targets is [rows × data.outputs()].
+/// classification, standardised by `scaling` for a regression. targets is
+/// [rows × data.outputs()].
 template <class T>
-void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows,
-                    MatrixView<T> targets);
+void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows, MatrixView<T> targets,
+                    const TargetScaling& scaling = {});
 
 /// Asks the cache for the features of data rows that are to be gathered soon.
 void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);

@@ -29,9 +29,9 @@ void Pass<T>::run_shard(const Network<T>& network, Workspace<T>& workspace,
 
   for_each_row_block(Phase::kGather, [&](RowRange part) {
     const auto data_rows = rows.subspan(part.first, part.count);
-    gather_inputs(data_, preprocess_, data_rows, workspace.activation(0, part));
-    dropout_.apply(workspace, 0, part, {0, data_.inputs()});
-    gather_targets(data_, data_rows, workspace.target(part));
+    gather_inputs(data_, transform_, data_rows, workspace.activation(0, part));
+    dropout_.apply(workspace, 0, part, {0, network.topology().inputs()});
+    gather_targets(data_, data_rows, workspace.target(part), scaling_);
   });
   for (std::size_t i = 0; i < network.layers(); ++i)
     for_each_block(Phase::kFeedforward, i + 1, [&](Neurons neurons) {
@@ -39,7 +39,7 @@ void Pass<T>::run_shard(const Network<T>& network, Workspace<T>& workspace,
       dropout_.apply(workspace, i + 1, range, neurons);
     });
   for_each_row_block(Phase::kFeedforward, [&](RowRange part) {
-    output_layer(network, cost_, data_.task, workspace, part);
+    output_layer(network, cost_, data_.task, workspace, part, scaling_.divisor);
   });
   for (std::size_t i = network.layers() - 1; i > 0; --i)
     for_each_block(Phase::kBackprop, i,

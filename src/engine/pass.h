@@ -10,6 +10,7 @@
 #include "nabla/model/cost.h"
 #include "nabla/model/network.h"
 
+#include "data/input_transform.h"
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
 #include "model/dropout.h"
@@ -23,10 +24,15 @@ namespace nabla {
 template <class T>
 class Pass {
  public:
-  /// All are referred to and must outlive the pass.
+  /// Data, plan and dropout are referred to and must outlive the pass.
   Pass(Cost cost, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan,
        const Dropout& dropout)
-      : cost_(cost), data_(data), preprocess_(preprocess), plan_(plan), dropout_(dropout) {}
+      : cost_(cost),
+        data_(data),
+        transform_(preprocess),
+        scaling_(preprocess.targets),
+        plan_(plan),
+        dropout_(dropout) {}
 
   /// One shard of the mini-batch `rows`. Shards may be passed at the same time.
   void run_shard(const Network<T>& network, Workspace<T>& workspace,
@@ -36,7 +42,8 @@ class Pass {
  private:
   Cost cost_;
   const Dataset& data_;
-  const Preprocess& preprocess_;
+  InputTransform<T> transform_;
+  TargetScaling scaling_;
   const StepPlan& plan_;
   const Dropout& dropout_;
 };

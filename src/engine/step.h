@@ -53,7 +53,7 @@ struct StepPoint {
 template <class T>
 class Step {
  public:
-  /// Data, preprocess and executor are referred to and must outlive the step.
+  /// Data and executor are referred to and must outlive the step.
   Step(const Topology& topology, Cost cost, const Dataset& data, const Preprocess& preprocess,
        StepPlan plan, const StepOptions& options, Executor& executor);
   Step(const Step&) = delete;

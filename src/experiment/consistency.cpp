@@ -98,6 +98,13 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
                     data.source != DataSource::kCsv || data.csv.task != TaskChoice::kRegression,
                 "data.class-weights",
                 "contradicts data.task = regression, expected none or classes");
+  if (data.standardize_targets) {
+    rules.require(data.csv.task != TaskChoice::kClassification, "data.standardize-targets",
+                  "contradicts " + written("data.task", options) + ", expected a regression");
+    rules.require(options.network.cost != Cost::kCrossEntropy, "data.standardize-targets",
+                  "contradicts " + written("train.cost", options) +
+                      ", whose targets are from 0 to 1, expected quadratic or mse");
+  }
   const std::size_t activations = options.network.activation.size();
   const std::size_t hidden = options.network.hidden.size();
   const std::size_t fractions = options.train.dropout.size();
@@ -119,6 +126,9 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   if (options.data.source != DataSource::kDigits)
     for (const char* key : {"data.digits-train", "data.digits-test", "data.digits-seed"})
       rules.idle(key, source);
+  const NormalizeChoice normalize = options.data.normalize;
+  if (normalize != NormalizeChoice::kPca && normalize != NormalizeChoice::kWhiten)
+    rules.idle("data.components", written("data.normalize", options));
   if (options.data.validation == 0)
     for (const char* key : {"data.validation-shuffle", "data.split-seed"})
       rules.idle(key, written("data.validation", options));

@@ -157,9 +157,26 @@ std::vector<Option> data_section() {
           "data.normalize", [](auto& o) -> auto& { return o.data.normalize; },
           {{"auto", NormalizeChoice::kAuto},
            {"none", NormalizeChoice::kNone},
-           {"scale", NormalizeChoice::kScale}},
-          "What is done to the features: scale divides by 255; auto: scale for uint8 "
-          "data, else none. Stored in the model."),
+           {"scale", NormalizeChoice::kScale},
+           {"minmax", NormalizeChoice::kMinmax},
+           {"center", NormalizeChoice::kCenter},
+           {"standardize", NormalizeChoice::kStandardize},
+           {"unit", NormalizeChoice::kUnit},
+           {"pca", NormalizeChoice::kPca},
+           {"whiten", NormalizeChoice::kWhiten}},
+          "What is done to the features: scale divides by 255; minmax maps each to 0…1, center "
+          "takes its mean off, standardize also divides by its population standard deviation; unit "
+          "divides each row by its L2 norm; pca centres and rotates to the principal components, "
+          "whiten also divides by √(eigenvalue + 1e-5); auto: scale for uint8 data, else none. "
+          "Fitted on the training rows, stored in the model."),
+      whole_option(
+          "data.components", [](auto& o) -> auto& { return o.data.components; }, 0, kNoLimit,
+          "Components that pca and whiten keep, those of the largest variance; 0: all of them."),
+      yes_no_option(
+          "data.standardize-targets", [](auto& o) -> auto& { return o.data.standardize_targets; },
+          "Learn each target less its mean and divided by its standard deviation; outputs, R² and "
+          "errors stay in the targets' own units, costs are of the standardised ones "
+          "(regression)."),
       make_option(
           "data.class-weights", "name or list of numbers",
           "none · balanced · a weight per class in the order of the classes",

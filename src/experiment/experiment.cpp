@@ -7,6 +7,7 @@
 #include "nabla/base/error.h"
 #include "nabla/base/file.h"
 #include "nabla/data/data_options.h"
+#include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
 
 #include "experiment/configuration.h"
@@ -103,10 +104,11 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
 }
 
 std::vector<LayerCheck> run_gradient_check(ExperimentOptions options) {
-  // The check reads the first rows only, so a generator need not make all of them.
+  // The check reads the first rows only, so a generator need not make all of them unless the
+  // preprocessing is fitted on them.
   constexpr std::size_t kRows = 10;
   DataOptions& data = options.data;
-  if (data.source == DataSource::kDigits && data.validation == 0) {
+  if (data.source == DataSource::kDigits && data.validation == 0 && !is_fitted(data.normalize)) {
     data.digits_train = std::min(data.digits_train, kRows);
     data.digits_test = 0;
   }

@@ -14,7 +14,10 @@ namespace nabla {
 
 template <class T>
 Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
-  NetworkPlan plan = plan_network(options.network, train.inputs(), train.outputs(), train.task);
+  NetworkPlan plan = plan_network(
+      options.network,
+      preprocessed_width(options.data.normalize, train.inputs(), options.data.components),
+      train.outputs(), train.task);
   const Topology topology(plan.widths, plan.activations);
   require_memory(topology, options, train.rows());
   Network<T> network(topology);
@@ -22,8 +25,9 @@ Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
     initialize(network, options.network.init, options.network.init_bias, options.train.seed);
   else
     load_parameters(options.network.initial, network);
-  Model<T> model{std::move(network), plan.cost, fit_preprocess(options.data.normalize, train),
-                 train.task, train.classes};
+  Preprocess preprocess = fit_preprocess(options.data.normalize, train, options.data.components);
+  if (options.data.standardize_targets) preprocess.targets = fit_targets(train);
+  Model<T> model{std::move(network), plan.cost, std::move(preprocess), train.task, train.classes};
   require_matching(model, train, "the training data");
   return model;
 }

@@ -110,7 +110,7 @@ std::string predict_lines(const Model<T>& model, const PredictionInput& input, b
   const bool classifies = model.task == Task::kClassification;
   if (probabilities && !classifies)
     throw ConfigError("--proba: the model is a regression, expected a classification");
-  const std::size_t inputs = model.network.topology().inputs();
+  const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
   const Dataset rows = read_rows(input, inputs);
   if (rows.inputs() != inputs)
     throw DataError((input.name == "-" ? kStandardInput : input.name) + ": " +

@@ -85,11 +85,12 @@ void squared_error(Activation activation, T factor, const Outputs<T>& out) {
 }
 
 template <class T>
-double miss(Task task, std::span<const T> a, std::span<const T> y) {
+double miss(Task task, std::span<const T> a, std::span<const T> y, std::span<const double> scale) {
   if (task == Task::kClassification) return argmax(a) == argmax(y) ? 0.0 : 1.0;
   double sum = 0;
   for (std::size_t j = 0; j < a.size(); ++j) {
-    const double difference = static_cast<double>(y[j]) - static_cast<double>(a[j]);
+    double difference = static_cast<double>(y[j]) - static_cast<double>(a[j]);
+    if (!scale.empty()) difference *= scale[j];
     sum += difference * difference;
   }
   return sum;
@@ -99,7 +100,7 @@ double miss(Task task, std::span<const T> a, std::span<const T> y) {
 
 template <class T>
 void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>& workspace,
-                  RowRange rows) {
+                  RowRange rows, std::span<const double> miss_scale) {
   const std::size_t last = network.layers() - 1;
   const Activation activation = network.topology().layers()[last].activation;
   const Outputs<T> out{network.bias(last), workspace.activation(last + 1, rows),
@@ -117,7 +118,7 @@ void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>&
   }
   const std::span<double> misses = workspace.miss(rows);
   for (std::size_t r = 0; r < rows.count; ++r)
-    misses[r] = miss<T>(task, out.a.row(r), out.y.row(r));
+    misses[r] = miss<T>(task, out.a.row(r), out.y.row(r), miss_scale);
 }
 
 template <class T>
@@ -127,8 +128,10 @@ void output_activation(const Network<T>& network, Workspace<T>& workspace, RowRa
   apply(activation, network.bias(last), workspace.activation(last + 1, rows));
 }
 
-template void output_layer(const Network<float>&, Cost, Task, Workspace<float>&, RowRange);
-template void output_layer(const Network<double>&, Cost, Task, Workspace<double>&, RowRange);
+template void output_layer(const Network<float>&, Cost, Task, Workspace<float>&, RowRange,
+                           std::span<const double>);
+template void output_layer(const Network<double>&, Cost, Task, Workspace<double>&, RowRange,
+                           std::span<const double>);
 template void output_activation(const Network<float>&, Workspace<float>&, RowRange);
 template void output_activation(const Network<double>&, Workspace<double>&, RowRange);
 

@@ -47,7 +47,7 @@ class Workspace {
     return std::span(costs_).subspan(rows.first, rows.count);
   }
   /// How far each row is from right: for a classification 1 where the largest output is not the
-  /// label and else 0, for a regression Σ_j(y_j−a_j)².
+  /// label and else 0, for a regression Σ_j(y_j−a_j)² in the unit of the targets.
   std::span<double> miss(RowRange rows) {
     return std::span(misses_).subspan(rows.first, rows.count);
   }

@@ -30,6 +30,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
   require_safe_blas(executor);
   const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
   Workspace<T> workspace(model.network.topology(), wave_rows);
+  const InputTransform<T> transform(model.preprocess);
   std::vector<std::uint32_t> indices(data.rows());
   std::iota(indices.begin(), indices.end(), 0U);
   for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
@@ -37,7 +38,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
     executor.run((count + kTaskRows - 1) / kTaskRows, [&](std::size_t i) {
       const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
       const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
-      gather_inputs(data, model.preprocess, data_rows, workspace.activation(0, rows));
+      gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
       feedforward(model.network, workspace, rows);
       task(workspace, rows, data_rows);
     });
@@ -78,12 +79,13 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
   result.rows = data.rows();
   const bool classification = data.task == Task::kClassification;
   if (classification) result.confusion = Matrix<std::uint32_t>(data.outputs(), data.outputs());
+  const TargetScaling& scaling = model.preprocess.targets;
   double cost = 0, miss = 0, absolute = 0;
   for_each_wave(
       model, data, executor,
       [&](Workspace<T>& workspace, RowRange rows, std::span<const std::uint32_t> data_rows) {
-        gather_targets(data, data_rows, workspace.target(rows));
-        output_layer(model.network, model.cost, data.task, workspace, rows);
+        gather_targets(data, data_rows, workspace.target(rows), scaling);
+        output_layer(model.network, model.cost, data.task, workspace, rows, scaling.divisor);
       },
       [&](Workspace<T>& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
@@ -95,7 +97,8 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
             ++result.confusion(data.labels[first + r], argmax(row));
           else
             for (std::size_t j = 0; j < row.size(); ++j)
-              absolute += std::abs(data.targets(first + r, j) - static_cast<double>(row[j]));
+              absolute += std::abs(data.targets(first + r, j) -
+                                   scaling.restored(static_cast<double>(row[j]), j));
         }
       });
   const auto rows = static_cast<double>(data.rows());
@@ -112,6 +115,7 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
 template <class T>
 Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor) {
   Matrix<T> result(data.rows(), model.network.topology().outputs());
+  const TargetScaling& scaling = model.preprocess.targets;
   for_each_wave(
       model, data, executor,
       [&](Workspace<T>& workspace, RowRange rows, std::span<const std::uint32_t>) {
@@ -120,7 +124,9 @@ Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor
       [&](Workspace<T>& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
         for (std::size_t r = 0; r < rows.count; ++r)
-          std::ranges::copy(outputs.row(r), result.row(first + r).begin());
+          for (std::size_t j = 0; j < outputs.cols; ++j)
+            result(first + r, j) =
+                static_cast<T>(scaling.restored(static_cast<double>(outputs(r, j)), j));
       });
   return result;
 }
@@ -137,9 +143,10 @@ template <class T>
 void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name) {
   const Topology& topology = model.network.topology();
   const auto refuse = [&](const std::string& what) { throw DataError(data_name + ": " + what); };
-  if (data.inputs() != topology.inputs())
+  const std::size_t features = model.preprocess.features(topology.inputs());
+  if (data.inputs() != features)
     refuse("has " + std::to_string(data.inputs()) + " features per row, but the model expects " +
-           std::to_string(topology.inputs()));
+           std::to_string(features));
   const std::size_t targets =
       data.task == Task::kClassification ? data.labels.size() : data.targets.rows();
   if (targets != data.rows())
@@ -153,12 +160,17 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
     refuse("has " + std::to_string(data.outputs()) +
            (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
            std::to_string(topology.outputs()) + " outputs");
-  if (model.cost == Cost::kCrossEntropy && data.task == Task::kRegression)
+  if (model.cost == Cost::kCrossEntropy && data.task == Task::kRegression) {
+    if (!model.preprocess.targets.is_identity())
+      throw ConfigError(
+          "data.standardize-targets: contradicts train.cost = cross-entropy, whose targets are "
+          "from 0 to 1, expected quadratic or mse");
     for (const double y : data.targets.elements())
       if (!(y >= 0 && y <= 1))
         throw ConfigError("train.cost: cross-entropy needs targets from 0 to 1, but " + data_name +
                           " has " + std::to_string(y) +
                           ", expected such targets, or quadratic or mse");
+  }
 }
 
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);

@@ -39,8 +39,9 @@ class Probe {
         workspace_(model.network.topology(), rows_.count) {
     std::vector<std::uint32_t> indices(rows_.count);
     std::iota(indices.begin(), indices.end(), 0U);
-    gather_inputs(data, model.preprocess, indices, workspace_.activation(0, rows_));
-    gather_targets(data, indices, workspace_.target(rows_));
+    gather_inputs(data, InputTransform<double>(model.preprocess), indices,
+                  workspace_.activation(0, rows_));
+    gather_targets(data, indices, workspace_.target(rows_), model.preprocess.targets);
   }
 
   double& parameter(std::size_t index) { return model_.network.parameters()[index]; }

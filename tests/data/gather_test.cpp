@@ -29,7 +29,7 @@ void expect_gathered(Preprocess::Kind kind, T tolerance) {
   constexpr T kUntouched = -7;
   Matrix<T> inputs(kRows.size(), 70, 96);
   for (T& x : inputs.elements()) x = kUntouched;
-  gather_inputs(counted<S>(), {.kind = kind}, kRows, inputs.view());
+  gather_inputs(counted<S>(), InputTransform<T>({.kind = kind}), kRows, inputs.view());
   const double unit = kind == Preprocess::Kind::kScale ? 255 : 1;
   for (std::size_t i = 0; i < kRows.size(); ++i) {
     for (std::size_t c = 0; c < 70; ++c)
@@ -71,6 +71,16 @@ TEST(GatherTargets, ValuesAreConverted) {
   for (std::size_t i = 0; i < kRows.size(); ++i)
     for (std::size_t j = 0; j < 3; ++j)
       EXPECT_EQ(targets(i, j), static_cast<float>(data.targets(kRows[i], j)));
+}
+
+TEST(GatherTargets, ValuesAreStandardised) {
+  const Dataset data = random_targets(5, 2, 3);
+  const TargetScaling scaling{{1, 2, 3}, {0.5, 4, 1}};
+  Matrix<double> targets(kRows.size(), 3);
+  gather_targets(data, kRows, targets.view(), scaling);
+  for (std::size_t i = 0; i < kRows.size(); ++i)
+    for (std::size_t j = 0; j < 3; ++j)
+      EXPECT_EQ(targets(i, j), (data.targets(kRows[i], j) - scaling.shift[j]) / scaling.divisor[j]);
 }
 
 }  // namespace

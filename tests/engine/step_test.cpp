@@ -13,6 +13,7 @@
 #include "support/allocation_counter.h"
 #include "support/models.h"
 #include "support/naive_network.h"
+#include "support/naive_preprocess.h"
 
 namespace nabla {
 namespace {
@@ -75,9 +76,10 @@ void expect_equal_to_twin(Model<double> model, const Dataset& data, const Config
     for (std::size_t first = 0; first < data.rows(); first += config.batch) {
       std::vector<Vector> x, y;
       for (std::size_t i = first; i < std::min(first + config.batch, data.rows()); ++i) {
-        x.push_back(features_of(data, i));
-        for (double& value : x.back()) value *= model.preprocess.scale();
+        x.push_back(naive_inputs(model.preprocess, features_of(data, i)));
         y.push_back(targets_of(data, i));
+        for (std::size_t j = 0; j < y.back().size(); ++j)
+          y.back()[j] = model.preprocess.targets.standardized(y.back()[j], j);
       }
       const double cost = twin.step(x, y, config.rate, config.l2);
       ASSERT_NEAR(results.at(batch++).cost, cost, 1e-12 * (1 + cost));
@@ -146,6 +148,18 @@ TEST(Step, ScalesBytes) {
                                   Task::kClassification);
   model.preprocess.kind = Preprocess::Kind::kScale;
   expect_equal_to_twin(model, random_bytes(20, 20, 3), {8, {1, 2, Reduction::kTiled}});
+}
+
+TEST(Step, PreprocessesInputsAndTargets) {
+  const Dataset data = random_targets(40, 6, 3);
+  for (const NormalizeChoice choice : kNormalizeChoices) {
+    const std::size_t inputs = preprocessed_width(choice, 6, 4);
+    auto model =
+        make_model<double>({inputs, 8, 3}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);
+    model.preprocess = fit_preprocess(choice, data, 4);
+    model.preprocess.targets = fit_targets(data);
+    expect_equal_to_twin(model, data, {16, {1, 2, Reduction::kTiled}, 0.05});
+  }
 }
 
 TEST(Step, CountsMisses) {

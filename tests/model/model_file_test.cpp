@@ -52,7 +52,7 @@ void expect_equal(const Model<T>& a, const Model<T>& b) {
   EXPECT_EQ(a.network.topology().activations(), b.network.topology().activations());
   EXPECT_EQ(a.cost, b.cost);
   EXPECT_EQ(a.task, b.task);
-  EXPECT_EQ(a.preprocess.kind, b.preprocess.kind);
+  EXPECT_EQ(a.preprocess, b.preprocess);
   EXPECT_EQ(a.classes, b.classes);
   ASSERT_EQ(a.network.parameters().size(), b.network.parameters().size());
   EXPECT_EQ(std::memcmp(a.network.parameters().data(), b.network.parameters().data(),
@@ -237,7 +237,8 @@ TEST(ModelFile, MetadataMustMakeSense) {
   expect_refused(changed("network", "activations", {"relu", "relu"}), "2 activations, expected");
   expect_refused(changed("network", "task", "regression"), "2 class names, expected 0");
   expect_refused(changed("network", "slope", 1), "unknown key \"slope\"");
-  expect_refused(changed("preprocess", "kind", "pca"), "unknown kind \"pca\"");
+  expect_refused(changed("preprocess", "kind", "log"), "unknown kind \"log\"");
+  expect_refused(changed("preprocess", "kind", "pca"), "the key \"shift\" is missing");
 
   ModelFile file;
   file.header["__metadata__"]["network"] = std::string(1'000'000, '[');

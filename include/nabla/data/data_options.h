@@ -14,7 +14,17 @@
 namespace nabla {
 
 enum class DataSource { kDigits, kIdx, kCsv, kCifar10 };
-enum class NormalizeChoice { kAuto, kNone, kScale };
+enum class NormalizeChoice {
+  kAuto,
+  kNone,
+  kScale,
+  kMinmax,
+  kCenter,
+  kStandardize,
+  kUnit,
+  kPca,
+  kWhiten
+};
 
 /// Where the rows come from and how they are split.
 struct DataOptions {
@@ -38,7 +48,13 @@ struct DataOptions {
   std::size_t limit = 0;
   CsvOptions csv;
   ClassWeights class_weights;
+  /// What is done to the features; see Preprocess.
   NormalizeChoice normalize = NormalizeChoice::kAuto;
+  /// Components that kPca and kWhiten keep, at most the features; 0: all of them.
+  std::size_t components = 0;
+  /// Regression: the network learns each target less its mean and divided by its standard deviation
+  /// over the training rows; every output is mapped back.
+  bool standardize_targets = false;
   /// The built-in digits: rows and seed. The test rows follow the training rows in the series.
   std::size_t digits_train = 60000;
   std::size_t digits_test = 10000;

@@ -14,7 +14,7 @@ namespace nabla {
 
 /// How good the outputs are on some rows.
 struct Score {
-  /// Mean cost per row, without penalties.
+  /// Mean cost per row, without penalties; of standardised targets where the model has them.
   double cost = 0;
   /// Classification: the fraction of rows whose largest output is the label. Regression: R², the
   /// coefficient of determination, over all targets together; where the targets do not vary, or
@@ -28,7 +28,8 @@ struct Evaluation {
   std::size_t rows = 0;
   /// Classification: [classes × classes], confusion(true, predicted) in rows. Else empty.
   Matrix<std::uint32_t> confusion;
-  /// Regression: root mean squared and mean absolute error over all targets. Else 0.
+  /// Regression: root mean squared and mean absolute error over all targets, in their own unit.
+  /// Else 0.
   double rmse = 0;
   double mae = 0;
 };
@@ -46,7 +47,8 @@ double accuracy_denominator(const Dataset& data);
 /// Score::accuracy from the sum of the misses and their denominator; NaN where the sum is.
 double accuracy_of(double miss, double denominator);
 
-/// The outputs of the last layer, [rows × outputs]. The data must have the model's inputs and need
+/// The outputs of the last layer, [rows × outputs], mapped back where the model's targets are
+/// standardised. The data must have the model's inputs and need
 /// no targets.
 template <class T>
 Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
@@ -57,8 +59,8 @@ std::vector<std::uint32_t> predicted_classes(MatrixView<const T> outputs);
 
 /// Throws DataError where the model cannot be trained or evaluated on the data: another number of
 /// features or outputs, another task, or rows without targets; and ConfigError where the cost is a
-/// regression's cross-entropy and a target is not from 0 to 1. `data_name` stands for the data in
-/// the message.
+/// regression's cross-entropy and a target is standardised or not from 0 to 1. `data_name` stands
+/// for the data in the message.
 template <class T>
 void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name);
 

@@ -79,10 +79,11 @@ Cell share_cell(double part, double whole) {
 std::string mistake_pictures(const Findings& findings) {
   const Dataset& rows = findings.rows;
   Matrix<float> features(1, rows.inputs());
+  const InputTransform<float> as_stored{Preprocess{}};
   std::string html = "<div class=\"tiles\">\n";
   for (const Mistake& mistake : findings.mistakes) {
     const auto row = static_cast<std::uint32_t>(mistake.row);
-    gather_inputs(rows, Preprocess{}, std::span(&row, 1), features.view());
+    gather_inputs(rows, as_stored, std::span(&row, 1), features.view());
     const std::string truth = rows.classes[mistake.truth];
     const std::string predicted = rows.classes[mistake.predicted];
     html += "<figure>" +

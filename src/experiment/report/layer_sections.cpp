@@ -118,7 +118,9 @@ Section weights_section(const AnyModel& model, const Dataset& rows) {
   std::visit(
       [&](const auto& typed) {
         const auto weight = typed.network.weight(0);
-        if (planes == 0 || weight.cols != rows.inputs()) return;
+        // Weights of principal components are no picture.
+        if (planes == 0 || !typed.preprocess.components.empty() || weight.cols != rows.inputs())
+          return;
         const std::size_t count = std::min(kNeurons, weight.rows);
         section.html = paragraph(
             (count < weight.rows ? "The first " + std::to_string(count) + " of " +

@@ -64,8 +64,8 @@ void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStat
   const RowRange rows{0, indices.size()};
   const Network<T>& network = model.network;
   Workspace<T> workspace(network.topology(), rows.count);
-  gather_inputs(data, model.preprocess, indices, workspace.activation(0, rows));
-  gather_targets(data, indices, workspace.target(rows));
+  gather_inputs(data, InputTransform<T>(model.preprocess), indices, workspace.activation(0, rows));
+  gather_targets(data, indices, workspace.target(rows), model.preprocess.targets);
   feedforward(network, workspace, rows);
   output_layer(network, model.cost, model.task, workspace, rows);
   backprop(network, workspace, rows);

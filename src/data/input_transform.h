@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+#include "nabla/data/preprocess.h"
+
+namespace nabla {
+
+/// A Preprocess made ready for networks in T. Const and without state of its own, so one may serve
+/// many threads; allocates in its constructor only.
+template <class T>
+class InputTransform {
+ public:
+  explicit InputTransform(const Preprocess& preprocess);
+
+  /// inputs(i, ·) ← the preprocessed features that rows[i] points to, as many as the preprocessing
+  /// was fitted on; rows.size() = inputs.rows. S is std::uint8_t, float or double. What becomes of
+  /// a row depends on that row alone where the product of `components` with kBlockRows rows is one
+  /// of nabla's own (see gemm), and else on its place in `rows`, too.
+  template <class S>
+  void apply(std::span<const S* const> rows, MatrixView<T> inputs) const;
+
+  /// Rows that are multiplied at once by the components.
+  static constexpr std::size_t kBlockRows = 16;
+
+ private:
+  /// (x − shift) / divisor in the arithmetic of A; no divisors: x − shift.
+  template <class A>
+  struct Affine {
+    explicit Affine(const Preprocess& preprocess)
+        : shift(preprocess.shift.begin(), preprocess.shift.end()),
+          divisor(preprocess.divisor.begin(), preprocess.divisor.end()) {}
+    std::vector<A> shift;
+    std::vector<A> divisor;
+  };
+
+  template <class S>
+  void apply_affine(const S* from, std::size_t first, std::span<T> to) const;
+  template <class S>
+  void rotate(std::span<const S* const> rows, MatrixView<T> inputs) const;
+
+  Preprocess::Kind kind_;
+  T scale_;
+  Affine<T> narrow_;      ///< for bytes, which T holds exactly
+  Affine<double> wide_;   ///< for the others: a float may not tell x from its mean
+  Matrix<T> components_;  ///< [outputs × features]
+};
+
+}  // namespace nabla

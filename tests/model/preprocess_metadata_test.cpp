@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "model/preprocess_metadata.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+#include <string>
+
+#include "nabla/base/error.h"
+
+#include "support/errors.h"
+
+namespace nabla {
+namespace {
+
+using Kind = Preprocess::Kind;
+
+Preprocess read(const std::string& text, std::size_t inputs, std::size_t targets = 0) {
+  return read_preprocess(MetadataText({{"preprocess", text}}, "preprocess", "m.safetensors", 3),
+                         inputs, targets);
+}
+
+constexpr double kThird = 1.0 / 3.0;
+constexpr double kMax = std::numeric_limits<double>::max();
+constexpr double kMin = std::numeric_limits<double>::min();
+
+TEST(PreprocessMetadata, RoundTripKeepsEveryBit) {
+  const Preprocess all[] = {
+      {.kind = Kind::kNone},
+      {.kind = Kind::kScale},
+      {.kind = Kind::kUnit},
+      {.kind = Kind::kCenter, .shift = {kThird, -0.0, std::sqrt(2)}},
+      {.kind = Kind::kMinmax, .shift = {-kMax, 1, 2}, .divisor = {kMin, kMax, 0.1}},
+      {.kind = Kind::kStandardize, .shift = {1e300, 1, 5e-324}, .divisor = {1, kThird, 1e-10}},
+      {.kind = Kind::kPca,
+       .shift = {1, 2, 3, 4},
+       .components = {0.1, 0.2, 0.3, 0.4, -1, -2, -3, kThird, 1, 2, 3, 4}},
+      {.kind = Kind::kWhiten, .shift = {1, 2, 3}, .components = {1, 2, 3, 4, 5, 6, 7, 8, 9}},
+  };
+  for (Preprocess preprocess : all) {
+    EXPECT_EQ(read(write_preprocess(preprocess), 3), preprocess);
+    preprocess.targets = {{kThird, -4e17}, {kMax, kMin}};
+    EXPECT_EQ(read(write_preprocess(preprocess), 3, 2), preprocess);
+  }
+  EXPECT_EQ(write_preprocess(all[3]),
+            R"({"kind":"center","shift":[0.3333333333333333,-0.0,1.4142135623730951]})");
+}
+
+// What files of the first version hold.
+TEST(PreprocessMetadata, ReadsTheFirstFiles) {
+  EXPECT_EQ(read(R"({"kind":"none"})", 3).kind, Kind::kNone);
+  EXPECT_EQ(read(R"({"kind":"scale"})", 3).kind, Kind::kScale);
+}
+
+TEST(PreprocessMetadata, RefusesWhatItWouldNotWrite) {
+  const auto refused = [](const std::string& text, const std::string& part) {
+    const std::string message = error_of<DataError>([&] { read(text, 2); });
+    expect_in("m.safetensors: metadata \"preprocess\": ", message);
+    expect_in(part, message);
+  };
+  refused("[]", "expected a JSON object");
+  refused("3", "expected a JSON object");
+  refused("{}", "\"kind\" is missing");
+  refused(R"({"kind":1})", "expected a text");
+  refused(R"({"kind":"auto"})", "unknown kind \"auto\"");
+  refused(R"({"kind":"none","kind":"scale"})", "given twice");
+  refused(R"({"kind":"none","shift":[1,2]})", "unknown key \"shift\"");
+  refused(R"({"kind":"center"})", "\"shift\" is missing");
+  refused(R"({"kind":"center","shift":[1]})", "1 numbers at \"shift\", expected 2");
+  refused(R"({"kind":"center","shift":[1,2,3]})", "3 numbers at \"shift\", expected 2");
+  refused(R"({"kind":"center","shift":3})", "expected an array at \"shift\"");
+  refused(R"({"kind":"center","shift":[1,null]})", "expected numbers");
+  refused(R"({"kind":"center","shift":[1,"2"]})", "expected numbers");
+  refused(R"({"kind":"center","shift":[1,1e999]})", "not valid JSON");
+  refused(R"({"kind":"center","shift":[1,NaN]})", "not valid JSON");
+  refused(R"({"kind":"center","shift":[1,2],"divisor":[1,1]})", "unknown key \"divisor\"");
+  refused(R"({"kind":"minmax","shift":[1,2],"divisor":[1]})", "1 numbers at \"divisor\"");
+  for (const char* divisor : {"0", "-0.0", "-1", "5e-324"})
+    refused(R"({"kind":"minmax","shift":[1,2],"divisor":[1,)" + std::string(divisor) + "]}",
+            "above 0 at \"divisor\"");
+  refused(R"({"kind":"pca","shift":[1,2]})", "\"components\" is missing");
+  refused(R"({"kind":"pca","shift":[],"components":[[],[]]})", "2 components of 0 features");
+  refused(R"({"kind":"pca","shift":[1],"components":[[1],[2]]})", "2 components of 1 features");
+  refused(R"({"kind":"pca","shift":[1,2],"components":[[1,2]]})", "1 components, expected");
+  refused(R"({"kind":"pca","shift":[1,2],"components":[[1,2],[1]]})", "1 numbers at");
+  refused(R"({"kind":"pca","shift":[1,2],"components":[[1,2],3]})", "expected an array");
+  refused(R"({"kind":"pca","shift":[1,2],"components":[[1,2],[3,[4]]]})", "deeper");
+  refused(R"({"kind":"none","targets":{"shift":[1],"divisor":[1]}})", "is a classification");
+  refused(R"({"kind":"none","scale":{"a":{"a":{"a":1}}}})", "deeper");
+
+  const auto bad_targets = [](const std::string& targets) {
+    return error_of<DataError>([&] { read(R"({"kind":"none","targets":)" + targets + "}", 2, 1); });
+  };
+  expect_in("expected a JSON object", bad_targets("1"));
+  expect_in("\"divisor\" is missing", bad_targets(R"({"shift":[1]})"));
+  expect_in("unknown key \"kind\"", bad_targets(R"({"shift":[1],"divisor":[1],"kind":1})"));
+  expect_in("2 numbers at \"divisor\"", bad_targets(R"({"shift":[1],"divisor":[1,2]})"));
+}
+
+}  // namespace
+}  // namespace nabla
