@@ -11,6 +11,7 @@
 #include "support/errors.h"
 #include "support/models.h"
 #include "support/naive_network.h"
+#include "support/naive_preprocess.h"
 
 namespace nabla {
 namespace {
@@ -167,6 +168,59 @@ TEST(Evaluation, RSquaredOfTargetsThatDoNotVary) {
     EXPECT_TRUE(std::isnan(evaluate(model, data, *executor).score.accuracy)) << rows;
     model.network.bias(0)[0] = 0;
   }
+}
+
+// Targets of very different units: errors are in those units, the cost is what was trained.
+TEST(Evaluation, StandardisedTargetsAreMappedBack) {
+  Dataset data = random_targets(100, 5, 3);
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    data.targets(i, 1) = 1000 * data.targets(i, 1) - 300;
+    data.targets(i, 2) = 0.01 * data.targets(i, 2) + 7;
+  }
+  auto model = make_model<double>({3, 4, 3}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);
+  model.preprocess = fit_preprocess(NormalizeChoice::kPca, data, 3);
+  model.preprocess.targets = fit_targets(data);
+  const NaiveNetwork twin(model);
+  const Matrix<double> outputs = predict(model, data, *make_serial_executor());
+  double cost = 0, squares = 0, absolute = 0, spread = 0;
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    const Vector a = twin.forward(naive_inputs(model.preprocess, features_of(data, i))).back();
+    Vector y;
+    for (std::size_t j = 0; j < 3; ++j) {
+      const double mean = model.preprocess.targets.shift[j];
+      const double deviation = model.preprocess.targets.divisor[j];
+      y.push_back((data.targets(i, j) - mean) / deviation);
+      const double output = a[j] * deviation + mean;
+      EXPECT_NEAR(outputs(i, j), output, 1e-11 * (1 + std::abs(output)));
+      squares += std::pow(output - data.targets(i, j), 2);
+      absolute += std::abs(output - data.targets(i, j));
+      spread += std::pow(data.targets(i, j) - mean, 2);
+    }
+    cost += twin.cost(a, y);
+  }
+  const Evaluation evaluation = evaluate(model, data, *make_serial_executor());
+  EXPECT_NEAR(evaluation.score.cost, cost / 100, 1e-12);
+  EXPECT_NEAR(evaluation.rmse, std::sqrt(squares / 300), 1e-9);
+  EXPECT_NEAR(evaluation.mae, absolute / 300, 1e-9);
+  EXPECT_NEAR(evaluation.score.accuracy, 1 - squares / spread, 1e-12);
+}
+
+TEST(Evaluation, StandardisedTargetsAndCrossEntropyContradictEachOther) {
+  auto model = make_model<float>({2, 1}, {kSigmoid}, Cost::kCrossEntropy, Task::kRegression);
+  const Dataset data = random_targets(3, 2, 1);
+  model.preprocess.targets = fit_targets(data);
+  expect_in("data.standardize-targets: contradicts train.cost = cross-entropy",
+            error_of<ConfigError>([&] { require_matching(model, data, "rows"); }));
+}
+
+TEST(Evaluation, ModelsWithComponentsTakeTheFeaturesOfTheData) {
+  auto model = make_model<float>({2, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+  const Dataset data = random_classes(9, 5, 3);
+  model.preprocess = fit_preprocess(NormalizeChoice::kPca, data, 2);
+  EXPECT_NO_THROW(require_matching(model, data, "rows"));
+  const std::string message =
+      error_of<DataError>([&] { require_matching(model, random_classes(9, 2, 3), "rows"); });
+  expect_in("2 features per row, but the model expects 5", message);
 }
 
 TEST(Evaluation, RefusesNoRows) {
