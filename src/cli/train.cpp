@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "experiment/experiment.h"
 #include "experiment/report/report.h"
+#include "experiment/sparkline.h"
 
 namespace nabla {
 
@@ -36,7 +37,8 @@ std::string scored(const EpochReport& report, Task task) {
   return text;
 }
 
-void print_result(const RunResult& result) {
+/// `costs`: of the training rows, epoch by epoch.
+void print_result(const RunResult& result, const std::vector<double>& costs) {
   const TrainSummary& summary = result.summary;
   const Task task = result.start.task;
   std::vector<std::vector<std::string>> rows = {
@@ -49,6 +51,10 @@ void print_result(const RunResult& result) {
     rows.push_back({"speed", with_thousands(summary.samples_per_second) + " samples/s, " +
                                  fixed(summary.train_seconds, 2) + " s of training"});
   }
+  const std::string line = sparkline(costs);
+  if (!line.empty())
+    rows.push_back({"cost", line + " " + general(costs.front()) + " to " + general(costs.back()) +
+                                ", training"});
   rows.push_back({"run folder", result.start.folder.string()});
   std::cout << described(rows) << std::flush;
 }
@@ -58,6 +64,7 @@ int run(const Arguments& arguments) {
   Progress progress(arguments.has("-q"));
   const auto flow = [] { return interrupted_by() != 0 ? Flow::kStop : Flow::kContinue; };
   RunCallbacks callbacks;
+  std::vector<double> costs;
   callbacks.on_start = [&](const RunStart& start) { progress.start(start); };
   callbacks.train.on_batch = [&](const BatchReport& report) {
     progress.after_batch(report);
@@ -65,6 +72,7 @@ int run(const Arguments& arguments) {
   };
   callbacks.train.on_epoch = [&](const EpochReport& report) {
     progress.after_epoch(report);
+    costs.push_back(report.train.cost);
     return flow();
   };
   catch_interrupts();
@@ -72,7 +80,7 @@ int run(const Arguments& arguments) {
   progress.clear();
   const TrainSummary& summary = result.summary;
   try {
-    print_result(result);
+    print_result(result, costs);
   } catch (const std::ios_base::failure&) {
     // How the training ended says more than that its result could not be printed.
     if (summary.status == TrainStatus::kCompleted) throw;

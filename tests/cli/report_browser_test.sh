@@ -89,3 +89,15 @@ done >table.csv
   --train.learning-rate=0.01 >/dev/null
 "$nabla" report values >/dev/null
 check_page "$folder/values/report.html"
+
+# A sweep, with names that are markup.
+mkdir -p sweep
+{
+  echo 'trial,network.hidden,train.learning-rate,status,validation_accuracy,test_accuracy,seconds'
+  for ((i = 1; i <= 12; ++i)); do
+    echo "$i,\"$((i % 3 * 10 + 10)),<script>alert(1)</script>\",0.$((i % 4 + 1)),completed,0.9$i,0.8$i,$i"
+  done
+} >sweep/trials.csv
+mv run sweep/trial-003
+"$nabla" report sweep >/dev/null
+check_page "$folder/sweep/report.html"

@@ -169,6 +169,84 @@ TEST(ReportCommand, ReportsWhatIsLeftOfARun) {
   EXPECT_EQ(sections_of(read_text(page)), (Strings{"summary", "curves", "config"}));
 }
 
+TEST(ReportCommand, ComparesRunsByWhatDiffers) {
+  const TempFolder folder;
+  train_digits(folder);
+  train_digits(folder, {"--train.seed=7"});
+  const ProgramResult result = run_program({"report", "run", "run-2"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.out, "report: report.html\n");
+  const std::string html = read_text(folder.path() / "report.html");
+  expect_in("<button type=\"button\">train.seed</button>", html);
+  expect_absent("train.epochs", html);
+  expect_in("run-2</th>", html);
+  const Strings sections = sections_of(html);
+  EXPECT_EQ(sections, report::find_gnuplot() ? (Strings{"summary", "settings", "curves"})
+                                             : (Strings{"summary"}));
+}
+
+TEST(ReportCommand, ReportsASweepByTheNamesOfItsColumns) {
+  const TempFolder folder;
+  fs::create_directory(folder.path() / "sweep");
+  folder.write("sweep/trials.csv",
+               "trial,network.hidden,train.learning-rate,status,test_accuracy,train_cost,seconds\n"
+               "1,\"30,30\",0.1,completed,0.91,0.3,1.5\n"
+               "2,\"30,30\",1,completed,0.97,0.1,1.5\n"
+               "3,<b>,0.1,diverged,,,0.1\n"
+               "4,100,1,completed,0.93,0.2,1.5\n"
+               "5,100,");
+  ProgramResult result = run_program({"report", "sweep"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  const std::string html = read_text(folder.path() / "sweep/report.html");
+  expect_in("4 runs; the best by test accuracy is trial 2 with 0.9700", html);
+  expect_in("&lt;b&gt;", html);
+  expect_absent("<b>,", html);
+  // 100 × 0.1 was not tried.
+  expect_in("Mean test accuracy by both keys", html);
+  folder.write("sweep/trials.csv", "trial,network.hidden\n");
+  result = run_program({"report", "sweep"}, folder.path());
+  EXPECT_EQ(result.code, 3);
+  expect_in("trials.csv: holds no trial", result.err);
+}
+
+TEST(ReportCommand, FindsTheRunsOfATrial) {
+  if (!report::find_gnuplot()) GTEST_SKIP() << "no gnuplot on PATH";
+  const TempFolder folder;
+  train_digits(folder);
+  fs::create_directories(folder.path() / "sweep/trials");
+  fs::rename(folder.path() / "run", folder.path() / "sweep/trials/trial-002");
+  folder.write("sweep/trials.csv",
+               "trial,train.seed,status,test_accuracy\n1,1,completed,0.5\n2,2,completed,0.6\n");
+  ASSERT_EQ(run_program({"report", "sweep"}, folder.path()).code, 0);
+  const std::string html = read_text(folder.path() / "sweep/report.html");
+  EXPECT_EQ(sections_of(html), (Strings{"summary", "settings", "curves"}));
+  expect_in("</svg>trial 2</th>", html);
+  expect_in("<th scope=\"row\">trial 1</th>", html);
+}
+
+TEST(ReportCommand, DrawsAScalingStudy) {
+  if (!report::find_gnuplot()) GTEST_SKIP() << "no gnuplot on PATH";
+  const TempFolder folder;
+  std::string table =
+      "batch_size,threads,shards,reduction,samples_per_second,speedup,efficiency,gather,"
+      "feedforward,backprop,reduce_step,idle,other,seconds,samples\n";
+  // T(n) = 1/4 + 3/4n: a serial fraction of a quarter.
+  for (const char* line : {"10,1,1,tiled,1000,1,1", "10,2,1,tiled,1600,1.6,0.8",
+                           "10,3,1,tiled,2000,2,0.6667", "100,1,1,tiled,3000,1,1"})
+    table += std::string(line) + ",1,2,3,4,5,6,1,1000\n";
+  folder.write("scale.csv", table);
+  const ProgramResult result = run_program({"report", "."}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  const std::string html = read_text(folder.path() / "report.html");
+  EXPECT_EQ(sections_of(html), (Strings{"summary", "scaling", "batches", "phases"}));
+  expect_in(">0.2500</td>", html);
+  expect_in("aria-label=\"Speed-up\"", html);
+  train_digits(folder);
+  EXPECT_EQ(run_program({"report", "run", "."}, folder.path()).code, 2);
+  folder.write("scale.csv", "batch_size,threads\n");
+  EXPECT_EQ(run_program({"report", "."}, folder.path()).code, 3);
+}
+
 TEST(ReportCommand, RefusesWhatIsNoRun) {
   const TempFolder folder;
   folder.write("file", "");

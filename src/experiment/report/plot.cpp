@@ -56,7 +56,7 @@ std::string data_blocks(const Plot& plot) {
   return text;
 }
 
-std::string style_of(const Series& series) {
+std::string style_of(const Series& series, bool stacked) {
   const std::string dash = series.dash > 0 ? " dt " + std::to_string(series.dash) : "";
   switch (series.draw) {
     case Draw::kLine:
@@ -66,7 +66,9 @@ std::string style_of(const Series& series) {
     case Draw::kPoints:
       return "with points pt 7 ps 0.3 " + colour(series.colour);
     case Draw::kBoxes:
-      return "with boxes fs solid 0.75 noborder " + colour(series.colour);
+      // Stacked boxes cover one another.
+      return std::string("with boxes fs solid ") + (stacked ? "1" : "0.75") + " noborder " +
+             colour(series.colour);
   }
   return "";
 }
@@ -100,7 +102,7 @@ std::string gnuplot_script(const Plot& original, const std::string& file) {
       "\nset encoding utf8\nunset key\nset border " + (plot.hide_y_axis ? "1" : "3") + " " + axis +
       "\nset tics nomirror scale 0.6\nset format y '%.4g'\nset grid " +
       (plot.hide_y_axis ? "noytics xtics" : "ytics") + " " + colour("grid") + " lt 1 lw 0.7\n";
-  if (plot.hide_y_axis) text += "unset ytics\n";
+  if (plot.hide_y_axis) text += "unset ytics\nset yrange [-0.06:1.12]\n";
   if (!plot.x_label.empty()) text += "set xlabel " + quoted(plot.x_label) + "\n";
   if (plot.log_x) text += "set logscale x\nset format x '%.4g'\n";
   if (plot.log_y) text += "set logscale y\nset format y '%.0e'\n";
@@ -116,13 +118,13 @@ std::string gnuplot_script(const Plot& original, const std::string& file) {
   }
   for (const auto& [at, label] : plot.labels)
     text += "set label " + quoted(label) + " at " + write_number(at.first) + "," +
-            write_number(at.second) + " center front\n";
+            write_number(at.second) + " left offset 0.4,0.5 front\n";
   text += data_blocks(plot);
   std::string commands;
   for (std::size_t i = 0; i < plot.series.size(); ++i) {
     if (!has_points(plot, plot.series[i])) continue;
     commands += commands.empty() ? "plot " : ", ";
-    commands += "$s" + std::to_string(i) + " using 1:2 " + style_of(plot.series[i]);
+    commands += "$s" + std::to_string(i) + " using 1:2 " + style_of(plot.series[i], plot.stacked);
   }
   return text + commands + "\nunset output\n";
 }

@@ -43,8 +43,9 @@ struct Plot {
   /// Boxes stand upon each other instead of side by side.
   bool stacked = false;
   bool wide = false;
-  /// Texts inside the plot at (x, y).
+  /// Texts inside the plot, right of (x, y).
   std::vector<std::pair<std::pair<double, double>, std::string>> labels = {};
+  /// No y axis; y goes from 0 to 1.
   bool hide_y_axis = false;
 };
 

@@ -31,11 +31,6 @@ std::string time_of(const fs::path& file) {
   return {text.data(), size};
 }
 
-std::string name_of_folder(const fs::path& folder) {
-  const fs::path absolute = fs::absolute(folder).lexically_normal();
-  return (absolute.has_filename() ? absolute : absolute.parent_path()).filename().string();
-}
-
 void read_config(const fs::path& file, RunFiles& run) {
   run.config_text = text_of(file);
   run.options = read_configuration(file, {}).options;
@@ -69,6 +64,11 @@ void try_to(const fs::path& file, RunFiles& run, Read read) {
 }
 
 }  // namespace
+
+std::string name_of_folder(const fs::path& folder) {
+  const fs::path absolute = fs::absolute(folder).lexically_normal();
+  return (absolute.has_filename() ? absolute : absolute.parent_path()).filename().string();
+}
 
 std::string RunFiles::status() const {
   if (summary.is_object() && summary.contains("status") && summary["status"].is_string())

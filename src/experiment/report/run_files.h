@@ -38,6 +38,9 @@ struct RunFiles {
   std::optional<double> best_epoch() const { return figure("best_epoch"); }
 };
 
+/// The folder's own name.
+std::string name_of_folder(const std::filesystem::path& folder);
+
 /// Whether the folder holds what `nabla train` writes.
 bool is_run(const std::filesystem::path& folder);
 

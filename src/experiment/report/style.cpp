@@ -52,7 +52,7 @@ figure{margin:0;min-width:0}
 figcaption{font-size:.9rem}
 figcaption b{color:var(--fg)}
 .plot{display:block;width:100%;height:auto;max-width:640px}
-.wide .plot{max-width:1000px;min-width:560px}
+.wide .plot{max-width:1000px;min-width:660px}
 .key{display:inline-block;margin-right:14px;white-space:nowrap}
 .key svg,td svg,th svg{width:22px;height:10px;vertical-align:middle;margin-right:5px}
 .defs{position:absolute;width:0;height:0}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "experiment/report/compared_run.h"
+#include "experiment/report/figures.h"
+#include "experiment/report/page.h"
+
+namespace nabla::report {
+
+/// How the settings that differ bear on the score: parallel coordinates, and for two keys with few
+/// values a heat map. Empty where no setting differs or no run has a score.
+Section settings_section(const std::vector<ComparedRun>& runs, const std::vector<std::string>& keys,
+                         Figures& figures);
+
+/// "test accuracy"
+std::string figure_name(const std::string& figure);
+/// A figure's value for people.
+std::string figure_text(const std::string& figure, double value);
+
+}  // namespace nabla::report
