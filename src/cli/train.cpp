@@ -83,7 +83,8 @@ int run(const Arguments& arguments) {
     print_result(result, costs);
   } catch (const std::ios_base::failure&) {
     // How the training ended says more than that its result could not be printed.
-    if (summary.status == TrainStatus::kCompleted) throw;
+    if (summary.status == TrainStatus::kCompleted || summary.status == TrainStatus::kEarlyStopped)
+      throw;
   }
 
   if (configuration.options.output.report) {
@@ -95,7 +96,7 @@ int run(const Arguments& arguments) {
     throw DivergedError("training diverged in epoch " + std::to_string(summary.diverged_epoch) +
                         ", mini-batch " + std::to_string(summary.diverged_batch) +
                         ": NaN or infinity; try a train.learning-rate below " +
-                        general(configuration.options.train.learning_rate));
+                        general(summary.diverged_rate));
   return summary.status == TrainStatus::kInterrupted ? 128 + interrupted_by() : 0;
 }
 

@@ -66,6 +66,7 @@ class Step {
 
   const StepPlan& plan() const { return plan_; }
   Optimizer<T>& optimizer() { return update_.optimizer(); }
+  const Optimizer<T>& optimizer() const { return update_.optimizer(); }
   /// Where the time of all steps so far went; `other` is 0.
   PhaseSeconds phase_seconds() const { return clock_.total(); }
 

@@ -44,6 +44,7 @@ class Update {
            double learning_rate, const PhaseTasks& tasks);
 
   Optimizer<T>& optimizer() { return optimizer_; }
+  const Optimizer<T>& optimizer() const { return optimizer_; }
 
  private:
   /// Sums over the rows, not yet averaged, of one tile or a strip of its neurons.

@@ -69,6 +69,36 @@ void idle_optimizer_keys(const ExperimentOptions& options, Rules& rules) {
       rules.idle(key, written("optimizer.algorithm", options));
 }
 
+void require_consistent_schedule(const TrainOptions& train, Rules& rules,
+                                 const ExperimentOptions& options) {
+  const ScheduleOptions& schedule = train.schedule;
+  const bool is_plateau = schedule.policy == SchedulePolicy::kPlateau;
+  rules.require(!is_plateau || schedule.factor < 1, "schedule.factor",
+                "contradicts schedule.policy = plateau, expected a number below 1");
+  rules.require(schedule.min_rate <= train.learning_rate, "schedule.min-rate",
+                "above " + written("train.learning-rate", options) + ", expected no more than it");
+  rules.require(schedule.warmup_epochs <= train.epochs, "schedule.warmup-epochs",
+                "more than " + written("train.epochs", options) + ", expected no more than it");
+  if (train.evaluate_every > 0) return;
+  const char* without = "contradicts train.evaluate-every = 0, expected at least 1 there";
+  rules.require(train.stop.patience == 0, "stop.patience", without);
+  rules.require(!is_plateau, "schedule.policy", std::string("plateau ") + without);
+}
+
+void note_idle_schedule(const TrainOptions& train, Rules& rules, const ExperimentOptions& options) {
+  using enum SchedulePolicy;
+  const SchedulePolicy policy = train.schedule.policy;
+  const std::string written_policy = written("schedule.policy", options);
+  if (policy != kStep) rules.idle("schedule.step-epochs", written_policy);
+  if (policy != kPlateau) rules.idle("schedule.patience", written_policy);
+  if (policy == kConstant || policy == kCosine) rules.idle("schedule.factor", written_policy);
+  if (policy == kConstant) rules.idle("schedule.min-rate", written_policy);
+  if (train.stop.patience > 0) return;
+  const std::string patience = written("stop.patience", options);
+  rules.idle("stop.restore-best", patience);
+  if (policy != kPlateau) rules.idle("stop.min-delta", patience);
+}
+
 }  // namespace
 
 void require_consistent(const ExperimentOptions& options, const Origins& origins) {
@@ -114,6 +144,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   rules.require(activations == 1 || activations == hidden, "network.activation",
                 std::to_string(activations) + " activations for " + std::to_string(hidden) +
                     " hidden layers, expected one for all of them or one each");
+  require_consistent_schedule(options.train, rules, options);
 }
 
 std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
@@ -143,6 +174,7 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));
   idle_optimizer_keys(options, rules);
+  note_idle_schedule(options.train, rules, options);
   return std::move(rules).warnings();
 }
 

@@ -35,6 +35,7 @@ RunResult run_training_as(const ExperimentOptions& options, const RunCallbacks& 
   const DataSplit data = load_data(options.data);
   Model<T> model = make_model<T>(options, data.train);
   const auto executor = make_executor(options.parallel.threads);
+  Trainer<T> trainer(model, data, options.train, options.parallel, *executor);
 
   const RunFolder folder = RunFolder::claim(options.output.dir, options.output.overwrite);
   replace_file(folder.config(), config);
@@ -49,7 +50,7 @@ RunResult run_training_as(const ExperimentOptions& options, const RunCallbacks& 
     metrics.append(report);
     return callbacks.train.on_epoch ? callbacks.train.on_epoch(report) : Flow::kContinue;
   };
-  result.summary = train(model, data, options.train, options.parallel, *executor, inner);
+  result.summary = trainer.run(inner);
 
   std::string checksum;
   if (result.summary.status != TrainStatus::kInterrupted)

@@ -12,6 +12,8 @@ std::vector<Option> data_section();
 std::vector<Option> network_section();
 std::vector<Option> train_section();
 std::vector<Option> optimizer_section();
+std::vector<Option> schedule_section();
+std::vector<Option> stop_section();
 std::vector<Option> parallel_section();
 std::vector<Option> output_section();
 std::vector<Option> scale_section();

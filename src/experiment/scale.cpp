@@ -123,6 +123,8 @@ class Study {
     train_options.batch_size = batch_size;
     train_options.epochs = std::numeric_limits<std::size_t>::max();
     train_options.evaluate_every = 0;
+    train_options.schedule = {};
+    train_options.stop = {};
     ParallelOptions parallel = options_.parallel;
     parallel.shards = options_.scale.shards;
     const Clock::time_point end = Clock::now() + std::chrono::duration_cast<Clock::duration>(

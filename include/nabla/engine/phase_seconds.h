@@ -12,6 +12,17 @@ struct PhaseSeconds {
   double reduce_step = 0;  ///< nabla_w and nabla_b averaged, parameters moved
   double idle = 0;         ///< threads waiting for others or for tasks
   double other = 0;        ///< outside the step: shuffling, counting, callbacks
+
+  PhaseSeconds& operator+=(const PhaseSeconds& more) {
+    gather += more.gather;
+    feedforward += more.feedforward;
+    backprop += more.backprop;
+    reduce_step += more.reduce_step;
+    idle += more.idle;
+    other += more.other;
+    return *this;
+  }
+  double sum() const { return gather + feedforward + backprop + reduce_step + idle + other; }
 };
 
 }  // namespace nabla

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "nabla/optimize/optimizer_options.h"
+#include "nabla/optimize/schedule_options.h"
+#include "nabla/train/stop_options.h"
 
 namespace nabla {
 
@@ -43,6 +45,8 @@ struct TrainOptions {
   OptimizerOptions optimizer = {};
   /// Evaluate validation and test rows every so many epochs; 0: only after the last.
   std::size_t evaluate_every = 1;
+  ScheduleOptions schedule = {};
+  StopOptions stop = {};
 };
 
 }  // namespace nabla

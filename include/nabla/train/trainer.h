@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string_view>
 
 #include "nabla/data/dataset.h"
@@ -11,8 +11,9 @@
 #include "nabla/engine/parallel_options.h"
 #include "nabla/engine/phase_seconds.h"
 #include "nabla/model/model.h"
-#include "nabla/train/evaluation.h"
+#include "nabla/train/epoch_report.h"
 #include "nabla/train/train_options.h"
+#include "nabla/train/train_state.h"
 
 namespace nabla {
 
@@ -30,18 +31,7 @@ struct BatchReport {
   double seconds;      ///< of training in this epoch so far
 };
 
-/// After an epoch: one line of metrics.csv.
-struct EpochReport {
-  std::size_t epoch = 0;  ///< from 1
-  double seconds = 0;     ///< training time of this epoch
-  double samples_per_second = 0;
-  double learning_rate = 0;
-  Score train;  ///< means over the epoch's rows as seen during training
-  std::optional<Score> validation;
-  std::optional<Score> test;
-};
-
-enum class TrainStatus { kCompleted, kInterrupted, kDiverged };
+enum class TrainStatus { kCompleted, kEarlyStopped, kInterrupted, kDiverged };
 std::string_view name_of(TrainStatus status);
 
 /// What was asked for and what was used.
@@ -50,8 +40,8 @@ struct TrainSummary {
   /// Epochs completed.
   std::size_t epochs = 0;
   EpochReport last;
-  /// The epoch of the best validation accuracy, else test accuracy, else training accuracy; the
-  /// first of equals.
+  /// The epoch that is best by StopOptions::monitor; without validation rows by test accuracy, else
+  /// by training accuracy. The first of equals.
   EpochReport best;
   double train_seconds = 0;
   double samples_per_second = 0;
@@ -60,9 +50,10 @@ struct TrainSummary {
   std::size_t shards = 0;
   Reduction reduction = Reduction::kAuto;
   std::size_t parameters = 0;
-  /// kDiverged: where, from 1.
+  /// kDiverged: where, from 1, and the learning rate in use there.
   std::size_t diverged_epoch = 0;
   std::size_t diverged_batch = 0;
+  double diverged_rate = 0;
 };
 
 /// Called on the thread that runs the training, never inside a parallel region. Either may be
@@ -72,9 +63,41 @@ struct TrainCallbacks {
   std::function<Flow(const EpochReport&)> on_epoch;
 };
 
-/// Trains a model by mini-batch stochastic gradient descent. The data must outlive the call.
-/// When training diverges, the model is left as it was after the last good epoch.
-/// Throws ConfigError for options out of range and DataError for data that do not fit.
+template <class T>
+class Training;
+
+/// Trains a model by mini-batch gradient descent, and gives and takes the state from which a
+/// training goes on exactly. Not for several threads at once.
+template <class T>
+class Trainer {
+ public:
+  /// All but the options are referred to and must outlive the trainer. Throws ConfigError for
+  /// options out of range or without the rows they need, and DataError for data that do not fit.
+  Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+          const ParallelOptions& parallel, Executor& executor);
+  ~Trainer();
+
+  /// Goes on from the state of a training of the same model, data and options (but for the number
+  /// of epochs). Throws DataError where it cannot be one.
+  void resume(const TrainState<T>& state);
+
+  /// Trains until all epochs are completed or something else ends it; after an interruption it may
+  /// be called again and goes on. When training diverges, the model is left as it was after the
+  /// last good epoch.
+  TrainSummary run(const TrainCallbacks& callbacks = {});
+
+  /// The state now: within on_epoch or when run has returned, unless by divergence, which no state
+  /// is worth keeping of. Where early stopping gave the model
+  /// the best parameters back, the state still has the last ones.
+  TrainState<T> state() const;
+  /// The same into a state that is there already; allocates only where its arrays do not fit.
+  void copy_state(TrainState<T>& to) const;
+
+ private:
+  std::unique_ptr<Training<T>> training_;
+};
+
+/// Trains from start to end. Throws as Trainer does.
 template <class T>
 TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
                    const ParallelOptions& parallel, Executor& executor,

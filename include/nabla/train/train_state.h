@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+#include "nabla/engine/phase_seconds.h"
+#include "nabla/train/epoch_report.h"
+
+namespace nabla {
+
+/// How the monitored figure has come along, turned so that more is better.
+struct Improvement {
+  double reference = -HUGE_VAL;     ///< the figure that the next one has to pass
+  std::size_t since_stop = 0;       ///< evaluations since it was passed
+  std::size_t since_reduction = 0;  ///< the same, or since the learning rate fell on a plateau
+  std::size_t reductions = 0;       ///< times the learning rate fell
+};
+
+/// How far a training has come; all but its parameters. The order of an epoch's rows, and every
+/// other random number, follows from the options and these counts.
+struct TrainProgress {
+  std::size_t epochs = 0;  ///< completed
+  /// Within the epoch that follows: rows trained, their costs and misses summed, seconds. 0 at the
+  /// end of an epoch.
+  std::size_t row = 0;
+  double cost = 0;
+  double miss = 0;
+  double epoch_seconds = 0;
+
+  std::size_t rows_trained = 0;
+  double train_seconds = 0;
+  PhaseSeconds phase_seconds;  ///< as measured; `other` is 0
+  EpochReport last;
+  EpochReport best;
+  Improvement improvement;
+  bool is_early_stopped = false;
+};
+
+/// All that exact resumption needs: a training that goes on from it ends with the same bytes as one
+/// that was never stopped. A value.
+template <class T>
+struct TrainState {
+  TrainProgress progress;
+  /// Flat arrays as Network::parameters(), padding included: now, after the last complete epoch
+  /// (empty at its end, where it is the same), and after the best epoch (empty where it is not
+  /// kept).
+  AlignedArray<T> parameters;
+  AlignedArray<T> last_good;
+  AlignedArray<T> best;
+  /// The optimiser's arrays, in its own order, and the steps it has made.
+  std::vector<AlignedArray<T>> optimizer;
+  std::uint64_t optimizer_steps = 0;
+};
+
+}  // namespace nabla

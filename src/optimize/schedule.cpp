@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "optimize/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "nabla/base/error.h"
+
+#include "base/names.h"
+
+namespace nabla {
+
+namespace {
+
+constexpr Named<SchedulePolicy> kNames[] = {
+    {SchedulePolicy::kConstant, "constant"},       {SchedulePolicy::kStep, "step"},
+    {SchedulePolicy::kExponential, "exponential"}, {SchedulePolicy::kInverse, "inverse"},
+    {SchedulePolicy::kCosine, "cosine"},           {SchedulePolicy::kPlateau, "plateau"},
+};
+
+/// The rate before the lower bound.
+double free_rate(const ScheduleOptions& options, double rate, SchedulePoint point) {
+  const auto epoch = static_cast<double>(point.epoch);
+  switch (options.policy) {
+    case SchedulePolicy::kConstant:
+      return rate;
+    case SchedulePolicy::kStep:
+      return rate *
+             std::pow(options.factor, static_cast<double>(point.epoch / options.step_epochs));
+    case SchedulePolicy::kExponential:
+      return rate * std::pow(options.factor, epoch);
+    case SchedulePolicy::kInverse:
+      return rate / (1 + options.factor * epoch);
+    case SchedulePolicy::kCosine: {
+      const double angle = std::numbers::pi * epoch / static_cast<double>(point.epochs);
+      return options.min_rate + (rate - options.min_rate) * (1 + std::cos(angle)) / 2;
+    }
+    case SchedulePolicy::kPlateau:
+      return rate * std::pow(options.factor, static_cast<double>(point.reductions));
+  }
+  return rate;
+}
+
+void require(bool holds, const char* key, const std::string& expected) {
+  if (!holds) throw ConfigError(std::string(key) + ": expected " + expected);
+}
+
+}  // namespace
+
+std::string_view name_of(SchedulePolicy policy) { return find_name(kNames, policy); }
+
+double epoch_rate(const ScheduleOptions& options, double learning_rate, SchedulePoint point) {
+  return std::max(free_rate(options, learning_rate, point), options.min_rate);
+}
+
+double warmup_factor(std::size_t step, std::size_t warmup_steps) {
+  if (step >= warmup_steps) return 1;
+  return static_cast<double>(step + 1) / static_cast<double>(warmup_steps);
+}
+
+void require_valid(const ScheduleOptions& options, double learning_rate, std::size_t epochs) {
+  const bool is_plateau = options.policy == SchedulePolicy::kPlateau;
+  require(options.step_epochs >= 1, "schedule.step-epochs", "at least 1");
+  require(options.patience >= 1, "schedule.patience", "at least 1");
+  require(options.factor > 0 && std::isfinite(options.factor), "schedule.factor",
+          "a finite number above 0");
+  require(!is_plateau || options.factor < 1, "schedule.factor",
+          "a number below 1 with schedule.policy = plateau");
+  require(options.min_rate >= 0 && options.min_rate <= learning_rate, "schedule.min-rate",
+          "a number from 0 to train.learning-rate");
+  require(options.warmup_epochs <= epochs, "schedule.warmup-epochs",
+          "at most train.epochs, which is " + std::to_string(epochs));
+}
+
+}  // namespace nabla

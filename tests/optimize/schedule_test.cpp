@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "optimize/schedule.h"
+
+#include <gtest/gtest.h>
+#include <limits>
+#include <string>
+
+#include "nabla/base/error.h"
+
+#include "support/errors.h"
+
+namespace nabla {
+namespace {
+
+using enum SchedulePolicy;
+
+// The figures are the definitions' worked out by hand.
+TEST(Schedule, RatesByTheirDefinitions) {
+  const auto rate = [](SchedulePolicy policy, std::size_t epoch) {
+    const ScheduleOptions options{.policy = policy, .step_epochs = 3, .factor = 0.5};
+    return epoch_rate(options, 0.8, {.epoch = epoch, .epochs = 10, .reductions = epoch / 4});
+  };
+  EXPECT_EQ(rate(kConstant, 9), 0.8);
+  EXPECT_EQ(rate(kStep, 0), 0.8);
+  EXPECT_EQ(rate(kStep, 2), 0.8);
+  EXPECT_EQ(rate(kStep, 3), 0.4);
+  EXPECT_EQ(rate(kStep, 8), 0.2);
+  EXPECT_EQ(rate(kExponential, 0), 0.8);
+  EXPECT_EQ(rate(kExponential, 3), 0.1);
+  EXPECT_EQ(rate(kInverse, 0), 0.8);
+  EXPECT_EQ(rate(kInverse, 2), 0.4);
+  EXPECT_EQ(rate(kCosine, 0), 0.8);
+  EXPECT_NEAR(rate(kCosine, 5), 0.4, 1e-15);
+  EXPECT_NEAR(rate(kCosine, 9), 0.4 * (1 - 0.951056516295153572), 1e-15);
+  EXPECT_EQ(rate(kPlateau, 3), 0.8);
+  EXPECT_EQ(rate(kPlateau, 8), 0.2);
+}
+
+TEST(Schedule, NeverBelowTheMinimum) {
+  for (const SchedulePolicy policy : {kStep, kExponential, kInverse, kPlateau}) {
+    const ScheduleOptions options{.policy = policy, .factor = 0.1, .min_rate = 0.05};
+    EXPECT_EQ(epoch_rate(options, 0.8, {.epoch = 500, .epochs = 1000, .reductions = 9}), 0.05);
+  }
+  const ScheduleOptions cosine{.policy = kCosine, .min_rate = 0.2};
+  EXPECT_NEAR(epoch_rate(cosine, 0.8, {.epoch = 5, .epochs = 10}), 0.5, 1e-15);
+  EXPECT_GE(epoch_rate(cosine, 0.8, {.epoch = 10, .epochs = 10}), 0.2);
+}
+
+TEST(Schedule, WarmsUpByTheStep) {
+  EXPECT_EQ(warmup_factor(0, 4), 0.25);
+  EXPECT_EQ(warmup_factor(3, 4), 1);
+  EXPECT_EQ(warmup_factor(4, 4), 1);
+  EXPECT_EQ(warmup_factor(0, 0), 1);
+}
+
+TEST(Schedule, NamesTheKeyOutOfRange) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::pair<ScheduleOptions, const char*> cases[] = {
+      {{.step_epochs = 0}, "schedule.step-epochs"},
+      {{.patience = 0}, "schedule.patience"},
+      {{.factor = 0}, "schedule.factor"},
+      {{.factor = infinity}, "schedule.factor"},
+      {{.policy = kPlateau, .factor = 1}, "schedule.factor"},
+      {{.min_rate = -1}, "schedule.min-rate"},
+      {{.min_rate = 0.6}, "schedule.min-rate"},
+      {{.warmup_epochs = 11}, "schedule.warmup-epochs"},
+  };
+  for (const auto& [options, key] : cases)
+    expect_in(std::string(key) + ": expected ",
+              error_of<ConfigError>([&] { require_valid(options, 0.5, 10); }));
+  EXPECT_NO_THROW(require_valid({.min_rate = 0.5, .warmup_epochs = 10}, 0.5, 10));
+}
+
+}  // namespace
+}  // namespace nabla
