@@ -86,6 +86,15 @@ TEST(ReportCommand, IsWrittenByTrainingWhereAskedFor) {
   EXPECT_FALSE(fs::exists(folder.path() / "run/report.html"));
 }
 
+TEST(ReportCommand, ShowsWeightsOfComponentsAsImages) {
+  const TempFolder folder;
+  train_digits(folder, {"--data.normalize=pca", "--data.components=5"});
+  ASSERT_EQ(run_program({"report", "run"}, folder.path()).code, 0);
+  const std::string html = read_text(folder.path() / "run/report.html");
+  expect_in("<section id=\"weights\">", html);
+  expect_in("width=\"28\" height=\"28\" alt=\"unit 12\"", html);
+}
+
 TEST(ReportCommand, ShowsHostileNamesAsText) {
   const TempFolder folder;
   std::string table = "x,y,class\n";

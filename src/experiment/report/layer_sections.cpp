@@ -54,6 +54,18 @@ std::string called_out(const std::vector<LayerStatistics>& layers) {
   return html.empty() ? paragraph("No hidden unit is dead or saturated.") : html;
 }
 
+/// A unit's weights as weights of the features themselves, where it gets components of them.
+template <class T>
+std::vector<float> on_features(std::span<const T> weights, const Preprocess& preprocess) {
+  if (preprocess.components.empty()) return {weights.begin(), weights.end()};
+  const std::size_t features = preprocess.shift.size();
+  std::vector<double> sums(features);
+  for (std::size_t c = 0; c < weights.size(); ++c)
+    for (std::size_t f = 0; f < features; ++f)
+      sums[f] += static_cast<double>(weights[c]) * preprocess.components[c * features + f];
+  return {sums.begin(), sums.end()};
+}
+
 }  // namespace
 
 Series histogram_bars(const Histogram& histogram, const std::string& colour) {
@@ -118,9 +130,7 @@ Section weights_section(const AnyModel& model, const Dataset& rows) {
   std::visit(
       [&](const auto& typed) {
         const auto weight = typed.network.weight(0);
-        // Weights of principal components are no picture.
-        if (planes == 0 || !typed.preprocess.components.empty() || weight.cols != rows.inputs())
-          return;
+        if (planes == 0 || typed.preprocess.features(weight.cols) != rows.inputs()) return;
         const std::size_t count = std::min(kNeurons, weight.rows);
         section.html = paragraph(
             (count < weight.rows ? "The first " + std::to_string(count) + " of " +
@@ -132,8 +142,7 @@ Section weights_section(const AnyModel& model, const Dataset& rows) {
                  : ": mid-grey is zero, brighter positive, darker negative in each colour."));
         section.html += "<div class=\"tiles small\">\n";
         for (std::size_t unit = 0; unit < count; ++unit) {
-          const auto row = weight.row(unit);
-          const std::vector<float> values(row.begin(), row.end());
+          const std::vector<float> values = on_features(weight.row(unit), typed.preprocess);
           float largest = 0;
           for (const float w : values) largest = std::max(largest, std::abs(w));
           section.html +=
