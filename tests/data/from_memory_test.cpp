@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/data/from_memory.h"
 
+#include <array>
 #include <gtest/gtest.h>
 #include <limits>
 #include <vector>
@@ -61,6 +62,16 @@ TEST(DataFromMemory, LabelsMayHaveAnyIntegerType) {
   for (const auto& labels : {negative, large})
     expect_in("row 1: its label",
               error_of<DataError>([&] { make_classification(features, std::span(labels), 2U); }));
+}
+
+TEST(DataFromMemory, TakesArraysToo) {
+  const std::array<float, 4> values = {1, 2, 3, 4};
+  const std::array<std::uint8_t, 2> labels = {1, 0};
+  for (const auto& features :
+       {borrow_features(std::span(values), 2, 2), copy_features(std::span(values), 2, 2)}) {
+    EXPECT_EQ(features(1, 0), 3);
+    EXPECT_EQ(make_classification(features, std::span(labels), 2).labels, (Labels{1, 0}));
+  }
 }
 
 TEST(DataFromMemory, RegressionCopiesItsTargets) {

@@ -18,10 +18,15 @@
 
 namespace nabla {
 
-/// An element type that features may have.
+/// An element type that features may have, const or not.
 template <class T>
-concept Feature =
-    std::same_as<T, std::uint8_t> || std::same_as<T, float> || std::same_as<T, double>;
+concept Feature = std::disjunction_v < std::is_same<std::remove_const_t<T>, std::uint8_t>,
+        std::is_same < std::remove_const_t<T>,
+float >, std::is_same < std::remove_const_t<T>, double >> ;
+
+/// An element type that labels may have, const or not.
+template <class T>
+concept Label = std::integral<T> && !std::same_as<std::remove_const_t<T>, bool>;
 
 /// Throws DataError where `values` values are not rows × cols, or where cols is 0.
 void require_shape(std::size_t values, std::size_t rows, std::size_t cols);
@@ -29,17 +34,17 @@ void require_shape(std::size_t values, std::size_t rows, std::size_t cols);
 /// values [rows × cols], row after row, where they lie. The caller keeps them in place and
 /// unchanged for as long as the matrix, or a data set made of it, is used. Throws DataError where
 /// the number of values is not rows × cols.
-template <class T>
-requires Feature<std::remove_const_t<T>> FeatureMatrix<std::remove_const_t<T>> borrow_features(
-    std::span<T> values, std::size_t rows, std::size_t cols) {
+template <Feature T, std::size_t N>
+FeatureMatrix<std::remove_const_t<T>> borrow_features(std::span<T, N> values, std::size_t rows,
+                                                      std::size_t cols) {
   require_shape(values.size(), rows, cols);
   return {{values.data(), rows, cols}, nullptr};
 }
 
 /// The same as a copy, which the matrix owns.
-template <class T>
-requires Feature<std::remove_const_t<T>> FeatureMatrix<std::remove_const_t<T>> copy_features(
-    std::span<T> values, std::size_t rows, std::size_t cols) {
+template <Feature T, std::size_t N>
+FeatureMatrix<std::remove_const_t<T>> copy_features(std::span<T, N> values, std::size_t rows,
+                                                    std::size_t cols) {
   require_shape(values.size(), rows, cols);
   Matrix<std::remove_const_t<T>> matrix(rows, cols);
   std::ranges::copy(values, matrix.data());
@@ -57,9 +62,8 @@ Dataset make_classification(Dataset::Features features, std::vector<std::uint32_
                             std::size_t classes);
 
 /// The same from labels of any integer type, classes being a number or names.
-template <class T, class Classes>
-requires(std::integral<T> && !std::same_as<std::remove_const_t<T>, bool>) Dataset
-    make_classification(Dataset::Features features, std::span<T> labels, Classes classes) {
+template <Label T, std::size_t N, class Classes>
+Dataset make_classification(Dataset::Features features, std::span<T, N> labels, Classes classes) {
   std::vector<std::uint32_t> converted(labels.size());
   std::ranges::transform(labels, converted.begin(), [](T label) {
     // What no uint32_t can say is beyond every class as well.
