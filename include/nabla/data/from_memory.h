@@ -18,11 +18,14 @@
 
 namespace nabla {
 
+/// Whether features may be of type T.
+template <class T>
+inline constexpr bool kIsFeature =
+    std::is_same_v<T, std::uint8_t> || std::is_same_v<T, float> || std::is_same_v<T, double>;
+
 /// An element type that features may have, const or not.
 template <class T>
-concept Feature = std::disjunction_v < std::is_same<std::remove_const_t<T>, std::uint8_t>,
-        std::is_same < std::remove_const_t<T>,
-float >, std::is_same < std::remove_const_t<T>, double >> ;
+concept Feature = kIsFeature<std::remove_const_t<T>>;
 
 /// An element type that labels may have, const or not.
 template <class T>
