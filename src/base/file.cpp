@@ -72,6 +72,23 @@ void write_all(int fd, std::span<const std::byte> content, const std::filesystem
   }
 }
 
+/// Gives the file, if there is one, the name `previous`, too.
+void keep_as(const std::filesystem::path& path, const std::filesystem::path& previous) {
+  auto link = previous;
+  link += ".tmp";
+  ::unlink(link.c_str());
+  if (::link(path.c_str(), link.c_str()) == 0) {
+    const int failed = ::rename(link.c_str(), previous.c_str());
+    const int error = errno;
+    // Where both names stand for one file already, the rename left it.
+    ::unlink(link.c_str());
+    if (failed != 0) throw_unwritable(previous, error);
+  } else if (errno != ENOENT && ::rename(path.c_str(), previous.c_str()) != 0) {
+    // A file system without links; the name moves.
+    throw_unwritable(previous, errno);
+  }
+}
+
 }  // namespace
 
 void throw_unreadable(const std::string& name, int error) {
@@ -124,6 +141,11 @@ std::vector<std::byte> read_file(const Descriptor& file, const struct stat& stat
 }
 
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content) {
+  replace_file(path, content, {});
+}
+
+void replace_file(const std::filesystem::path& path, std::span<const std::byte> content,
+                  const std::filesystem::path& previous) {
   // The folder is opened first: when that fails, nothing has been touched yet.
   const auto parent = path.parent_path();
   const Descriptor folder(
@@ -137,6 +159,7 @@ void replace_file(const std::filesystem::path& path, std::span<const std::byte> 
   TemporaryFile temporary(temporary_path);
   write_all(file.get(), content, temporary_path);
   if (::fsync(file.get()) != 0 || !file.close()) throw_unwritable(temporary_path, errno);
+  if (!previous.empty()) keep_as(path, previous);
   if (::rename(temporary_path.c_str(), path.c_str()) != 0) throw_unwritable(path, errno);
   temporary.keep();
   // Some file systems cannot sync a folder and say so with EINVAL; there is nothing more to do.

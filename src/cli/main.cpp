@@ -105,6 +105,8 @@ int guarded(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   // A closed pipe is then an error of the write, seen where it matters, not the end of a training.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that reaches the size limit.
+  std::signal(SIGXFSZ, SIG_IGN);
   // The output keeps to its own buffer, and a failed write throws with its errno at hand.
   std::ios::sync_with_stdio(false);
   std::cout.exceptions(std::ios::badbit);

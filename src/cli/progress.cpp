@@ -59,6 +59,7 @@ Progress::Progress(bool quiet)
 void Progress::start(const RunStart& start) {
   task_ = start.task;
   started_ = Clock::now();
+  rows_before_ = static_cast<double>(start.rows_before);
 }
 
 void Progress::after_batch(const BatchReport& report) {
@@ -74,7 +75,8 @@ void Progress::after_batch(const BatchReport& report) {
       static_cast<double>(report.epoch - 1) * rows + static_cast<double>(report.row);
   const double all = static_cast<double>(report.epochs) * rows;
   const BarState state{report, static_cast<double>(report.row) / report.seconds,
-                       seconds_between(started_, now) * (all - done) / done, last_score_};
+                       seconds_between(started_, now) * (all - done) / (done - rows_before_),
+                       last_score_};
   // The last column stays free: some terminals wrap when it is written.
   std::cerr << "\r" << bar_line(state, terminal_width() - 1) << "\x1b[K" << std::flush;
 }

@@ -38,6 +38,7 @@ class Progress {
   Clock::time_point drawn_;
   bool is_drawn_ = false;
   std::size_t epochs_ = 0;
+  double rows_before_ = 0;  ///< trained before this run went on
   std::string last_score_;
 };
 

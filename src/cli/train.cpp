@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <ios>
 #include <iostream>
+#include <string_view>
 
 #include "nabla/base/error.h"
 
@@ -11,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "experiment/experiment.h"
+#include "experiment/quote.h"
 #include "experiment/report/report.h"
 #include "experiment/sparkline.h"
 
@@ -37,6 +39,17 @@ std::string scored(const EpochReport& report, Task task) {
   return text;
 }
 
+/// The text as one word of a shell's command line.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@%";
+  if (!text.empty() && text.front() != '-' && text.find_first_not_of(kPlain) == std::string::npos)
+    return text;
+  std::string word = text.starts_with('-') ? "'./" : "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 /// `costs`: of the training rows, epoch by epoch.
 void print_result(const RunResult& result, const std::vector<double>& costs) {
   const TrainSummary& summary = result.summary;
@@ -56,12 +69,20 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
     rows.push_back({"cost", line + " " + general(costs.front()) + " to " + general(costs.back()) +
                                 ", training"});
   rows.push_back({"run folder", result.start.folder.string()});
+  if (summary.status == TrainStatus::kInterrupted)
+    rows.push_back({"resume", "nabla train --resume " + shell_word(result.start.folder.string())});
   std::cout << described(rows) << std::flush;
 }
 
-int run(const Arguments& arguments) {
-  const Configuration configuration = configured(arguments);
-  Progress progress(arguments.has("-q"));
+void write_report_of(const std::filesystem::path& folder, std::size_t threads, bool quiet) {
+  const ReportResult report = write_report({folder}, {}, threads);
+  if (quiet) return;
+  for (const std::string& note : report.notes) print_warning(note);
+}
+
+/// Trains, or goes on with `stopped`, and prints what came of it; the exit code.
+int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped, bool quiet) {
+  Progress progress(quiet);
   const auto flow = [] { return interrupted_by() != 0 ? Flow::kStop : Flow::kContinue; };
   RunCallbacks callbacks;
   std::vector<double> costs;
@@ -75,8 +96,13 @@ int run(const Arguments& arguments) {
     costs.push_back(report.train.cost);
     return flow();
   };
+  callbacks.on_warning = [&](const std::string& warning) {
+    progress.clear();
+    if (!quiet) print_warning(warning);
+  };
   catch_interrupts();
-  const RunResult result = run_training(configuration.options, callbacks);
+  const RunResult result =
+      stopped != nullptr ? resume_training(*stopped, callbacks) : run_training(options, callbacks);
   progress.clear();
   const TrainSummary& summary = result.summary;
   try {
@@ -87,39 +113,68 @@ int run(const Arguments& arguments) {
       throw;
   }
 
-  if (configuration.options.output.report) {
-    const ReportResult report = write_report({result.start.folder}, {}, summary.threads);
-    if (!arguments.has("-q"))
-      for (const std::string& note : report.notes) print_warning(note);
-  }
-  if (summary.status == TrainStatus::kDiverged)
+  if (summary.status == TrainStatus::kDiverged) {
+    if (options.output.report) write_report_of(result.start.folder, summary.threads, quiet);
     throw DivergedError("training diverged in epoch " + std::to_string(summary.diverged_epoch) +
                         ", mini-batch " + std::to_string(summary.diverged_batch) +
                         ": NaN or infinity; try a train.learning-rate below " +
                         general(summary.diverged_rate));
+  }
+  if (!result.write_error.empty())
+    throw Error(result.write_error + "; the run's folder lacks what could not be written");
+  if (options.output.report) write_report_of(result.start.folder, summary.threads, quiet);
   return summary.status == TrainStatus::kInterrupted ? 128 + interrupted_by() : 0;
+}
+
+int resume(const Arguments& arguments) {
+  if (!arguments.words.empty())
+    throw ConfigError("unexpected argument " + in_quotes(arguments.words.front()) +
+                      ", expected no CONFIG with --resume");
+  const std::filesystem::path folder = arguments.values.at("--resume");
+  const bool quiet = arguments.has("-q");
+  const StoppedRun stopped = open_stopped_run(folder, arguments.settings);
+  if (stopped.ending.empty()) {
+    if (!quiet)
+      for (const std::string& warning : stopped.warnings) print_warning(warning);
+    return train_and_print(stopped.options, &stopped, quiet);
+  }
+  std::cout << folder.string() << ": " << stopped.ending << ", nothing is left to do\n"
+            << std::flush;
+  if (stopped.options.output.report)
+    write_report_of(folder, stopped.options.parallel.threads, quiet);
+  return 0;
+}
+
+int run(const Arguments& arguments) {
+  if (arguments.values.contains("--resume")) return resume(arguments);
+  return train_and_print(configured(arguments).options, nullptr, arguments.has("-q"));
 }
 
 }  // namespace
 
 Command train_command() {
-  return {"train",
-          "train a network",
-          "usage: nabla train [CONFIG] [-t THREADS] [-e EPOCHS] [-o FOLDER] [-q]\n"
-          "                   [--section.key=value ...]\n\n"
-          "Trains the network that CONFIG describes and leaves the model, its metrics and the\n"
-          "configuration that repeats the run in a new folder. Without CONFIG it trains on the\n"
-          "built-in digits, as configs/digits.ini does.\n\n"
-          "  -t THREADS           parallel.threads; 0: one per core\n"
-          "  -e EPOCHS            train.epochs\n"
-          "  -o FOLDER            output.dir\n"
-          "  -q                   no progress, no warnings\n"
-          "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
-          "The first Ctrl-C stops after the current mini-batch, the second at once.\n",
-          {{"[CONFIG]"},
-           {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}},
-           {"-q"}},
-          run};
+  return {
+      "train",
+      "train a network",
+      "usage: nabla train [CONFIG] [-t THREADS] [-e EPOCHS] [-o FOLDER] [-q]\n"
+      "                   [--section.key=value ...]\n"
+      "       nabla train --resume RUN_DIR [-t THREADS] [-e EPOCHS] [-q]\n\n"
+      "Trains the network that CONFIG describes and leaves the model, its metrics and the\n"
+      "configuration that repeats the run in a new folder. Without CONFIG it trains on the\n"
+      "built-in digits, as configs/digits.ini does.\n\n"
+      "  -t THREADS           parallel.threads; 0: one per core\n"
+      "  -e EPOCHS            train.epochs\n"
+      "  -o FOLDER            output.dir\n"
+      "  -q                   no progress, no warnings\n"
+      "  --resume RUN_DIR     go on with a run that was stopped, to the bytes of one that was\n"
+      "                       not; with more epochs also with one that was completed\n"
+      "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
+      "The first Ctrl-C stops after the current mini-batch, the second at once. What it\n"
+      "prints last goes on with the run.\n",
+      {{"[CONFIG]"},
+       {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}, {"--resume", ""}},
+       {"-q"}},
+      run};
 }
 
 }  // namespace nabla

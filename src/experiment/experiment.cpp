@@ -2,62 +2,18 @@
 #include "experiment/experiment.h"
 
 #include <algorithm>
-#include <span>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 #include "nabla/data/data_options.h"
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
 
-#include "experiment/configuration.h"
 #include "experiment/initial_model.h"
-#include "experiment/metrics_file.h"
 #include "experiment/option_values.h"
-#include "experiment/run_folder.h"
-#include "experiment/summary_file.h"
 
 namespace nabla {
 
 namespace {
-
-/// Writes the model and returns its checksum.
-template <class T>
-std::string write_model(const Model<T>& model, const std::filesystem::path& path) {
-  const std::string bytes = serialize_model(model);
-  replace_file(path, bytes);
-  return sha256(std::as_bytes(std::span(bytes)));
-}
-
-template <class T>
-RunResult run_training_as(const ExperimentOptions& options, const RunCallbacks& callbacks) {
-  const std::string config = write_configuration(options);
-  const DataSplit data = load_data(options.data);
-  Model<T> model = make_model<T>(options, data.train);
-  const auto executor = make_executor(options.parallel.threads);
-  Trainer<T> trainer(model, data, options.train, options.parallel, *executor);
-
-  const RunFolder folder = RunFolder::claim(options.output.dir, options.output.overwrite);
-  replace_file(folder.config(), config);
-  MetricsFile metrics(folder.metrics());
-  RunResult result{{model.network.topology().widths(), model.task, data.train.rows(),
-                    data.validation.rows(), data.test.rows(), folder.path()},
-                   {}};
-  if (callbacks.on_start) callbacks.on_start(result.start);
-
-  TrainCallbacks inner = callbacks.train;
-  inner.on_epoch = [&](const EpochReport& report) {
-    metrics.append(report);
-    return callbacks.train.on_epoch ? callbacks.train.on_epoch(report) : Flow::kContinue;
-  };
-  result.summary = trainer.run(inner);
-
-  std::string checksum;
-  if (result.summary.status != TrainStatus::kInterrupted)
-    checksum = write_model(model, folder.model());
-  replace_file(folder.summary(), summary_json(result.summary, options, checksum));
-  return result;
-}
 
 template <class T>
 ModelEvaluation evaluate_rows(const Model<T>& model, const Dataset& rows, std::string name,
@@ -71,11 +27,6 @@ ModelEvaluation evaluate_rows(const Model<T>& model, const Dataset& rows, std::s
 }
 
 }  // namespace
-
-RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks) {
-  return options.precision == Precision::kFloat64 ? run_training_as<double>(options, callbacks)
-                                                  : run_training_as<float>(options, callbacks);
-}
 
 DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options) {
   DataOptions data = options.data;

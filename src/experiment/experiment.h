@@ -14,6 +14,7 @@
 #include "nabla/train/trainer.h"
 
 #include "experiment/experiment_options.h"
+#include "experiment/stopped_run.h"
 
 namespace nabla {
 
@@ -25,24 +26,37 @@ struct RunStart {
   std::size_t validation_rows;
   std::size_t test_rows;
   std::filesystem::path folder;
+  /// Trained by a run that goes on: epochs completed, and rows in them and in the one after them.
+  std::size_t epochs_before = 0;
+  std::size_t rows_before = 0;
 };
 
 struct RunCallbacks {
   /// Called once, with the data read and the folder claimed. May be empty.
   std::function<void(const RunStart&)> on_start;
   TrainCallbacks train;
+  /// Called for what is amiss but ends no training, one line each. May be empty.
+  std::function<void(const std::string&)> on_warning;
 };
 
 struct RunResult {
   RunStart start;
   TrainSummary summary;
+  /// The first file that could not be written, and why; the training went on. Empty: none.
+  std::string write_error;
 };
 
-/// Reads the data, trains and leaves config.ini, metrics.csv, summary.json and, unless it was
-/// interrupted, model.safetensors in the run's folder. A run that fails before its first
-/// mini-batch leaves no folder. Throws as load_data, plan_network and train do, and
-/// std::system_error naming a file that cannot be written.
+/// Reads the data, trains and leaves config.ini, metrics.csv, checkpoints, summary.json and, unless
+/// it was interrupted, model.safetensors in the run's folder. A run that fails before its first
+/// mini-batch leaves no folder. Throws as load_data, plan_network and Trainer do, and
+/// std::system_error where the folder's first files cannot be written; later such failures are
+/// warnings, and RunResult::write_error.
 RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks);
+
+/// Goes on with a run from its newest good checkpoint, or from its start where it has none, to the
+/// bytes of a run that was never stopped. Throws as run_training does, and ConfigError where the
+/// checkpoint is of another experiment.
+RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks);
 
 /// Rows that a model was evaluated on.
 struct ModelEvaluation {

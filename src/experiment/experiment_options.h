@@ -19,6 +19,8 @@ struct OutputOptions {
   std::filesystem::path dir;
   /// Write into an existing run's folder instead of appending -2, -3, …
   bool overwrite = false;
+  /// A checkpoint every so many epochs; 0: only where the training is interrupted.
+  std::size_t checkpoint_every = 1;
   /// Write report.html into the folder once the training has ended.
   bool report = false;
 };

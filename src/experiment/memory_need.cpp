@@ -27,13 +27,24 @@ void require(double bytes, const std::string& what) {
                       " of memory, expected at most the " + gigabytes(memory) + " of this machine");
 }
 
+/// Arrays as long as the parameters that a training keeps besides them from step to step.
+double kept_arrays(const TrainOptions& options) {
+  using enum Algorithm;
+  const Algorithm algorithm = options.optimizer.algorithm;
+  const double best = options.stop.patience > 0 && options.stop.restore_best ? 1 : 0;
+  if (algorithm == kSgd) return best;
+  return best + (algorithm == kAdam || algorithm == kAdamw ? 2 : 1);
+}
+
 }  // namespace
 
 void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
   const double element = options.precision == Precision::kFloat64 ? 8 : 4;
   const double network = element * static_cast<double>(topology.storage());
-  // The network, its state after the last good epoch and the text of the model file.
-  const double networks = 3 * network;
+  // The network and what it was after the last good epoch; the optimiser's arrays and the best
+  // epoch's parameters; of a checkpoint the state that waits, the one being written and its text.
+  const double more = kept_arrays(options.train);
+  const double networks = network * (2 + more + 3 * (1 + more));
   require(networks,
           "network.hidden: training " + std::to_string(topology.parameters()) + " parameters");
 

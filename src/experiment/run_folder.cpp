@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
+#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -58,14 +59,50 @@ bool is_empty_folder(const fs::path& folder) {
 
 }  // namespace
 
+/// Held as long as the process lives, however it ends.
+class RunFolder::Lock {
+ public:
+  explicit Lock(int descriptor) : descriptor_(descriptor) {}
+  ~Lock() { ::close(descriptor_); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+void RunFolder::lock(std::string_view key) {
+  const int descriptor = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) fail(path_, errno);
+  lock_ = std::make_shared<const Lock>(descriptor);
+  // Some file systems have no locks; there is nothing more to do there.
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw ConfigError(std::string(key) + ": " + path_.string() +
+                      ": another process is working in it, expected a run that has ended");
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  RunFolder folder(path);
+  // An empty file is what a process leaves that ended just when it had claimed the folder.
+  std::error_code ignored;
+  if (!fs::is_regular_file(folder.config(), ignored) || fs::is_empty(folder.config(), ignored))
+    throw ConfigError("--resume: " + path.string() +
+                      ": no config.ini in it, expected the folder of a run");
+  folder.lock("--resume");
+  return folder;
+}
+
 RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
   if (is_something_else(wanted))
     throw ConfigError("output.dir: " + wanted.string() + " is a file, expected a folder");
   if (overwrite) {
     RunFolder folder(wanted);
     make_folder(wanted);
-    for (const fs::path& file : {folder.config(), folder.metrics(), folder.summary(),
-                                 folder.scale(), folder.model(), folder.report()}) {
+    folder.lock("output.dir");
+    for (const fs::path& file :
+         {folder.config(), folder.metrics(), folder.summary(), folder.scale(), folder.model(),
+          folder.report(), folder.checkpoint(), folder.previous_checkpoint(),
+          folder.damaged_checkpoint()}) {
       std::error_code error;
       fs::remove(file, error);
       if (error) fail(file, error.value());
@@ -80,7 +117,9 @@ RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
     make_folder(path);
     if (!is_empty_folder(path)) continue;
     RunFolder folder(std::move(path));
-    if (create_exclusively(folder.config())) return folder;
+    if (!create_exclusively(folder.config())) continue;
+    folder.lock("output.dir");
+    return folder;
   }
 }
 

@@ -103,6 +103,10 @@ std::vector<Option> output_section() {
       yes_no_option(
           "output.overwrite", [](auto& o) -> auto& { return o.output.overwrite; },
           "Write into an existing run's folder instead."),
+      whole_option(
+          "output.checkpoint-every", [](auto& o) -> auto& { return o.output.checkpoint_every; }, 0,
+          1'000'000'000,
+          "Write a checkpoint every so many epochs; 0: only where the run is interrupted."),
       yes_no_option(
           "output.report", [](auto& o) -> auto& { return o.output.report; },
           "Write report.html into the folder once the training has ended, as `nabla report` does."),

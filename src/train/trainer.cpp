@@ -61,6 +61,11 @@ void Trainer<T>::copy_state(TrainState<T>& to) const {
 }
 
 template <class T>
+const TrainProgress& Trainer<T>::progress() const {
+  return training_->progress();
+}
+
+template <class T>
 TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
                    const ParallelOptions& parallel, Executor& executor,
                    const TrainCallbacks& callbacks) {

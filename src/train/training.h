@@ -23,6 +23,8 @@ class Training {
 
   void copy_state(TrainState<T>& to) const;
 
+  const TrainProgress& progress() const { return now_; }
+
  private:
   /// False where training ends with this epoch.
   bool run_epoch(const TrainCallbacks& callbacks, TrainSummary& summary);

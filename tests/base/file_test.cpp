@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/base/file.h"
 
-#include <csignal>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
-#include <sys/resource.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -125,24 +123,18 @@ TEST(ReplaceFile, WritesAndReplacesAndLeavesNothingElse) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
-/// Refuses to let files grow beyond a number of bytes, as a full disk would, while it lives.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+::setrlimit(RLIMIT_FSIZE, &limit);
+}
+~FileSizeLimit() {
+  ::setrlimit(RLIMIT_FSIZE, &before_);
+  std::signal(SIGXFSZ, handler_);
+}
+FileSizeLimit(const FileSizeLimit&) = delete;
+FileSizeLimit& operator=(const FileSizeLimit&) = delete;
 
- private:
-  void (*handler_)(int);
-  rlimit before_{};
+private:
+void (*handler_)(int);
+rlimit before_{};
 };
 
 TEST(ReplaceFile, KeepsTheOldFileWhenWritingFails) {
@@ -155,6 +147,33 @@ TEST(ReplaceFile, KeepsTheOldFileWhenWritingFails) {
   expect_in(path.string(), message);
   EXPECT_EQ(text_of(read_file(path)), "old");
   EXPECT_FALSE(std::filesystem::exists(path.string() + ".tmp"));
+}
+
+TEST(ReplaceFile, KeepsThePreviousFile) {
+  const TempFolder folder;
+  const auto path = folder.path() / "file";
+  const auto previous = folder.path() / "previous";
+  const auto replace = [&](const std::string& text) {
+    replace_file(path, std::as_bytes(std::span(text)), previous);
+  };
+  replace("1");
+  EXPECT_FALSE(std::filesystem::exists(previous));
+  replace("2");
+  EXPECT_EQ(text_of(read_file(previous)), "1");
+  // As a process leaves it that ends between the two names.
+  std::filesystem::remove(previous);
+  std::filesystem::create_hard_link(path, previous);
+  replace("3");
+  EXPECT_EQ(text_of(read_file(path)), "3");
+  EXPECT_EQ(text_of(read_file(previous)), "2");
+  {
+    const FileSizeLimit limit(1000);
+    EXPECT_THROW(replace(std::string(5000, 'x')), std::system_error);
+  }
+  EXPECT_EQ(text_of(read_file(path)), "3");
+  EXPECT_EQ(text_of(read_file(previous)), "2");
+  const auto entries = std::filesystem::directory_iterator(folder.path());
+  EXPECT_EQ(std::distance(begin(entries), end(entries)), 2) << "no temporary file is left";
 }
 
 TEST(ReplaceFile, KeepsAFolderThatStandsInItsWay) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A program outside the project, built against the installed package alone: data from memory, a
-// network trained, measured, saved and read back.
+// network trained, measured, saved and read back, and a training stopped and gone on with.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -14,6 +14,7 @@
 #include <nabla/math/blas.h>
 #include <nabla/model/initialize.h>
 #include <nabla/model/model.h>
+#include <nabla/train/checkpoint.h>
 #include <nabla/train/trainer.h>
 
 namespace {
@@ -28,18 +29,24 @@ nabla::Dataset exclusive_or() {
                                     std::vector<std::string>{"equal", "different"});
 }
 
+/// The network before training.
+nabla::Model<float> start(const nabla::Topology& topology, const nabla::DataSplit& data) {
+  nabla::Model<float> model{.network = nabla::Network<float>(topology),
+                            .cost = nabla::Cost::kCrossEntropy,
+                            .preprocess = {},
+                            .task = nabla::Task::kClassification,
+                            .classes = data.train.classes};
+  initialize(model.network, nabla::Initializer::kLecun, {}, /*seed=*/1);
+  return model;
+}
+
 }  // namespace
 
 int main() {
   using namespace nabla;
   const DataSplit data{.train = exclusive_or(), .validation = {}, .test = {}};
   const Topology topology({2, 4, 2}, {Activation::kTanh, Activation::kSoftmax});
-  Model<float> model{.network = Network<float>(topology),
-                     .cost = Cost::kCrossEntropy,
-                     .preprocess = {},
-                     .task = Task::kClassification,
-                     .classes = data.train.classes};
-  initialize(model.network, Initializer::kLecun, {}, /*seed=*/1);
+  Model<float> model = start(topology, data);
 
   TrainOptions options;
   options.epochs = 500;
@@ -53,6 +60,23 @@ int main() {
     return Flow::kContinue;
   };
   train(model, data, options, {}, *executor, callbacks);
+
+  // The same training, stopped after 200 epochs and gone on with from a file.
+  Model<float> again = start(topology, data);
+  {
+    Trainer<float> trainer(again, data, options, {}, *executor);
+    trainer.run({.on_batch = {}, .on_epoch = [](const EpochReport& epoch) {
+                   return epoch.epoch == 200 ? Flow::kStop : Flow::kContinue;
+                 }});
+    save_checkpoint(trainer.state(), "xor.checkpoint");
+  }
+  Trainer<float> trainer(again, data, options, {}, *executor);
+  trainer.resume(load_checkpoint<float>("xor.checkpoint"));
+  trainer.run();
+  if (serialize_model(again) != serialize_model(model)) {
+    std::puts("the resumed training ended with other parameters");
+    return 1;
+  }
 
   save_model(model, "xor.safetensors");
   const auto loaded = std::get<Model<float>>(load_model("xor.safetensors"));

@@ -10,6 +10,7 @@
 
 #include "experiment/metrics_file.h"
 #include "support/errors.h"
+#include "support/file_size_limit.h"
 #include "support/files.h"
 #include "support/temp_folder.h"
 
@@ -78,6 +79,64 @@ TEST(MetricsFile, WritesRoundTripNumbersAndEmptyCells) {
             "epoch,seconds,samples_per_second,learning_rate,train_cost,train_accuracy,"
             "validation_cost,validation_accuracy,test_cost,test_accuracy\n"
             "1,0.1,100000,0.3333333333333333,0.25,0.5,,,1e-07,1\n");
+}
+
+TEST(RunFolder, BelongsToOneAtATime) {
+  const TempFolder folder;
+  const fs::path path = folder.path() / "run";
+  {
+    const RunFolder run = RunFolder::claim(path, false);
+    expect_in("no config.ini", error_of<ConfigError>([&] { RunFolder::open(path); }));
+    std::ofstream(run.config()) << "[train]\n";
+    expect_in("another process", error_of<ConfigError>([&] { RunFolder::open(path); }));
+    expect_in("output.dir: ", error_of<ConfigError>([&] { RunFolder::claim(path, true); }));
+    EXPECT_TRUE(fs::exists(run.config()));
+  }
+  EXPECT_EQ(RunFolder::open(path).path(), path);
+  expect_in("--resume: " + folder.path().string(),
+            error_of<ConfigError>([&] { RunFolder::open(folder.path()); }));
+}
+
+EpochReport epoch_report(std::size_t epoch) {
+  EpochReport report;
+  report.epoch = epoch;
+  return report;
+}
+
+TEST(MetricsFile, GoesOnBehindSoManyEpochs) {
+  const TempFolder folder;
+  const fs::path path = folder.path() / "metrics.csv";
+  const auto write = [&](std::size_t kept, std::size_t last) {
+    MetricsFile metrics(path, kept);
+    for (std::size_t epoch = kept + 1; epoch <= last; ++epoch) metrics.append(epoch_report(epoch));
+    return metrics.kept();
+  };
+  EXPECT_EQ(write(0, 12), 0U);
+  const std::string whole = read_text(path);
+  EXPECT_EQ(write(10, 12), 10U);
+  EXPECT_EQ(read_text(path), whole);
+  // A line cut short is none.
+  std::ofstream(path) << whole.substr(0, whole.size() - 3);
+  EXPECT_EQ(write(12, 12), 11U);
+  EXPECT_EQ(read_text(path) + "12", whole.substr(0, read_text(path).size() + 2));
+  std::ofstream(path) << "another file\n1,2\n";
+  EXPECT_EQ(write(1, 1), 0U);
+  EXPECT_EQ(read_text(path) + "1", whole.substr(0, read_text(path).size() + 1));
+}
+
+TEST(MetricsFile, WritesLaterWhatCouldNotBeWritten) {
+  const TempFolder folder;
+  const fs::path path = folder.path() / "metrics.csv";
+  MetricsFile whole(folder.path() / "whole.csv");
+  for (std::size_t epoch = 1; epoch <= 3; ++epoch) whole.append(epoch_report(epoch));
+  MetricsFile metrics(path);
+  metrics.append(epoch_report(1));
+  {
+    const FileSizeLimit limit(fs::file_size(path) + 5);
+    expect_in(path.string(), error_of<std::system_error>([&] { metrics.append(epoch_report(2)); }));
+  }
+  metrics.append(epoch_report(3));
+  EXPECT_EQ(read_text(path), read_text(folder.path() / "whole.csv"));
 }
 
 TEST(MetricsFile, NamesTheFileThatIsFull) {

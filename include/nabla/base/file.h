@@ -27,6 +27,11 @@ std::vector<std::byte> read_file(const std::filesystem::path& path,
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content);
 void replace_file(const std::filesystem::path& path, std::string_view content);
 
+/// The same, but what stood at `path` is kept at `previous`, in place of what stood there. At every
+/// moment one of the two is a whole file.
+void replace_file(const std::filesystem::path& path, std::span<const std::byte> content,
+                  const std::filesystem::path& previous);
+
 /// SHA-256 of the bytes as 64 lower-case hexadecimal digits.
 std::string sha256(std::span<const std::byte> content);
 

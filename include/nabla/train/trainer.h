@@ -92,6 +92,8 @@ class Trainer {
   TrainState<T> state() const;
   /// The same into a state that is there already; allocates only where its arrays do not fit.
   void copy_state(TrainState<T>& to) const;
+  /// How far it has come; the seconds by phase are those of earlier sessions only.
+  const TrainProgress& progress() const;
 
  private:
   std::unique_ptr<Training<T>> training_;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nabla/train/train_state.h"
+
+namespace nabla {
+
+/// A checkpoint file whose checksum was right.
+struct CheckpointFile {
+  std::string name;  ///< stands for the file in errors
+  std::vector<std::byte> content;
+  /// The text that the writer kept beside the state, to know the experiment by.
+  std::string configuration;
+};
+
+/// The state as the bytes of a safetensors file; docs/file-formats.md says what is in it. Equal
+/// states give equal bytes. `configuration` must be UTF-8.
+template <class T>
+std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration = "");
+
+/// Throws DataError naming what is wrong with it: truncated, another checksum, no checkpoint.
+CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name);
+CheckpointFile read_checkpoint(const std::filesystem::path& path);
+
+/// The state in a checkpoint. Throws DataError where it was made in another precision, or is not
+/// what this version writes.
+template <class T>
+TrainState<T> state_in(const CheckpointFile& file);
+
+/// serialize_checkpoint to a file, replaced as a whole (see replace_file).
+template <class T>
+void save_checkpoint(const TrainState<T>& state, const std::filesystem::path& path);
+
+/// state_in(read_checkpoint(path))
+template <class T>
+TrainState<T> load_checkpoint(const std::filesystem::path& path);
+
+}  // namespace nabla

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/stopped_run.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "nabla/base/error.h"
+#include "nabla/train/checkpoint.h"
+#include "nabla/train/trainer.h"
+
+#include "experiment/configuration.h"
+#include "experiment/essential_keys.h"
+
+namespace nabla {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void require_harmless(const std::vector<Setting>& settings) {
+  constexpr std::string_view kHarmless[] = {"parallel.threads", "train.epochs", "output.report"};
+  for (const Setting& setting : settings)
+    if (std::ranges::find(kHarmless, setting.key) == std::end(kHarmless))
+      throw ConfigError(setting.place() +
+                        ": cannot be given with --resume, expected parallel.threads, a larger "
+                        "train.epochs or output.report");
+}
+
+/// How the run ended by its summary.json, where it needs no more epochs.
+std::string ending_of(const RunFolder& folder, std::size_t epochs) {
+  std::error_code ignored;
+  if (!fs::exists(folder.model(), ignored)) return "";
+  std::ifstream stream(folder.summary(), std::ios::binary);
+  const auto json = nlohmann::json::parse(std::string{std::istreambuf_iterator<char>(stream), {}},
+                                          nullptr, false);
+  if (!json.is_object() || !json.contains("status") || !json.contains("epochs") ||
+      !json["epochs"].is_number_unsigned())
+    return "";
+  const auto done = json["epochs"].get<std::size_t>();
+  const bool is_ended = json["status"] == name_of(TrainStatus::kEarlyStopped) ||
+                        (json["status"] == name_of(TrainStatus::kCompleted) && done >= epochs);
+  if (!is_ended) return "";
+  return json["status"].get<std::string>() + " after " + std::to_string(done) +
+         (done == 1 ? " epoch" : " epochs");
+}
+
+}  // namespace
+
+StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& settings) {
+  require_harmless(settings);
+  StoppedRun run{RunFolder::open(path), {}, {}, {}};
+  const ExperimentOptions before = read_configuration(run.folder.config(), {}).options;
+  Configuration now = read_configuration(run.folder.config(), settings);
+  run.options = std::move(now.options);
+  run.warnings = std::move(now.warnings);
+  const std::size_t epochs = run.options.train.epochs;
+  if (epochs < before.train.epochs)
+    throw ConfigError("train.epochs: " + std::to_string(epochs) + ", expected at least the " +
+                      std::to_string(before.train.epochs) + " of the run that goes on");
+  if (epochs > before.train.epochs && run.options.train.schedule.policy == SchedulePolicy::kCosine)
+    run.warnings.push_back(
+        "schedule.policy = cosine depends on train.epochs: the epochs so far had the rates of " +
+        std::to_string(before.train.epochs) + " epochs");
+  run.ending = ending_of(run.folder, epochs);
+  return run;
+}
+
+template <class T>
+std::optional<TrainState<T>> newest_state(const RunFolder& folder, const ExperimentOptions& options,
+                                          std::vector<std::string>& warnings) {
+  for (const fs::path& file : {folder.checkpoint(), folder.previous_checkpoint()}) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(file, ignored))) continue;
+    try {
+      const CheckpointFile checkpoint = read_checkpoint(file);
+      require_same_experiment(options, checkpoint.configuration, folder.config().string(),
+                              file.string());
+      return state_in<T>(checkpoint);
+    } catch (const DataError& error) {
+      warnings.push_back(std::string(error.what()) + "; put aside as " +
+                         folder.damaged_checkpoint().filename().string());
+      fs::rename(file, folder.damaged_checkpoint(), ignored);
+    }
+  }
+  warnings.push_back(folder.path().string() + ": no good checkpoint, starting over");
+  return std::nullopt;
+}
+
+template std::optional<TrainState<float>> newest_state(const RunFolder&, const ExperimentOptions&,
+                                                       std::vector<std::string>&);
+template std::optional<TrainState<double>> newest_state(const RunFolder&, const ExperimentOptions&,
+                                                        std::vector<std::string>&);
+
+}  // namespace nabla
