@@ -10,6 +10,7 @@
 #include "nabla/base/error.h"
 
 #include "../support/errors.h"
+#include "../support/file_size_limit.h"
 #include "../support/temp_folder.h"
 
 namespace nabla {
@@ -122,20 +123,6 @@ TEST(ReplaceFile, WritesAndReplacesAndLeavesNothingElse) {
   EXPECT_EQ(std::filesystem::file_size(path), 0U);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
-
-::setrlimit(RLIMIT_FSIZE, &limit);
-}
-~FileSizeLimit() {
-  ::setrlimit(RLIMIT_FSIZE, &before_);
-  std::signal(SIGXFSZ, handler_);
-}
-FileSizeLimit(const FileSizeLimit&) = delete;
-FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-private:
-void (*handler_)(int);
-rlimit before_{};
-};
 
 TEST(ReplaceFile, KeepsTheOldFileWhenWritingFails) {
   const TempFolder folder;
