@@ -21,11 +21,13 @@ void require_range(const char* key, double value, double lowest, double highest)
 }
 
 void require_valid(const AugmentOptions& options) {
-  require_range("augment.rotation", options.rotation, 0, 180);
-  require_range("augment.scale", options.scale, 0, 0.9);
-  require_range("augment.shift", options.shift, 0, 100);
-  require_range("augment.elastic-alpha", options.elastic_alpha, 0, 100);
-  require_range("augment.elastic-sigma", options.elastic_sigma, 0.1, 100);
+  using A = AugmentOptions;
+  require_range("augment.rotation", options.rotation, 0, A::kMaxRotation);
+  require_range("augment.scale", options.scale, 0, A::kMaxScale);
+  require_range("augment.shift", options.shift, 0, A::kMaxShift);
+  require_range("augment.elastic-alpha", options.elastic_alpha, 0, A::kMaxElasticAlpha);
+  require_range("augment.elastic-sigma", options.elastic_sigma, A::kMinElasticSigma,
+                A::kMaxElasticSigma);
 }
 
 void require_image(std::size_t height, std::size_t width) {
@@ -92,6 +94,9 @@ std::optional<Augmentation> make_augmentation(const AugmentOptions& options, con
   if (pixels == 0 || train.inputs() % pixels != 0)
     throw ConfigError(
         "data.augment: the training rows are not images, expected data.augment = none");
+  if (train.inputs() / pixels > kMaxImageChannels)
+    throw ConfigError("data.augment: images of " + std::to_string(train.inputs() / pixels) +
+                      " channels, expected at most " + std::to_string(kMaxImageChannels));
   return Augmentation(options, train.image_height, train.image_width, seed);
 }
 

@@ -15,7 +15,10 @@
 
 namespace nabla {
 
-/// What Augmentation::deform works in: for the stack of a task, about 0.4 MB of which no more is
+/// Red, green, blue and one more.
+inline constexpr std::size_t kMaxImageChannels = 4;
+
+/// What Augmentation::deform works in: for the stack of a task, up to 0.5 MB of which no more is
 /// touched than the images need. T is the type of the deformed pixels.
 template <class T>
 struct AugmentScratch {
@@ -55,7 +58,8 @@ class Augmentation {
 };
 
 /// The augmentation of these training rows; nothing where the options ask for none. Throws
-/// ConfigError as the constructor does, and where the rows are not images.
+/// ConfigError as the constructor does, and where the rows are not images of at most
+/// kMaxImageChannels channels.
 std::optional<Augmentation> make_augmentation(const AugmentOptions& options, const Dataset& train,
                                               std::uint64_t seed);
 

@@ -2,6 +2,7 @@
 #include "engine/pass.h"
 
 #include "data/gather.h"
+#include "data/gather_augmented.h"
 #include "model/backprop.h"
 #include "model/feedforward.h"
 #include "model/output_layer.h"
@@ -10,7 +11,7 @@ namespace nabla {
 
 template <class T>
 void Pass<T>::run_shard(const Network<T>& network, Workspace<T>& workspace,
-                        std::span<const std::uint32_t> rows, std::size_t shard,
+                        std::span<const std::uint32_t> rows, std::size_t epoch, std::size_t shard,
                         const PhaseTasks& tasks) const {
   const RowRange range = plan_.shard_rows(rows.size(), shard);
   const std::size_t slot = plan_.first_slot(shard);
@@ -29,7 +30,11 @@ void Pass<T>::run_shard(const Network<T>& network, Workspace<T>& workspace,
 
   for_each_row_block(Phase::kGather, [&](RowRange part) {
     const auto data_rows = rows.subspan(part.first, part.count);
-    gather_inputs(data_, transform_, data_rows, workspace.activation(0, part));
+    const auto inputs = workspace.activation(0, part);
+    if (augmentation_ == nullptr)
+      gather_inputs(data_, transform_, data_rows, inputs);
+    else
+      gather_augmented_inputs(data_, *augmentation_, epoch, transform_, data_rows, inputs);
     dropout_.apply(workspace, 0, part, {0, network.topology().inputs()});
     gather_targets(data_, data_rows, workspace.target(part), scaling_);
   });

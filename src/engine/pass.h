@@ -10,6 +10,7 @@
 #include "nabla/model/cost.h"
 #include "nabla/model/network.h"
 
+#include "data/augmentation.h"
 #include "data/input_transform.h"
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
@@ -24,19 +25,21 @@ namespace nabla {
 template <class T>
 class Pass {
  public:
-  /// Data, plan and dropout are referred to and must outlive the pass.
+  /// Data, plan, dropout and augmentation are referred to and must outlive the pass. Without
+  /// augmentation the rows are taken as they are.
   Pass(Cost cost, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan,
-       const Dropout& dropout)
+       const Dropout& dropout, const Augmentation* augmentation)
       : cost_(cost),
         data_(data),
         transform_(preprocess),
         scaling_(preprocess.targets),
         plan_(plan),
-        dropout_(dropout) {}
+        dropout_(dropout),
+        augmentation_(augmentation) {}
 
-  /// One shard of the mini-batch `rows`. Shards may be passed at the same time.
+  /// One shard of the mini-batch `rows` of an epoch. Shards may be passed at the same time.
   void run_shard(const Network<T>& network, Workspace<T>& workspace,
-                 std::span<const std::uint32_t> rows, std::size_t shard,
+                 std::span<const std::uint32_t> rows, std::size_t epoch, std::size_t shard,
                  const PhaseTasks& tasks) const;
 
  private:
@@ -46,6 +49,7 @@ class Pass {
   TargetScaling scaling_;
   const StepPlan& plan_;
   const Dropout& dropout_;
+  const Augmentation* augmentation_;
 };
 
 }  // namespace nabla

@@ -19,7 +19,8 @@ Step<T>::Step(const Topology& topology, Cost cost, const Dataset& data,
       executor_(serial_ ? *serial_ : executor),
       workspace_(topology, plan_.batch_size),
       dropout_(options.dropout, options.seed),
-      pass_(cost, data, preprocess, plan_, dropout_),
+      augmentation_(make_augmentation(options.augment, data, options.seed)),
+      pass_(cost, data, preprocess, plan_, dropout_, augmentation_ ? &*augmentation_ : nullptr),
       update_(topology, plan_, options.optimizer, options.penalty, options.bounds,
               executor_.threads()),
       clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {
@@ -38,7 +39,7 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   clock_.begin_step();
   dropout_.begin_step(point.epoch, point.batch);
   prefetch_third(next, 0);
-  executor_.run(shards, [&](std::size_t s) { run_shard(network, rows, s, tasks); });
+  executor_.run(shards, [&](std::size_t s) { run_shard(network, rows, point.epoch, s, tasks); });
   prefetch_third(next, 1);
   update_.run(network, workspace_, rows.size(), shards, point.learning_rate, tasks);
   prefetch_third(next, 2);
@@ -52,8 +53,8 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
 
 template <class T>
 void Step<T>::run_shard(const Network<T>& network, std::span<const std::uint32_t> rows,
-                        std::size_t shard, const PhaseTasks& tasks) {
-  pass_.run_shard(network, workspace_, rows, shard, tasks);
+                        std::size_t epoch, std::size_t shard, const PhaseTasks& tasks) {
+  pass_.run_shard(network, workspace_, rows, epoch, shard, tasks);
   if (plan_.reduction != Reduction::kPerShard) return;
   const RowRange range = plan_.shard_rows(rows.size(), shard);
   for (std::size_t i = 0; i < network.layers(); ++i)

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -36,7 +37,9 @@ struct StepOptions {
   NormBounds bounds = {};
   /// Fraction dropped of each width but the outputs, inputs first; empty: none.
   std::vector<double> dropout = {};
-  std::uint64_t seed = 1;  ///< of the dropout masks
+  /// Deformations of the rows, which are images where there are any.
+  AugmentOptions augment = {};
+  std::uint64_t seed = 1;  ///< of the dropout masks and deformations
 };
 
 /// Where in a training a step stands.
@@ -71,8 +74,8 @@ class Step {
   PhaseSeconds phase_seconds() const { return clock_.total(); }
 
  private:
-  void run_shard(const Network<T>& network, std::span<const std::uint32_t> rows, std::size_t shard,
-                 const PhaseTasks& tasks);
+  void run_shard(const Network<T>& network, std::span<const std::uint32_t> rows, std::size_t epoch,
+                 std::size_t shard, const PhaseTasks& tasks);
   void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
 
   const Dataset& data_;
@@ -81,6 +84,7 @@ class Step {
   Executor& executor_;
   Workspace<T> workspace_;
   Dropout dropout_;
+  std::optional<Augmentation> augmentation_;
   Pass<T> pass_;
   Update<T> update_;
   PhaseClock clock_;

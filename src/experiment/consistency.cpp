@@ -69,6 +69,18 @@ void idle_optimizer_keys(const ExperimentOptions& options, Rules& rules) {
       rules.idle(key, written("optimizer.algorithm", options));
 }
 
+/// The strengths of deformations that are not asked for.
+void idle_augment_keys(const ExperimentOptions& options, Rules& rules) {
+  const AugmentOptions& augment = options.train.augment;
+  const std::string asked = written("data.augment", options);
+  if (!augment.affine)
+    for (const char* key : {"augment.rotation", "augment.scale", "augment.shift"})
+      rules.idle(key, asked);
+  if (!augment.elastic)
+    for (const char* key : {"augment.elastic-alpha", "augment.elastic-sigma"})
+      rules.idle(key, asked);
+}
+
 void require_consistent_schedule(const TrainOptions& train, Rules& rules,
                                  const ExperimentOptions& options) {
   const ScheduleOptions& schedule = train.schedule;
@@ -135,6 +147,9 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
                   "contradicts " + written("train.cost", options) +
                       ", whose targets are from 0 to 1, expected quadratic or mse");
   }
+  const AugmentOptions& augment = options.train.augment;
+  rules.require((!augment.affine && !augment.elastic) || data.source != DataSource::kCsv,
+                "data.augment", "contradicts " + source + ", expected images or none");
   const std::size_t activations = options.network.activation.size();
   const std::size_t hidden = options.network.hidden.size();
   const std::size_t fractions = options.train.dropout.size();
@@ -173,6 +188,7 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
       rules.idle(key, "no network.hidden");
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));
+  idle_augment_keys(options, rules);
   idle_optimizer_keys(options, rules);
   note_idle_schedule(options.train, rules, options);
   return std::move(rules).warnings();

@@ -190,6 +190,7 @@ std::vector<Option> data_section() {
           [](auto& o) -> auto& { return o.data.csv.weights; },
           [](std::string_view text) { return text == "none" ? std::string() : std::string(text); },
           [](const std::string& column) { return column.empty() ? "none" : column; }),
+      deformations_option(),
       whole_option(
           "data.digits-train", [](auto& o) -> auto& { return o.data.digits_train; }, 1, kMostDigits,
           "Training rows of the built-in digits."),

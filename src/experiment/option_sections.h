@@ -9,6 +9,8 @@ namespace nabla {
 
 // The option table, one function per section or two.
 std::vector<Option> data_section();
+Option deformations_option();  ///< data.augment, in the section of the data
+std::vector<Option> augment_section();
 std::vector<Option> network_section();
 std::vector<Option> train_section();
 std::vector<Option> optimizer_section();

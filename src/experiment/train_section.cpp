@@ -41,7 +41,7 @@ std::vector<Option> train_section() {
           [](auto& o) -> auto& { return o.train.learning_rate; }, parse_rate, write_number<double>),
       whole_option(
           "train.seed", [](auto& o) -> auto& { return o.train.seed; }, 0, kNoLimit,
-          "Seed of the initial parameters and of the order of rows."),
+          "Seed of the initial parameters, the order of rows, dropout masks and deformations."),
       yes_no_option(
           "train.shuffle", [](auto& o) -> auto& { return o.train.shuffle; },
           "A new order of the rows every epoch."),

@@ -36,6 +36,7 @@ StepOptions step_options(const TrainOptions& options, const Topology& topology) 
           .penalty = {options.l1, options.l2},
           .bounds = {.neuron = options.max_norm, .nabla = options.clip_norm},
           .dropout = dropout_fractions(options, topology.layers().size() - 1),
+          .augment = options.augment,
           .seed = options.seed};
 }
 

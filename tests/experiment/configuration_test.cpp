@@ -162,8 +162,32 @@ TEST(Configuration, RefusesKeysThatContradictEachOther) {
   expect_in("data.test: without data.train",
             error_in("[data]\nsource = idx\ntest = a\ntest-labels = b\n"));
   expect_in("data.train-labels: expected together", error_in("[data]\nsource = idx\ntrain = a\n"));
+  expect_in("test.ini:4: data.augment: contradicts data.source = csv",
+            error_in("[data]\nsource = csv\ntrain = a.csv\naugment = affine\n"));
   expect_in("test.ini:3: network.activation: 2 activations for 3 hidden layers",
             error_in("[network]\nhidden = 3,3,3\nactivation = tanh,relu\n"));
+}
+
+TEST(Configuration, ReadsDeformations) {
+  const auto written = [](const std::string& value) {
+    const auto options = parse("[data]\naugment = " + value + "\n").options;
+    return find_option("data.augment")->write(options);
+  };
+  for (const char* value : {"none", "affine", "elastic", "affine,elastic"})
+    EXPECT_EQ(written(value), value);
+  EXPECT_EQ(written("elastic, affine"), "affine,elastic");
+  for (const char* value : {"", "rotate", "affine,none", "affine,affine", "affine,"})
+    expect_in("test.ini:2: data.augment", error_of<ConfigError>([&] { written(value); }));
+  expect_in("did you mean elastic?", error_of<ConfigError>([&] { written("elastc"); }));
+}
+
+TEST(Configuration, WarnsOfStrengthsOfDeformationsNotAskedFor) {
+  const std::string strengths = "[augment]\nrotation = 5\nelastic-alpha = 5\n";
+  EXPECT_EQ(parse(strengths).warnings.size(), 2U);
+  EXPECT_EQ(parse("[data]\naugment = affine,elastic\n" + strengths).warnings.size(), 0U);
+  const auto warnings = parse("[data]\naugment = affine\n" + strengths).warnings;
+  ASSERT_EQ(warnings.size(), 1U);
+  expect_in("augment.elastic-alpha: has no effect with data.augment = affine", warnings[0]);
 }
 
 TEST(Configuration, WarnsOfKeysWithoutEffect) {

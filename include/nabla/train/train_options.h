@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "nabla/data/augment_options.h"
 #include "nabla/optimize/optimizer_options.h"
 #include "nabla/optimize/schedule_options.h"
 #include "nabla/train/stop_options.h"
@@ -20,7 +21,7 @@ struct TrainOptions {
   std::size_t batch_size = 10;
   /// η > 0.
   double learning_rate = 0.5;
-  /// Of initial parameters and epoch orders.
+  /// Of initial parameters, epoch orders, dropout masks and the deformations of images.
   std::uint64_t seed = 1;
   /// A new order of the rows every epoch.
   bool shuffle = true;
@@ -43,6 +44,8 @@ struct TrainOptions {
   std::vector<double> dropout = {0};
   /// The rule by which the parameters move.
   OptimizerOptions optimizer = {};
+  /// Deformations of the training images.
+  AugmentOptions augment = {};
   /// Evaluate validation and test rows every so many epochs; 0: only after the last.
   std::size_t evaluate_every = 1;
   ScheduleOptions schedule = {};
