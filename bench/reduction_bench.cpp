@@ -59,7 +59,8 @@ class Reducer {
   }
 
   void sum_and_step() {
-    update_.run(network_, workspace_, plan_.batch_size, plan_.shards, kRate, {*executor_, clock_});
+    update_.run(network_, {workspace_, nullptr, plan_.batch_size, plan_.shards}, kRate,
+                {*executor_, clock_});
   }
 
   void reduce() {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
@@ -14,10 +15,17 @@
 #include "data/input_transform.h"
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
+#include "model/batch_norm.h"
 #include "model/dropout.h"
 #include "model/workspace.h"
 
 namespace nabla {
+
+/// The data rows of a mini-batch and the epoch, from 0, that visits them.
+struct MiniBatch {
+  std::span<const std::uint32_t> rows;
+  std::size_t epoch;
+};
 
 /// The first half of a step: gather → feedforward → backprop, which leaves the activations and
 /// deltas of a mini-batch in the workspace. A shard is passed in phases, each cut into blocks that
@@ -37,12 +45,19 @@ class Pass {
         dropout_(dropout),
         augmentation_(augmentation) {}
 
-  /// One shard of the mini-batch `rows` of an epoch. Shards may be passed at the same time.
-  void run_shard(const Network<T>& network, Workspace<T>& workspace,
-                 std::span<const std::uint32_t> rows, std::size_t epoch, std::size_t shard,
-                 const PhaseTasks& tasks) const;
+  /// One shard of the mini-batch. Shards may be passed at the same time. For networks
+  /// without batch normalisation.
+  void run_shard(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
+                 std::size_t shard, const PhaseTasks& tasks) const;
+
+  /// All shards, layer by layer, because batch normalisation wants sums over the whole mini-batch
+  /// in between.
+  void run_layers(const Network<T>& network, Workspace<T>& workspace, BatchNorm<T>& batch_norm,
+                  const MiniBatch& batch, const PhaseTasks& tasks);
 
  private:
+  void gather(Workspace<T>& workspace, const MiniBatch& batch, RowRange part) const;
+
   Cost cost_;
   const Dataset& data_;
   InputTransform<T> transform_;
@@ -50,6 +65,7 @@ class Pass {
   const StepPlan& plan_;
   const Dropout& dropout_;
   const Augmentation* augmentation_;
+  std::vector<std::size_t> shard_rows_;  ///< of the mini-batch in run_layers
 };
 
 }  // namespace nabla

@@ -24,6 +24,7 @@ Step<T>::Step(const Topology& topology, Cost cost, const Dataset& data,
       update_(topology, plan_, options.optimizer, options.penalty, options.bounds,
               executor_.threads()),
       clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {
+  if (topology.batch_norm()) batch_norm_.emplace(topology, plan_.batch_size, plan_.shards);
   for (std::size_t i = 0; i < topology.layers().size(); ++i)
     workspace_.set_scale(i, static_cast<T>(dropout_.scale(i)));
 }
@@ -39,9 +40,16 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   clock_.begin_step();
   dropout_.begin_step(point.epoch, point.batch);
   prefetch_third(next, 0);
-  executor_.run(shards, [&](std::size_t s) { run_shard(network, rows, point.epoch, s, tasks); });
+  const MiniBatch batch{rows, point.epoch};
+  if (batch_norm_) pass_.run_layers(network, workspace_, *batch_norm_, batch, tasks);
+  executor_.run(shards, [&](std::size_t s) {
+    if (!batch_norm_) pass_.run_shard(network, workspace_, batch, s, tasks);
+    if (plan_.reduction == Reduction::kPerShard) form_shard_nabla(rows.size(), s, tasks);
+  });
   prefetch_third(next, 1);
-  update_.run(network, workspace_, rows.size(), shards, point.learning_rate, tasks);
+  if (batch_norm_) batch_norm_->update_running_statistics(network);
+  update_.run(network, {workspace_, batch_norm_ ? &*batch_norm_ : nullptr, rows.size(), shards},
+              point.learning_rate, tasks);
   prefetch_third(next, 2);
   clock_.end_step();
 
@@ -52,12 +60,9 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
 }
 
 template <class T>
-void Step<T>::run_shard(const Network<T>& network, std::span<const std::uint32_t> rows,
-                        std::size_t epoch, std::size_t shard, const PhaseTasks& tasks) {
-  pass_.run_shard(network, workspace_, rows, epoch, shard, tasks);
-  if (plan_.reduction != Reduction::kPerShard) return;
-  const RowRange range = plan_.shard_rows(rows.size(), shard);
-  for (std::size_t i = 0; i < network.layers(); ++i)
+void Step<T>::form_shard_nabla(std::size_t rows, std::size_t shard, const PhaseTasks& tasks) {
+  const RowRange range = plan_.shard_rows(rows, shard);
+  for (std::size_t i = 0; i + 1 < plan_.blocks.size(); ++i)
     tasks.run(Phase::kBackprop, plan_.first_slot(shard), plan_.blocks[i + 1].size(),
               [&](std::size_t b) {
                 update_.form_shard_nabla(workspace_, shard, range, i, plan_.blocks[i + 1][b]);

@@ -19,6 +19,7 @@
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/update.h"
+#include "model/batch_norm.h"
 #include "model/dropout.h"
 #include "model/workspace.h"
 
@@ -74,8 +75,7 @@ class Step {
   PhaseSeconds phase_seconds() const { return clock_.total(); }
 
  private:
-  void run_shard(const Network<T>& network, std::span<const std::uint32_t> rows, std::size_t epoch,
-                 std::size_t shard, const PhaseTasks& tasks);
+  void form_shard_nabla(std::size_t rows, std::size_t shard, const PhaseTasks& tasks);
   void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
 
   const Dataset& data_;
@@ -85,6 +85,7 @@ class Step {
   Workspace<T> workspace_;
   Dropout dropout_;
   std::optional<Augmentation> augmentation_;
+  std::optional<BatchNorm<T>> batch_norm_;
   Pass<T> pass_;
   Update<T> update_;
   PhaseClock clock_;

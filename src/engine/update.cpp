@@ -23,7 +23,8 @@ std::size_t strip_neurons(const Tile& tile) {
 }
 
 std::size_t strip_storage(const Tile& tile) {
-  return round_to_lines(tile.inputs.count) * strip_neurons(tile) + strip_neurons(tile);
+  return round_to_lines(tile.inputs.count) * strip_neurons(tile) +
+         round_to_lines(strip_neurons(tile));
 }
 
 template <class T>
@@ -32,9 +33,10 @@ MatrixView<T> tile_weight(Network<T>& network, const Tile& tile) {
       .row_range(tile.neurons.first, tile.neurons.count);
 }
 
+/// The biases that move with a tile: none where batch normalisation takes them out again.
 template <class T>
 std::span<T> tile_bias(Network<T>& network, const Tile& tile) {
-  if (tile.inputs.first > 0) return {};
+  if (tile.inputs.first > 0 || network.topology().layers()[tile.layer].batch_norm) return {};
   return network.bias(tile.layer).subspan(tile.neurons.first, tile.neurons.count);
 }
 
@@ -90,60 +92,61 @@ void Update<T>::form_shard_nabla(Workspace<T>& workspace, std::size_t shard, Row
 }
 
 template <class T>
-void Update<T>::run(Network<T>& network, Workspace<T>& workspace, std::size_t rows,
-                    std::size_t shards, double learning_rate, const PhaseTasks& tasks) {
+void Update<T>::run(Network<T>& network, const PassResult<T>& pass, double learning_rate,
+                    const PhaseTasks& tasks) {
   const auto for_each_tile = [&](auto work) {
     tasks.run(Phase::kReduceStep, 0, plan_.tiles.size(),
               [&](std::size_t t) { work(plan_.tiles[t], t); });
   };
   optimizer_.begin_step(learning_rate);
-  if (is_direct())
-    return for_each_tile([&](const Tile& tile, std::size_t) {
-      step_directly(network, workspace, tile, rows, learning_rate);
+  double scale = 1.0 / static_cast<double>(pass.rows);
+  if (is_direct()) {
+    for_each_tile(
+        [&](const Tile& tile, std::size_t) { step_directly(network, pass, tile, learning_rate); });
+  } else if (nablas_.empty()) {
+    for_each_tile([&](const Tile& tile, std::size_t) { step_in_strips(network, pass, tile); });
+  } else {
+    if (bounds_.nabla > 0) {
+      for_each_tile([&](const Tile& tile, std::size_t t) {
+        form_whole(pass, tile);
+        squares_[t] = squares(tile);
+      });
+      scale *= clip_factor(pass);
+    }
+    for_each_tile([&](const Tile& tile, std::size_t) {
+      if (bounds_.nabla == 0) form_whole(pass, tile);
+      step_tile(network, tile, whole_nabla(tile), scale);
     });
-  if (nablas_.empty())
-    return for_each_tile(
-        [&](const Tile& tile, std::size_t) { step_in_strips(network, workspace, tile, rows); });
-  double scale = 1.0 / static_cast<double>(rows);
-  if (bounds_.nabla > 0) {
-    for_each_tile([&](const Tile& tile, std::size_t t) {
-      form_whole(workspace, tile, rows, shards);
-      squares_[t] = squares(tile);
-    });
-    scale *= clip_factor(rows);
   }
-  for_each_tile([&](const Tile& tile, std::size_t) {
-    if (bounds_.nabla == 0) form_whole(workspace, tile, rows, shards);
-    step_tile(network, tile, whole_nabla(tile), scale);
-  });
+  if (pass.batch_norm != nullptr) step_batch_norm(network, *pass.batch_norm, scale);
 }
 
 /// w ← (1 − η·l2) w − η/m Σ_rows ∇C_w and b ← b − η/m Σ_rows ∇C_b as products into the parameters.
 /// The shards lie one behind another in the workspace, so their sum in ascending order is one
 /// product over all rows.
 template <class T>
-void Update<T>::step_directly(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
-                              std::size_t rows, double learning_rate) {
-  const T alpha = static_cast<T>(-learning_rate / static_cast<double>(rows));
+void Update<T>::step_directly(Network<T>& network, const PassResult<T>& pass, const Tile& tile,
+                              double learning_rate) {
+  const RowRange rows{0, pass.rows};
+  const T alpha = static_cast<T>(-learning_rate / static_cast<double>(pass.rows));
   const T decay = static_cast<T>(optimizer_.plain_decay(learning_rate));
-  accumulate_nabla_w(workspace, tile.layer, {0, rows}, tile.neurons, tile.inputs, alpha, decay,
+  accumulate_nabla_w(pass.workspace, tile.layer, rows, tile.neurons, tile.inputs, alpha, decay,
                      tile_weight(network, tile));
   if (const std::span<T> bias = tile_bias(network, tile); !bias.empty())
-    accumulate_nabla_b(workspace, tile.layer, {0, rows}, tile.neurons, alpha, T(1), bias);
+    accumulate_nabla_b(pass.workspace, tile.layer, rows, tile.neurons, alpha, T(1), bias);
 }
 
 template <class T>
-void Update<T>::step_in_strips(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
-                               std::size_t rows) {
+void Update<T>::step_in_strips(Network<T>& network, const PassResult<T>& pass, const Tile& tile) {
   typename ScratchPool<T>::Loan loan(*scratch_);
   const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
   for (std::size_t first = 0; first < tile.neurons.count; first += most) {
     const std::size_t count = std::min(most, tile.neurons.count - first);
     const Tile strip{tile.layer, {tile.neurons.first + first, count}, tile.inputs};
-    TileNabla nabla{{loan.data() + most, count, tile.inputs.count, stride}, {}};
-    if (tile.inputs.first == 0) nabla.b = {loan.data(), count};
-    form_from_rows(workspace, strip, rows, nabla);
-    step_tile(network, strip, nabla, 1.0 / static_cast<double>(rows));
+    TileNabla nabla{{loan.data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
+    if (!tile_bias(network, strip).empty()) nabla.b = {loan.data(), count};
+    form_from_rows(pass, strip, nabla);
+    step_tile(network, strip, nabla, 1.0 / static_cast<double>(pass.rows));
   }
 }
 
@@ -154,22 +157,22 @@ typename Update<T>::TileNabla Update<T>::whole_nabla(const Tile& tile) {
 
 /// The tile's part of the nabla that is kept.
 template <class T>
-void Update<T>::form_whole(Workspace<T>& workspace, const Tile& tile, std::size_t rows,
-                           std::size_t shards) {
+void Update<T>::form_whole(const PassResult<T>& pass, const Tile& tile) {
   if (plan_.reduction == Reduction::kTiled)
-    form_from_rows(workspace, tile, rows, whole_nabla(tile));
+    form_from_rows(pass, tile, whole_nabla(tile));
   else
-    add_shards(tile, shards);
+    add_shards(tile, pass.shards);
 }
 
 /// As one product over the rows of all shards.
 template <class T>
-void Update<T>::form_from_rows(Workspace<T>& workspace, const Tile& tile, std::size_t rows,
+void Update<T>::form_from_rows(const PassResult<T>& pass, const Tile& tile,
                                const TileNabla& nabla) {
-  accumulate_nabla_w(workspace, tile.layer, {0, rows}, tile.neurons, tile.inputs, T(1), T(0),
+  const RowRange rows{0, pass.rows};
+  accumulate_nabla_w(pass.workspace, tile.layer, rows, tile.neurons, tile.inputs, T(1), T(0),
                      nabla.w);
   if (!nabla.b.empty())
-    accumulate_nabla_b(workspace, tile.layer, {0, rows}, tile.neurons, T(1), T(0), nabla.b);
+    accumulate_nabla_b(pass.workspace, tile.layer, rows, tile.neurons, T(1), T(0), nabla.b);
 }
 
 /// To the first shard's nabla the others', in ascending order.
@@ -194,11 +197,28 @@ double Update<T>::squares(const Tile& tile) {
 
 /// What brings the nabla's norm down to the bound (Pascanu, Mikolov and Bengio 2013).
 template <class T>
-double Update<T>::clip_factor(std::size_t rows) const {
+double Update<T>::clip_factor(const PassResult<T>& pass) const {
   double sum = 0;
   for (const double square : squares_) sum += square;
-  const double norm = std::sqrt(sum) / static_cast<double>(rows);
+  if (pass.batch_norm != nullptr)
+    for (std::size_t i = 0; i < pass.batch_norm->layers(); ++i)
+      sum += elementwise::sum_of_squares<T>(pass.batch_norm->nabla_weight(i)) +
+             elementwise::sum_of_squares<T>(pass.batch_norm->nabla_bias(i));
+  const double norm = std::sqrt(sum) / static_cast<double>(pass.rows);
   return norm > bounds_.nabla ? bounds_.nabla / norm : 1.0;
+}
+
+/// γ and β of all layers, too few for tasks.
+template <class T>
+void Update<T>::step_batch_norm(Network<T>& network, const BatchNorm<T>& batch_norm, double scale) {
+  const auto step = [&](std::span<T> parameters, std::span<const T> nabla) {
+    optimizer_.step_range(ParameterKind::kOthers, parameters, place(network, parameters.data()),
+                          nabla, scale);
+  };
+  for (std::size_t i = 0; i < batch_norm.layers(); ++i) {
+    step(network.norm_weight(i), batch_norm.nabla_weight(i));
+    step(network.norm_bias(i), batch_norm.nabla_bias(i));
+  }
 }
 
 template <class T>

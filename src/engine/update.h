@@ -10,6 +10,7 @@
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
 #include "engine/scratch_pool.h"
+#include "model/batch_norm.h"
 #include "model/workspace.h"
 #include "optimize/optimizer.h"
 
@@ -21,6 +22,15 @@ struct NormBounds {
   double neuron = 0;
   /// Of the averaged nabla of the cost over all parameters, before the step.
   double nabla = 0;
+};
+
+/// What a pass leaves of a mini-batch.
+template <class T>
+struct PassResult {
+  Workspace<T>& workspace;
+  const BatchNorm<T>* batch_norm;  ///< null where the network has none
+  std::size_t rows;
+  std::size_t shards;
 };
 
 /// The second half of a step: from the activations and deltas of a mini-batch to nabla_w and
@@ -38,10 +48,9 @@ class Update {
   void form_shard_nabla(Workspace<T>& workspace, std::size_t shard, RowRange rows, std::size_t i,
                         Neurons neurons);
 
-  /// Moves the network by the nabla of the first `rows` rows of the workspace, which are `shards`
-  /// shards.
-  void run(Network<T>& network, Workspace<T>& workspace, std::size_t rows, std::size_t shards,
-           double learning_rate, const PhaseTasks& tasks);
+  /// Moves the network by the nabla of the mini-batch.
+  void run(Network<T>& network, const PassResult<T>& pass, double learning_rate,
+           const PhaseTasks& tasks);
 
   Optimizer<T>& optimizer() { return optimizer_; }
   const Optimizer<T>& optimizer() const { return optimizer_; }
@@ -54,17 +63,16 @@ class Update {
   };
 
   bool is_direct() const;
-  void step_directly(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
-                     std::size_t rows, double learning_rate);
-  void step_in_strips(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
-                      std::size_t rows);
+  void step_directly(Network<T>& network, const PassResult<T>& pass, const Tile& tile,
+                     double learning_rate);
+  void step_in_strips(Network<T>& network, const PassResult<T>& pass, const Tile& tile);
   TileNabla whole_nabla(const Tile& tile);
-  void form_whole(Workspace<T>& workspace, const Tile& tile, std::size_t rows, std::size_t shards);
-  void form_from_rows(Workspace<T>& workspace, const Tile& tile, std::size_t rows,
-                      const TileNabla& nabla);
+  void form_whole(const PassResult<T>& pass, const Tile& tile);
+  void form_from_rows(const PassResult<T>& pass, const Tile& tile, const TileNabla& nabla);
   void add_shards(const Tile& tile, std::size_t shards);
   double squares(const Tile& tile);
-  double clip_factor(std::size_t rows) const;
+  double clip_factor(const PassResult<T>& pass) const;
+  void step_batch_norm(Network<T>& network, const BatchNorm<T>& batch_norm, double scale);
   void step_tile(Network<T>& network, const Tile& tile, const TileNabla& nabla, double scale);
 
   const StepPlan& plan_;

@@ -156,6 +156,10 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   rules.require(fractions == 1 || fractions == hidden, "network.dropout",
                 std::to_string(fractions) + " fractions for " + std::to_string(hidden) +
                     " hidden layers, expected one for all of them or one each");
+  rules.require(
+      !options.network.batch_norm || options.train.batch_size != 1, "train.batch-size",
+      "1 with network.batch-norm = yes, whose variance needs two rows, expected 2 or more "
+      "or all");
   rules.require(activations == 1 || activations == hidden, "network.activation",
                 std::to_string(activations) + " activations for " + std::to_string(hidden) +
                     " hidden layers, expected one for all of them or one each");
@@ -184,7 +188,7 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
     for (const char* key : {"network.init", "network.init-bias"})
       rules.idle(key, "network.initial");
   if (options.network.hidden.empty())
-    for (const char* key : {"network.activation", "network.dropout"})
+    for (const char* key : {"network.activation", "network.dropout", "network.batch-norm"})
       rules.idle(key, "no network.hidden");
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));

@@ -18,7 +18,7 @@ Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
       options.network,
       preprocessed_width(options.data.normalize, train.inputs(), options.data.components),
       train.outputs(), train.task);
-  const Topology topology(plan.widths, plan.activations);
+  const Topology topology(plan.widths, plan.activations, plan.batch_norm);
   require_memory(topology, options, train.rows());
   Network<T> network(topology);
   if (options.network.initial.empty())

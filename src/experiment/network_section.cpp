@@ -138,6 +138,9 @@ std::vector<Option> network_section() {
           "Fraction of the inputs left out in training.",
           [](auto& o) -> auto& { return o.train.input_dropout; }, parse_fraction,
           write_number<double>),
+      yes_no_option(
+          "network.batch-norm", [](auto& o) -> auto& { return o.network.batch_norm; },
+          "Batch normalisation of each hidden layer, before its activation."),
   };
 }
 

@@ -57,6 +57,17 @@ struct Kernels {
                      std::size_t stride, std::size_t rows, std::size_t cols);
   void (*zero_dropped)(const T* a, std::size_t a_stride, T* delta, std::size_t delta_stride,
                        std::size_t rows, std::size_t cols);
+  void (*column_moments)(const T* z, std::size_t stride, std::size_t rows, std::size_t cols,
+                         T* means, T* square_distances);
+  void (*normalize)(T* z, std::size_t z_stride, T* y, std::size_t y_stride, std::size_t rows,
+                    std::size_t cols, const T* mean, const T* inverse_deviation, const T* weight,
+                    const T* bias);
+  void (*column_sums_and_dots)(const T* delta, std::size_t delta_stride, const T* x,
+                               std::size_t x_stride, std::size_t rows, std::size_t cols, T* sums,
+                               T* dots);
+  void (*normalize_back)(T* delta, std::size_t delta_stride, const T* x, std::size_t x_stride,
+                         std::size_t rows, std::size_t cols, const T* factor, const T* mean_delta,
+                         const T* mean_dot);
   void (*update[kUpdateRules])(const UpdateConstants<T>& constants, const UpdateRange<T>& range);
   void (*correlate)(const T* weights, std::size_t count, const T* x, std::size_t stride, T* out,
                     std::size_t size);

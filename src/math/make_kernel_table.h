@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "math/array_kernels.h"
+#include "math/batch_norm_kernels.h"
 #include "math/dropout_kernels.h"
 #include "math/elementwise_kernels.h"
 #include "math/kernel_table.h"
@@ -36,6 +37,10 @@ constexpr Kernels<typename V::Element> make_kernels() {
       all_finite<V>,
       drop_units<V>,
       zero_dropped<V>,
+      column_moments<V>,
+      normalize<V>,
+      column_sums_and_dots<V>,
+      normalize_back<V>,
       {update<V, UpdateRule::kPlain>, update<V, UpdateRule::kMomentum>,
        update<V, UpdateRule::kNesterov>, update<V, UpdateRule::kAdagrad>,
        update<V, UpdateRule::kRmsprop>, update<V, UpdateRule::kAdam>},

@@ -92,6 +92,11 @@ void initialize(Network<T>& network, Initializer weights, const BiasInitializer&
       for (T& w : weight.row(row)) w = static_cast<T>(deviation * draw(weight_stream, initializer));
     Random bias_stream(seed, static_cast<std::uint32_t>(Stream::kInitialBiases), i);
     for (T& b : network.bias(i)) b = static_cast<T>(draw(bias_stream, biases));
+    if (!layers[i].batch_norm) continue;
+    std::ranges::fill(network.norm_weight(i), T(1));
+    std::ranges::fill(network.norm_bias(i), T(0));
+    std::ranges::fill(network.running_mean(i), T(0));
+    std::ranges::fill(network.running_variance(i), T(1));
   }
 }
 

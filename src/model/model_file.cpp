@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -25,6 +26,16 @@ constexpr std::string_view kDtype = std::is_same_v<T, float> ? "F32" : "F64";
 
 std::string weight_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".weight"; }
 std::string bias_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".bias"; }
+
+/// What a model file holds of hidden layer i's batch normalisation.
+template <class Net>
+auto norm_arrays(Net& network, std::size_t i) {
+  const std::string prefix = "norms." + std::to_string(i) + ".";
+  return std::array{std::pair(prefix + "weight", network.norm_weight(i)),
+                    std::pair(prefix + "bias", network.norm_bias(i)),
+                    std::pair(prefix + "running_mean", network.running_mean(i)),
+                    std::pair(prefix + "running_var", network.running_variance(i))};
+}
 
 /// A tensor of the file with the name under which errors speak of it.
 struct NamedTensor {
@@ -84,6 +95,14 @@ void fill(const safetensors::File& file, const std::string& name, Network<T>& ne
     const std::span<T> bias = network.bias(i);
     copy_elements(find_tensor(file, bias_name(i), {bias.size()}, name),
                   MatrixView<T>(bias.data(), 1, bias.size()));
+    if (!network.topology().layers()[i].batch_norm) continue;
+    for (const auto& [tensor, array] : norm_arrays(network, i))
+      copy_elements(find_tensor(file, tensor, {array.size()}, name),
+                    MatrixView<T>(array.data(), 1, array.size()));
+    for (const T variance : network.running_variance(i))
+      if (variance < 0)
+        throw DataError(name + ": tensor norms." + std::to_string(i) +
+                        ".running_var: a negative element, expected variances");
   }
 }
 
@@ -103,7 +122,11 @@ std::string_view check_tensors(const safetensors::File& file, const ModelDescrip
                         std::string(dtype) + " as for " + weight_name(0));
     }
   }
-  const std::size_t expected = 2 * (widths.size() - 1);
+  const std::size_t hidden = widths.size() - 2;
+  for (std::size_t i = 0; description.batch_norm && i < hidden; ++i)
+    for (const char* what : {"weight", "bias", "running_mean", "running_var"})
+      find_tensor(file, "norms." + std::to_string(i) + "." + what, {widths[i + 1]}, name);
+  const std::size_t expected = 2 * (widths.size() - 1) + (description.batch_norm ? 4 * hidden : 0);
   if (file.tensors.size() != expected)
     throw DataError(name + ": " + std::to_string(file.tensors.size()) + " tensors, expected " +
                     std::to_string(expected) + " for " + std::to_string(widths.size() - 1) +
@@ -114,9 +137,9 @@ std::string_view check_tensors(const safetensors::File& file, const ModelDescrip
 template <class T>
 Model<T> build(const safetensors::File& file, ModelDescription description,
                const std::string& name) {
-  Model<T> model{Network<T>(Topology(description.widths, description.activations)),
-                 description.cost, description.preprocess, description.task,
-                 std::move(description.classes)};
+  Model<T> model{
+      Network<T>(Topology(description.widths, description.activations, description.batch_norm)),
+      description.cost, description.preprocess, description.task, std::move(description.classes)};
   fill(file, name, model.network);
   return model;
 }
@@ -137,15 +160,20 @@ std::string serialize_model(const Model<T>& model) {
     const Layer& layer = topology.layers()[i];
     tensors.push_back({weight_name(i), dtype, {layer.outputs, layer.inputs}});
     tensors.push_back({bias_name(i), dtype, {layer.outputs}});
+    if (!layer.batch_norm) continue;
+    for (const auto& [name, array] : norm_arrays(model.network, i))
+      tensors.push_back({name, dtype, {array.size()}});
   }
   std::string bytes = safetensors::serialize_header(
-      to_metadata({topology.widths(), topology.activations(), model.cost, model.task,
-                   model.preprocess, model.classes}),
+      to_metadata({topology.widths(), topology.activations(), topology.batch_norm(), model.cost,
+                   model.task, model.preprocess, model.classes}),
       tensors);
   for (std::size_t i = 0; i < model.network.layers(); ++i) {
     const MatrixView<const T> weight = model.network.weight(i);
     for (std::size_t row = 0; row < weight.rows; ++row) append(bytes, weight.row(row));
     append(bytes, model.network.bias(i));
+    if (!topology.layers()[i].batch_norm) continue;
+    for (const auto& [name, array] : norm_arrays(model.network, i)) append(bytes, array);
   }
   return bytes;
 }

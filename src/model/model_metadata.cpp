@@ -38,7 +38,7 @@ Activation activation_of(const Text& text, const std::string& name) {
 }
 
 void read_network(const Text& text, ModelDescription& result) {
-  text.require_keys({"task", "widths", "activations", "output", "cost"});
+  text.require_keys({"task", "widths", "activations", "output", "cost"}, {"batch_norm"});
 
   const std::string task = text.text_of("task");
   if (task != "classification" && task != "regression")
@@ -65,6 +65,11 @@ void read_network(const Text& text, ModelDescription& result) {
   if (!is_for_outputs(result.activations.back()))
     text.fail("output " + quote(text.text_of("output")) +
               ", expected sigmoid, softmax, tanh or identity");
+
+  if (text.json().contains("batch_norm")) {
+    if (text.json()["batch_norm"] != true) text.fail("expected true at \"batch_norm\"");
+    result.batch_norm = true;
+  }
 
   const std::string cost = text.text_of("cost");
   const std::optional<Cost> parsed = parse_cost(cost);
@@ -98,6 +103,8 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
   network["activations"] = std::move(hidden);
   network["output"] = name_of(description.activations.back());
   network["cost"] = name_of(description.cost);
+  // Written only where there is one, so that files without stay as they were.
+  if (description.batch_norm) network["batch_norm"] = true;
 
   Json labels = Json::array();
   for (const std::string& label : description.classes) {

@@ -18,6 +18,7 @@ namespace nabla {
 struct ModelDescription {
   std::vector<std::size_t> widths;      ///< inputs, hidden…, outputs
   std::vector<Activation> activations;  ///< one per layer of weights
+  bool batch_norm = false;              ///< of the hidden layers
   Cost cost = Cost::kCrossEntropy;
   Task task = Task::kClassification;
   Preprocess preprocess;

@@ -47,6 +47,7 @@ NetworkPlan plan_network(const NetworkOptions& options, std::size_t inputs, std:
   const Activation output = output_activation(options, task);
   plan.activations.push_back(output);
   plan.cost = cost_for(options, output, task);
+  plan.batch_norm = options.batch_norm && !options.hidden.empty();
   return plan;
 }
 

@@ -10,7 +10,7 @@
 namespace nabla {
 
 Topology::Topology(const std::vector<std::size_t>& widths,
-                   const std::vector<Activation>& activations) {
+                   const std::vector<Activation>& activations, bool batch_norm) {
   if (widths.size() < 2 || activations.size() + 1 != widths.size())
     throw ConfigError("network: " + std::to_string(widths.size()) + " widths and " +
                       std::to_string(activations.size()) +
@@ -24,21 +24,33 @@ Topology::Topology(const std::vector<std::size_t>& widths,
                         " has width 0, expected at least 1");
     if (activations[i] == Activation::kSoftmax && i + 1 != activations.size())
       throw ConfigError("network.activation: softmax is for the output layer only");
-    Layer layer{.inputs = widths[i],
-                .outputs = widths[i + 1],
-                .weight_offset = storage_,
-                .weight_stride = padded_stride(widths[i]),
-                .bias_offset = 0,
-                .activation = activations[i]};
-    layer.bias_offset = layer.weight_offset + layer.outputs * layer.weight_stride;
-    storage_ = layer.bias_offset + round_to_lines(layer.outputs);
+    const bool has_norm = batch_norm && i + 1 < activations.size();
+    const auto take = [&](std::size_t elements) {
+      const std::size_t offset = storage_;
+      storage_ += elements;
+      return offset;
+    };
+    const std::size_t stride = padded_stride(widths[i]), line = round_to_lines(widths[i + 1]);
+    const std::size_t norm_line = has_norm ? line : 0;
+    const Layer layer{.inputs = widths[i],
+                      .outputs = widths[i + 1],
+                      .weight_offset = take(widths[i + 1] * stride),
+                      .weight_stride = stride,
+                      .bias_offset = take(line),
+                      .norm_weight_offset = take(norm_line),
+                      .norm_bias_offset = take(norm_line),
+                      .running_mean_offset = take(norm_line),
+                      .running_variance_offset = take(norm_line),
+                      .activation = activations[i],
+                      .batch_norm = has_norm};
     layers_.push_back(layer);
   }
 }
 
 std::size_t Topology::parameters() const {
   std::size_t count = 0;
-  for (const Layer& layer : layers_) count += (layer.inputs + 1) * layer.outputs;
+  for (const Layer& layer : layers_)
+    count += (layer.inputs + (layer.batch_norm ? 3 : 1)) * layer.outputs;
   return count;
 }
 

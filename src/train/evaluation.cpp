@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "nabla/base/error.h"
 
 #include "data/gather.h"
 #include "engine/blas_guard.h"
+#include "model/batch_norm.h"
 #include "model/feedforward.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
@@ -28,8 +30,11 @@ template <class T, class Task, class After>
 void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
                    After after) {
   require_safe_blas(executor);
+  std::optional<Network<T>> folded;
+  if (model.network.topology().batch_norm()) folded = fold_batch_norm(model.network);
+  const Network<T>& network = folded ? *folded : model.network;
   const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
-  Workspace<T> workspace(model.network.topology(), wave_rows);
+  Workspace<T> workspace(network.topology(), wave_rows);
   const InputTransform<T> transform(model.preprocess);
   std::vector<std::uint32_t> indices(data.rows());
   std::iota(indices.begin(), indices.end(), 0U);
@@ -39,7 +44,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
       const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
       const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
       gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
-      feedforward(model.network, workspace, rows);
+      feedforward(network, workspace, rows);
       task(workspace, rows, data_rows);
     });
     after(workspace, first, RowRange{0, count});

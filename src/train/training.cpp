@@ -29,11 +29,13 @@ std::size_t batch_size(const TrainOptions& options, std::size_t rows) {
   return options.batch_size == 0 ? rows : std::min(options.batch_size, rows);
 }
 
-/// Rows trained on in one epoch.
-std::size_t epoch_rows(const TrainOptions& options, std::size_t rows) {
-  if (options.last_batch == LastBatch::kKeep) return rows;
+/// Rows trained on in one epoch. A last mini-batch of one row has no variance to normalise by and
+/// is left out.
+std::size_t epoch_rows(const TrainOptions& options, std::size_t rows, bool batch_norm) {
   const std::size_t batch = batch_size(options, rows);
-  return rows / batch * batch;
+  const std::size_t ragged = rows % batch;
+  const bool drops = options.last_batch == LastBatch::kDrop || (batch_norm && ragged == 1);
+  return drops ? rows - ragged : rows;
 }
 
 /// The seconds within steps and those that are left of all.
@@ -70,7 +72,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
                       options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny),
             step_options(options, model.network.topology()), executor),
       order_(data.train.rows(), options.shuffle, options.seed),
-      rows_(epoch_rows(options, data.train.rows())),
+      rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),
       monitor_(monitor_of(options.stop, model.task)),
       keeps_best_(options.stop.patience > 0 && options.stop.restore_best) {

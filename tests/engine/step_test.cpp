@@ -33,6 +33,17 @@ Dataset random_bytes(std::size_t rows, std::size_t inputs, std::size_t classes) 
   return data;
 }
 
+/// Every part of a step at once.
+StepOptions everything(std::size_t layers) {
+  StepOptions options{.optimizer = {.algorithm = Algorithm::kAdamw},
+                      .penalty = {.l1 = 1e-4, .l2 = 1e-3},
+                      .bounds = {.neuron = 2, .nabla = 0.5},
+                      .dropout = std::vector<double>(layers, 0.5),
+                      .seed = 3};
+  options.dropout.front() = 0.2;
+  return options;
+}
+
 struct Config {
   std::size_t batch;
   ParallelOptions parallel;
@@ -286,6 +297,44 @@ void expect_same_bytes() {
       }
 }
 
+/// A network with batch normalisation after two epochs with everything that a step can do.
+std::vector<float> trained_with_everything(const Shape& shape, Reduction reduction,
+                                           std::size_t threads) {
+  auto model = make_model<float>(shape.widths, activations_of(shape.widths, kGelu, kSoftmax),
+                                 Cost::kCrossEntropy, Task::kClassification);
+  model.network =
+      Network<float>(Topology(shape.widths, activations_of(shape.widths, kGelu, kSoftmax), true));
+  initialize(model.network, Initializer::kAuto, {}, 1);
+  model.preprocess.kind = Preprocess::Kind::kScale;
+  const auto executor = make_executor(threads);
+  const Dataset data = random_bytes(shape.rows, shape.widths.front(), 10);
+  const Topology& topology = model.network.topology();
+  Step<float> step(topology, model.cost, data, model.preprocess,
+                   plan_step(topology, shape.batch, {0, 0, reduction}, TileCut::kWholeNeurons),
+                   everything(topology.layers().size()), *executor);
+  const auto rows = first_rows(data.rows());
+  for (std::size_t epoch = 0; epoch < 2; ++epoch)
+    for (std::size_t first = 0; first < rows.size(); first += shape.batch)
+      step.run(model.network,
+               std::span(rows).subspan(first, std::min(shape.batch, rows.size() - first)),
+               {1e-3, epoch, first / shape.batch});
+  const auto parameters = model.network.parameters();
+  return {parameters.begin(), parameters.end()};
+}
+
+TEST(Step, SameBytesForAnyNumberOfThreadsWithEverythingOn) {
+  for (const Shape& shape : kShapes)
+    for (const Reduction reduction : kReductions) {
+      const auto expected = trained_with_everything(shape, reduction, 1);
+      for (const std::size_t threads : {2UL, 3UL, 8UL}) {
+        const auto actual = trained_with_everything(shape, reduction, threads);
+        EXPECT_EQ(std::memcmp(actual.data(), expected.data(), actual.size() * sizeof(float)), 0)
+            << name_of(reduction) << ", " << shape.widths[0] << " inputs, " << threads
+            << " threads";
+      }
+    }
+}
+
 TEST(Step, SameBytesForAnyNumberOfThreadsInFloat) { expect_same_bytes<float>(); }
 TEST(Step, SameBytesForAnyNumberOfThreadsInDouble) { expect_same_bytes<double>(); }
 
@@ -308,20 +357,27 @@ TEST(Step, AllocatesNothingOnceWarm) {
   ASSERT_GT(*allocations(), none + 1) << "operator new is not counted";
   const auto rows = first_rows(data.rows());
   for (const Reduction reduction : kReductions)
-    for (const std::size_t threads : {1UL, 2UL}) {
+    for (const bool with_everything : {false, true}) {
+      const std::size_t threads = 2;
       auto model = make_model<float>(shape.widths, activations_of(shape.widths, kSigmoid, kSoftmax),
                                      Cost::kCrossEntropy, Task::kClassification);
+      if (with_everything)
+        model.network = Network<float>(
+            Topology(shape.widths, activations_of(shape.widths, kGelu, kSoftmax), true));
       const auto executor = make_executor(threads);
       const Topology& topology = model.network.topology();
       Step<float> step(topology, model.cost, data, model.preprocess,
-                       plan_step(topology, shape.batch, {0, 0, reduction}), {}, *executor);
+                       plan_step(topology, shape.batch, {0, 0, reduction}),
+                       with_everything ? everything(topology.layers().size()) : StepOptions{},
+                       *executor);
       const auto run = [&](std::size_t count) {
         step.run(model.network, std::span(rows).first(count), {0.5});
       };
       for (int i = 0; i < 10; ++i) run(shape.batch);
       const auto before = allocations();
       for (int i = 0; i < 10; ++i) run(i % 3 == 0 ? shape.batch - 5 : shape.batch);
-      EXPECT_EQ(allocations(), before) << name_of(reduction) << ", " << threads << " threads";
+      EXPECT_EQ(allocations(), before)
+          << name_of(reduction) << (with_everything ? ", with everything" : "");
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "nabla/base/error.h"
 #include "nabla/base/file.h"
 #include "nabla/model/model.h"
 
@@ -107,6 +109,42 @@ TEST(ModelFile, RoundTripKeepsEveryBit) {
   };
   check(small_model<float>());
   check(small_model<double>());
+}
+
+/// small_model with batch normalisation of its hidden layer.
+Model<float> normalized_model() {
+  Model<float> model = small_model<float>();
+  const Topology& plain = model.network.topology();
+  model.network = Network<float>(Topology(plain.widths(), plain.activations(), true));
+  float next = 1;
+  for (float& parameter : model.network.parameters()) parameter = next *= 1.01F;
+  return model;
+}
+
+TEST(ModelFile, RoundTripWithBatchNormalisation) {
+  const Model<float> model = normalized_model();
+  const std::string bytes = serialize_model(model);
+  const auto read = std::get<Model<float>>(parse(bytes));
+  EXPECT_TRUE(read.network.topology().batch_norm());
+  const auto expect_same = [&](auto array) {
+    EXPECT_TRUE(std::ranges::equal(array(read.network), array(model.network)));
+  };
+  expect_same([](const Network<float>& network) { return network.norm_weight(0); });
+  expect_same([](const Network<float>& network) { return network.norm_bias(0); });
+  expect_same([](const Network<float>& network) { return network.running_mean(0); });
+  expect_same([](const Network<float>& network) { return network.running_variance(0); });
+  EXPECT_EQ(serialize_model(read), bytes);
+}
+
+TEST(ModelFile, RefusesBatchNormalisationThatIsNotWhole) {
+  Model<float> negative = normalized_model();
+  negative.network.running_variance(0)[1] = -1;
+  EXPECT_THROW(parse(serialize_model(negative)), DataError);
+  // The tensors of one without, under the description of one with.
+  std::string bytes = serialize_model(normalized_model());
+  const std::size_t place = bytes.find("norms.0.running_var");
+  bytes[place] = 'x';
+  EXPECT_THROW(parse(bytes), DataError);
 }
 
 TEST(ModelFile, RoundTripOfARegressionWithoutHiddenLayers) {

@@ -9,8 +9,9 @@
 
 namespace nabla {
 
-/// A multilayer perceptron: its topology and all its parameters in one flat array. A value; the
-/// padding inside the array is always zero.
+/// A multilayer perceptron: its topology and all its parameters in one flat array, and among them
+/// the running statistics of batch normalisation, which no optimiser moves. A value; the padding
+/// inside the array is always zero.
 template <class T>
 class Network {
  public:
@@ -29,11 +30,27 @@ class Network {
   MatrixView<T> weight(std::size_t i) { return weight_of(parameters_.data(), i); }
   MatrixView<const T> weight(std::size_t i) const { return weight_of(parameters_.data(), i); }
   /// Biases of layer i, [outputs].
-  std::span<T> bias(std::size_t i) {
-    return {parameters_.data() + layer(i).bias_offset, layer(i).outputs};
+  std::span<T> bias(std::size_t i) { return array(i, layer(i).bias_offset); }
+  std::span<const T> bias(std::size_t i) const { return array(i, layer(i).bias_offset); }
+
+  /// γ and β of layer i's batch normalisation, [outputs]; only where it has one.
+  std::span<T> norm_weight(std::size_t i) { return array(i, layer(i).norm_weight_offset); }
+  std::span<const T> norm_weight(std::size_t i) const {
+    return array(i, layer(i).norm_weight_offset);
   }
-  std::span<const T> bias(std::size_t i) const {
-    return {parameters_.data() + layer(i).bias_offset, layer(i).outputs};
+  std::span<T> norm_bias(std::size_t i) { return array(i, layer(i).norm_bias_offset); }
+  std::span<const T> norm_bias(std::size_t i) const { return array(i, layer(i).norm_bias_offset); }
+  /// Running mean and variance of layer i's weighted inputs, [outputs]; only where it has batch
+  /// normalisation.
+  std::span<T> running_mean(std::size_t i) { return array(i, layer(i).running_mean_offset); }
+  std::span<const T> running_mean(std::size_t i) const {
+    return array(i, layer(i).running_mean_offset);
+  }
+  std::span<T> running_variance(std::size_t i) {
+    return array(i, layer(i).running_variance_offset);
+  }
+  std::span<const T> running_variance(std::size_t i) const {
+    return array(i, layer(i).running_variance_offset);
   }
 
  private:
@@ -42,6 +59,13 @@ class Network {
   MatrixView<U> weight_of(U* first, std::size_t i) const {
     const Layer& l = layer(i);
     return {first + l.weight_offset, l.outputs, l.inputs, l.weight_stride};
+  }
+
+  std::span<T> array(std::size_t i, std::size_t offset) {
+    return {parameters_.data() + offset, layer(i).outputs};
+  }
+  std::span<const T> array(std::size_t i, std::size_t offset) const {
+    return {parameters_.data() + offset, layer(i).outputs};
   }
 
   Topology topology_;

@@ -28,6 +28,8 @@ struct NetworkOptions {
   Initializer init = Initializer::kAuto;
   /// How the biases start.
   BiasInitializer init_bias;
+  /// Batch normalisation of each hidden layer, before its activation.
+  bool batch_norm = false;
   /// A model file whose parameters are the start; empty: none.
   std::filesystem::path initial;
 };
@@ -37,6 +39,7 @@ struct NetworkPlan {
   std::vector<std::size_t> widths;      ///< inputs, hidden…, outputs
   std::vector<Activation> activations;  ///< one per layer of weights
   Cost cost;
+  bool batch_norm;
 };
 
 /// Fills in what the options leave to the data. Throws ConfigError where they contradict each

@@ -16,24 +16,36 @@ struct Layer {
   std::size_t weight_offset;  ///< of the weights [outputs × inputs]
   std::size_t weight_stride;  ///< from one neuron's incoming weights to the next neuron's
   std::size_t bias_offset;    ///< of the biases [outputs]
+  /// Of batch normalisation's γ, β, running mean and running variance, [outputs] each; the same as
+  /// the end of the biases where the layer has none.
+  std::size_t norm_weight_offset;
+  std::size_t norm_bias_offset;
+  std::size_t running_mean_offset;
+  std::size_t running_variance_offset;
   Activation activation;
+  bool batch_norm;  ///< between the weighted inputs and the activation
 };
 
 /// The shapes of a multilayer perceptron and the place of every parameter in one flat array:
-/// layer by layer, weights before biases, each on a 64-byte boundary. Immutable.
+/// layer by layer, weights before biases before batch normalisation, each on a 64-byte boundary.
+/// Immutable.
 class Topology {
  public:
   /// widths = {inputs, hidden…, outputs}, at least two, all positive; one activation per layer,
-  /// i.e. widths.size() − 1. Throws ConfigError otherwise, for softmax in a hidden layer
-  /// and for an output layer's activation that is not for outputs.
-  Topology(const std::vector<std::size_t>& widths, const std::vector<Activation>& activations);
+  /// i.e. widths.size() − 1. With `batch_norm` each hidden layer has batch normalisation. Throws
+  /// ConfigError otherwise, for softmax in a hidden layer and for an output layer's activation that
+  /// is not for outputs.
+  Topology(const std::vector<std::size_t>& widths, const std::vector<Activation>& activations,
+           bool batch_norm = false);
 
   std::size_t inputs() const { return layers_.front().inputs; }
   std::size_t outputs() const { return layers_.back().outputs; }
   std::span<const Layer> layers() const { return layers_; }
   /// Elements of the flat array, with the padding between rows and layers.
   std::size_t storage() const { return storage_; }
-  /// Weights and biases, without padding.
+  /// Whether the hidden layers have batch normalisation.
+  bool batch_norm() const { return layers_.front().batch_norm; }
+  /// Weights and biases, those of batch normalisation too, without padding.
   std::size_t parameters() const;
   /// {inputs, hidden…, outputs}
   std::vector<std::size_t> widths() const;
