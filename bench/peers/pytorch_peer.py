@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: MIT
-"""A workload with PyTorch: nn.Sequential, autograd and torch.optim.SGD, batches by index_select."""
+"""A workload with PyTorch: nn.Sequential, autograd and torch.optim, batches by index_select."""
 import peer
 
 options, workload = peer.arguments(__doc__)
@@ -27,8 +27,14 @@ for n, m in zip(widths, widths[1:]):
     spread = {"gaussian": 1.0, "lecun": n**-0.5, "he": (2 / n) ** 0.5}[workload["init"]]
     nn.init.normal_(linear.weight, std=spread)
     nn.init.zeros_(linear.bias)
-    layers += [linear, ACTIVATIONS[workload["activation"]]()]
-layers.pop()
+    layers.append(linear)
+    if linear.out_features == widths[-1]:
+        break
+    if workload.get("batch_norm"):
+        layers.append(nn.BatchNorm1d(m))
+    layers.append(ACTIVATIONS[workload["activation"]]())
+    if workload.get("dropout"):
+        layers.append(nn.Dropout(workload["dropout"]))
 if quadratic:
     layers.append(nn.Sigmoid())
 model = nn.Sequential(*layers)
@@ -41,7 +47,8 @@ elif quadratic:
 else:
     entropy = nn.BCEWithLogitsLoss(reduction="sum")
     cost = lambda z, y: 1 / len(z) * entropy(z, y)
-optimizer = torch.optim.SGD(model.parameters(), lr=workload["learning_rate"])
+make_optimizer = torch.optim.Adam if workload.get("optimizer") == "adam" else torch.optim.SGD
+optimizer = make_optimizer(model.parameters(), lr=workload["learning_rate"])
 
 
 def train_epoch():
