@@ -131,6 +131,9 @@ class Reader {
     const fs::path canonical = fs::weakly_canonical(path);
     if (std::ranges::find(chain_, canonical) != chain_.end())
       throw ConfigError(blame + path.string() + " includes itself, expected an end of includes");
+    if (chain_.size() >= kDeepest)
+      throw ConfigError(blame + path.string() + ": more than " + std::to_string(kDeepest) +
+                        " files deep, expected fewer includes of includes");
     chain_.push_back(canonical);
     parse(text, path.string(), fs::absolute(path).parent_path());
     chain_.pop_back();
@@ -156,6 +159,9 @@ class Reader {
   std::vector<Setting> take() { return std::move(settings_); }
 
  private:
+  /// Files that a chain of includes may have.
+  static constexpr std::size_t kDeepest = 8;
+
   std::vector<Setting> settings_;
   std::vector<fs::path> chain_;
 };
