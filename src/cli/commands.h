@@ -23,6 +23,7 @@ Command evaluate_command();
 Command predict_command();
 Command check_command();
 Command scale_command();
+Command sweep_command();
 Command report_command();
 Command options_command();
 Command info_command();

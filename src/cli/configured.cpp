@@ -3,13 +3,17 @@
 
 #include <algorithm>
 
+#include "nabla/base/error.h"
+
 #include "cli/terminal.h"
 #include "experiment/builtin_config.h"
 
 namespace nabla {
 
-Configuration configured(const Arguments& arguments, std::size_t config_word,
-                         const std::filesystem::path& otherwise) {
+namespace {
+
+Configuration read(const Arguments& arguments, std::size_t config_word,
+                   const std::filesystem::path& otherwise) {
   const bool is_named = arguments.words.size() > config_word;
   const std::filesystem::path file =
       is_named ? std::filesystem::path(arguments.words[config_word]) : otherwise;
@@ -20,6 +24,17 @@ Configuration configured(const Arguments& arguments, std::size_t config_word,
     for (const std::string& warning : configuration.warnings) print_warning(warning);
   return configuration;
 }
+
+}  // namespace
+
+Configuration configured(const Arguments& arguments, std::size_t config_word,
+                         const std::filesystem::path& otherwise) {
+  Configuration configuration = read(arguments, config_word, otherwise);
+  if (!configuration.contradiction.empty()) throw ConfigError(configuration.contradiction);
+  return configuration;
+}
+
+Configuration configured_sweep(const Arguments& arguments) { return read(arguments, 0, {}); }
 
 std::string described(const std::vector<std::vector<std::string>>& rows) {
   std::size_t widest = 0;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/configuration.h"
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include "nabla/base/error.h"
 
 #include "experiment/consistency.h"
 #include "experiment/option_table.h"
 #include "experiment/option_values.h"
 #include "experiment/quote.h"
+#include "experiment/swept_key.h"
 
 namespace nabla {
 
@@ -14,7 +19,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void add_swept_key(const Setting& setting, ExperimentOptions& options) {
+  SweptKey swept = parse_swept_key(setting);
+  std::vector<SweptKey>& keys = options.sweep.keys;
+  const auto known = std::ranges::find(keys, swept.key, &SweptKey::key);
+  if (known == keys.end())
+    keys.push_back(std::move(swept));
+  else
+    *known = std::move(swept);
+}
+
 void apply(const Setting& setting, ExperimentOptions& options) {
+  if (!swept_name(setting.key).empty()) {
+    try {
+      return add_swept_key(setting, options);
+    } catch (const ConfigError& error) {
+      throw ConfigError(setting.place() + ": " + error.what());
+    }
+  }
   const Option* option = find_option(setting.key);
   if (option == nullptr)
     throw ConfigError(setting.place() +
@@ -31,14 +53,49 @@ void make_absolute(fs::path& path, const fs::path& folder) {
   if (!path.empty()) path = (folder / path).lexically_normal();
 }
 
+/// The folders that relative data files belong to: data.dir where that is given, else that of the
+/// file that names them.
+class DataFolders {
+ public:
+  DataFolders(const fs::path& data_dir, const fs::path& config_folder)
+      : is_given_(!data_dir.empty()), otherwise_(is_given_ ? data_dir : config_folder) {}
+
+  void note(const Setting& setting) { folders_[setting.key] = setting.origin.folder; }
+
+  /// `prefix` + "data.train" is the key whose place counts.
+  void settle(DataOptions& data, const std::string& prefix) const {
+    for (fs::path& file : data.train) make_absolute(file, folder_of(prefix + "data.train"));
+    for (fs::path& file : data.test) make_absolute(file, folder_of(prefix + "data.test"));
+    make_absolute(data.train_labels, folder_of(prefix + "data.train-labels"));
+    make_absolute(data.test_labels, folder_of(prefix + "data.test-labels"));
+  }
+
+ private:
+  const fs::path& folder_of(const std::string& key) const {
+    const auto found = folders_.find(key);
+    return is_given_ || found == folders_.end() ? otherwise_ : found->second;
+  }
+
+  bool is_given_;
+  fs::path otherwise_;
+  std::map<std::string, fs::path> folders_;
+};
+
 /// Fills in the folders that were not given and makes every path absolute.
-void settle_paths(ExperimentOptions& options, const fs::path& config_folder,
-                  const std::string& name) {
+void settle_paths(ExperimentOptions& options, const DataFolders& folders,
+                  const fs::path& config_folder, const std::string& name) {
+  folders.settle(options.data, "");
+  for (SweptKey& swept : options.sweep.keys) {
+    if (!swept.key.starts_with("data.")) continue;
+    for (std::string& value : swept.alternatives) {
+      const Option& option = *find_option(swept.key);
+      ExperimentOptions scratch;
+      option.parse(scratch, value, {});
+      folders.settle(scratch.data, "sweep.");
+      value = option.write(scratch);
+    }
+  }
   if (options.data.dir.empty()) options.data.dir = config_folder.lexically_normal();
-  for (fs::path& file : options.data.train) make_absolute(file, options.data.dir);
-  for (fs::path& file : options.data.test) make_absolute(file, options.data.dir);
-  make_absolute(options.data.train_labels, options.data.dir);
-  make_absolute(options.data.test_labels, options.data.dir);
   if (options.output.dir.empty()) options.output.dir = fs::current_path() / "runs" / name;
 }
 
@@ -46,15 +103,25 @@ Configuration configure(const std::vector<Setting>& file, const std::vector<Sett
                         const fs::path& config_folder, const std::string& name) {
   Configuration configuration;
   configuration.name = name;
-  Origins origins;
+  Origins& origins = configuration.origins;
   for (const std::vector<Setting>* settings : {&file, &command_line})
     for (const Setting& setting : *settings) {
       apply(setting, configuration.options);
       origins[setting.key] = setting.place();
     }
-  require_consistent(configuration.options, origins);
+  require_consistent_sweep(configuration.options, origins);
+  try {
+    require_consistent(configuration.options, origins);
+  } catch (const ConfigError& error) {
+    // A sweep may replace what contradicts.
+    if (configuration.options.sweep.keys.empty()) throw;
+    configuration.contradiction = error.what();
+  }
   configuration.warnings = ineffective_keys(configuration.options, origins);
-  settle_paths(configuration.options, config_folder, name);
+  DataFolders folders(configuration.options.data.dir, config_folder);
+  for (const std::vector<Setting>* settings : {&file, &command_line})
+    for (const Setting& setting : *settings) folders.note(setting);
+  settle_paths(configuration.options, folders, config_folder, name);
   return configuration;
 }
 
@@ -73,11 +140,21 @@ std::string run_name(const std::string& name, const std::vector<Setting>& comman
 }
 
 /// A value that the reader of INI files would take for something else.
-void require_writable(const Option& option, const std::string& value) {
+void require_writable(const std::string& key, const std::string& value) {
   if (value.find_first_of("#\n\r") != std::string::npos || trim(value) != value)
-    throw ConfigError(option.key + ": " + in_quotes(value) +
+    throw ConfigError(key + ": " + in_quotes(value) +
                       " cannot be kept in config.ini, expected a value without '#', line breaks "
                       "and spaces at its ends");
+}
+
+std::string swept_lines(const SweepOptions& sweep) {
+  std::string text;
+  for (const SweptKey& swept : sweep.keys) {
+    const std::string value = write_swept_key(swept);
+    require_writable("sweep." + swept.key, value);
+    text += swept.key + " =" + (value.empty() ? "" : " ") + value + "\n";
+  }
+  return text;
 }
 
 void require_list_of_paths(const std::string& key, const std::vector<fs::path>& paths) {
@@ -113,8 +190,9 @@ std::string write_configuration(const ExperimentOptions& options) {
   for (const Option& option : option_table()) {
     text += section_heading(option);
     const std::string value = option.write(options);
-    require_writable(option, value);
+    require_writable(option.key, value);
     text += option.name() + " =" + (value.empty() ? "" : " ") + value + "\n";
+    if (option.key == "sweep.seed") text += swept_lines(options.sweep);
   }
   return text;
 }

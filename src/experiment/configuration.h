@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/consistency.h"
 #include "experiment/experiment_options.h"
 #include "experiment/ini_file.h"
 
@@ -18,6 +19,11 @@ struct Configuration {
   std::string name;
   /// Keys that were given and have no effect, one line each.
   std::vector<std::string> warnings;
+  /// Where keys are swept: what makes no experiment of the values that they replace. Empty:
+  /// nothing.
+  std::string contradiction;
+  /// Where each key that was given was given.
+  Origins origins;
 };
 
 /// A file, then the settings of the command line, which win. Throws ConfigError naming file and

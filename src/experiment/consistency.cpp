@@ -166,6 +166,20 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   require_consistent_schedule(options.train, rules, options);
 }
 
+void require_consistent_sweep(const ExperimentOptions& options, const Origins& origins) {
+  Rules rules(options, origins);
+  const SweepOptions& sweep = options.sweep;
+  for (const SweptKey& swept : sweep.keys) {
+    rules.require(sweep.method != SweepMethod::kGrid || !swept.range, "sweep." + swept.key,
+                  "a range contradicts " + written("sweep.method", options) +
+                      ", expected alternatives separated by ; or sweep.method = random");
+    rules.require(sweep.method != SweepMethod::kHalving || swept.key != "train.epochs",
+                  "sweep.train.epochs",
+                  "contradicts " + written("sweep.method", options) +
+                      ", which divides train.epochs itself, expected another method");
+  }
+}
+
 std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
                                           const Origins& origins) {
   Rules rules(options, origins);
@@ -193,6 +207,9 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));
   idle_augment_keys(options, rules);
+  if (options.sweep.method == SweepMethod::kGrid)
+    for (const char* key : {"sweep.trials", "sweep.seed"})
+      rules.idle(key, written("sweep.method", options));
   idle_optimizer_keys(options, rules);
   note_idle_schedule(options.train, rules, options);
   return std::move(rules).warnings();

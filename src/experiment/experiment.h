@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nabla/data/dataset.h"
+#include "nabla/engine/executor.h"
 #include "nabla/model/model.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/gradient_check.h"
@@ -57,6 +58,18 @@ RunResult run_training(const ExperimentOptions& options, const RunCallbacks& cal
 /// bytes of a run that was never stopped. Throws as run_training does, and ConfigError where the
 /// checkpoint is of another experiment.
 RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks);
+
+/// What several runs at a time may share.
+struct RunResources {
+  const DataSplit& data;  ///< as the options name them
+  Executor& executor;     ///< in place of parallel.threads
+};
+
+/// The same with data that are read already.
+RunResult run_training(const ExperimentOptions& options, const RunResources& resources,
+                       const RunCallbacks& callbacks);
+RunResult resume_training(const StoppedRun& run, const RunResources& resources,
+                          const RunCallbacks& callbacks);
 
 /// Rows that a model was evaluated on.
 struct ModelEvaluation {

@@ -9,6 +9,7 @@
 #include "nabla/train/train_options.h"
 
 #include "experiment/scale_options.h"
+#include "experiment/sweep_options.h"
 
 namespace nabla {
 
@@ -34,6 +35,7 @@ struct ExperimentOptions {
   ParallelOptions parallel;
   OutputOptions output;
   ScaleOptions scale;
+  SweepOptions sweep;
 };
 
 }  // namespace nabla

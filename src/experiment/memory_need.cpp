@@ -36,34 +36,54 @@ double kept_arrays(const TrainOptions& options) {
   return best + (algorithm == kAdam || algorithm == kAdamw ? 2 : 1);
 }
 
-}  // namespace
+/// Bytes that a training takes, part by part.
+struct MemoryNeed {
+  std::size_t batch;  ///< rows of a mini-batch
+  double networks;    ///< whatever is as long as the parameters
+  double workspace;   ///< activations and deltas, and weighted inputs where they are kept
+  double nablas;      ///< one per shard, where the shards have their own
+  std::size_t shards;
+};
 
-void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& options,
+                       std::size_t rows) {
   const double element = options.precision == Precision::kFloat64 ? 8 : 4;
   const double network = element * static_cast<double>(topology.storage());
   // The network and what it was after the last good epoch; the optimiser's arrays and the best
   // epoch's parameters; of a checkpoint the state that waits, the one being written and its text.
   const double more = kept_arrays(options.train);
-  const double networks = network * (2 + more + 3 * (1 + more));
-  require(networks,
-          "network.hidden: training " + std::to_string(topology.parameters()) + " parameters");
-
   const std::size_t asked = options.train.batch_size;
   const std::size_t batch = asked == 0 ? rows : std::min(asked, rows);
-  // Activations and deltas, and weighted inputs where they are kept.
   double values = 2 * static_cast<double>(topology.inputs());
   for (const Layer& layer : topology.layers())
     values +=
         (needs_weighted_inputs(layer.activation) ? 3 : 2) * static_cast<double>(layer.outputs);
-  const double workspace = element * values * static_cast<double>(batch);
-  require(networks + workspace, "train.batch-size: mini-batches of " + std::to_string(batch) +
-                                    " rows with " + std::to_string(topology.parameters()) +
-                                    " parameters");
-
   const StepPlan plan = plan_step(topology, batch, options.parallel);
-  if (plan.reduction != Reduction::kPerShard) return;
-  require(networks + workspace + network * static_cast<double>(plan.shards),
-          "parallel.shards: a nabla for each of " + std::to_string(plan.shards) + " shards");
+  const bool is_per_shard = plan.reduction == Reduction::kPerShard;
+  return {.batch = batch,
+          .networks = network * (2 + more + 3 * (1 + more)),
+          .workspace = element * values * static_cast<double>(batch),
+          .nablas = is_per_shard ? network * static_cast<double>(plan.shards) : 0,
+          .shards = plan.shards};
+}
+
+}  // namespace
+
+double training_bytes(const Topology& topology, const ExperimentOptions& options,
+                      std::size_t rows) {
+  const MemoryNeed need = memory_need(topology, options, rows);
+  return need.networks + need.workspace + need.nablas;
+}
+
+void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+  const MemoryNeed need = memory_need(topology, options, rows);
+  require(need.networks,
+          "network.hidden: training " + std::to_string(topology.parameters()) + " parameters");
+  require(need.networks + need.workspace,
+          "train.batch-size: mini-batches of " + std::to_string(need.batch) + " rows with " +
+              std::to_string(topology.parameters()) + " parameters");
+  require(need.networks + need.workspace + need.nablas,
+          "parallel.shards: a nabla for each of " + std::to_string(need.shards) + " shards");
 }
 
 }  // namespace nabla

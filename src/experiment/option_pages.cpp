@@ -7,6 +7,17 @@ namespace nabla {
 
 namespace {
 
+/// What stands for one key for each of the others.
+constexpr const char* kSweptKey = "sweep.<section.key>";
+constexpr const char* kSweptType = "values of that key, separated by ;";
+constexpr const char* kSweptRange =
+    "uniform(LOW, HIGH) · loguniform(LOW, HIGH) · integer(LOW, HIGH)";
+constexpr const char* kSweptMeaning =
+    "The values that `nabla sweep` tries for section.key, as in sweep.network.hidden = 30; 100; "
+    "30,30; or, with random and halving, the range it draws from, HIGH included for integer only.";
+
+bool is_last_of_sweep(const Option& option) { return option.key == "sweep.seed"; }
+
 std::string typed(const Option& option) {
   return option.type + (option.range.empty() ? "" : ": " + option.range);
 }
@@ -25,6 +36,9 @@ std::string options_text() {
             "\n";
     text += "    " + typed(option) + "\n";
     text += "    " + option.meaning + "\n";
+    if (is_last_of_sweep(option))
+      text += std::string(kSweptKey) + " =\n    " + kSweptType + ": " + kSweptRange + "\n    " +
+              kSweptMeaning + "\n";
   }
   return text;
 }
@@ -48,6 +62,9 @@ std::string options_markdown() {
     text += "| `" + option.key + "` | " + typed(option) + " | " +
             (own.empty() ? option.default_text() : "`" + own + "`") + " | " + option.meaning +
             " |\n";
+    if (is_last_of_sweep(option))
+      text += "| `" + std::string(kSweptKey) + "` | " + kSweptType + ": " + kSweptRange +
+              " | none | " + kSweptMeaning + " |\n";
   }
   return text;
 }

@@ -19,5 +19,6 @@ std::vector<Option> stop_section();
 std::vector<Option> parallel_section();
 std::vector<Option> output_section();
 std::vector<Option> scale_section();
+std::vector<Option> sweep_section();
 
 }  // namespace nabla

@@ -16,9 +16,9 @@ std::string Option::default_text() const {
 const std::vector<Option>& option_table() {
   static const std::vector<Option> kTable = [] {
     std::vector<Option> table;
-    for (const auto section :
-         {data_section, augment_section, network_section, train_section, optimizer_section,
-          schedule_section, stop_section, parallel_section, output_section, scale_section})
+    for (const auto section : {data_section, augment_section, network_section, train_section,
+                               optimizer_section, schedule_section, stop_section, parallel_section,
+                               output_section, scale_section, sweep_section})
       std::ranges::move(section(), std::back_inserter(table));
     return table;
   }();
@@ -39,7 +39,11 @@ std::string section_heading(const Option& option) {
 
 std::string nearest_key(std::string_view key) {
   std::vector<std::string> keys;
-  for (const Option& option : option_table()) keys.push_back(option.key);
+  for (const Option& option : option_table()) {
+    // sweep.epochs is nearer to sweep.train.epochs than its letters say.
+    if (key == "sweep." + option.name()) return "sweep." + option.key;
+    keys.push_back(option.key);
+  }
   return nearest(key.substr(0, 100), keys);
 }
 

@@ -115,12 +115,11 @@ class Recorder {
 /// A new run, or with `stopped` that run from where it stopped.
 template <class T>
 RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
-                 const RunCallbacks& callbacks) {
+                 const RunResources& resources, const RunCallbacks& callbacks) {
   const std::string config = write_configuration(options);
-  const DataSplit data = load_data(options.data);
+  const DataSplit& data = resources.data;
   Model<T> model = make_model<T>(options, data.train);
-  const auto executor = make_executor(options.parallel.threads);
-  Trainer<T> trainer(model, data, options.train, options.parallel, *executor);
+  Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
     if (const auto state = newest_state<T>(*stopped, options, warnings)) trainer.resume(*state);
@@ -163,19 +162,37 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
 }
 
 RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
-                  const RunCallbacks& callbacks) {
-  return options.precision == Precision::kFloat64 ? run_as<double>(options, stopped, callbacks)
-                                                  : run_as<float>(options, stopped, callbacks);
+                  const RunResources& resources, const RunCallbacks& callbacks) {
+  return options.precision == Precision::kFloat64
+             ? run_as<double>(options, stopped, resources, callbacks)
+             : run_as<float>(options, stopped, resources, callbacks);
+}
+
+RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
+                    const RunCallbacks& callbacks) {
+  const DataSplit data = load_data(options.data);
+  const auto executor = make_executor(options.parallel.threads);
+  return run_any(options, stopped, {data, *executor}, callbacks);
 }
 
 }  // namespace
 
 RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks) {
-  return run_any(options, nullptr, callbacks);
+  return run_alone(options, nullptr, callbacks);
 }
 
 RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks) {
-  return run_any(run.options, &run.folder, callbacks);
+  return run_alone(run.options, &run.folder, callbacks);
+}
+
+RunResult run_training(const ExperimentOptions& options, const RunResources& resources,
+                       const RunCallbacks& callbacks) {
+  return run_any(options, nullptr, resources, callbacks);
+}
+
+RunResult resume_training(const StoppedRun& run, const RunResources& resources,
+                          const RunCallbacks& callbacks) {
+  return run_any(run.options, &run.folder, resources, callbacks);
 }
 
 }  // namespace nabla

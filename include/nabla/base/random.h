@@ -49,6 +49,7 @@ enum class Stream : std::uint32_t {
   kDropout,
   kAugmentation,
   kGradientCheck,
+  kSweep,
 };
 
 }  // namespace nabla

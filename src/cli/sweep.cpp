@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/sweep/sweep.h"
+
+#include <algorithm>
+#include <iostream>
+
+#include "nabla/base/error.h"
+
+#include "cli/commands.h"
+#include "cli/configured.h"
+#include "cli/format.h"
+#include "cli/interrupt.h"
+#include "cli/sweep_progress.h"
+#include "cli/terminal.h"
+#include "experiment/report/report.h"
+
+namespace nabla {
+
+namespace {
+
+/// Trials in the table on standard output; trials.csv has them all.
+constexpr std::size_t kShown = 10;
+
+std::string accuracy_cell(const std::optional<Score>& score, Task task) {
+  if (!score) return "";
+  return task == Task::kClassification ? percent(score->accuracy) : fixed(score->accuracy, 4);
+}
+
+/// The best trials, the best first.
+std::string best_table(const SweepResult& result, const std::vector<SweptKey>& keys) {
+  std::vector<const TrialResult*> finished;
+  for (const auto& [number, one] : result.results)
+    if (one.is_finished()) finished.push_back(&one);
+  std::ranges::stable_sort(finished, [](const TrialResult* a, const TrialResult* b) {
+    return a->round != b->round ? a->round > b->round : a->ranking() > b->ranking();
+  });
+  finished.resize(std::min(finished.size(), kShown));
+  const Task task = result.start.task;
+  const std::string accuracy = task == Task::kClassification ? "accuracy" : "R²";
+  std::vector<std::vector<std::string>> table = {{"trial"}};
+  for (const SweptKey& key : keys) table[0].push_back(key.key);
+  for (const char* rows : {"validation ", "test ", "training "})
+    table[0].push_back(rows + accuracy);
+  table[0].insert(table[0].end(), {"epoch", "seconds"});
+  for (const TrialResult* one : finished) {
+    table.push_back({std::to_string(one->trial)});
+    auto& row = table.back();
+    const auto& values = result.start.trials[one->trial - 1].values;
+    for (const std::string& value : values) row.push_back(value.empty() ? "(empty)" : value);
+    for (const auto& score : {one->validation, one->test, one->train})
+      row.push_back(accuracy_cell(score, task));
+    row.insert(row.end(), {std::to_string(one->best_epoch), fixed(one->seconds, 2)});
+  }
+  // A column that says nothing is left out.
+  for (std::size_t column = table[0].size(); column-- > 1;)
+    if (std::ranges::all_of(table.begin() + 1, table.end(),
+                            [&](const auto& row) { return row[column].empty(); }))
+      for (auto& row : table) row.erase(row.begin() + static_cast<std::ptrdiff_t>(column));
+  return aligned(table);
+}
+
+std::string counted(const SweepResult& result) {
+  std::string text;
+  for (const char* status : {"completed", "early-stopped", "diverged", "failed"}) {
+    const auto count = std::ranges::count_if(
+        result.results, [&](const auto& entry) { return entry.second.status == status; });
+    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + status;
+  }
+  const std::size_t missing = result.start.trials.size() - result.results.size();
+  if (missing > 0) text += (text.empty() ? "" : ", ") + std::to_string(missing) + " missing";
+  return text;
+}
+
+void print_result(const SweepResult& result, const std::vector<SweptKey>& keys) {
+  std::vector<std::vector<std::string>> rows = {{"trials", counted(result)}};
+  if (const TrialResult* best = best_result(result.results)) {
+    std::cout << best_table(result, keys) << "\n";
+    rows.push_back({"best", "trial " + std::to_string(best->trial) + ", " +
+                                result_text(*best, result.start.task)});
+  }
+  rows.push_back({"sweep folder", result.start.folder.string()});
+  std::cout << described(rows) << std::flush;
+}
+
+/// A key that the command line gives and the sweep replaces.
+void warn_of_hidden_keys(const Arguments& arguments, const std::vector<SweptKey>& keys) {
+  for (const Setting& setting : arguments.settings)
+    if (std::ranges::find(keys, setting.key, &SweptKey::key) != keys.end())
+      print_warning(setting.place() + ": has no effect, because sweep." + setting.key +
+                    " is swept");
+}
+
+/// Throws where no trial has a model worth having.
+void require_a_finished_trial(const SweepResult& result) {
+  const TrialResult* failed = nullptr;
+  for (const auto& [number, one] : result.results) {
+    if (one.is_finished()) return;
+    if (failed == nullptr && one.status == "failed") failed = &one;
+  }
+  if (failed == nullptr)
+    throw DivergedError("all " + std::to_string(result.results.size()) +
+                        " trials diverged: NaN or infinity; try lower learning rates");
+  throw DataError("no trial completed; trial " + std::to_string(failed->trial) + ": " +
+                  failed->error);
+}
+
+int run(const Arguments& arguments) {
+  const Configuration configuration = configured_sweep(arguments);
+  const ExperimentOptions& options = configuration.options;
+  const bool quiet = arguments.has("-q");
+  if (!quiet) warn_of_hidden_keys(arguments, options.sweep.keys);
+  SweepTable table(quiet, options.sweep.keys);
+  SweepCallbacks callbacks;
+  callbacks.on_start = [&](const SweepStart& start) { table.start(start); };
+  callbacks.on_trial = [&](const TrialResult& result, const SweepProgress& progress) {
+    table.after_trial(result, progress);
+  };
+  callbacks.on_tick = [&](const SweepProgress& progress) { table.draw(progress); };
+  callbacks.stop = [] { return interrupted_by() != 0; };
+  catch_interrupts();
+  const SweepResult result = run_sweep(configuration, callbacks);
+  table.clear();
+  print_result(result, options.sweep.keys);
+  if (options.output.report && !result.results.empty()) {
+    const ReportResult report = write_report({result.start.folder}, {}, options.parallel.threads);
+    if (!quiet)
+      for (const std::string& note : report.notes) print_warning(note);
+  }
+  if (result.interrupted) return 128 + interrupted_by();
+  require_a_finished_trial(result);
+  return 0;
+}
+
+}  // namespace
+
+Command sweep_command() {
+  return {"sweep",
+          "train many settings of a configuration, side by side",
+          "usage: nabla sweep CONFIG [-t THREADS] [-e EPOCHS] [-o FOLDER] [-q]\n"
+          "                   [--section.key=value ...]\n\n"
+          "Trains a network for each trial of the section [sweep] of CONFIG:\n\n"
+          "  [sweep]\n"
+          "  method = grid                        # or random, halving\n"
+          "  network.hidden = 30; 100; 30,30      # alternatives\n"
+          "  train.learning-rate = loguniform(0.01, 10)   # random and halving only\n\n"
+          "Small networks train one per thread, large ones with all threads; each gives the same\n"
+          "model as alone. The folder gets trials.csv, summary.json with the best trial and a run\n"
+          "folder per trial. Started again with the same configuration it runs what is missing,\n"
+          "and trains on what was interrupted. All trials are checked before the first one runs.\n"
+          "Trials are ranked by accuracy (R²) on the validation rows, else the test rows, else\n"
+          "the training rows, each at its best epoch.\n\n"
+          "  -t THREADS           parallel.threads, of all trials together; 0: one per core\n"
+          "  -e EPOCHS            train.epochs\n"
+          "  -o FOLDER            output.dir\n"
+          "  -q                   no progress, no warnings\n"
+          "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
+          "A trial that diverges or fails is a line of trials.csv; the exit code is 4 where all\n"
+          "diverged, 3 where none completed and some failed. The first Ctrl-C stops after the\n"
+          "current mini-batches, the second at once.\n",
+          {{"CONFIG"},
+           {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}},
+           {"-q"}},
+          run};
+}
+
+}  // namespace nabla

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/sweep/trial_run.h"
+
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "nabla/base/error.h"
+
+#include "experiment/configuration.h"
+#include "experiment/stopped_run.h"
+
+namespace nabla {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// The run in the folder, if it can go on.
+std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs::path& path) {
+  if (!is_there(path / "config.ini") || !is_there(path / "checkpoint.safetensors"))
+    return std::nullopt;
+  try {
+    StoppedRun run{RunFolder::open(path), options, {}, {}};
+    const TrainOptions there = read_configuration(run.folder.config(), {}).options.train;
+    // A cosine knows from its first epoch on when it ends.
+    const bool is_cosine = options.train.schedule.policy == SchedulePolicy::kCosine;
+    const bool goes_on =
+        is_cosine ? there.epochs == options.train.epochs : there.epochs <= options.train.epochs;
+    std::vector<std::string> warnings;
+    const bool is_same = options.precision == Precision::kFloat64
+                             ? newest_state<double>(run.folder, options, warnings).has_value()
+                             : newest_state<float>(run.folder, options, warnings).has_value();
+    if (goes_on && is_same) return run;
+  } catch (const Error&) {
+    // Whatever is wrong with it, the trial is trained anew.
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+RunResult train_trial(const ExperimentOptions& options, const fs::path& folder,
+                      const RunResources& resources, const RunCallbacks& callbacks) {
+  if (const std::optional<StoppedRun> stopped = stopped_run(options, folder))
+    return resume_training(*stopped, resources, callbacks);
+  if (is_there(folder)) {
+    remove_run_files(folder);
+    if (!fs::is_empty(folder))
+      throw ConfigError(folder.string() + ": holds other files than a run's, expected none");
+  }
+  return run_training(options, resources, callbacks);
+}
+
+void remove_run_files(const fs::path& folder) {
+  for (const char* name : {"config.ini", "metrics.csv", "summary.json", "model.safetensors",
+                           "report.html", "checkpoint.safetensors",
+                           "checkpoint.previous.safetensors", "checkpoint.damaged.safetensors"})
+    for (const char* ending : {"", ".tmp"}) {
+      const fs::path file = folder / (std::string(name) + ending);
+      std::error_code error;
+      fs::remove(file, error);
+      if (error) throw std::system_error(error, file.string());
+    }
+}
+
+}  // namespace nabla
