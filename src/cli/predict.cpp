@@ -53,7 +53,8 @@ int run(const Arguments& arguments) {
   input.header = options.data.csv.header;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
   if (input.source == DataSource::kDigits)
-    throw ConfigError("--data.source: digits are no file, expected idx, csv or cifar10");
+    throw ConfigError(
+        "--data.source: digits are no file, expected idx, csv, npz, pkl, cifar10 or libsvm");
 
   const AnyModel model = load_model(arguments.words[0]);
   const std::string text =
@@ -73,10 +74,11 @@ Command predict_command() {
       "predict",
       "put rows through a model",
       "usage: nabla predict MODEL INPUT [-o FILE] [--proba] [-t THREADS] [-q]\n"
-      "                     [--data.source=idx|csv] [--data.header=auto|yes|no]\n\n"
+      "                     [--data.source=NAME] [--data.header=auto|yes|no]\n\n"
       "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
-      "IDX or CSV, by its content and ending, or - for CSV from standard input. A CSV with one\n"
-      "column more than the model has inputs ends with the target, which is ignored.\n\n"
+      "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
+      "standard input. A CSV with one column more than the model has inputs ends with the target,\n"
+      "which is ignored.\n\n"
       "  -o FILE      write to FILE instead of standard output\n"
       "  --proba      a CSV with a header of the classes and a column for each\n"
       "  -t THREADS   parallel.threads; 0: one per core\n"

@@ -19,6 +19,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/nablaConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/nablaConfig.cmake ${PROJECT_BINARY_DIR}/nablaConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/src/cmake/FindOpenBLASPthread.cmake
+              ${PROJECT_SOURCE_DIR}/src/cmake/FindLibZip.cmake
         DESTINATION ${package_folder})
 
 install(TARGETS nabla RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

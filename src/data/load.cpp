@@ -59,6 +59,10 @@ std::vector<std::uint32_t> shuffled_rows(std::size_t rows, std::uint64_t seed) {
   return order;
 }
 
+void limit_train(std::size_t limit, Dataset& train) {
+  if (limit != 0 && limit < train.rows()) train = slice(train, 0, limit);
+}
+
 void split_train(const DataOptions& options, DataSplit& data) {
   const std::size_t rows = data.train.rows();
   const std::size_t validation = validation_rows(options.validation, rows);
@@ -85,6 +89,12 @@ SourceRows read_source(const DataOptions& options) {
       return read_csv_source(options);
     case DataSource::kCifar10:
       return read_cifar10_source(options);
+    case DataSource::kNpz:
+      return read_npz_source(options);
+    case DataSource::kPkl:
+      return read_pkl_source(options);
+    case DataSource::kLibsvm:
+      return read_libsvm_source(options);
     case DataSource::kDigits:
       break;
   }
@@ -95,15 +105,20 @@ DataSplit load_data(const DataOptions& options) {
   SourceRows rows = read_source(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");
-  if (rows.test.rows() == 0) {
-    rows.test = slice(rows.train, 0, 0);
-  } else if (rows.test.inputs() != rows.train.inputs()) {
-    throw DataError(rows.test_name + ": " + std::to_string(rows.test.inputs()) +
-                    " features, expected " + std::to_string(rows.train.inputs()) + " as in " +
-                    rows.train_name);
-  }
-  DataSplit data{std::move(rows.train), {}, std::move(rows.test)};
-  split_train(options, data);
+  const auto check = [&](Dataset& part, const std::string& name) {
+    if (part.rows() == 0)
+      part = slice(rows.train, 0, 0);
+    else if (part.inputs() != rows.train.inputs())
+      throw DataError(name + ": " + std::to_string(part.inputs()) + " features, expected " +
+                      std::to_string(rows.train.inputs()) + " as in " + rows.train_name);
+  };
+  check(rows.validation, rows.validation_name);
+  check(rows.test, rows.test_name);
+  DataSplit data{std::move(rows.train), std::move(rows.validation), std::move(rows.test)};
+  if (options.validation == 0 && data.validation.rows() > 0)
+    limit_train(options.limit, data.train);
+  else
+    split_train(options, data);
   return data;
 }
 

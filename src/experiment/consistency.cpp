@@ -123,7 +123,12 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   if (data.source == DataSource::kDigits)
     for (const char* key : {"data.train", "data.test"})
       rules.forbid(key, source, "a data.source with files");
-  if (data.source == DataSource::kCsv)
+  if (data.source == DataSource::kNpz || data.source == DataSource::kPkl) {
+    rules.require(data.train.size() <= 1, "data.train",
+                  "several files, expected one for " + source);
+    rules.forbid("data.test", source, "data.train only, whose file holds the test rows, too");
+  }
+  if (data.source == DataSource::kCsv || data.source == DataSource::kLibsvm)
     rules.require(!data.train.empty(), "data.train", "missing, expected a file for " + source);
   if (data.source == DataSource::kIdx) {
     rules.require(data.train.size() <= 1, "data.train",
@@ -137,7 +142,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   rules.require(data.train.empty() ? data.test.empty() : true, "data.test",
                 "without data.train, expected both or only data.train");
   rules.require(data.class_weights.kind == ClassWeights::Kind::kNone ||
-                    data.source != DataSource::kCsv || data.csv.task != TaskChoice::kRegression,
+                    !has_task_choice(data.source) || data.csv.task != TaskChoice::kRegression,
                 "data.class-weights",
                 "contradicts data.task = regression, expected none or classes");
   if (data.standardize_targets) {
@@ -185,8 +190,8 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   Rules rules(options, origins);
   const std::string source = written("data.source", options);
   if (options.data.source != DataSource::kCsv)
-    for (const char* key : {"data.target", "data.header", "data.task", "data.weights"})
-      rules.idle(key, source);
+    for (const char* key : {"data.target", "data.header", "data.weights"}) rules.idle(key, source);
+  if (!has_task_choice(options.data.source)) rules.idle("data.task", source);
   if (options.data.source != DataSource::kDigits)
     for (const char* key : {"data.digits-train", "data.digits-test", "data.digits-seed"})
       rules.idle(key, source);

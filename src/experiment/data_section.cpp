@@ -96,21 +96,26 @@ std::vector<Option> data_section() {
       "the standard MNIST names in data.dir, with or without .gz, for source idx";
   const std::string standard_names =
       "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "
-      "cifar10 (data_batch_1.bin to data_batch_5.bin, test_batch.bin)";
+      "cifar10 (data_batch_1.bin to data_batch_5.bin, test_batch.bin), npz (mnist.npz) and pkl "
+      "(mnist.pkl.gz)";
   return {
       choice_option(
           "data.source", [](auto& o) -> auto& { return o.data.source; },
           {{"digits", DataSource::kDigits},
            {"idx", DataSource::kIdx},
            {"csv", DataSource::kCsv},
-           {"cifar10", DataSource::kCifar10}},
+           {"npz", DataSource::kNpz},
+           {"pkl", DataSource::kPkl},
+           {"cifar10", DataSource::kCifar10},
+           {"libsvm", DataSource::kLibsvm}},
           "Where the rows come from: the built-in digits, or files of that format."),
       path_option(
           "data.dir", [](auto& o) -> auto& { return o.data.dir; },
           "the configuration file's folder", "Folder that data file names are relative to."),
       data_files_option(
           "data.train", [](auto& o) -> auto& { return o.data.train; }, standard_names,
-          "Training rows; for idx the file of their features."),
+          "Training rows; for idx the file of their features, for npz and pkl the file of all "
+          "rows."),
       data_files_option(
           "data.test", [](auto& o) -> auto& { return o.data.test; },
           "as for data.train where that is empty too, else no test rows",
@@ -124,7 +129,8 @@ std::vector<Option> data_section() {
       make_option(
           "data.validation", "number", "0 · a fraction below 1 · a number of rows",
           "Rows taken from the end of the training rows to become validation rows; a "
-          "fraction is rounded to the nearest row.",
+          "fraction is rounded to the nearest row. 0: none, but the second part of a pkl triple, "
+          "which otherwise joins the training rows.",
           [](auto& o) -> auto& { return o.data.validation; }, parse_validation,
           write_number<double>),
       yes_no_option(
@@ -152,7 +158,7 @@ std::vector<Option> data_section() {
           {{"auto", TaskChoice::kAuto},
            {"classification", TaskChoice::kClassification},
            {"regression", TaskChoice::kRegression}},
-          "What the targets are; auto: integers and texts are classes (csv)."),
+          "What the targets are; auto: integers and texts are classes (csv, npz, pkl, libsvm)."),
       choice_option(
           "data.normalize", [](auto& o) -> auto& { return o.data.normalize; },
           {{"auto", NormalizeChoice::kAuto},

@@ -33,7 +33,7 @@ DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options)
   std::visit(
       [&](const auto& typed) {
         // The model knows its classes and their order; rows must not make up their own.
-        if (data.source != DataSource::kCsv) return;
+        if (!has_task_choice(data.source)) return;
         data.csv.classes = typed.classes;
         data.csv.task = typed.task == Task::kClassification ? TaskChoice::kClassification
                                                             : TaskChoice::kRegression;

@@ -19,6 +19,10 @@
 #include "nabla/train/evaluation.h"
 
 #include "base/mapped_file.h"
+#include "data/libsvm.h"
+#include "data/npy.h"
+#include "data/npz.h"
+#include "data/pickle.h"
 #include "experiment/option_values.h"
 
 namespace nabla {
@@ -43,17 +47,31 @@ bool is_idx(std::string_view text) {
          kTypes.find(text[2]) != std::string_view::npos;
 }
 
+struct Ending {
+  std::string_view ending;
+  DataSource source;
+};
+
+constexpr std::array kEndings = {
+    Ending{".csv", DataSource::kCsv},         Ending{".tsv", DataSource::kCsv},
+    Ending{".txt", DataSource::kCsv},         Ending{".data", DataSource::kCsv},
+    Ending{".pkl", DataSource::kPkl},         Ending{".pickle", DataSource::kPkl},
+    Ending{".libsvm", DataSource::kLibsvm},   Ending{".svm", DataSource::kLibsvm},
+    Ending{".svmlight", DataSource::kLibsvm},
+};
+
 DataSource source_of(const PredictionInput& input, std::string_view text) {
   if (input.source) return *input.source;
+  if (input.name == "-") return DataSource::kCsv;
   if (is_idx(text)) return DataSource::kIdx;
+  if (is_npy(std::as_bytes(std::span(text))) || text.starts_with("PK\3\4")) return DataSource::kNpz;
   std::filesystem::path path = input.name;
   if (path.extension() == ".gz") path = path.stem();
-  constexpr std::array kEndings = {".csv", ".tsv", ".txt", ".data"};
-  const bool is_csv = std::ranges::find(kEndings, path.extension()) != kEndings.end();
-  if (input.name == "-" || is_csv) return DataSource::kCsv;
+  const auto known = std::ranges::find(kEndings, path.extension().string(), &Ending::ending);
+  if (known != kEndings.end()) return known->source;
   throw ConfigError(input.name +
-                    ": format not known from content or ending, expected --data.source=idx, "
-                    "csv or cifar10");
+                    ": format not known from content or ending, expected --data.source=idx, csv, "
+                    "npz, pkl, cifar10 or libsvm");
 }
 
 /// Cells in the first line that is not empty; separators inside double quotes do not count.
@@ -78,10 +96,15 @@ Dataset read_rows(const PredictionInput& input, std::size_t inputs) {
   const DataSource source = source_of(input, text);
   if (source != DataSource::kCsv && input.name == "-")
     throw ConfigError(
-        "-: a binary format on standard input, expected CSV there or the name of a file");
+        "-: another format on standard input, expected CSV there or the name of a file");
   const std::filesystem::path path = input.name;
   if (source == DataSource::kIdx) return read_idx_features(path);
   if (source == DataSource::kCifar10) return read_cifar10({&path, 1});
+  if (source == DataSource::kNpz && is_npy(file.bytes))
+    return numpy_features(parse_npy(file, input.name));
+  if (source == DataSource::kNpz) return read_npz_features(file, input.name);
+  if (source == DataSource::kPkl) return read_pkl_features(file, input.name);
+  if (source == DataSource::kLibsvm) return parse_libsvm_features(text, input.name, inputs);
   CsvOptions csv;
   csv.header = input.header;
   csv.targets.clear();

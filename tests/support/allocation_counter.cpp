@@ -12,6 +12,14 @@
 namespace {
 
 std::atomic<std::size_t> count = 0;
+std::atomic<std::size_t> largest = 0;
+
+void note(std::size_t size) {
+  ++count;
+  std::size_t before = largest;
+  while (size > before && !largest.compare_exchange_weak(before, size)) {
+  }
+}
 
 }  // namespace
 
@@ -24,31 +32,33 @@ void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 
 void* malloc(std::size_t size) noexcept {
-  ++count;
+  note(size);
   return __libc_malloc(size);
 }
 void* calloc(std::size_t elements, std::size_t size) noexcept {
-  ++count;
+  note(elements * size);
   return __libc_calloc(elements, size);
 }
 void* realloc(void* memory, std::size_t size) noexcept {
-  ++count;
+  note(size);
   return __libc_realloc(memory, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  ++count;
+  note(size);
   return __libc_memalign(alignment, size);
 }
 }
 
 namespace nabla::testing_support {
 std::optional<std::size_t> allocations() { return count; }
+std::optional<std::size_t> largest_allocation() { return largest.exchange(0); }
 }  // namespace nabla::testing_support
 
 #else
 
 namespace nabla::testing_support {
 std::optional<std::size_t> allocations() { return std::nullopt; }
+std::optional<std::size_t> largest_allocation() { return std::nullopt; }
 }  // namespace nabla::testing_support
 
 #endif

@@ -10,4 +10,7 @@ namespace nabla::testing_support {
 /// nothing where a sanitizer keeps them to itself or the C library is not glibc.
 std::optional<std::size_t> allocations();
 
+/// The largest of them since the last call, in bytes.
+std::optional<std::size_t> largest_allocation();
+
 }  // namespace nabla::testing_support

@@ -13,7 +13,14 @@
 
 namespace nabla {
 
-enum class DataSource { kDigits, kIdx, kCsv, kCifar10 };
+enum class DataSource { kDigits, kIdx, kCsv, kNpz, kPkl, kCifar10, kLibsvm };
+/// Whether the targets of that source may be classes or values, so that CsvOptions::task and classes
+/// have a say.
+constexpr bool has_task_choice(DataSource source) {
+  return source == DataSource::kCsv || source == DataSource::kNpz || source == DataSource::kPkl ||
+         source == DataSource::kLibsvm;
+}
+
 enum class NormalizeChoice {
   kAuto,
   kNone,
@@ -33,19 +40,22 @@ struct DataOptions {
   std::filesystem::path dir;
   /// Training and test files. idx: one each; both empty: the four standard MNIST names in `dir`,
   /// with or without ".gz". cifar10: both empty: data_batch_1.bin to data_batch_5.bin and
-  /// test_batch.bin in `dir`, with or without ".gz".
+  /// test_batch.bin in `dir`, with or without ".gz". npz, pkl: one training file, which holds the
+  /// test rows, too; empty: "mnist.npz" or "mnist.pkl.gz" in `dir`, with or without ".gz".
   std::vector<std::filesystem::path> train;
   std::vector<std::filesystem::path> test;
   std::filesystem::path train_labels;  ///< idx only
   std::filesystem::path test_labels;   ///< idx only
   /// Below 1: the fraction of the training rows, rounded to the nearest row, that becomes
-  /// validation rows; else their number. Taken from the end.
+  /// validation rows; else their number. Taken from the end. 0: none, but for pkl the second part
+  /// of a triple, which otherwise joins the end of the training rows.
   double validation = 0;
   /// Shuffle the rows (by split_seed) before the validation rows are taken.
   bool validation_shuffle = false;
   std::uint64_t split_seed = 1;
   /// Use only the first `limit` training rows that are left after the split; 0: all.
   std::size_t limit = 0;
+  /// The columns of csv; `csv.task` and `csv.classes` are for npz, pkl and libsvm, too.
   CsvOptions csv;
   ClassWeights class_weights;
   /// What is done to the features; see Preprocess.

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "nabla/data/csv.h"
+#include "nabla/data/dataset.h"
+
+namespace nabla {
+
+/// Targets that a file holds as finite numbers.
+struct NumberTargets {
+  Matrix<double> values;  ///< [rows × targets]
+  /// Whether these are integers, which TaskChoice::kAuto takes for classes.
+  bool integers = false;
+  /// The place of a row's target, as errors begin, without the colon.
+  std::function<std::string(std::size_t row)> place;
+};
+
+/// Sets the data set's task and labels with classes, or targets. Classes are the different values
+/// in ascending order, named by their shortest text, or `classes` where these are known beforehand
+/// (which also decides for a classification); then a value of none of them is a DataError.
+void set_number_targets(NumberTargets targets, TaskChoice task,
+                        std::span<const std::string> classes, Dataset& dataset);
+
+}  // namespace nabla

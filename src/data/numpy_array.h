@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+
+#include "data/number_targets.h"
+
+namespace nabla {
+
+/// The type of the elements of a NumPy array.
+struct NumpyType {
+  enum class Kind { kBool, kSigned, kUnsigned, kFloat };
+  Kind kind = Kind::kUnsigned;
+  std::size_t size = 1;  ///< bytes of one element
+  bool big_endian = false;
+};
+
+/// The type of NumPy's code without its byte order ("f4", "u1") and the byte order ('<', '>', '|'
+/// or '='). Nothing for types that hold no plain numbers, float16 and those beyond eight bytes.
+std::optional<NumpyType> parse_numpy_type(std::string_view code, char order);
+/// The types that parse_numpy_type knows, for errors.
+inline constexpr std::string_view kNumpyTypes =
+    "bool, int8 to int64, uint8 to uint64, float32 or float64";
+
+/// An array as a file holds it.
+struct NumpyArray {
+  std::string name;  ///< the file and what the array is called, as errors begin: "a.npz: x_train"
+  NumpyType type;
+  std::vector<std::size_t> shape;
+  bool fortran_order = false;
+  /// Exactly as many bytes as type and shape ask for.
+  std::span<const std::byte> elements;
+  /// Keeps the elements alive; null where somebody else does, only as long as they are converted.
+  std::shared_ptr<const void> owner;
+};
+
+/// Bytes of all elements. Throws DataError, `name` first, where there are none or too many.
+std::size_t numpy_bytes(const NumpyType& type, std::span<const std::size_t> shape,
+                        const std::string& name);
+
+/// "60000 × 28 × 28".
+std::string shape_text(std::span<const std::size_t> shape);
+
+/// A data set of these features, [rows × all other dimensions], without targets. Three dimensions
+/// are images. uint8 stays so; others become the smallest of float and double that holds every
+/// value of their type, int64 and uint64 double. Elements that need no conversion are shared with
+/// the array's owner. Throws DataError for less than two dimensions, a number that is not finite
+/// and an integer that double does not hold exactly.
+Dataset numpy_features(const NumpyArray& array);
+
+/// The targets: [rows], or [rows × targets]. Throws DataError as numpy_features does.
+NumberTargets numpy_targets(const NumpyArray& array);
+
+/// Features with the targets of each row.
+Dataset numpy_dataset(const NumpyArray& features, const NumpyArray& targets, TaskChoice task,
+                      std::span<const std::string> classes);
+
+}  // namespace nabla

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "support/errors.h"
+#include "support/numpy_bytes.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+
+TEST(PredictFormats, TheSameRowsGiveTheSameClasses) {
+  const TempFolder folder;
+  const std::vector<double> x{0, 0.25, 1, 0.5, 0.5, 2, 3, 0};
+  const std::string array = npy("<f8", "(4, 2)", bytes_of(x));
+  const std::string labels = npy("<i8", "(4,)", bytes_of<std::int64_t>({7, -1, 7, 3}));
+  folder.write("x.csv", "0,0.25\n1,0.5\n0.5,2\n3,0\n");
+  folder.write("x.npy", array);
+  folder.write("packed", gzip(array));
+  folder.write("x.libsvm", "7 2:0.25\n-1 1:1 2:0.5\n1:0.5 2:2\n3 1:3\n");
+  write_zip(folder.path() / "x.npz", {{"x_train.npy", array},
+                                      {"y_train.npy", labels},
+                                      {"x_test.npy", array},
+                                      {"y_test.npy", labels}});
+  const auto run = [&](const std::vector<std::string>& arguments) {
+    return run_program(arguments, folder.path());
+  };
+  const ProgramResult trained = run({"train", "--data.source=npz", "--data.train=x.npz",
+                                     "--train.epochs=40", "--network.hidden=4", "-o", "run", "-q"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const std::string model = "run/model.safetensors";
+  const ProgramResult classes = run({"predict", model, "x.csv", "--proba"});
+  ASSERT_EQ(classes.code, 0) << classes.err;
+  EXPECT_TRUE(classes.out.starts_with("-1,3,7\n")) << classes.out;
+  for (const std::string input : {"x.npy", "packed", "x.npz", "x.libsvm"})
+    EXPECT_EQ(run({"predict", model, input, "--proba"}).out, classes.out) << input;
+
+  const ProgramResult evaluated = run({"evaluate", model});
+  EXPECT_EQ(evaluated.code, 0) << evaluated.err;
+  expect_in("4 test rows", evaluated.out);
+  folder.write("x.pkl", "cos\nsystem\n.");
+  const ProgramResult refused = run({"predict", model, "x.pkl"});
+  EXPECT_EQ(refused.code, 3);
+  expect_in("x.pkl: byte 0: the pickle names 'os.system'", refused.err);
+  const ProgramResult both =
+      run({"train", "--data.source=npz", "--data.train=x.npz", "--data.test=x.npz", "-o", "other"});
+  EXPECT_EQ(both.code, 2);
+  expect_in("data.test: contradicts data.source = npz", both.err);
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "data/libsvm.h"
+
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+#include "nabla/base/error.h"
+#include "nabla/data/data_options.h"
+
+#include "../support/errors.h"
+#include "../support/features.h"
+#include "../support/hostile.h"
+#include "../support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+using namespace testing_support;
+
+class Libsvm : public testing::Test {
+ protected:
+  Libsvm() {
+    options_.source = DataSource::kLibsvm;
+    options_.dir = folder_.path();
+    options_.train = {"train"};
+  }
+  DataSplit load(const std::string& train) {
+    folder_.write("train", train);
+    return load_data(options_);
+  }
+  std::string refuse(const std::string& train) {
+    return error_of<DataError>([&] { load(train); });
+  }
+
+  TempFolder folder_;
+  DataOptions options_;
+};
+
+TEST_F(Libsvm, ReadsSparseRows) {
+  const DataSplit data = load("# heart\n+1 1:0.5 3:-2 # first\n\n-1\t2:1e1  \r\n+1\n-1 4:0");
+  ASSERT_EQ(data.train.rows(), 4U);
+  ASSERT_EQ(data.train.inputs(), 4U);
+  const Matrix<double> x = copy_of_features(data.train);
+  const std::vector<double> expected{0.5, 0, -2, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  EXPECT_EQ(std::vector<double>(x.elements().begin(), x.elements().end()), expected);
+  EXPECT_EQ(data.train.features.index(), 1U) << "float holds all";
+  EXPECT_EQ(data.train.classes, (std::vector<std::string>{"-1", "1"}));
+  EXPECT_EQ(data.train.labels, (std::vector<std::uint32_t>{1, 0, 1, 0}));
+
+  const DataSplit exact = load(gzip("0.5 1:0.1\n2 1:1\n"));
+  EXPECT_EQ(std::get<FeatureMatrix<double>>(exact.train.features)(0, 0), 0.1);
+  EXPECT_EQ(exact.train.task, Task::kRegression);
+  EXPECT_EQ(exact.train.targets(0, 0), 0.5);
+}
+
+TEST_F(Libsvm, FilesOfAListAreOneTable) {
+  folder_.write("more", "3 4:1\n");
+  folder_.write("test", "2 1:7\n");
+  options_.train = {"train", "more"};
+  options_.test = {"test"};
+  const DataSplit data = load("1 1:1\n2 2:1\n");
+  EXPECT_EQ(data.train.rows(), 3U);
+  EXPECT_EQ(data.train.inputs(), 4U);
+  EXPECT_EQ(data.test.inputs(), 4U);
+  EXPECT_EQ(data.test.labels, (std::vector<std::uint32_t>{1}));
+
+  folder_.write("test", "1 1:1\n2 5:1 7:1\n");
+  expect_in("test:2: found the index 7; expected at most 4, the largest of", refuse("1 1:1\n"));
+  folder_.write("test", "2 1:1\n\n4 1:1\n");
+  expect_in("test:3: unknown class 4", refuse("1 1:1\n2 1:1\n"));
+}
+
+TEST_F(Libsvm, NamesTheLineOfWhatIsWrong) {
+  const auto wrong = [&](const std::string& line) {
+    const std::string message = refuse("1 1:1\n" + line + "\n1 1:1\n");
+    EXPECT_TRUE(message.starts_with((folder_.path() / "train:2: ").string())) << message;
+    expect_in("expected", message);
+    return message;
+  };
+  expect_in("the index '0'", wrong("1 0:1"));
+  expect_in("the index '-1'", wrong("1 -1:1"));
+  expect_in("the index '4294967296'", wrong("1 4294967296:1"));
+  expect_in("the index ''", wrong("1 :1"));
+  expect_in("the index 2 after 2; expected ascending", wrong("1 2:1 2:1"));
+  expect_in("'qid:3'", wrong("1 qid:3 2:1"));
+  expect_in("found '5'", wrong("1 1:1 5"));
+  expect_in("index 2: found 'nan'", wrong("1 2:nan"));
+  expect_in("index 2: the value is missing", wrong("1 2:"));
+  expect_in("the label '1:1' is not a number", wrong("1:1 2:1"));
+  expect_in("the label '1,2'", wrong("1,2 1:1"));
+  expect_in("no rows", refuse("# nothing\n"));
+  expect_in("no features", refuse("1\n2\n"));
+}
+
+TEST_F(Libsvm, AHugeIndexTakesNoMemory) {
+  largest_allocation();
+  expect_in("train:2: found the index 4294967295, which makes",
+            refuse("1 1:1\n1 4294967295:1\n" + [] {
+              std::string many;
+              for (int i = 0; i < 100; ++i) many += "1 1:1\n";
+              return many;
+            }()));
+  EXPECT_LE(largest_allocation().value_or(0), 1'000'000U);
+}
+
+TEST_F(Libsvm, DamagedFilesAreRefusedOrRead) {
+  survive_changes("+1 1:0.5 3:-2 # x\n-1 2:1e1\n0.5\n", 10'000, 20'000,
+                  [&](const std::string& damaged) { parse_libsvm(damaged, "a"); });
+}
+
+TEST_F(Libsvm, FeaturesForPrediction) {
+  const std::string text = "1:1 3:2\n7 2:5\n";
+  const Dataset rows = parse_libsvm_features(text, "x", 4);
+  EXPECT_EQ(rows.inputs(), 4U);
+  EXPECT_EQ(copy_of_features(rows)(0, 2), 2);
+  EXPECT_EQ(copy_of_features(rows)(1, 1), 5);
+  expect_in("x:1: found the index 3; expected at most 2, the model's inputs",
+            error_of<DataError>([&] { parse_libsvm_features(text, "x", 2); }));
+}
+
+}  // namespace
+}  // namespace nabla
