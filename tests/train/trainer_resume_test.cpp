@@ -28,9 +28,16 @@ class TrainerResume : public testing::Test {
                   .test = random_classes(10, 6, 3, 3)};
   std::unique_ptr<Executor> executor_ = make_serial_executor();
 
-  static Model<float> start() {
-    return make_model<float>({6, 8, 3}, {kTanh, kSoftmax}, Cost::kCrossEntropy,
-                             Task::kClassification);
+  bool batch_norm_ = false;
+
+  Model<float> start() const {
+    auto model =
+        make_model<float>({6, 8, 3}, {kTanh, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+    if (batch_norm_) {
+      model.network = Network<float>(Topology({6, 8, 3}, {kTanh, kSoftmax}, true));
+      initialize(model.network, Initializer::kLecun, {}, 1);
+    }
+    return model;
   }
 
   /// All that a training leaves behind, times aside.
@@ -122,6 +129,17 @@ TEST_F(TrainerResume, IsExactWithSchedulesAndDropout) {
     options.schedule.warmup_epochs = 2;
     expect_exact(options);
   }
+}
+
+TEST_F(TrainerResume, IsExactWithBatchNormAndAugmentation) {
+  batch_norm_ = true;
+  data_.train.image_height = 2;
+  data_.train.image_width = 3;
+  TrainOptions options{.epochs = 4, .batch_size = 9, .learning_rate = 0.1};
+  options.augment.affine = true;
+  options.max_norm = 1;
+  options.clip_norm = 0.5;
+  expect_exact(options);
 }
 
 TEST_F(TrainerResume, IsExactWithEarlyStopping) {
