@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "nabla/base/error.h"
+#include "nabla/base/file.h"
 #include "nabla/train/checkpoint.h"
 #include "nabla/train/trainer.h"
 
@@ -31,10 +32,19 @@ void require_harmless(const std::vector<Setting>& settings) {
                         "train.epochs or output.report");
 }
 
+/// Whether the model in the folder is the one that the summary tells of. It may be of fewer epochs,
+/// where the last one could not be written.
+bool is_model_of(const nlohmann::json& summary, const RunFolder& folder) {
+  if (!summary.contains("model_sha256")) return false;
+  try {
+    return summary["model_sha256"] == sha256(read_file(folder.model()));
+  } catch (const DataError&) {
+    return false;
+  }
+}
+
 /// How the run ended by its summary.json, where it needs no more epochs.
 std::string ending_of(const RunFolder& folder, std::size_t epochs) {
-  std::error_code ignored;
-  if (!fs::exists(folder.model(), ignored)) return "";
   std::ifstream stream(folder.summary(), std::ios::binary);
   const auto json = nlohmann::json::parse(std::string{std::istreambuf_iterator<char>(stream), {}},
                                           nullptr, false);
@@ -44,7 +54,7 @@ std::string ending_of(const RunFolder& folder, std::size_t epochs) {
   const auto done = json["epochs"].get<std::size_t>();
   const bool is_ended = json["status"] == name_of(TrainStatus::kEarlyStopped) ||
                         (json["status"] == name_of(TrainStatus::kCompleted) && done >= epochs);
-  if (!is_ended) return "";
+  if (!is_ended || !is_model_of(json, folder)) return "";
   return json["status"].get<std::string>() + " after " + std::to_string(done) +
          (done == 1 ? " epoch" : " epochs");
 }
