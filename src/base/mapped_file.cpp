@@ -69,7 +69,7 @@ FileBytes map_file(const std::filesystem::path& path) {
     throw_unreadable(name, errno);
   }
   const std::span<const std::byte> bytes = mapping->bytes();
-  return {bytes, std::move(mapping)};
+  return {bytes, std::move(mapping), true};
 }
 
 }  // namespace nabla

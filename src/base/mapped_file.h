@@ -13,6 +13,7 @@ namespace nabla {
 struct FileBytes {
   std::span<const std::byte> bytes;
   std::shared_ptr<const void> owner;
+  bool is_mapped = false;  ///< else the bytes are in memory
 };
 
 /// The content of a file, in a memory mapping where that is possible: pages are read when they are

@@ -24,6 +24,7 @@ Command predict_command();
 Command check_command();
 Command scale_command();
 Command sweep_command();
+Command data_command();
 Command report_command();
 Command options_command();
 Command info_command();

@@ -12,32 +12,43 @@ namespace nabla {
 
 namespace {
 
+constexpr std::size_t kUnknownWidth = 80;
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1 && variable("TERM") != "dumb"; }
+
 /// See https://no-color.org: set and not empty means no colours.
-bool wants_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return error_is_terminal() && (no_colour == nullptr || *no_colour == '\0');
+bool may_colour() { return variable("NO_COLOR").empty(); }
+
+std::size_t width_of(int descriptor) {
+  winsize size{};
+  const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return std::clamp<std::size_t>(known ? size.ws_col : kUnknownWidth, 40, 200);
 }
 
 void print_line(std::string_view colour, std::string_view kind, std::string message) {
   std::ranges::replace(message, '\n', ' ');
-  const bool coloured = wants_colour();
+  const bool coloured = error_is_terminal() && may_colour();
   std::cerr << (coloured ? colour : "") << "nabla: " << kind << ":" << (coloured ? "\x1b[0m" : "")
             << " " << message << std::endl;
 }
 
 }  // namespace
 
-bool error_is_terminal() {
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) == 1 &&
-         (terminal == nullptr || std::string_view(terminal) != "dumb");
-}
+bool error_is_terminal() { return is_terminal(STDERR_FILENO); }
 
-std::size_t terminal_width() {
-  constexpr std::size_t kUnknown = 80;
-  winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return std::clamp<std::size_t>(known ? size.ws_col : kUnknown, 40, 200);
+std::size_t terminal_width() { return width_of(STDERR_FILENO); }
+
+std::size_t output_width() { return width_of(STDOUT_FILENO); }
+
+Colours output_colours() {
+  if (!is_terminal(STDOUT_FILENO) || !may_colour()) return Colours::kNone;
+  const std::string_view kind = variable("COLORTERM");
+  return kind == "truecolor" || kind == "24bit" ? Colours::kTrue : Colours::k256;
 }
 
 void print_error(const std::string& message) { print_line("\x1b[1;31m", "error", message); }

@@ -46,7 +46,7 @@ FeatureMatrix<std::uint8_t> read_records(const std::filesystem::path& path,
     labels.push_back(label);
   }
   const auto* pixels = reinterpret_cast<const std::uint8_t*>(file.bytes.data()) + 1;
-  return {{pixels, size / kRecord, kPixels, kRecord}, std::move(file.owner)};
+  return {{pixels, size / kRecord, kPixels, kRecord}, std::move(file.owner), file.is_mapped};
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ struct IdxFile {
   std::string name;
   std::span<const std::byte> content;
   std::shared_ptr<const void> owner;  ///< of the content
+  bool is_mapped = false;
   std::uint8_t type = 0;
   std::vector<std::size_t> dimensions;
   /// Offset of the first element.
@@ -162,6 +163,7 @@ IdxFile read_idx_file(const std::filesystem::path& path) {
   FileBytes content = map_file(path);
   file.content = content.bytes;
   file.owner = std::move(content.owner);
+  file.is_mapped = content.is_mapped;
   parse_header(file);
   return file;
 }
@@ -188,7 +190,7 @@ FeatureMatrix<T> decode(const IdxFile& file) {
 /// Bytes stay where they are.
 FeatureMatrix<std::uint8_t> bytes_of(const IdxFile& file) {
   const auto* first = reinterpret_cast<const std::uint8_t*>(file.content.data() + file.start);
-  return {{first, file.dimensions[0], file.row_size()}, file.owner};
+  return {{first, file.dimensions[0], file.row_size()}, file.owner, file.is_mapped};
 }
 
 Dataset::Features decode_features(const IdxFile& file) {

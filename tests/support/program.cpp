@@ -81,7 +81,7 @@ ProgramResult run_program(std::vector<std::string> arguments, const fs::path& fo
 }
 
 std::string run_on_terminal(std::vector<std::string> arguments, const fs::path& folder,
-                            unsigned short columns) {
+                            unsigned short columns, bool with_output) {
   winsize size{};
   size.ws_col = columns;
   size.ws_row = 24;
@@ -90,7 +90,7 @@ std::string run_on_terminal(std::vector<std::string> arguments, const fs::path& 
   if (id < 0) throw std::runtime_error("forkpty failed");
   if (id == 0) {
     ::setenv("TERM", "xterm", 1);
-    redirect("/dev/null", O_WRONLY, STDOUT_FILENO);
+    if (!with_output) redirect("/dev/null", O_WRONLY, STDOUT_FILENO);
     execute(std::move(arguments), folder);
   }
   std::string text;

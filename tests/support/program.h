@@ -38,8 +38,9 @@ class Program {
 ProgramResult run_program(std::vector<std::string> arguments, const std::filesystem::path& folder,
                           const std::string& input = "", const std::filesystem::path& out = {});
 
-/// Runs it with standard error on a terminal of that many columns; everything written to it.
+/// Runs it with standard error, and standard output where that is wanted, on a terminal of that
+/// many columns; everything written to it.
 std::string run_on_terminal(std::vector<std::string> arguments, const std::filesystem::path& folder,
-                            unsigned short columns);
+                            unsigned short columns, bool with_output = false);
 
 }  // namespace nabla

@@ -27,16 +27,20 @@ class FeatureMatrix {
     *this = FeatureMatrix(rows, std::move(owner));
   }
   /// `owner` keeps the memory of the rows alive. Null: the caller does, for as long as this matrix
-  /// or one that came from it is used; the elements must not change meanwhile.
-  FeatureMatrix(MatrixView<const T> rows, std::shared_ptr<const void> owner)
+  /// or one that came from it is used; the elements must not change meanwhile. `is_mapped` says
+  /// that they lie in a memory-mapped file.
+  FeatureMatrix(MatrixView<const T> rows, std::shared_ptr<const void> owner, bool is_mapped = false)
       : first_row_(rows.data),
         rows_(rows.rows),
         cols_(rows.cols),
         stride_(rows.stride),
+        is_mapped_(is_mapped),
         owner_(std::move(owner)) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t cols() const { return cols_; }
+  /// Whether all rows lie in memory-mapped files.
+  bool is_mapped() const { return is_mapped_; }
 
   std::span<const T> row(std::size_t index) const { return {row_start(index), cols_}; }
   const T& operator()(std::size_t row, std::size_t col) const {
@@ -62,7 +66,7 @@ class FeatureMatrix {
     std::vector<const T*> table;
     table.reserve(rows.size());
     for (const std::uint32_t row : rows) table.push_back(row_start(row));
-    return FeatureMatrix(std::move(table), {owner_}, cols_);
+    return FeatureMatrix(std::move(table), {owner_}, cols_, is_mapped_);
   }
 
   /// The rows of all parts, one part after the other, as select makes them. The parts have the
@@ -71,12 +75,14 @@ class FeatureMatrix {
     if (parts.empty()) return {};
     std::vector<const T*> table;
     std::vector<std::shared_ptr<const void>> owners;
+    bool is_mapped = true;
     for (const FeatureMatrix& part : parts) {
       assert(part.cols_ == parts.front().cols_);
       for (std::size_t row = 0; row < part.rows_; ++row) table.push_back(part.row_start(row));
       owners.push_back(part.owner_);
+      is_mapped = is_mapped && part.is_mapped_;
     }
-    return FeatureMatrix(std::move(table), std::move(owners), parts.front().cols_);
+    return FeatureMatrix(std::move(table), std::move(owners), parts.front().cols_, is_mapped);
   }
 
  private:
@@ -87,8 +93,8 @@ class FeatureMatrix {
   };
 
   FeatureMatrix(std::vector<const T*> rows, std::vector<std::shared_ptr<const void>> owners,
-                std::size_t cols)
-      : rows_(rows.size()), cols_(cols), stride_(cols) {
+                std::size_t cols, bool is_mapped)
+      : rows_(rows.size()), cols_(cols), stride_(cols), is_mapped_(is_mapped) {
     auto table = std::make_shared<const Table>(Table{std::move(rows), std::move(owners)});
     row_table_ = table->rows.data();
     owner_ = std::move(table);
@@ -105,6 +111,7 @@ class FeatureMatrix {
   std::size_t rows_ = 0;
   std::size_t cols_ = 0;
   std::size_t stride_ = 0;
+  bool is_mapped_ = false;
   std::shared_ptr<const void> owner_;
 };
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "data/describe.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
+#include "data/column_statistics.h"
+#include "data/row_index.h"
+
+namespace nabla {
+
+namespace {
+
+std::vector<ColumnSummary> summarize(const Dataset& data) {
+  std::vector<ColumnSummary> columns(data.inputs());
+  std::visit(
+      [&](const auto& features) {
+        // Compared in the stored type, several columns at once.
+        const auto first = features.row(0);
+        std::vector lowest(first.begin(), first.end());
+        std::vector highest = lowest;
+        for (std::size_t i = 1; i < features.rows(); ++i) {
+          const auto row = features.row(i);
+          for (std::size_t j = 0; j < lowest.size(); ++j) {
+            lowest[j] = std::min(lowest[j], row[j]);
+            highest[j] = std::max(highest[j], row[j]);
+          }
+        }
+        for (std::size_t j = 0; j < columns.size(); ++j) {
+          columns[j].lowest = static_cast<double>(lowest[j]);
+          columns[j].highest = static_cast<double>(highest[j]);
+        }
+      },
+      data.features);
+  const std::vector<double> means = column_means(data);
+  const std::vector<double> deviations = column_deviations(data, means);
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    columns[j].mean = means[j];
+    columns[j].deviation = deviations[j];
+  }
+  return columns;
+}
+
+std::vector<ColumnSummary> summarize(Matrix<double> values) {
+  if (values.rows() == 0) return {};
+  Dataset columns;
+  columns.features = std::move(values);
+  return summarize(columns);
+}
+
+bool have_other_target(const Dataset& a, std::size_t row_a, const Dataset& b, std::size_t row_b) {
+  if (a.task == Task::kRegression)
+    return !std::ranges::equal(a.targets.row(row_a), b.targets.row(row_b));
+  return a.labels[row_a] != b.labels[row_b];
+}
+
+RepeatedRows count_duplicates(const Dataset& data, const RowIndex& index) {
+  RepeatedRows result;
+  for (std::size_t row = 0; row < data.rows(); ++row) {
+    const std::size_t first = *index.find(data, row);
+    if (first == row) continue;
+    ++result.rows;
+    result.conflicts += have_other_target(data, first, data, row) ? 1 : 0;
+  }
+  return result;
+}
+
+RepeatedRows count_seen(const Dataset& data, const Dataset& train, const RowIndex& train_index) {
+  RepeatedRows result;
+  for (std::size_t row = 0; row < data.rows(); ++row) {
+    const auto first = train_index.find(data, row);
+    if (!first) continue;
+    ++result.rows;
+    result.conflicts += have_other_target(train, *first, data, row) ? 1 : 0;
+  }
+  return result;
+}
+
+PartDescription describe_part(const Dataset& data, const RowIndex& index) {
+  PartDescription part;
+  part.rows = data.rows();
+  if (data.task == Task::kClassification) {
+    part.class_rows.resize(data.classes.size());
+    for (const std::uint32_t label : data.labels) ++part.class_rows[label];
+  }
+  part.duplicates = count_duplicates(data, index);
+  part.is_mapped =
+      std::visit([](const auto& features) { return features.is_mapped(); }, data.features);
+  return part;
+}
+
+PartDescription describe_held_out(const Dataset& data, const Dataset& train,
+                                  const RowIndex& train_index) {
+  PartDescription part = describe_part(data, RowIndex(data));
+  part.seen = count_seen(data, train, train_index);
+  return part;
+}
+
+struct ElementType {
+  const char* name;
+  std::size_t bytes;
+};
+
+ElementType element_type(const Dataset& data) {
+  return std::visit(
+      []<class T>(const FeatureMatrix<T>&) -> ElementType {
+        if constexpr (std::is_same_v<T, std::uint8_t>) return {"uint8", sizeof(T)};
+        if constexpr (std::is_same_v<T, float>) return {"float32", sizeof(T)};
+        return {"float64", sizeof(T)};
+      },
+      data.features);
+}
+
+}  // namespace
+
+std::vector<std::size_t> DataDescription::constant_features() const {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < features.size(); ++i)
+    if (features[i].is_constant()) result.push_back(i);
+  return result;
+}
+
+DataDescription describe(const DataSplit& data) {
+  const Dataset& train = data.train;
+  DataDescription result;
+  result.task = train.task;
+  result.classes = train.classes;
+  result.inputs = train.inputs();
+  result.type = element_type(train).name;
+  result.element_bytes = element_type(train).bytes;
+  result.image_height = train.image_height;
+  result.image_width = train.image_width;
+  const RowIndex index(train);
+  result.train = describe_part(train, index);
+  result.validation = describe_held_out(data.validation, train, index);
+  result.test = describe_held_out(data.test, train, index);
+  result.features = summarize(train);
+  result.targets = summarize(train.targets);
+  if (!train.weights.empty()) {
+    Matrix<double> weights(train.weights.size(), 1);
+    std::ranges::copy(train.weights, weights.data());
+    result.weights = summarize(std::move(weights));
+  }
+  return result;
+}
+
+}  // namespace nabla

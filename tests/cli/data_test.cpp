@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "support/errors.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+/// Two images of 2 × 2 pixels with the labels 0 and 1: black over white, and the reverse.
+void write_images(const TempFolder& folder) {
+  folder.write("images", std::string("\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2", 16) +
+                             std::string("\0\0\xff\xff\xff\xff\0\0", 8));
+  folder.write("labels", std::string("\0\0\x08\1\0\0\0\2\0\1", 10));
+}
+
+const Strings kImages = {"data", "--data.source=idx", "--data.train=images",
+                         "--data.train-labels=labels"};
+
+TEST(DataCommand, DescribesATable) {
+  const TempFolder folder;
+  folder.write("table.csv", "1,5,x\n2,5,y\n1,5,y\n2,5,y\n");
+  const ProgramResult result =
+      run_program({"data", "--data.source=csv", "--data.train=table.csv", "--data.validation=1"},
+                  folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const char* part :
+       {"3 training, 1 validation", "2, float64", "classification, 2 classes", "in memory",
+        "training 1 (1 with another class), validation 0", "1 of the validation rows",
+        "constant features: 1: 1\n", "\nx             1  33.33",
+        "\nfeature 0           1        2  1.33333        0.471405\n",
+        "\nrow  0  1  class\n0    1  5      x\n"})
+    expect_in(part, result.out);
+  EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
+}
+
+TEST(DataCommand, DrawsImagesInShadesWithoutATerminal) {
+  const TempFolder folder;
+  write_images(folder);
+  const ProgramResult result = run_program(kImages, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  expect_in("images of 2 × 2 pixels", result.out);
+  expect_in("8 bytes of features in mapped files", result.out);
+  expect_in("first training rows\n0   1\n▒▒  ▒▒\n", result.out);
+}
+
+TEST(DataCommand, DrawsImagesInColoursOnATerminal) {
+  const TempFolder folder;
+  write_images(folder);
+  const auto drawn = [&](const char* kind, const char* no_colour) {
+    ::setenv("COLORTERM", kind, 1);
+    ::setenv("NO_COLOR", no_colour, 1);
+    const std::string text = run_on_terminal(kImages, folder.path(), 100, true);
+    ::unsetenv("COLORTERM");
+    ::unsetenv("NO_COLOR");
+    return text;
+  };
+  expect_in("\x1b[38;2;0;0;0;48;2;255;255;255m▀▀\x1b[0m  \x1b[38;2;255;255;255;48;2;0;0;0m▀▀",
+            drawn("truecolor", ""));
+  expect_in("\x1b[38;5;16;48;5;231m▀▀\x1b[0m", drawn("", ""));
+  expect_in("▒▒  ▒▒", drawn("truecolor", "1"));
+}
+
+TEST(DataCommand, BadDataAndConfigurationsAreErrors) {
+  const TempFolder folder;
+  folder.write("table.csv", "1,2,x\n1,,y\n");
+  const ProgramResult missing =
+      run_program({"data", "--data.source=csv", "--data.train=table.csv"}, folder.path());
+  EXPECT_EQ(missing.code, 3);
+  expect_in("table.csv:2", missing.err);
+  EXPECT_EQ(missing.out, "");
+  EXPECT_EQ(run_program({"data", "--data.sauce=csv"}, folder.path()).code, 2);
+  EXPECT_EQ(run_program({"data", "none.ini"}, folder.path()).code, 2);
+}
+
+}  // namespace
+}  // namespace nabla
