@@ -45,6 +45,11 @@ void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows, Ma
   }
 }
 
+void gather_weights(std::span<const double> weights, std::span<const std::uint32_t> rows,
+                    std::span<double> to) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = weights[rows[i]];
+}
+
 void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows) {
   std::visit(
       [&](const auto& features) {

@@ -26,6 +26,10 @@ template <class T>
 void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows, MatrixView<T> targets,
                     const TargetScaling& scaling = {});
 
+/// to[i] ← weights[rows[i]]; nothing where `to` is empty.
+void gather_weights(std::span<const double> weights, std::span<const std::uint32_t> rows,
+                    std::span<double> to);
+
 /// Asks the cache for the features of data rows that are to be gathered soon.
 void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);
 

@@ -36,7 +36,7 @@ void Pass<T>::run_shard(const Network<T>& network, Workspace<T>& workspace, cons
       dropout_.apply(workspace, i + 1, range, neurons);
     });
   for_each_row_block(Phase::kFeedforward, [&](RowRange part) {
-    output_layer(network, cost_, data_.task, workspace, part, scaling_.divisor);
+    output_layer(network, objective_.cost, data_.task, workspace, part, scaling_.divisor);
   });
   for (std::size_t i = network.layers() - 1; i > 0; --i)
     for_each_block(Phase::kBackprop, i,
@@ -85,7 +85,7 @@ void Pass<T>::run_layers(const Network<T>& network, Workspace<T>& workspace,
     feedforward_layer(network, workspace, last, range, neurons);
   });
   for_each_row_block(Phase::kFeedforward, [&](RowRange part) {
-    output_layer(network, cost_, data_.task, workspace, part);
+    output_layer(network, objective_.cost, data_.task, workspace, part, scaling_.divisor);
   });
   for (std::size_t i = last; i > 0; --i) {
     for_each_block(Phase::kBackprop, i, [&](std::size_t shard, RowRange range, Neurons neurons) {
@@ -110,6 +110,8 @@ void Pass<T>::gather(Workspace<T>& workspace, const MiniBatch& batch, RowRange p
     gather_augmented_inputs(data_, *augmentation_, batch.epoch, transform_, data_rows, inputs);
   dropout_.apply(workspace, 0, part, {0, inputs.cols});
   gather_targets(data_, data_rows, workspace.target(part), scaling_);
+  smooth_targets(objective_.smoothing, workspace.target(part));
+  gather_weights(objective_.row_weights, data_rows, workspace.weight(part));
 }
 
 template class Pass<float>;

@@ -4,15 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
-#include "nabla/model/cost.h"
 #include "nabla/model/network.h"
 
 #include "data/augmentation.h"
 #include "data/input_transform.h"
+#include "engine/objective.h"
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
 #include "model/batch_norm.h"
@@ -35,9 +36,9 @@ class Pass {
  public:
   /// Data, plan, dropout and augmentation are referred to and must outlive the pass. Without
   /// augmentation the rows are taken as they are.
-  Pass(Cost cost, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan,
+  Pass(Objective objective, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan,
        const Dropout& dropout, const Augmentation* augmentation)
-      : cost_(cost),
+      : objective_(std::move(objective)),
         data_(data),
         transform_(preprocess),
         scaling_(preprocess.targets),
@@ -45,8 +46,8 @@ class Pass {
         dropout_(dropout),
         augmentation_(augmentation) {}
 
-  /// One shard of the mini-batch. Shards may be passed at the same time. For networks
-  /// without batch normalisation.
+  /// One shard of the mini-batch; the workspace has weights where the objective has. Shards may be
+  /// passed at the same time. For networks without batch normalisation.
   void run_shard(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
                  std::size_t shard, const PhaseTasks& tasks) const;
 
@@ -58,7 +59,7 @@ class Pass {
  private:
   void gather(Workspace<T>& workspace, const MiniBatch& batch, RowRange part) const;
 
-  Cost cost_;
+  Objective objective_;
   const Dataset& data_;
   InputTransform<T> transform_;
   TargetScaling scaling_;

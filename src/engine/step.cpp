@@ -10,17 +10,18 @@
 namespace nabla {
 
 template <class T>
-Step<T>::Step(const Topology& topology, Cost cost, const Dataset& data,
+Step<T>::Step(const Topology& topology, Objective objective, const Dataset& data,
               const Preprocess& preprocess, StepPlan plan, const StepOptions& options,
               Executor& executor)
     : data_(data),
       plan_(std::move(plan)),
       serial_(plan_.worth_threads ? nullptr : make_serial_executor()),
       executor_(serial_ ? *serial_ : executor),
-      workspace_(topology, plan_.batch_size),
+      workspace_(topology, plan_.batch_size, !objective.row_weights.empty()),
       dropout_(options.dropout, options.seed),
       augmentation_(make_augmentation(options.augment, data, options.seed)),
-      pass_(cost, data, preprocess, plan_, dropout_, augmentation_ ? &*augmentation_ : nullptr),
+      pass_(std::move(objective), data, preprocess, plan_, dropout_,
+            augmentation_ ? &*augmentation_ : nullptr),
       update_(topology, plan_, options.optimizer, options.penalty, options.bounds,
               executor_.threads()),
       clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {

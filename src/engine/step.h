@@ -11,10 +11,10 @@
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
-#include "nabla/model/cost.h"
 #include "nabla/model/network.h"
 #include "nabla/optimize/optimizer_options.h"
 
+#include "engine/objective.h"
 #include "engine/pass.h"
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
@@ -58,8 +58,8 @@ template <class T>
 class Step {
  public:
   /// Data and executor are referred to and must outlive the step.
-  Step(const Topology& topology, Cost cost, const Dataset& data, const Preprocess& preprocess,
-       StepPlan plan, const StepOptions& options, Executor& executor);
+  Step(const Topology& topology, Objective objective, const Dataset& data,
+       const Preprocess& preprocess, StepPlan plan, const StepOptions& options, Executor& executor);
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
 

@@ -141,7 +141,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   }
   rules.require(data.train.empty() ? data.test.empty() : true, "data.test",
                 "without data.train, expected both or only data.train");
-  rules.require(data.class_weights.kind == ClassWeights::Kind::kNone ||
+  rules.require(options.train.class_weights.kind == ClassWeights::Kind::kNone ||
                     !has_task_choice(data.source) || data.csv.task != TaskChoice::kRegression,
                 "data.class-weights",
                 "contradicts data.task = regression, expected none or classes");
@@ -150,11 +150,21 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
                   "contradicts " + written("data.task", options) + ", expected a regression");
     rules.require(options.network.cost != Cost::kCrossEntropy, "data.standardize-targets",
                   "contradicts " + written("train.cost", options) +
-                      ", whose targets are from 0 to 1, expected quadratic or mse");
+                      ", whose targets are from 0 to 1, expected quadratic, mse or huber");
   }
   const AugmentOptions& augment = options.train.augment;
   rules.require((!augment.affine && !augment.elastic) || data.source != DataSource::kCsv,
                 "data.augment", "contradicts " + source + ", expected images or none");
+  const auto& output = options.network.output;
+  const double smoothing = options.train.label_smoothing;
+  rules.require(smoothing == 0 || !output || *output == Activation::kSoftmax ||
+                    *output == Activation::kSigmoid,
+                "train.label-smoothing",
+                "contradicts " + written("network.output", options) +
+                    ", expected 0 or network.output = softmax or sigmoid");
+  rules.require(
+      smoothing == 0 || data.source != DataSource::kCsv || data.csv.task != TaskChoice::kRegression,
+      "train.label-smoothing", "contradicts data.task = regression, expected 0");
   const std::size_t activations = options.network.activation.size();
   const std::size_t hidden = options.network.hidden.size();
   const std::size_t fractions = options.train.dropout.size();
@@ -209,6 +219,8 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   if (options.network.hidden.empty())
     for (const char* key : {"network.activation", "network.dropout", "network.batch-norm"})
       rules.idle(key, "no network.hidden");
+  if (options.network.cost != Cost::kHuber)
+    rules.idle("train.huber-delta", written("train.cost", options));
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));
   idle_augment_keys(options, rules);

@@ -188,7 +188,7 @@ std::vector<Option> data_section() {
           "none · balanced · a weight per class in the order of the classes",
           "How much the rows of each class count in training; balanced: n / (classes · n_class). "
           "Classes are ordered by value where they are numbers, then by bytes.",
-          [](auto& o) -> auto& { return o.data.class_weights; }, parse_class_weights,
+          [](auto& o) -> auto& { return o.train.class_weights; }, parse_class_weights,
           write_class_weights),
       make_option(
           "data.weights", "column", "none · a column name or zero-based index",

@@ -65,8 +65,7 @@ std::vector<LayerCheck> run_gradient_check(ExperimentOptions options) {
     data.digits_test = 0;
   }
   const DataSplit split = load_data(data);
-  return check_gradients(make_model<double>(options, split.train), split.train, options.train.l2,
-                         options.train.seed);
+  return check_gradients(make_model<double>(options, split.train), split.train, options.train);
 }
 
 }  // namespace nabla

@@ -9,6 +9,7 @@
 #include "nabla/train/evaluation.h"
 
 #include "experiment/memory_need.h"
+#include "train/make_objective.h"
 
 namespace nabla {
 
@@ -29,6 +30,7 @@ Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
   if (options.data.standardize_targets) preprocess.targets = fit_targets(train);
   Model<T> model{std::move(network), plan.cost, std::move(preprocess), train.task, train.classes};
   require_matching(model, train, "the training data");
+  make_objective(model, train, options.train);  // refuses before there is a run folder
   return model;
 }
 

@@ -6,10 +6,17 @@ namespace nabla {
 
 namespace {
 
-double parse_rate(std::string_view text) {
-  const double rate = parse_number(text, "a number above 0");
-  if (rate <= 0) throw_bad_value(text, "is out of range", "a number above 0");
-  return rate;
+double parse_positive(std::string_view text) {
+  const double value = parse_number(text, "a number above 0");
+  if (value <= 0) throw_bad_value(text, "is out of range", "a number above 0");
+  return value;
+}
+
+double parse_smoothing(std::string_view text) {
+  constexpr std::string_view kExpected = "a number of at least 0 and below 1";
+  const double value = parse_number(text, kExpected);
+  if (value < 0 || value >= 1) throw_bad_value(text, "is out of range", kExpected);
+  return value;
 }
 
 double parse_not_negative(std::string_view text) {
@@ -22,13 +29,18 @@ double parse_not_negative(std::string_view text) {
 
 std::vector<Option> train_section() {
   Choices<std::optional<Cost>> costs = {{"auto", std::nullopt}};
-  for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy})
+  for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy, Cost::kHuber})
     costs.emplace_back(name_of(cost), cost);
   return {
       choice_option(
           "train.cost", [](auto& o) -> auto& { return o.network.cost; }, costs,
           "The cost; auto: cross-entropy with sigmoid or softmax outputs, mse for a "
           "regression."),
+      make_option(
+          "train.huber-delta", "number", "above 0",
+          "Difference of output and target up to which huber is quadratic; beyond it is linear.",
+          [](auto& o) -> auto& { return o.network.huber_delta; }, parse_positive,
+          write_number<double>),
       whole_option(
           "train.epochs", [](auto& o) -> auto& { return o.train.epochs; }, 1, 1'000'000'000,
           "Passes over the training rows."),
@@ -38,7 +50,8 @@ std::vector<Option> train_section() {
           [](auto& o) -> auto& { return o.train.batch_size; }, parse_batch_size, write_batch_size),
       make_option(
           "train.learning-rate", "number", "above 0", "The learning rate η.",
-          [](auto& o) -> auto& { return o.train.learning_rate; }, parse_rate, write_number<double>),
+          [](auto& o) -> auto& { return o.train.learning_rate; }, parse_positive,
+          write_number<double>),
       whole_option(
           "train.seed", [](auto& o) -> auto& { return o.train.seed; }, 0, kNoLimit,
           "Seed of the initial parameters, the order of rows, dropout masks and deformations."),
@@ -66,6 +79,12 @@ std::vector<Option> train_section() {
           "The gradient of the cost, without penalties, is scaled down to this L2 norm over all "
           "parameters.",
           [](auto& o) -> auto& { return o.train.clip_norm; }, parse_not_negative,
+          write_number<double>),
+      make_option(
+          "train.label-smoothing", "number", "at least 0, below 1",
+          "Smoothing s of a classification's targets in training: (1−s)y + s/classes with softmax, "
+          "(1−s)y + s/2 with sigmoid outputs.",
+          [](auto& o) -> auto& { return o.train.label_smoothing; }, parse_smoothing,
           write_number<double>),
       whole_option(
           "train.evaluate-every", [](auto& o) -> auto& { return o.train.evaluate_every; }, 0,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/model/cost.h"
 
+#include <cmath>
 #include <string>
 
 #include "nabla/base/error.h"
@@ -15,6 +16,7 @@ constexpr Named<Cost> kNames[] = {
     {Cost::kQuadratic, "quadratic"},
     {Cost::kMse, "mse"},
     {Cost::kCrossEntropy, "cross-entropy"},
+    {Cost::kHuber, "huber"},
 };
 
 }  // namespace
@@ -23,8 +25,10 @@ std::string_view name_of(Cost cost) { return find_name(kNames, cost); }
 
 std::optional<Cost> parse_cost(std::string_view name) { return find_value(kNames, name); }
 
-void require_compatible(Activation output, Cost cost) {
-  if (cost == Cost::kCrossEntropy && output != Activation::kSigmoid &&
+void require_compatible(Activation output, const CostFunction& cost) {
+  if (!(cost.huber_delta > 0) || !std::isfinite(cost.huber_delta))
+    throw ConfigError("train.huber-delta: expected a finite number above 0");
+  if (cost.kind == Cost::kCrossEntropy && output != Activation::kSigmoid &&
       output != Activation::kSoftmax)
     throw ConfigError("train.cost: cross-entropy needs network.output sigmoid or softmax, not " +
                       std::string(name_of(output)));

@@ -38,7 +38,8 @@ Activation activation_of(const Text& text, const std::string& name) {
 }
 
 void read_network(const Text& text, ModelDescription& result) {
-  text.require_keys({"task", "widths", "activations", "output", "cost"}, {"batch_norm"});
+  text.require_keys({"task", "widths", "activations", "output", "cost"},
+                    {"batch_norm", "huber_delta"});
 
   const std::string task = text.text_of("task");
   if (task != "classification" && task != "regression")
@@ -75,6 +76,13 @@ void read_network(const Text& text, ModelDescription& result) {
   const std::optional<Cost> parsed = parse_cost(cost);
   if (!parsed) text.fail("unknown cost " + quote(cost));
   result.cost = *parsed;
+  if (text.json().contains("huber_delta") != (*parsed == Cost::kHuber))
+    text.fail("expected " + quote("huber_delta") + " with the cost huber and no other");
+  if (*parsed == Cost::kHuber) {
+    const Json& delta = text.json()["huber_delta"];
+    if (!delta.is_number()) text.fail("expected a number at " + quote("huber_delta"));
+    result.cost.huber_delta = delta.get<double>();
+  }
   try {
     require_compatible(result.activations.back(), result.cost);
   } catch (const ConfigError& error) {
@@ -102,8 +110,9 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
   network["widths"] = description.widths;
   network["activations"] = std::move(hidden);
   network["output"] = name_of(description.activations.back());
-  network["cost"] = name_of(description.cost);
+  network["cost"] = name_of(description.cost.kind);
   // Written only where there is one, so that files without stay as they were.
+  if (description.cost.kind == Cost::kHuber) network["huber_delta"] = description.cost.huber_delta;
   if (description.batch_norm) network["batch_norm"] = true;
 
   Json labels = Json::array();

@@ -19,7 +19,7 @@ struct ModelDescription {
   std::vector<std::size_t> widths;      ///< inputs, hidden…, outputs
   std::vector<Activation> activations;  ///< one per layer of weights
   bool batch_norm = false;              ///< of the hidden layers
-  Cost cost = Cost::kCrossEntropy;
+  CostFunction cost;
   Task task = Task::kClassification;
   Preprocess preprocess;
   std::vector<std::string> classes;  ///< empty for a regression

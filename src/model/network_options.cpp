@@ -27,12 +27,12 @@ Activation output_activation(const NetworkOptions& options, Task task) {
   return output;
 }
 
-Cost cost_for(const NetworkOptions& options, Activation output, Task task) {
+CostFunction cost_for(const NetworkOptions& options, Activation output, Task task) {
   Cost cost = task == Task::kClassification ? Cost::kQuadratic : Cost::kMse;
   if (output == Activation::kSigmoid || output == Activation::kSoftmax) cost = Cost::kCrossEntropy;
-  cost = options.cost.value_or(cost);
-  require_compatible(output, cost);
-  return cost;
+  const CostFunction function(options.cost.value_or(cost), options.huber_delta);
+  require_compatible(output, function);
+  return function;
 }
 
 }  // namespace

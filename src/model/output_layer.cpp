@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "model/output_layer.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "nabla/math/elementwise.h"
 
 namespace nabla {
@@ -62,6 +65,15 @@ void multiply_softmax_derivative(const Outputs<T>& out) {
   }
 }
 
+/// δ ← δ · ∂a/∂z, δ holding ∂C/∂a.
+template <class T>
+void multiply_output_derivative(Activation activation, const Outputs<T>& out) {
+  if (activation == Activation::kSoftmax)
+    multiply_softmax_derivative(out);
+  else
+    elementwise::multiply_derivative<T>(function_of(activation), out.a, out.delta);
+}
+
 /// C = factor/2 · Σ_j(y_j−a_j)², ∂C/∂a = factor · (a − y): factor 1 is quadratic, 2/outputs mse.
 template <class T>
 void squared_error(Activation activation, T factor, const Outputs<T>& out) {
@@ -78,10 +90,33 @@ void squared_error(Activation activation, T factor, const Outputs<T>& out) {
     }
     out.cost[r] = 0.5 * static_cast<double>(factor) * sum;
   }
-  if (activation == Activation::kSoftmax)
-    multiply_softmax_derivative(out);
-  else
-    elementwise::multiply_derivative<T>(function_of(activation), out.a, out.delta);
+  multiply_output_derivative(activation, out);
+}
+
+/// C = (1/outputs) Σ_j h(a_j−y_j), see Cost::kHuber, with ∂h/∂d = d cut off at ±bound.
+template <class T>
+void huber(Activation activation, double bound, const Outputs<T>& out) {
+  apply(activation, out.bias, out.a);
+  const auto outputs = static_cast<double>(out.a.cols);
+  for (std::size_t r = 0; r < out.a.rows; ++r) {
+    double sum = 0;
+    for (std::size_t j = 0; j < out.a.cols; ++j) {
+      const double d = static_cast<double>(out.a(r, j)) - static_cast<double>(out.y(r, j));
+      const double cut = std::clamp(d, -bound, bound);
+      out.delta(r, j) = static_cast<T>(cut / outputs);
+      sum += cut * (d - 0.5 * cut);
+    }
+    out.cost[r] = sum / outputs;
+  }
+  multiply_output_derivative(activation, out);
+}
+
+template <class T>
+void multiply_weights(std::span<const double> weights, const Outputs<T>& out) {
+  for (std::size_t r = 0; r < weights.size(); ++r) {
+    out.cost[r] *= weights[r];
+    for (T& delta : out.delta.row(r)) delta *= static_cast<T>(weights[r]);
+  }
 }
 
 template <class T>
@@ -99,13 +134,13 @@ double miss(Task task, std::span<const T> a, std::span<const T> y, std::span<con
 }  // namespace
 
 template <class T>
-void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>& workspace,
-                  RowRange rows, std::span<const double> miss_scale) {
+void output_layer(const Network<T>& network, const CostFunction& cost, Task task,
+                  Workspace<T>& workspace, RowRange rows, std::span<const double> miss_scale) {
   const std::size_t last = network.layers() - 1;
   const Activation activation = network.topology().layers()[last].activation;
   const Outputs<T> out{network.bias(last), workspace.activation(last + 1, rows),
                        workspace.delta(last, rows), workspace.target(rows), workspace.cost(rows)};
-  switch (cost) {
+  switch (cost.kind) {
     case Cost::kQuadratic:
       squared_error(activation, T(1), out);
       break;
@@ -115,7 +150,11 @@ void output_layer(const Network<T>& network, Cost cost, Task task, Workspace<T>&
     case Cost::kCrossEntropy:
       cross_entropy(activation, out);
       break;
+    case Cost::kHuber:
+      huber(activation, cost.huber_delta, out);
+      break;
   }
+  multiply_weights(workspace.weight(rows), out);
   const std::span<double> misses = workspace.miss(rows);
   for (std::size_t r = 0; r < rows.count; ++r)
     misses[r] = miss<T>(task, out.a.row(r), out.y.row(r), miss_scale);
@@ -128,10 +167,10 @@ void output_activation(const Network<T>& network, Workspace<T>& workspace, RowRa
   apply(activation, network.bias(last), workspace.activation(last + 1, rows));
 }
 
-template void output_layer(const Network<float>&, Cost, Task, Workspace<float>&, RowRange,
-                           std::span<const double>);
-template void output_layer(const Network<double>&, Cost, Task, Workspace<double>&, RowRange,
-                           std::span<const double>);
+template void output_layer(const Network<float>&, const CostFunction&, Task, Workspace<float>&,
+                           RowRange, std::span<const double>);
+template void output_layer(const Network<double>&, const CostFunction&, Task, Workspace<double>&,
+                           RowRange, std::span<const double>);
 template void output_activation(const Network<float>&, Workspace<float>&, RowRange);
 template void output_activation(const Network<double>&, Workspace<double>&, RowRange);
 

@@ -19,7 +19,8 @@ namespace nabla {
 template <class T>
 class Workspace {
  public:
-  Workspace(const Topology& topology, std::size_t rows);
+  /// `weighted`: with a weight for each row.
+  Workspace(const Topology& topology, std::size_t rows, bool weighted = false);
 
   std::size_t rows() const { return targets_.rows(); }
 
@@ -42,7 +43,12 @@ class Workspace {
   }
   /// Targets y, [rows × outputs].
   MatrixView<T> target(RowRange rows) { return targets_.view().row_range(rows.first, rows.count); }
-  /// The cost of each row.
+  /// How much each row counts; empty where all count the same.
+  std::span<double> weight(RowRange rows) {
+    return weights_.empty() ? std::span<double>()
+                            : std::span(weights_).subspan(rows.first, rows.count);
+  }
+  /// The cost of each row, times its weight.
   std::span<double> cost(RowRange rows) {
     return std::span(costs_).subspan(rows.first, rows.count);
   }
@@ -58,14 +64,16 @@ class Workspace {
   std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices where not needed
   std::vector<Matrix<T>> deltas_;
   Matrix<T> targets_;
+  std::vector<double> weights_;  ///< empty: none
   std::vector<double> costs_;
   std::vector<double> misses_;
 };
 
 template <class T>
-Workspace<T>::Workspace(const Topology& topology, std::size_t rows)
+Workspace<T>::Workspace(const Topology& topology, std::size_t rows, bool weighted)
     : scales_(topology.layers().size() + 1, T(1)),
       targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
+      weights_(weighted ? rows : 0),
       costs_(rows),
       misses_(rows) {
   activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));

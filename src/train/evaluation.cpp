@@ -157,6 +157,9 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
   if (targets != data.rows())
     refuse("has targets for " + std::to_string(targets) + " of its " + std::to_string(data.rows()) +
            " rows, expected one per row");
+  if (!data.weights.empty() && data.weights.size() != data.rows())
+    refuse("has weights for " + std::to_string(data.weights.size()) + " of its " +
+           std::to_string(data.rows()) + " rows, expected one per row or none");
   if (data.task != model.task)
     refuse(data.task == Task::kClassification
                ? "its targets are classes, but the model is a regression"
@@ -165,16 +168,16 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
     refuse("has " + std::to_string(data.outputs()) +
            (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
            std::to_string(topology.outputs()) + " outputs");
-  if (model.cost == Cost::kCrossEntropy && data.task == Task::kRegression) {
+  if (model.cost.kind == Cost::kCrossEntropy && data.task == Task::kRegression) {
     if (!model.preprocess.targets.is_identity())
       throw ConfigError(
           "data.standardize-targets: contradicts train.cost = cross-entropy, whose targets are "
-          "from 0 to 1, expected quadratic or mse");
+          "from 0 to 1, expected quadratic, mse or huber");
     for (const double y : data.targets.elements())
       if (!(y >= 0 && y <= 1))
         throw ConfigError("train.cost: cross-entropy needs targets from 0 to 1, but " + data_name +
                           " has " + std::to_string(y) +
-                          ", expected such targets, or quadratic or mse");
+                          ", expected such targets, or quadratic, mse or huber");
   }
 }
 

@@ -14,6 +14,7 @@
 #include "model/feedforward.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
+#include "train/make_objective.h"
 
 namespace nabla {
 
@@ -32,34 +33,38 @@ bool has_two_pieces(Activation activation) {
 /// The model on a few rows, as a function of its parameters.
 class Probe {
  public:
-  Probe(const Model<double>& model, const Dataset& data, double l2)
+  Probe(const Model<double>& model, const Dataset& data, const Objective& objective,
+        const TrainOptions& options)
       : model_(model),
-        l2_(l2),
+        l1_(options.l1),
+        l2_(options.l2),
         rows_{0, std::min(kRows, data.rows())},
-        workspace_(model.network.topology(), rows_.count) {
+        workspace_(model.network.topology(), rows_.count, !objective.row_weights.empty()) {
     std::vector<std::uint32_t> indices(rows_.count);
     std::iota(indices.begin(), indices.end(), 0U);
     gather_inputs(data, InputTransform<double>(model.preprocess), indices,
                   workspace_.activation(0, rows_));
     gather_targets(data, indices, workspace_.target(rows_), model.preprocess.targets);
+    smooth_targets(objective.smoothing, workspace_.target(rows_));
+    gather_weights(objective.row_weights, indices, workspace_.weight(rows_));
   }
 
   double& parameter(std::size_t index) { return model_.network.parameters()[index]; }
 
-  /// Mean cost of the rows with the penalty.
+  /// Mean cost of the rows with the penalties.
   double cost() {
     const auto costs = forward();
     double sum =
         std::accumulate(costs.begin(), costs.end(), 0.0) / static_cast<double>(rows_.count);
-    for (std::size_t i = 0; l2_ > 0 && i < model_.network.layers(); ++i) {
+    for (std::size_t i = 0; (l1_ > 0 || l2_ > 0) && i < model_.network.layers(); ++i) {
       const auto weight = model_.network.weight(i);
       for (std::size_t r = 0; r < weight.rows; ++r)
-        for (const double w : weight.row(r)) sum += 0.5 * l2_ * w * w;
+        for (const double w : weight.row(r)) sum += l1_ * std::abs(w) + 0.5 * l2_ * w * w;
     }
     return sum;
   }
 
-  /// Which neurons with a function made of two pieces are on the upper one, after cost().
+  /// On which piece each function made of several pieces is, after cost().
   std::vector<char> pieces() {
     std::vector<char> pattern;
     const auto layers = model_.network.topology().layers();
@@ -69,6 +74,13 @@ class Probe {
       for (std::size_t r = 0; r < a.rows; ++r)
         for (const double x : a.row(r)) pattern.push_back(x > 0);
     }
+    if (model_.cost.kind == Cost::kHuber) {
+      const auto a = workspace_.activation(layers.size(), rows_);
+      const auto y = workspace_.target(rows_);
+      for (std::size_t r = 0; r < a.rows; ++r)
+        for (std::size_t j = 0; j < a.cols; ++j)
+          pattern.push_back(std::abs(a(r, j) - y(r, j)) > model_.cost.huber_delta);
+    }
     return pattern;
   }
 
@@ -76,12 +88,12 @@ class Probe {
   Network<double> nabla() {
     forward();
     backprop(model_.network, workspace_, rows_);
-    Network<double> nabla = model_.network;
+    Network<double> nabla(model_.network.topology());
     const double mean = 1.0 / static_cast<double>(rows_.count);
     for (std::size_t i = 0; i < nabla.layers(); ++i) {
       const Neurons all{0, nabla.bias(i).size()};
-      // nabla holds the weights here, so l2 · w comes from beta.
-      accumulate_nabla_w(workspace_, i, rows_, all, {0, nabla.weight(i).cols}, mean, l2_,
+      set_penalty(nabla.weight(i), model_.network.weight(i));
+      accumulate_nabla_w(workspace_, i, rows_, all, {0, nabla.weight(i).cols}, mean, 1.0,
                          nabla.weight(i));
       accumulate_nabla_b(workspace_, i, rows_, all, mean, 0.0, nabla.bias(i));
     }
@@ -89,6 +101,15 @@ class Probe {
   }
 
  private:
+  /// nabla_w ← l1 · sign(w) + l2 · w
+  void set_penalty(MatrixView<double> nabla_w, MatrixView<const double> weight) const {
+    for (std::size_t r = 0; r < weight.rows; ++r)
+      for (std::size_t j = 0; j < weight.cols; ++j) {
+        const double w = weight(r, j);
+        nabla_w(r, j) = l2_ * w + (w > 0 ? l1_ : w < 0 ? -l1_ : 0.0);
+      }
+  }
+
   std::span<double> forward() {
     feedforward(model_.network, workspace_, rows_);
     output_layer(model_.network, model_.cost, model_.task, workspace_, rows_);
@@ -96,7 +117,7 @@ class Probe {
   }
 
   Model<double> model_;
-  double l2_;
+  double l1_, l2_;
   RowRange rows_;
   Workspace<double> workspace_;
 };
@@ -124,19 +145,20 @@ std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t see
 
 }  // namespace
 
-std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data, double l2,
-                                        std::uint64_t seed) {
+std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data,
+                                        const TrainOptions& options) {
   if (data.rows() == 0) throw DataError("gradient check: no rows, expected at least one");
-  Probe probe(model, data, l2);
+  Probe probe(model, data, make_objective(model, data, options), options);
   const Network<double> nabla = probe.nabla();
   std::vector<LayerCheck> checks;
   const auto layers = model.network.topology().layers();
   for (std::uint32_t i = 0; i < layers.size(); ++i) {
     LayerCheck check{.layer = i, .parameters = 0, .relative_error = 0};
     double difference = 0, analytic_norm = 0, numerical_norm = 0;
-    for (const std::size_t place : choose_parameters(layers[i], seed, i)) {
+    for (const std::size_t place : choose_parameters(layers[i], options.seed, i)) {
       double& parameter = probe.parameter(place);
       const double saved = parameter;
+      if (options.l1 > 0 && place < layers[i].bias_offset && std::abs(saved) <= kStep) continue;
       parameter = saved + kStep;
       const double above = probe.cost();
       const auto pieces_above = probe.pieces();

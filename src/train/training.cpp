@@ -12,6 +12,7 @@
 
 #include "optimize/schedule.h"
 #include "train/improvement.h"
+#include "train/make_objective.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -67,7 +68,8 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       data_(data),
       options_(options),
       executor_(executor),
-      step_(model.network.topology(), model.cost, data.train, model.preprocess,
+      step_(model.network.topology(), make_objective(model, data.train, options), data.train,
+            model.preprocess,
             plan_step(model.network.topology(), batch_size(options, data.train.rows()), parallel,
                       options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny),
             step_options(options, model.network.topology()), executor),

@@ -50,7 +50,7 @@ TEST(Configuration, NamesPlaceKeyAndHint) {
       "test.ini:2: train.epochs: '0' is out of range, expected a whole number, 1 to 1000000000");
   EXPECT_EQ(error_in("[train]\ncost = quadratc\n"),
             "test.ini:2: train.cost: unknown value 'quadratc', expected one of auto, quadratic, "
-            "mse, cross-entropy; did you mean quadratic?");
+            "mse, cross-entropy, huber; did you mean quadratic?");
 }
 
 TEST(Configuration, RefusesWhatBoostWouldLetPass) {
@@ -166,6 +166,11 @@ TEST(Configuration, RefusesKeysThatContradictEachOther) {
             error_in("[data]\nsource = csv\ntrain = a.csv\naugment = affine\n"));
   expect_in("test.ini:3: network.activation: 2 activations for 3 hidden layers",
             error_in("[network]\nhidden = 3,3,3\nactivation = tanh,relu\n"));
+  expect_in("test.ini:4: train.label-smoothing: contradicts network.output = tanh",
+            error_in("[network]\noutput = tanh\n[train]\nlabel-smoothing = 0.1\n"));
+  expect_in("test.ini:6: train.label-smoothing: contradicts data.task = regression",
+            error_in("[data]\nsource = csv\ntrain = a.csv\ntask = regression\n[train]\n"
+                     "label-smoothing = 0.1\n"));
 }
 
 TEST(Configuration, ReadsDeformations) {
@@ -194,6 +199,9 @@ TEST(Configuration, WarnsOfKeysWithoutEffect) {
   const auto warnings = parse("[data]\nsplit-seed = 2\nheader = yes\n").warnings;
   ASSERT_EQ(warnings.size(), 2U);
   expect_in("test.ini:3: data.header: has no effect with data.source = digits", warnings[0]);
+  expect_in("train.huber-delta: has no effect with train.cost = mse",
+            parse("[train]\ncost = mse\nhuber-delta = 2\n").warnings.at(0));
+  EXPECT_TRUE(parse("[train]\ncost = huber\nhuber-delta = 2\n").warnings.empty());
   EXPECT_TRUE(parse(write_configuration(parse("").options)).warnings.empty());
 }
 

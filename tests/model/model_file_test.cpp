@@ -193,6 +193,27 @@ TEST(ModelFile, LayoutIsThatOfTheFormat) {
   EXPECT_EQ(Json::parse(metadata["preprocess"].get<std::string>())["kind"], "scale");
 }
 
+TEST(ModelFile, KeepsHubersDelta) {
+  Model<float> model = small_model<float>();
+  model.cost = {Cost::kHuber, 0.1};
+  const std::string bytes = serialize_model(model);
+  EXPECT_EQ(std::get<Model<float>>(parse(bytes)).cost, model.cost);
+  ModelFile file;
+  file.set("network", "huber_delta", 1);
+  expect_refused(file.bytes(), "expected \"huber_delta\" with the cost huber and no other");
+  file.set("network", "cost", "huber");
+  EXPECT_EQ(std::get<Model<float>>(parse(file.bytes())).cost, CostFunction(Cost::kHuber));
+  for (const double delta : {0.0, -1.0}) {
+    file.set("network", "huber_delta", delta);
+    expect_refused(file.bytes(), "expected a finite number above 0");
+  }
+  file.set("network", "huber_delta", "1");
+  expect_refused(file.bytes(), "expected a number at \"huber_delta\"");
+  ModelFile without;
+  without.set("network", "cost", "huber");
+  expect_refused(without.bytes(), "expected \"huber_delta\"");
+}
+
 TEST(ModelFile, EveryTruncationIsRefused) {
   const std::string bytes = serialize_model(small_model<float>());
   for (std::size_t size = 0; size < bytes.size(); ++size)

@@ -40,6 +40,13 @@ TEST(NetworkOptions, CostFollowsFromTheOutput) {
   EXPECT_EQ(cost(kTanh, Task::kRegression), Cost::kMse);
 }
 
+TEST(NetworkOptions, HuberTakesItsDelta) {
+  NetworkOptions options;
+  options.cost = Cost::kHuber;
+  options.huber_delta = 0.25;
+  EXPECT_EQ(plan_network(options, 2, 2, Task::kRegression).cost, CostFunction(Cost::kHuber, 0.25));
+}
+
 TEST(NetworkOptions, TakesWhatIsAskedFor) {
   NetworkOptions options;
   options.hidden = {7, 5};
@@ -104,6 +111,11 @@ TEST(NetworkOptions, ErrorsNameTheKey) {
   expect_in("tanh", error);
 
   options = {};
+  options.cost = Cost::kHuber;
+  options.huber_delta = 0;
+  expect_in("train.huber-delta", error_with(options));
+
+  options = {};
   options.cost = Cost::kCrossEntropy;
   expect_in("identity", error_with(options, Task::kRegression));
 }
@@ -113,7 +125,7 @@ TEST(NetworkOptions, NamesAreReadAsTheyAreWritten) {
        {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus, kSoftmax})
     EXPECT_EQ(parse_activation(name_of(activation)), activation);
   EXPECT_FALSE(parse_activation("Sigmoid"));
-  for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy})
+  for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy, Cost::kHuber})
     EXPECT_EQ(parse_cost(name_of(cost)), cost);
   EXPECT_FALSE(parse_cost(""));
 }

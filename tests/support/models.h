@@ -31,7 +31,7 @@ inline std::vector<Activation> activations_of(const std::vector<std::size_t>& wi
 /// Weights from N(0, 1/n_in), biases from N(0, 1), so that none of them is zero.
 template <class T>
 Model<T> make_model(const std::vector<std::size_t>& widths,
-                    const std::vector<Activation>& activations, Cost cost, Task task,
+                    const std::vector<Activation>& activations, const CostFunction& cost, Task task,
                     std::uint64_t seed = 1) {
   Model<T> model{.network = Network<T>(Topology(widths, activations)),
                  .cost = cost,

@@ -60,9 +60,14 @@ class NaiveNetwork {
   double cost(const Vector& a, const Vector& y) const {
     double sum = 0;
     for (std::size_t j = 0; j < a.size(); ++j) {
-      if (cost_ == Cost::kQuadratic) sum += 0.5 * (y[j] - a[j]) * (y[j] - a[j]);
-      if (cost_ == Cost::kMse) sum += (y[j] - a[j]) * (y[j] - a[j]) / static_cast<double>(a.size());
-      if (cost_ == Cost::kCrossEntropy) {
+      const double d = std::abs(y[j] - a[j]), bound = cost_.huber_delta;
+      if (cost_.kind == Cost::kHuber)
+        sum +=
+            (d <= bound ? 0.5 * d * d : bound * (d - 0.5 * bound)) / static_cast<double>(a.size());
+      if (cost_.kind == Cost::kQuadratic) sum += 0.5 * (y[j] - a[j]) * (y[j] - a[j]);
+      if (cost_.kind == Cost::kMse)
+        sum += (y[j] - a[j]) * (y[j] - a[j]) / static_cast<double>(a.size());
+      if (cost_.kind == Cost::kCrossEntropy) {
         if (y[j] > 0) sum -= y[j] * std::log(a[j]);
         if (layers_.back().activation == Activation::kSigmoid && y[j] < 1)
           sum -= (1 - y[j]) * std::log(1 - a[j]);
@@ -71,8 +76,9 @@ class NaiveNetwork {
     return sum;
   }
 
-  /// One step on these rows; returns their summed cost before it.
-  double step(const std::vector<Vector>& x, const std::vector<Vector>& y, double rate, double l2) {
+  /// One step on these rows, weighted where there are weights; returns their summed cost before it.
+  double step(const std::vector<Vector>& x, const std::vector<Vector>& y, double rate, double l2,
+              const Vector& weights = {}) {
     std::vector<NaiveLayer> nabla = layers_;
     for (NaiveLayer& layer : nabla) {
       for (Vector& row : layer.w) row.assign(row.size(), 0.0);
@@ -81,8 +87,10 @@ class NaiveNetwork {
     double total = 0;
     for (std::size_t row = 0; row < x.size(); ++row) {
       const std::vector<Vector> a = forward(x[row]);
-      total += cost(a.back(), y[row]);
+      const double weight = weights.empty() ? 1.0 : weights[row];
+      total += weight * cost(a.back(), y[row]);
       Vector gradient = cost_derivative(a.back(), y[row]);
+      for (double& g : gradient) g *= weight;
       for (std::size_t i = layers_.size(); i-- > 0;) {
         const Vector delta =
             times_jacobian(layers_[i].activation, weighted_inputs(i, a[i]), a[i + 1], gradient);
@@ -146,8 +154,13 @@ class NaiveNetwork {
     Vector gradient(a.size());
     for (std::size_t j = 0; j < a.size(); ++j) {
       gradient[j] = a[j] - y[j];
-      if (cost_ == Cost::kMse) gradient[j] *= 2.0 / static_cast<double>(a.size());
-      if (cost_ == Cost::kCrossEntropy)
+      if (cost_.kind == Cost::kHuber) {
+        if (std::abs(gradient[j]) > cost_.huber_delta)
+          gradient[j] = gradient[j] > 0 ? cost_.huber_delta : -cost_.huber_delta;
+        gradient[j] /= static_cast<double>(a.size());
+      }
+      if (cost_.kind == Cost::kMse) gradient[j] *= 2.0 / static_cast<double>(a.size());
+      if (cost_.kind == Cost::kCrossEntropy)
         gradient[j] = layers_.back().activation == Activation::kSigmoid
                           ? (1 - y[j]) / (1 - a[j]) - y[j] / a[j]
                           : -y[j] / a[j];
@@ -176,7 +189,7 @@ class NaiveNetwork {
     return delta;
   }
 
-  Cost cost_;
+  CostFunction cost_;
   std::vector<NaiveLayer> layers_;
 };
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "nabla/base/error.h"
+#include "nabla/train/evaluation.h"
 
 #include "support/features.h"
 #include "support/models.h"
@@ -38,7 +39,7 @@ std::vector<Case> all_cases() {
   for (const Activation hidden :
        {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus})
     for (const Activation output : {kSigmoid, kSoftmax, kTanh, kIdentity})
-      for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy})
+      for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy, Cost::kHuber})
         for (const Task task : {Task::kClassification, Task::kRegression}) {
           if (cost == Cost::kCrossEntropy && output != kSigmoid && output != kSoftmax) continue;
           if (output == kSoftmax && task == Task::kRegression) continue;
@@ -47,24 +48,35 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
+/// Plain, and with penalties and, where they are defined, smoothed labels; the weights of rows
+/// come with the penalties.
+std::vector<TrainOptions> objectives(Activation output, Task task) {
+  const bool smooths = task == Task::kClassification && (output == kSoftmax || output == kSigmoid);
+  return {{}, {.l1 = 0.05, .l2 = 0.1, .label_smoothing = smooths ? 0.2 : 0.0}};
+}
+
 class GradientCheck : public testing::TestWithParam<Case> {};
 
 TEST_P(GradientCheck, BackpropIsTheDerivativeOfTheCost) {
   const auto [hidden, output, cost, task] = GetParam();
-  const Dataset data =
+  Dataset data =
       task == Task::kClassification ? random_classes(12, 6, 3) : random_targets(12, 6, 3);
   for (const auto& widths :
        std::vector<std::vector<std::size_t>>{{6, 3}, {6, 8, 3}, {6, 7, 9, 5, 3}})
-    for (const double l2 : {0.0, 0.1}) {
+    for (const TrainOptions& options : objectives(output, task)) {
+      data.weights.clear();
+      for (std::size_t i = 0; options.l2 > 0 && i < data.rows(); ++i)
+        data.weights.push_back(static_cast<double>(i % 3) * 0.75);
       const auto model =
-          make_model<double>(widths, activations_of(widths, hidden, output), cost, task);
-      const auto checks = check_gradients(model, data, l2, 1);
+          make_model<double>(widths, activations_of(widths, hidden, output), {cost, 0.3}, task);
+      const auto checks = check_gradients(model, data, options);
       ASSERT_EQ(checks.size(), widths.size() - 1);
       for (std::size_t i = 0; i < checks.size(); ++i) {
         EXPECT_EQ(checks[i].layer, i);
-        EXPECT_LT(checks[i].relative_error, kTolerance) << "layer " << i << ", l2 " << l2;
+        EXPECT_LT(checks[i].relative_error, kTolerance) << "layer " << i << ", l2 " << options.l2;
         EXPECT_LE(checks[i].parameters, (widths[i] + 1) * widths[i + 1]);
-        if (hidden != kRelu && hidden != kLeakyRelu && hidden != kElu)
+        if (hidden != kRelu && hidden != kLeakyRelu && hidden != kElu && cost != Cost::kHuber &&
+            options.l1 == 0)
           EXPECT_EQ(checks[i].parameters, (widths[i] + 1) * widths[i + 1]);
         else
           EXPECT_GT(checks[i].parameters, widths[i + 1]);
@@ -79,11 +91,11 @@ TEST(GradientCheckLimits, LargeLayersAreSampled) {
   const auto model = make_model<double>({40, 30, 4}, {kSigmoid, kSoftmax}, Cost::kCrossEntropy,
                                         Task::kClassification);
   const Dataset data = random_classes(20, 40, 4);
-  const auto checks = check_gradients(model, data, 0, 1);
+  const auto checks = check_gradients(model, data, {});
   EXPECT_EQ(checks[0].parameters, 200U);
   EXPECT_EQ(checks[1].parameters, 124U);
   for (const LayerCheck& check : checks) EXPECT_LT(check.relative_error, kTolerance);
-  EXPECT_NE(check_gradients(model, data, 0, 2)[0].relative_error, checks[0].relative_error)
+  EXPECT_NE(check_gradients(model, data, {.seed = 2})[0].relative_error, checks[0].relative_error)
       << "the seed chooses the parameters";
 }
 
@@ -98,7 +110,7 @@ TEST(GradientCheckLimits, SeesThatTheTwoDiffer) {
   data.features = std::move(features);
   for (std::size_t r = 0; r < 4; ++r)
     for (double& w : model.network.weight(0).row(r)) w /= 1000;
-  const auto checks = check_gradients(model, data, 0, 1);
+  const auto checks = check_gradients(model, data, {});
   EXPECT_GT(checks[0].relative_error, 1e-4);
   EXPECT_LT(checks[1].relative_error, kTolerance);
 }
@@ -108,16 +120,32 @@ TEST(GradientCheckLimits, SeesThatTheTwoDiffer) {
 TEST(GradientCheckLimits, LeavesOutKinks) {
   auto model = make_model<double>({3, 4, 2}, {kRelu, kIdentity}, Cost::kMse, Task::kRegression);
   initialize(model.network, Initializer::kZero, {}, 1);
-  const auto checks = check_gradients(model, random_targets(10, 3, 2), 0, 1);
+  const auto checks = check_gradients(model, random_targets(10, 3, 2), {});
   EXPECT_EQ(checks[0].parameters, 0U);
   EXPECT_TRUE(std::isnan(checks[0].relative_error));  // nothing compared is no pass
   EXPECT_EQ(checks[1].parameters, 10U);
   EXPECT_LT(checks[1].relative_error, kTolerance);
 }
 
+// Nor a weight across the kink of |w|, or a difference across the end of huber's square.
+TEST(GradientCheckLimits, LeavesOutKinksOfPenaltyAndCost) {
+  auto model = make_model<double>({3, 2}, {kIdentity}, Cost::kMse, Task::kRegression);
+  model.network.weight(0)(0, 1) = 0.5e-4;
+  model.network.bias(0)[0] = 0.5e-4;
+  const Dataset data = random_targets(10, 3, 2);
+  EXPECT_EQ(check_gradients(model, data, {})[0].parameters, 8U);
+  const LayerCheck check = check_gradients(model, data, {.l1 = 0.5})[0];
+  EXPECT_EQ(check.parameters, 7U);
+  EXPECT_LT(check.relative_error, kTolerance);
+
+  const Matrix<double> outputs = predict(model, data, *make_serial_executor());
+  model.cost = {Cost::kHuber, std::abs(outputs(0, 0) - data.targets(0, 0))};
+  EXPECT_LT(check_gradients(model, data, {})[0].parameters, 8U);
+}
+
 TEST(GradientCheckLimits, RefusesNoRows) {
   const auto model = make_model<double>({3, 2}, {kIdentity}, Cost::kMse, Task::kRegression);
-  EXPECT_THROW(check_gradients(model, slice(random_targets(1, 3, 2), 0, 0), 0, 1), DataError);
+  EXPECT_THROW(check_gradients(model, slice(random_targets(1, 3, 2), 0, 0), {}), DataError);
 }
 
 }  // namespace

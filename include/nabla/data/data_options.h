@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "nabla/data/class_weights.h"
 #include "nabla/data/csv.h"
 #include "nabla/data/dataset.h"
 
@@ -57,7 +56,6 @@ struct DataOptions {
   std::size_t limit = 0;
   /// The columns of csv; `csv.task` and `csv.classes` are for npz, pkl and libsvm, too.
   CsvOptions csv;
-  ClassWeights class_weights;
   /// What is done to the features; see Preprocess.
   NormalizeChoice normalize = NormalizeChoice::kAuto;
   /// Components that kPca and kWhiten keep, at most the features; 0: all of them.

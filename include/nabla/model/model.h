@@ -19,7 +19,7 @@ namespace nabla {
 template <class T>
 struct Model {
   Network<T> network;
-  Cost cost = Cost::kCrossEntropy;
+  CostFunction cost;
   Preprocess preprocess;
   Task task = Task::kClassification;
   std::vector<std::string> classes;  ///< empty for a regression

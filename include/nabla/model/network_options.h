@@ -24,6 +24,8 @@ struct NetworkOptions {
   std::optional<Activation> output;
   /// Cost; unset: cross-entropy with sigmoid or softmax outputs, mse for a regression.
   std::optional<Cost> cost;
+  /// Huber's δ, see CostFunction; above 0.
+  double huber_delta = 1;
   /// How the weights start.
   Initializer init = Initializer::kAuto;
   /// How the biases start.
@@ -38,7 +40,7 @@ struct NetworkOptions {
 struct NetworkPlan {
   std::vector<std::size_t> widths;      ///< inputs, hidden…, outputs
   std::vector<Activation> activations;  ///< one per layer of weights
-  Cost cost;
+  CostFunction cost;
   bool batch_norm;
 };
 

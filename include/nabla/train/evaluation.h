@@ -58,9 +58,9 @@ template <class T>
 std::vector<std::uint32_t> predicted_classes(MatrixView<const T> outputs);
 
 /// Throws DataError where the model cannot be trained or evaluated on the data: another number of
-/// features or outputs, another task, or rows without targets; and ConfigError where the cost is a
-/// regression's cross-entropy and a target is standardised or not from 0 to 1. `data_name` stands
-/// for the data in the message.
+/// features or outputs, another task, or rows without targets or weights; and ConfigError where the
+/// cost is a regression's cross-entropy and a target is standardised or not from 0 to 1.
+/// `data_name` stands for the data in the message.
 template <class T>
 void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name);
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "nabla/model/model.h"
+#include "nabla/train/train_options.h"
 
 namespace nabla {
 
@@ -18,11 +18,13 @@ struct LayerCheck {
   double relative_error;
 };
 
-/// Compares backprop's nabla with central differences (h = 1e-4) of the mean cost with its l2
-/// penalty, in double precision, on the first 10 rows of `data` and up to 200 parameters a layer
-/// chosen by `seed`. Parameters whose step would carry some relu, leaky-relu or elu neuron across
-/// zero are left out. Throws DataError where there are no rows. See CS231n, "Gradient checks".
-std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data, double l2,
-                                        std::uint64_t seed);
+/// Compares backprop's nabla with central differences (h = 1e-4) of what training on `data` with
+/// these options minimises: the mean cost with label smoothing, weights, l1 and l2. In double
+/// precision, on the first 10 rows and up to 200 parameters a layer chosen by options.seed. Left
+/// out are parameters whose step would carry some relu, leaky-relu or elu neuron across zero or
+/// some difference across huber's δ, and with l1 weights that would cross zero themselves. Throws
+/// DataError where there are no rows, ConfigError as train does. See CS231n, "Gradient checks".
+std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data,
+                                        const TrainOptions& options);
 
 }  // namespace nabla

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nabla/data/augment_options.h"
+#include "nabla/data/class_weights.h"
 #include "nabla/optimize/optimizer_options.h"
 #include "nabla/optimize/schedule_options.h"
 #include "nabla/train/stop_options.h"
@@ -42,6 +43,11 @@ struct TrainOptions {
   /// Fraction of each hidden layer's units dropped in training, 0 to below 1: one for all of them,
   /// or one each.
   std::vector<double> dropout = {0};
+  /// Label smoothing s, 0 ≤ s < 1: a classification's targets become (1−s)y + s/classes with
+  /// softmax and (1−s)y + s/2 with sigmoid outputs, while training only.
+  double label_smoothing = 0;
+  /// How much the rows of each class count while training, beside Dataset::weights.
+  ClassWeights class_weights = {};
   /// The rule by which the parameters move.
   OptimizerOptions optimizer = {};
   /// Deformations of the training images.

@@ -134,7 +134,7 @@ Section summary_section(const RunFiles& run, const std::vector<std::string>& mis
   const auto parameters = run.figure("parameters");
   if (run.model) {
     add(what, "cost",
-        std::visit([](const auto& m) { return std::string(name_of(m.cost)); }, *run.model));
+        std::visit([](const auto& m) { return std::string(name_of(m.cost.kind)); }, *run.model));
     if (parameters) add(what, "parameters", with_thousands(*parameters));
   } else {
     add(what, "network", wanted_network(run));

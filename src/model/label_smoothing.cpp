@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "model/label_smoothing.h"
+
+#include <string>
+
+#include "nabla/base/error.h"
+
+namespace nabla {
+
+LabelSmoothing label_smoothing(double amount, Activation output, Task task, std::size_t outputs) {
+  if (!(amount >= 0 && amount < 1))
+    throw ConfigError("train.label-smoothing: expected a number of at least 0 and below 1");
+  if (amount == 0) return {};
+  if (task == Task::kRegression)
+    throw ConfigError(
+        "train.label-smoothing: needs the classes of a classification, but the targets are "
+        "values, expected 0");
+  if (output == Activation::kSoftmax) return {1 - amount, amount / static_cast<double>(outputs)};
+  if (output == Activation::kSigmoid) return {1 - amount, amount / 2};
+  throw ConfigError("train.label-smoothing: needs network.output sigmoid or softmax, not " +
+                    std::string(name_of(output)));
+}
+
+}  // namespace nabla

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include "nabla/base/matrix.h"
+#include "nabla/data/dataset.h"
+#include "nabla/model/activation.h"
+
+namespace nabla {
+
+/// How label smoothing changes the targets 0 and 1 of a classification: y ← keep · y + shift
+/// (Szegedy et al. 2016, section 7).
+struct LabelSmoothing {
+  double keep = 1;
+  double shift = 0;
+};
+
+/// Smoothing by `amount` s, 0 ≤ s < 1: (1−s)y + s/outputs with softmax, (1−s)y + s/2 with sigmoid.
+/// Throws ConfigError for another s, and where s > 0 has other outputs or a regression.
+LabelSmoothing label_smoothing(double amount, Activation output, Task task, std::size_t outputs);
+
+/// Changes gathered targets [rows × outputs].
+template <class T>
+void smooth_targets(const LabelSmoothing& smoothing, MatrixView<T> targets) {
+  if (smoothing.keep == 1) return;
+  for (std::size_t r = 0; r < targets.rows; ++r)
+    for (T& y : targets.row(r))
+      y = static_cast<T>(smoothing.keep * static_cast<double>(y) + smoothing.shift);
+}
+
+}  // namespace nabla
