@@ -35,29 +35,52 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
                          const StepPoint& point, std::span<const std::uint32_t> next) {
   assert(!rows.empty() && rows.size() <= plan_.batch_size);
   const PhaseTasks tasks{executor_, clock_};
-  // A ragged mini-batch may have fewer rows than the plan has shards.
-  const std::size_t shards = std::min(plan_.shards, rows.size());
-
   clock_.begin_step();
-  dropout_.begin_step(point.epoch, point.batch);
   prefetch_third(next, 0);
-  const MiniBatch batch{rows, point.epoch};
-  if (batch_norm_) pass_.run_layers(network, workspace_, *batch_norm_, batch, tasks);
-  executor_.run(shards, [&](std::size_t s) {
-    if (!batch_norm_) pass_.run_shard(network, workspace_, batch, s, tasks);
-    if (plan_.reduction == Reduction::kPerShard) form_shard_nabla(rows.size(), s, tasks);
-  });
+  pass(network, rows, point, tasks);
   prefetch_third(next, 1);
   if (batch_norm_) batch_norm_->update_running_statistics(network);
-  update_.run(network, {workspace_, batch_norm_ ? &*batch_norm_ : nullptr, rows.size(), shards},
+  update_.run(network,
+              {workspace_, batch_norm_ ? &*batch_norm_ : nullptr, rows.size(), shards(rows.size())},
               point.learning_rate, tasks);
   prefetch_third(next, 2);
   clock_.end_step();
+  return result(rows.size());
+}
 
+template <class T>
+BatchResult Step<T>::measure(const Network<T>& network, std::span<const std::uint32_t> rows,
+                             const StepPoint& point) {
+  clock_.begin_step();
+  pass(network, rows, point, {executor_, clock_});
+  clock_.end_step();
+  return result(rows.size());
+}
+
+template <class T>
+void Step<T>::pass(const Network<T>& network, std::span<const std::uint32_t> rows,
+                   const StepPoint& point, const PhaseTasks& tasks) {
+  dropout_.begin_step(point.epoch, point.batch);
+  const MiniBatch batch{rows, point.epoch};
+  if (batch_norm_) pass_.run_layers(network, workspace_, *batch_norm_, batch, tasks);
+  executor_.run(shards(rows.size()), [&](std::size_t s) {
+    if (!batch_norm_) pass_.run_shard(network, workspace_, batch, s, tasks);
+    if (plan_.reduction == Reduction::kPerShard) form_shard_nabla(rows.size(), s, tasks);
+  });
+}
+
+template <class T>
+BatchResult Step<T>::result(std::size_t rows) {
   BatchResult result;
-  for (const double cost : workspace_.cost({0, rows.size()})) result.cost += cost;
-  for (const double miss : workspace_.miss({0, rows.size()})) result.miss += miss;
+  for (const double cost : workspace_.cost({0, rows})) result.cost += cost;
+  for (const double miss : workspace_.miss({0, rows})) result.miss += miss;
   return result;
+}
+
+/// A ragged mini-batch may have fewer rows than the plan has shards.
+template <class T>
+std::size_t Step<T>::shards(std::size_t rows) const {
+  return std::min(plan_.shards, rows);
 }
 
 template <class T>

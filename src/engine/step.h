@@ -68,6 +68,13 @@ class Step {
   BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, const StepPoint& point,
                   std::span<const std::uint32_t> next = {});
 
+  /// What `run` would give for these rows, without moving the parameters.
+  BatchResult measure(const Network<T>& network, std::span<const std::uint32_t> rows,
+                      const StepPoint& point);
+
+  /// What the last mini-batch left.
+  Workspace<T>& workspace() { return workspace_; }
+
   const StepPlan& plan() const { return plan_; }
   Optimizer<T>& optimizer() { return update_.optimizer(); }
   const Optimizer<T>& optimizer() const { return update_.optimizer(); }
@@ -75,6 +82,10 @@ class Step {
   PhaseSeconds phase_seconds() const { return clock_.total(); }
 
  private:
+  void pass(const Network<T>& network, std::span<const std::uint32_t> rows, const StepPoint& point,
+            const PhaseTasks& tasks);
+  BatchResult result(std::size_t rows);
+  std::size_t shards(std::size_t rows) const;
   void form_shard_nabla(std::size_t rows, std::size_t shard, const PhaseTasks& tasks);
   void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
 

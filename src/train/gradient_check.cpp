@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numeric>
 
 #include "nabla/base/error.h"
 #include "nabla/base/random.h"
 
-#include "data/gather.h"
-#include "model/backprop.h"
-#include "model/feedforward.h"
-#include "model/output_layer.h"
-#include "model/workspace.h"
+#include "engine/plan.h"
+#include "engine/step.h"
 #include "train/make_objective.h"
+#include "train/step_options.h"
 
 namespace nabla {
 
@@ -30,53 +29,62 @@ bool has_two_pieces(Activation activation) {
          activation == Activation::kElu;
 }
 
-/// The model on a few rows, as a function of its parameters.
+/// What of the options is part of the function that is minimised: not how its minimum is looked
+/// for.
+StepOptions objective_options(const TrainOptions& options, const Topology& topology) {
+  StepOptions result = step_options(options, topology);
+  result.optimizer = {};
+  result.bounds = {};
+  result.augment = {};
+  return result;
+}
+
+/// The model on a few rows, as a function of its parameters: the training step itself, always at
+/// the same point, so that dropout's masks stay as they are.
 class Probe {
  public:
   Probe(const Model<double>& model, const Dataset& data, const Objective& objective,
         const TrainOptions& options)
       : model_(model),
-        l1_(options.l1),
-        l2_(options.l2),
-        rows_{0, std::min(kRows, data.rows())},
-        workspace_(model.network.topology(), rows_.count, !objective.row_weights.empty()) {
-    std::vector<std::uint32_t> indices(rows_.count);
-    std::iota(indices.begin(), indices.end(), 0U);
-    gather_inputs(data, InputTransform<double>(model.preprocess), indices,
-                  workspace_.activation(0, rows_));
-    gather_targets(data, indices, workspace_.target(rows_), model.preprocess.targets);
-    smooth_targets(objective.smoothing, workspace_.target(rows_));
-    gather_weights(objective.row_weights, indices, workspace_.weight(rows_));
+        penalty_{options.l1, options.l2},
+        rows_(std::min(kRows, data.rows())),
+        executor_(make_serial_executor()),
+        step_(model.network.topology(), objective, data, model.preprocess,
+              plan_step(model.network.topology(), rows_.size(), {}),
+              objective_options(options, model.network.topology()), *executor_) {
+    std::iota(rows_.begin(), rows_.end(), 0U);
   }
 
   double& parameter(std::size_t index) { return model_.network.parameters()[index]; }
 
   /// Mean cost of the rows with the penalties.
   double cost() {
-    const auto costs = forward();
     double sum =
-        std::accumulate(costs.begin(), costs.end(), 0.0) / static_cast<double>(rows_.count);
-    for (std::size_t i = 0; (l1_ > 0 || l2_ > 0) && i < model_.network.layers(); ++i) {
+        step_.measure(model_.network, rows_, kPoint).cost / static_cast<double>(rows_.size());
+    for (std::size_t i = 0; has_penalty() && i < model_.network.layers(); ++i) {
       const auto weight = model_.network.weight(i);
       for (std::size_t r = 0; r < weight.rows; ++r)
-        for (const double w : weight.row(r)) sum += l1_ * std::abs(w) + 0.5 * l2_ * w * w;
+        for (const double w : weight.row(r))
+          sum += penalty_.l1 * std::abs(w) + 0.5 * penalty_.l2 * w * w;
     }
     return sum;
   }
 
   /// On which piece each function made of several pieces is, after cost().
   std::vector<char> pieces() {
+    const RowRange rows{0, rows_.size()};
+    Workspace<double>& workspace = step_.workspace();
     std::vector<char> pattern;
     const auto layers = model_.network.topology().layers();
     for (std::size_t i = 0; i < layers.size(); ++i) {
       if (!has_two_pieces(layers[i].activation)) continue;
-      const auto a = workspace_.activation(i + 1, rows_);
+      const auto a = workspace.activation(i + 1, rows);
       for (std::size_t r = 0; r < a.rows; ++r)
         for (const double x : a.row(r)) pattern.push_back(x > 0);
     }
     if (model_.cost.kind == Cost::kHuber) {
-      const auto a = workspace_.activation(layers.size(), rows_);
-      const auto y = workspace_.target(rows_);
+      const auto a = workspace.activation(layers.size(), rows);
+      const auto y = workspace.target(rows);
       for (std::size_t r = 0; r < a.rows; ++r)
         for (std::size_t j = 0; j < a.cols; ++j)
           pattern.push_back(std::abs(a(r, j) - y(r, j)) > model_.cost.huber_delta);
@@ -84,63 +92,55 @@ class Probe {
     return pattern;
   }
 
-  /// Backprop's nabla, laid out as the parameters.
+  /// The nabla, laid out as the parameters: by how much a step of plain gradient descent with
+  /// η = 1 moves them.
   Network<double> nabla() {
-    forward();
-    backprop(model_.network, workspace_, rows_);
-    Network<double> nabla(model_.network.topology());
-    const double mean = 1.0 / static_cast<double>(rows_.count);
-    for (std::size_t i = 0; i < nabla.layers(); ++i) {
-      const Neurons all{0, nabla.bias(i).size()};
-      set_penalty(nabla.weight(i), model_.network.weight(i));
-      accumulate_nabla_w(workspace_, i, rows_, all, {0, nabla.weight(i).cols}, mean, 1.0,
-                         nabla.weight(i));
-      accumulate_nabla_b(workspace_, i, rows_, all, mean, 0.0, nabla.bias(i));
-    }
+    Network<double> nabla = model_.network, stepped = model_.network;
+    step_.run(stepped, rows_, kPoint);
+    for (std::size_t p = 0; p < nabla.parameters().size(); ++p)
+      nabla.parameters()[p] -= stepped.parameters()[p];
     return nabla;
   }
 
  private:
-  /// nabla_w ← l1 · sign(w) + l2 · w
-  void set_penalty(MatrixView<double> nabla_w, MatrixView<const double> weight) const {
-    for (std::size_t r = 0; r < weight.rows; ++r)
-      for (std::size_t j = 0; j < weight.cols; ++j) {
-        const double w = weight(r, j);
-        nabla_w(r, j) = l2_ * w + (w > 0 ? l1_ : w < 0 ? -l1_ : 0.0);
-      }
-  }
+  static constexpr StepPoint kPoint{.learning_rate = 1};
 
-  std::span<double> forward() {
-    feedforward(model_.network, workspace_, rows_);
-    output_layer(model_.network, model_.cost, model_.task, workspace_, rows_);
-    return workspace_.cost(rows_);
-  }
+  bool has_penalty() const { return penalty_.l1 > 0 || penalty_.l2 > 0; }
 
   Model<double> model_;
-  double l1_, l2_;
-  RowRange rows_;
-  Workspace<double> workspace_;
+  Penalty penalty_;
+  std::vector<std::uint32_t> rows_;
+  std::unique_ptr<Executor> executor_;
+  Step<double> step_;
 };
 
-/// Places in the flat array of up to kParametersPerLayer weights and biases of one layer.
-std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t seed,
-                                           std::uint32_t index) {
+/// Places in the flat array of all parameters of one layer.
+std::vector<std::size_t> all_parameters(const Layer& layer) {
   std::vector<std::size_t> places;
-  Random random(seed, static_cast<std::uint32_t>(Stream::kGradientCheck), index);
-  const std::size_t weights = layer.inputs * layer.outputs;
-  const auto place = [&](std::size_t p) {
-    return p < weights
-               ? layer.weight_offset + p / layer.inputs * layer.weight_stride + p % layer.inputs
-               : layer.bias_offset + (p - weights);
+  for (std::size_t row = 0; row < layer.outputs; ++row)
+    for (std::size_t j = 0; j < layer.inputs; ++j)
+      places.push_back(layer.weight_offset + row * layer.weight_stride + j);
+  const auto add = [&](std::size_t offset) {
+    for (std::size_t j = 0; j < layer.outputs; ++j) places.push_back(offset + j);
   };
-  const std::size_t all = weights + layer.outputs;
-  if (all <= kParametersPerLayer) {
-    for (std::size_t p = 0; p < all; ++p) places.push_back(place(p));
-  } else {
-    for (std::size_t i = 0; i < kParametersPerLayer; ++i)
-      places.push_back(place(random.below(static_cast<std::uint32_t>(all))));
+  add(layer.bias_offset);
+  if (layer.batch_norm) {
+    add(layer.norm_weight_offset);
+    add(layer.norm_bias_offset);
   }
   return places;
+}
+
+/// All of them, or kParametersPerLayer drawn from them.
+std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t seed,
+                                           std::uint32_t index) {
+  const std::vector<std::size_t> all = all_parameters(layer);
+  if (all.size() <= kParametersPerLayer) return all;
+  Random random(seed, static_cast<std::uint32_t>(Stream::kGradientCheck), index);
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < kParametersPerLayer; ++i)
+    chosen.push_back(all[random.below(static_cast<std::uint32_t>(all.size()))]);
+  return chosen;
 }
 
 }  // namespace
@@ -148,6 +148,8 @@ std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t see
 std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data,
                                         const TrainOptions& options) {
   if (data.rows() == 0) throw DataError("gradient check: no rows, expected at least one");
+  if (model.network.topology().batch_norm() && data.rows() < 2)
+    throw DataError("gradient check: one row, expected at least two with batch normalisation");
   Probe probe(model, data, make_objective(model, data, options), options);
   const Network<double> nabla = probe.nabla();
   std::vector<LayerCheck> checks;

@@ -148,5 +148,36 @@ TEST(GradientCheckLimits, RefusesNoRows) {
   EXPECT_THROW(check_gradients(model, slice(random_targets(1, 3, 2), 0, 0), {}), DataError);
 }
 
+/// With batch normalisation, dropout and everything else that the cost has.
+TEST(GradientCheck, CoversBatchNormalisationAndDropout) {
+  const std::vector<std::size_t> widths = {6, 9, 7, 3};
+  for (const Activation hidden :
+       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus})
+    for (const bool batch_norm : {false, true}) {
+      auto model = make_model<double>(widths, activations_of(widths, hidden, kSoftmax),
+                                      Cost::kCrossEntropy, Task::kClassification);
+      if (batch_norm) {
+        model.network =
+            Network<double>(Topology(widths, activations_of(widths, hidden, kSoftmax), true));
+        initialize(model.network, Initializer::kAuto, {.kind = BiasInitializer::Kind::kGaussian},
+                   1);
+      }
+      TrainOptions options;
+      options.l1 = 0.01;
+      options.l2 = 0.1;
+      options.label_smoothing = 0.1;
+      options.input_dropout = 0.2;
+      options.dropout = {0.5};
+      const Dataset data = random_classes(12, 6, 3);
+      for (const LayerCheck& check : check_gradients(model, data, options)) {
+        EXPECT_LT(check.relative_error, kTolerance)
+            << name_of(hidden) << (batch_norm ? ", normalised" : "") << ", layer " << check.layer;
+        if (batch_norm && check.layer == 0) {
+          EXPECT_GT(check.parameters, 6U * 9U) << "γ and β are parameters too";
+        }
+      }
+    }
+}
+
 }  // namespace
 }  // namespace nabla
