@@ -27,6 +27,25 @@ Tables read_tables(const DataOptions& options, const std::vector<std::filesystem
   return tables;
 }
 
+/// Refuses what a slip in one index makes of a small file: rows so wide that nearly nothing is in
+/// them, which would take the memory all the same.
+void require_plausible_width(const Tables& tables, const LibsvmTable& widest) {
+  constexpr std::size_t kFreeNumbers = std::size_t{1} << 24;
+  constexpr std::size_t kMostPerValue = 1000;
+  std::size_t rows = 0;
+  std::size_t values = 0;
+  for (const LibsvmTable& table : tables) {
+    rows += table.rows();
+    values += table.values.size();
+  }
+  const std::size_t most = std::max(kFreeNumbers, kMostPerValue * values);
+  if (rows <= most / widest.width) return;
+  throw DataError(widest.name + ":" + std::to_string(widest.widest_line) + ": found the index " +
+                  std::to_string(widest.width) + ", which makes " + std::to_string(rows) +
+                  " rows of as many numbers, but only " + std::to_string(values) +
+                  " of them are given; expected at least one in " + std::to_string(kMostPerValue));
+}
+
 Dataset make_dataset(const Tables& tables, std::size_t width, TaskChoice task,
                      const std::vector<std::string>& classes) {
   Dataset dataset;
@@ -56,6 +75,7 @@ SourceRows read_libsvm_source(const DataOptions& options) {
   const std::size_t width = widest->width;
   if (width == 0)
     throw DataError(train.front().name + ": no features; expected index:value after some label");
+  require_plausible_width(train, *widest);
   for (const LibsvmTable& table : test)
     require_width(table, width, "the largest of " + widest->name);
 
