@@ -70,6 +70,10 @@ std::vector<std::string> parse_targets(std::string_view text) {
 ClassWeights parse_class_weights(std::string_view text) {
   if (text == "none") return {};
   if (text == "balanced") return {ClassWeights::Kind::kBalanced, {}};
+  if (text.find_first_of("0123456789") == std::string_view::npos) {
+    static const std::vector<std::string> kNames = {"none", "balanced"};
+    throw_bad_choice(text, kNames, " or a list of weights of at least 0");
+  }
   constexpr std::string_view kExpected = "none, balanced, or a list of weights of at least 0";
   ClassWeights weights{ClassWeights::Kind::kList, {}};
   for (const std::string& item : split_list(text)) {

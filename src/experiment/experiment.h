@@ -36,6 +36,8 @@ struct RunCallbacks {
   /// Called once, with the data read and the folder claimed. May be empty.
   std::function<void(const RunStart&)> on_start;
   TrainCallbacks train;
+  /// Called once the training has ended, before its last files are written. May be empty.
+  std::function<void()> on_trained;
   /// Called for what is amiss but ends no training, one line each. May be empty.
   std::function<void(const std::string&)> on_warning;
 };

@@ -151,6 +151,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
     return callbacks.train.on_epoch ? callbacks.train.on_epoch(report) : Flow::kContinue;
   };
   result.summary = trainer.run(inner);
+  if (callbacks.on_trained) callbacks.on_trained();
   recorder.end(trainer, result.summary.status);
 
   std::string checksum;

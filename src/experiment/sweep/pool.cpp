@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/sweep/pool.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -28,8 +29,8 @@ class Pool {
     while (start_jobs()) {
       {
         std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::milliseconds(100), [this] { return has_ended_; });
-        has_ended_ = false;
+        changed_.wait_for(lock, std::chrono::milliseconds(100), [this] { return has_news_; });
+        has_news_ = false;
       }
       join_ended();
       if (!tick_()) stopping_ = true;
@@ -39,71 +40,83 @@ class Pool {
   }
 
  private:
-  struct Worker {
-    const PoolJob* job;
+  struct Worker final : PoolSlot {
+    Worker(Pool& owner, const PoolJob& what) : pool(owner), job(what) {}
+
+    bool is_stopping() const override { return pool.stopping_.load(std::memory_order_relaxed); }
+    void release_threads() override {
+      const std::lock_guard lock(pool.mutex_);
+      is_released = pool.has_news_ = true;
+      pool.changed_.notify_one();
+    }
+
+    Pool& pool;
+    const PoolJob& job;
     std::thread thread;
-    bool has_ended = false;  ///< guarded by mutex_
+    // Guarded by the pool's mutex:
+    bool is_released = false;
+    bool has_ended = false;
   };
 
   /// Whether any job runs.
   bool start_jobs() {
     while (next_ < jobs_.size() && !stopping_ && fits(jobs_[next_])) {
-      const PoolJob& job = jobs_[next_++];
-      threads_ += job.threads;
-      memory_ += job.memory;
-      Worker& worker = workers_.emplace_back(Worker{&job, {}, false});
+      Worker& worker = workers_.emplace_back(*this, jobs_[next_++]);
       worker.thread = std::thread([this, &worker] { work(worker); });
     }
     return !workers_.empty();
   }
 
-  bool fits(const PoolJob& job) const {
-    return workers_.empty() ||
-           (threads_ + job.threads <= limits_.threads && workers_.size() < limits_.jobs &&
-            memory_ + job.memory <= limits_.memory);
+  bool fits(const PoolJob& job) {
+    if (workers_.empty()) return true;
+    const std::lock_guard lock(mutex_);
+    std::size_t threads = 0, jobs = 0;
+    double memory = 0;
+    for (const Worker& worker : workers_) {
+      memory += worker.job.memory;
+      if (worker.is_released) continue;
+      threads += worker.job.threads;
+      ++jobs;
+    }
+    // Files that wait to be written must not pile up either.
+    return (jobs == 0 || threads + job.threads <= limits_.threads) && jobs < limits_.jobs &&
+           workers_.size() < 2 * limits_.jobs && memory + job.memory <= limits_.memory;
   }
 
   void work(Worker& worker) {
     std::exception_ptr error;
     try {
-      worker.job->run(stopping_);
+      worker.job.run(worker);
     } catch (...) {
       error = std::current_exception();
       stopping_ = true;
     }
     const std::lock_guard lock(mutex_);
     if (error && !error_) error_ = error;
-    worker.has_ended = has_ended_ = true;
+    worker.has_ended = has_news_ = true;
     changed_.notify_one();
   }
 
   void join_ended() {
-    for (auto worker = workers_.begin(); worker != workers_.end();) {
+    workers_.remove_if([this](Worker& worker) {
       {
         const std::lock_guard lock(mutex_);
-        if (!worker->has_ended) {
-          ++worker;
-          continue;
-        }
+        if (!worker.has_ended) return false;
       }
-      worker->thread.join();
-      threads_ -= worker->job->threads;
-      memory_ -= worker->job->memory;
-      worker = workers_.erase(worker);
-    }
+      worker.thread.join();
+      return true;
+    });
   }
 
   std::span<const PoolJob> jobs_;
   const PoolLimits& limits_;
   const std::function<bool()>& tick_;
   std::size_t next_ = 0;
-  std::size_t threads_ = 0;
-  double memory_ = 0;
   std::list<Worker> workers_;
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool has_ended_ = false;
+  bool has_news_ = false;
   std::exception_ptr error_;
 };
 

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <span>
 
 namespace nabla {
+
+/// What a job of a pool sees of it.
+class PoolSlot {
+ public:
+  virtual ~PoolSlot() = default;
+  /// Whether the job is to end soon.
+  virtual bool is_stopping() const = 0;
+  /// From here on the job only waits, for files to be written: its threads are free for the next
+  /// job. Once at most.
+  virtual void release_threads() = 0;
+};
 
 /// Something that runs on a thread of its own.
 struct PoolJob {
@@ -14,11 +24,11 @@ struct PoolJob {
   std::size_t threads = 1;
   /// Bytes that it needs.
   double memory = 0;
-  /// Ends soon once `stopping` holds.
-  std::function<void(const std::atomic<bool>& stopping)> run;
+  std::function<void(PoolSlot& slot)> run;
 };
 
-/// What jobs that run side by side may take together. One alone always runs.
+/// What jobs that run side by side may take together; those that have released their threads take
+/// memory only. One alone always runs.
 struct PoolLimits {
   std::size_t threads = 1;
   std::size_t jobs = 1;

@@ -123,9 +123,8 @@ class Sweep {
       const std::size_t side_by_side = options_.sweep.parallel;
       const std::size_t threads =
           side_by_side == 0 ? work.threads : std::max<std::size_t>(1, cores_ / side_by_side);
-      jobs.push_back({threads, work.memory,
-                      [this, number, round, epochs, threads](const std::atomic<bool>& stopping) {
-                        run_trial(trial(number), round, epochs, threads, stopping);
+      jobs.push_back({threads, work.memory, [this, number, round, epochs, threads](PoolSlot& slot) {
+                        run_trial(trial(number), round, epochs, threads, slot);
                       }});
     }
     PoolLimits limits{.threads = cores_,
@@ -140,7 +139,7 @@ class Sweep {
 
   /// On a thread of the pool.
   void run_trial(const Trial& trial, std::size_t round, std::size_t epochs, std::size_t threads,
-                 const std::atomic<bool>& stopping) {
+                 PoolSlot& slot) {
     ExperimentOptions options = trial.options;
     options.output.dir = folder_->trial(trial.number);
     if (epochs > 0) options.train.epochs = epochs;
@@ -150,7 +149,7 @@ class Sweep {
     {
       const RunningTrials::Place place(running_, trial.number);
       try {
-        if (!train(options, threads, *place, stopping, result)) return;
+        if (!train(options, threads, *place, slot, result)) return;
       } catch (const Error& error) {
         result.status = "failed";
         result.error = error.what();
@@ -169,10 +168,8 @@ class Sweep {
 
   /// False where it was interrupted.
   bool train(const ExperimentOptions& options, std::size_t threads, RunningTrials::Entry& entry,
-             const std::atomic<bool>& stopping, TrialResult& result) {
-    const auto flow = [&] {
-      return stopping.load(std::memory_order_relaxed) ? Flow::kStop : Flow::kContinue;
-    };
+             PoolSlot& slot, TrialResult& result) {
+    const auto flow = [&] { return slot.is_stopping() ? Flow::kStop : Flow::kContinue; };
     if (flow() == Flow::kStop) return false;
     const std::shared_ptr<const DataSplit> data = data_.get(options);
     const auto executor = make_executor(threads);
@@ -181,6 +178,7 @@ class Sweep {
       entry.note(report);
       return flow();
     };
+    callbacks.on_trained = [&] { slot.release_threads(); };
     callbacks.train.on_epoch = [&](const EpochReport&) { return flow(); };
     const RunResult run =
         train_trial(options, folder_->trial(result.trial), {*data, *executor}, callbacks);
