@@ -114,6 +114,39 @@ TEST(Configuration, IncludesReadSharedKeysFirst) {
             error_of<ConfigError>([&] { read_configuration(folder.path(), {}); }));
 }
 
+TEST(Configuration, IncludedPathsBelongToTheirFile) {
+  const TempFolder folder;
+  fs::create_directory(folder.path() / "shared");
+  folder.write("shared/base.ini",
+               "[data]\nsource = csv\ntrain = a.csv, b.csv\ntest = c.csv\n[output]\ndir = out\n");
+  const std::string head = "include = shared/base.ini\n[data]\ntest = d.csv\n";
+  const fs::path file = folder.write("main.ini", head);
+  ExperimentOptions options = read_configuration(file, {}).options;
+  EXPECT_EQ(options.data.train[1], folder.path() / "shared/b.csv");
+  EXPECT_EQ(options.data.test[0], folder.path() / "d.csv");
+  EXPECT_EQ(options.output.dir, folder.path() / "shared/out");
+  // data.dir, wherever it is given, is for all of them.
+  folder.write("main.ini", head + "dir = here\n");
+  options = read_configuration(file, {}).options;
+  EXPECT_EQ(options.data.train[1], folder.path() / "here/b.csv");
+  EXPECT_EQ(options.data.test[0], folder.path() / "here/d.csv");
+}
+
+TEST(Configuration, IncludesHaveALimitAndNameTheirLines) {
+  const TempFolder folder;
+  for (int i = 0; i < 12; ++i)
+    folder.write(std::to_string(i) + ".ini", "include = " + std::to_string(i + 1) + ".ini\n");
+  const auto error = [&] {
+    return error_of<ConfigError>([&] { read_configuration(folder.path() / "0.ini", {}); });
+  };
+  expect_in("7.ini:1: include: ", error());
+  expect_in("8.ini: more than 8 files deep", error());
+  folder.write("3.ini", "[train]\nepochs = 3\nepochs = 4\n");
+  expect_in("3.ini:3: train.epochs: given twice, first in line 2", error());
+  folder.write("3.ini", "[train]\n\nseed = x\n");
+  expect_in("3.ini:3: train.seed: 'x' is not a whole number", error());
+}
+
 TEST(Configuration, DataFilesBelongToDataDir) {
   const TempFolder folder;
   const fs::path file = folder.write(

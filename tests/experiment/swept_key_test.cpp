@@ -39,7 +39,7 @@ TEST(SweptKey, ReadsAlternativesAndRanges) {
 TEST(SweptKey, IsWrittenAsItReads) {
   for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
            {"network.hidden", "; 30; 30, 30"},
-                      {"network.hidden", "30;"},
+           {"network.hidden", "30;"},
            {"train.learning-rate", "uniform(0.1, 0.30000000000000004)"},
            {"network.hidden", "integer(5, 50)"},
            {"train.batch-size", "10; all"}}) {

@@ -2,6 +2,7 @@
 #include "experiment/sweep/pool.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <gtest/gtest.h>
 #include <mutex>
@@ -29,7 +30,7 @@ struct Load {
 };
 
 PoolJob job(Load& load, std::size_t threads, double memory) {
-  return {threads, memory, [&load, threads, memory](const std::atomic<bool>&) {
+  return {threads, memory, [&load, threads, memory](PoolSlot&) {
             load.add(static_cast<double>(threads), memory, 1);
             std::this_thread::sleep_for(milliseconds(5));
             load.add(-static_cast<double>(threads), -memory, -1);
@@ -58,10 +59,10 @@ TEST(SweepPool, OneJobAloneIsNeverTooLarge) {
 
 TEST(SweepPool, JobsRunSideBySide) {
   std::atomic<int> arrived = 0;
-  const PoolJob meets = {1, 0, [&](const std::atomic<bool>& stopping) {
+  const PoolJob meets = {1, 0, [&](PoolSlot& slot) {
                            ++arrived;
                            // Ends only when the other one is here too.
-                           while (arrived < 2 && !stopping) std::this_thread::yield();
+                           while (arrived < 2 && !slot.is_stopping()) std::this_thread::yield();
                          }};
   const std::vector<PoolJob> jobs(2, meets);
   int ticks = 0;
@@ -70,26 +71,41 @@ TEST(SweepPool, JobsRunSideBySide) {
   EXPECT_LT(ticks, 1000);
 }
 
+TEST(SweepPool, AJobThatOnlyWaitsMakesRoom) {
+  std::atomic<bool> has_second_run = false;
+  const std::vector<PoolJob> jobs = {{1, 0,
+                                      [&](PoolSlot& slot) {
+                                        slot.release_threads();
+                                        while (!has_second_run && !slot.is_stopping())
+                                          std::this_thread::yield();
+                                      }},
+                                     {1, 0, [&](PoolSlot&) { has_second_run = true; }}};
+  int ticks = 0;
+  run_pool(jobs, {.threads = 1, .jobs = 1, .memory = 0}, [&] { return ++ticks < 1000; });
+  EXPECT_TRUE(has_second_run);
+  EXPECT_LT(ticks, 1000);
+}
+
 TEST(SweepPool, AJobThatThrowsStopsTheOthers) {
   std::atomic<int> ran = 0;
-  std::vector<PoolJob> jobs = {{1, 0, [&](const std::atomic<bool>& stopping) {
+  std::vector<PoolJob> jobs = {{1, 0, [&](PoolSlot& slot) {
                                   ++ran;
-                                  while (!stopping) std::this_thread::yield();
+                                  while (!slot.is_stopping()) std::this_thread::yield();
                                 }}};
-  jobs.push_back({1, 0, [&](const std::atomic<bool>&) {
+  jobs.push_back({1, 0, [&](PoolSlot&) {
                     ++ran;
                     throw std::runtime_error("full disk");
                   }});
-  jobs.push_back({1, 0, [&](const std::atomic<bool>&) { ++ran; }});
+  jobs.push_back({1, 0, [&](PoolSlot&) { ++ran; }});
   EXPECT_THROW(run_pool(jobs, {.threads = 2, .jobs = 2, .memory = 0}, go_on), std::runtime_error);
   EXPECT_EQ(ran, 2);
 }
 
 TEST(SweepPool, ATickThatSaysNoEndsIt) {
   std::atomic<int> ran = 0;
-  const PoolJob waits = {1, 0, [&](const std::atomic<bool>& stopping) {
+  const PoolJob waits = {1, 0, [&](PoolSlot& slot) {
                            ++ran;
-                           while (!stopping) std::this_thread::yield();
+                           while (!slot.is_stopping()) std::this_thread::yield();
                          }};
   const std::vector<PoolJob> jobs(5, waits);
   run_pool(jobs, {.threads = 2, .jobs = 2, .memory = 0}, [] { return false; });
