@@ -163,7 +163,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
                 "contradicts " + written("network.output", options) +
                     ", expected 0 or network.output = softmax or sigmoid");
   rules.require(
-      smoothing == 0 || data.source != DataSource::kCsv || data.csv.task != TaskChoice::kRegression,
+      smoothing == 0 || !has_task_choice(data.source) || data.csv.task != TaskChoice::kRegression,
       "train.label-smoothing", "contradicts data.task = regression, expected 0");
   const std::size_t activations = options.network.activation.size();
   const std::size_t hidden = options.network.hidden.size();

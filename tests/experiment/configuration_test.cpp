@@ -202,7 +202,7 @@ TEST(Configuration, RefusesKeysThatContradictEachOther) {
   expect_in("test.ini:4: train.label-smoothing: contradicts network.output = tanh",
             error_in("[network]\noutput = tanh\n[train]\nlabel-smoothing = 0.1\n"));
   expect_in("test.ini:6: train.label-smoothing: contradicts data.task = regression",
-            error_in("[data]\nsource = csv\ntrain = a.csv\ntask = regression\n[train]\n"
+            error_in("[data]\nsource = libsvm\ntrain = a.svm\ntask = regression\n[train]\n"
                      "label-smoothing = 0.1\n"));
 }
 
