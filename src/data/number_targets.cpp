@@ -50,8 +50,7 @@ void set_labels(const NumberTargets& targets, std::span<const std::string> class
   if (classes.empty()) {
     std::vector<double> distinct(values.begin(), values.end());
     std::ranges::sort(distinct);
-    const auto rest = std::ranges::unique(distinct);
-    distinct.erase(rest.begin(), rest.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
     for (const double value : distinct) {
       label_of.emplace(value, static_cast<std::uint32_t>(dataset.classes.size()));
       dataset.classes.push_back(text_of(value));
