@@ -79,6 +79,9 @@ void print_result(const SweepResult& result, const std::vector<SweptKey>& keys) 
                                 result_text(*best, result.start.task)});
   }
   rows.push_back({"sweep folder", result.start.folder.string()});
+  if (result.interrupted)
+    rows.push_back({"go on", "the same command again, or nabla sweep " +
+                                 (result.start.folder / "config.ini").string()});
   std::cout << described(rows) << std::flush;
 }
 

@@ -63,6 +63,11 @@ std::string ending_of(const RunFolder& folder, std::size_t epochs) {
 
 StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& settings) {
   require_harmless(settings);
+  std::error_code ignored;
+  if (fs::exists(path / "trials.csv", ignored))
+    throw ConfigError("--resume: " + path.string() +
+                      " is the folder of a sweep, expected that of a run; nabla sweep " +
+                      (path / "config.ini").string() + " goes on with it");
   StoppedRun run{RunFolder::open(path), {}, {}, {}};
   const ExperimentOptions before = read_configuration(run.folder.config(), {}).options;
   Configuration now = read_configuration(run.folder.config(), settings);

@@ -16,8 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 using Strings = std::vector<std::string>;
 
+// Few checkpoints, as each waits for the disk.
 const std::string kSmall =
-    "[data]\ndigits-train = 300\ndigits-test = 100\n[network]\nhidden = 12\n[train]\nepochs = 3\n";
+    "[output]\ncheckpoint-every = 0\n[data]\ndigits-train = 300\ndigits-test = "
+    "100\n[network]\nhidden = 12\n[train]\nepochs = 3\n";
 
 std::string model(const fs::path& run) { return read_text(run / "model.safetensors"); }
 
@@ -126,6 +128,7 @@ TEST(SweepCommand, InterruptedItGoesOnToTheSameModels) {
   const ProgramResult stopped = program.wait();
   EXPECT_EQ(stopped.code, 130);
   expect_in(" missing", stopped.out);
+  expect_in("go on: ", stopped.out);
   EXPECT_LT(lines_of(out / "trials.csv").size(), 9U);
   EXPECT_EQ(summary_of(out)["status"], "interrupted");
   EXPECT_FALSE(fs::exists(out / "trial-008"));
@@ -143,7 +146,8 @@ TEST(SweepCommand, HalvingGivesTheModelsOfRunsAlone) {
   folder.write("a.ini", kSmall +
                             "[sweep]\nmethod = halving\ntrials = 7\n"
                             "train.learning-rate = loguniform(0.001,1)\n");
-  const ProgramResult result = run_program({"sweep", "a.ini", "-e", "6"}, folder.path());
+  const ProgramResult result =
+      run_program({"sweep", "a.ini", "-e", "6", "--output.checkpoint-every=1"}, folder.path());
   ASSERT_EQ(result.code, 0) << result.err;
   const fs::path sweep = folder.path() / "runs/a";
   std::size_t with_six = 0;
@@ -162,7 +166,8 @@ TEST(SweepCommand, HalvingGivesTheModelsOfRunsAlone) {
       run_program({"train", (run / "config.ini").string(), "-o", "alone"}, folder.path()).code, 0);
   EXPECT_EQ(model(run), model(folder.path() / "alone"));
   // Nothing is left to do.
-  const ProgramResult again = run_program({"sweep", "a.ini", "-e", "6"}, folder.path());
+  const ProgramResult again =
+      run_program({"sweep", "a.ini", "-e", "6", "--output.checkpoint-every=1"}, folder.path());
   EXPECT_EQ(again.code, 0);
   expect_in("9/9 done earlier, 0 left", again.err);
 }
@@ -206,13 +211,13 @@ TEST(SweepCommand, ChecksAllTrialsBeforeTheFirstOne) {
     expect_in(part, result.err);
     EXPECT_FALSE(fs::exists(folder.path() / "runs"));
   };
-  fails("train.learning-rate = 0.1; none\n", "a.ini:9: sweep.train.learning-rate: 'none' is not");
+  fails("train.learning-rate = 0.1; none\n", "a.ini:11: sweep.train.learning-rate: 'none' is not");
   fails("train.learning-rat = 0.1\n", "did you mean sweep.train.learning-rate?");
-  fails("network.dropout = 0.1; 0.1,0.2\n", "a.ini:9: sweep.network.dropout: 2 fractions for 1");
+  fails("network.dropout = 0.1; 0.1,0.2\n", "a.ini:11: sweep.network.dropout: 2 fractions for 1");
   // Known only with the data.
   fails("network.output = softmax; tanh\ntrain.cost = cross-entropy\n",
         "(trial 2: network.output = tanh; train.cost = cross-entropy)");
-  fails("network.hidden = 10; 1000000,1000000\n", "a.ini:9: sweep.network.hidden: training ");
+  fails("network.hidden = 10; 1000000,1000000\n", "a.ini:11: sweep.network.hidden: training ");
   fails("", "no key to sweep");
   EXPECT_EQ(run_program({"sweep"}, folder.path()).code, 2);
 }
@@ -226,6 +231,16 @@ TEST(SweepCommand, LeavesOtherFoldersAlone) {
   const ProgramResult again = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
   expect_in("2/2 done earlier, 0 left", again.err);
   EXPECT_FALSE(fs::exists(folder.path() / "out-3"));
+  const ProgramResult resumed = run_program({"train", "--resume", "out-2"}, folder.path());
+  EXPECT_EQ(resumed.code, 2);
+  expect_in("nabla sweep out-2/config.ini goes on with it", resumed.err);
+  // As its configuration does, from anywhere.
+  const ProgramResult from_config =
+      run_program({"sweep", "out-2/config.ini", "--output.report=yes"}, folder.path());
+  EXPECT_EQ(from_config.code, 0) << from_config.err;
+  expect_in("2/2 done earlier, 0 left", from_config.err);
+  expect_in("2 runs; the best by test accuracy is trial 1",
+            read_text(folder.path() / "out-2/report.html"));
 }
 
 TEST(SweepCommand, ATerminalShowsATable) {
