@@ -22,6 +22,7 @@ Command train_command();
 Command evaluate_command();
 Command predict_command();
 Command check_command();
+Command crossval_command();
 Command scale_command();
 Command sweep_command();
 Command data_command();

@@ -22,9 +22,9 @@ namespace {
 using namespace nabla;
 
 std::vector<Command> all_commands() {
-  return {train_command(),   evaluate_command(), predict_command(), check_command(),
-          scale_command(),   sweep_command(),    data_command(),    report_command(),
-          options_command(), info_command()};
+  return {train_command(),    evaluate_command(), predict_command(), check_command(),
+          crossval_command(), scale_command(),    sweep_command(),   data_command(),
+          report_command(),   options_command(),  info_command()};
 }
 
 std::string usage(const std::vector<Command>& commands) {

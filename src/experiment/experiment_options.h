@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "nabla/data/data_options.h"
+#include "nabla/data/folds.h"
 #include "nabla/engine/parallel_options.h"
 #include "nabla/model/network_options.h"
 #include "nabla/train/train_options.h"
@@ -36,6 +37,7 @@ struct ExperimentOptions {
   OutputOptions output;
   ScaleOptions scale;
   SweepOptions sweep;
+  FoldOptions crossval;
 };
 
 }  // namespace nabla

@@ -20,5 +20,6 @@ std::vector<Option> parallel_section();
 std::vector<Option> output_section();
 std::vector<Option> scale_section();
 std::vector<Option> sweep_section();
+std::vector<Option> crossval_section();
 
 }  // namespace nabla

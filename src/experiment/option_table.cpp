@@ -18,7 +18,7 @@ const std::vector<Option>& option_table() {
     std::vector<Option> table;
     for (const auto section : {data_section, augment_section, network_section, train_section,
                                optimizer_section, schedule_section, stop_section, parallel_section,
-                               output_section, scale_section, sweep_section})
+                               output_section, scale_section, sweep_section, crossval_section})
       std::ranges::move(section(), std::back_inserter(table));
     return table;
   }();

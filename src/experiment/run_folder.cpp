@@ -100,8 +100,8 @@ RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
     make_folder(wanted);
     folder.lock("output.dir");
     for (const fs::path& file :
-         {folder.config(), folder.metrics(), folder.summary(), folder.scale(), folder.model(),
-          folder.report(), folder.checkpoint(), folder.previous_checkpoint(),
+         {folder.config(), folder.metrics(), folder.summary(), folder.scale(), folder.crossval(),
+          folder.model(), folder.report(), folder.checkpoint(), folder.previous_checkpoint(),
           folder.damaged_checkpoint()}) {
       std::error_code error;
       fs::remove(file, error);

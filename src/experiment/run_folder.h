@@ -26,6 +26,7 @@ class RunFolder {
   std::filesystem::path metrics() const { return path_ / "metrics.csv"; }
   std::filesystem::path summary() const { return path_ / "summary.json"; }
   std::filesystem::path scale() const { return path_ / "scale.csv"; }
+  std::filesystem::path crossval() const { return path_ / "crossval.csv"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }

@@ -53,6 +53,14 @@ std::string summary_json(const TrainSummary& summary, const ExperimentOptions& o
   json["shards"] = summary.shards;
   json["reduction"] = name_of(summary.reduction);
   json["parameters"] = summary.parameters;
+  put_program(json, options);
+  json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
+  if (summary.status == TrainStatus::kDiverged)
+    json["diverged"] = {{"epoch", summary.diverged_epoch}, {"batch", summary.diverged_batch}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void put_program(nlohmann::ordered_json& json, const ExperimentOptions& options) {
   json["seed"] = options.train.seed;
   json["precision"] = find_option("train.precision")->write(options);
   json["version"] = version();
@@ -61,10 +69,6 @@ std::string summary_json(const TrainSummary& summary, const ExperimentOptions& o
       {"library", blas.library}, {"kernel", blas.kernel}, {"threading", blas.threading}};
   json["cpu"] = cpu_name();
   json["instruction_set"] = elementwise::instruction_set();
-  json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
-  if (summary.status == TrainStatus::kDiverged)
-    json["diverged"] = {{"epoch", summary.diverged_epoch}, {"batch", summary.diverged_batch}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string cpu_name() {

@@ -50,6 +50,7 @@ enum class Stream : std::uint32_t {
   kAugmentation,
   kGradientCheck,
   kSweep,
+  kFolds,
 };
 
 }  // namespace nabla

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "experiment/crossval.h"
+
+#include <cmath>
+#include <iostream>
+#include <string_view>
+
+#include "nabla/base/error.h"
+
+#include "cli/commands.h"
+#include "cli/configured.h"
+#include "cli/format.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+
+namespace nabla {
+
+namespace {
+
+struct Heading {
+  std::string_view column;  ///< of crossval.csv
+  const char* heading;
+};
+
+constexpr Heading kHeadings[] = {{"accuracy", "accuracy"},
+                                 {"r2", "R²"},
+                                 {"cost", "cost"},
+                                 {"rmse", "RMSE"},
+                                 {"mae", "MAE"},
+                                 {"zero_rule", "zero rule"},
+                                 {"zero_rule_rmse", "its RMSE"}};
+
+std::string heading_of(std::string_view column) {
+  for (const Heading& one : kHeadings)
+    if (one.column == column) return one.heading;
+  return std::string(column);
+}
+
+std::string figure_text(Task task, std::string_view column, double value) {
+  if (std::isnan(value)) return "n/a";
+  if (column == "accuracy" || column == "r2" || column == "zero_rule")
+    return task == Task::kClassification ? percent(value) : fixed(value, 4);
+  return general(value);
+}
+
+void print_result(const CrossvalResult& result) {
+  const std::vector<FoldResult>& folds = result.validation.folds;
+  std::vector<std::vector<std::string>> table = {{"repeat", "fold", "train rows", "test rows"}};
+  for (const FoldFigure& figure : fold_figures(result.task, folds))
+    table[0].push_back(heading_of(figure.name));
+  for (const FoldResult& fold : folds) {
+    table.push_back({std::to_string(fold.repeat), std::to_string(fold.fold),
+                     std::to_string(fold.train_rows), std::to_string(fold.test_rows)});
+    if (fold.summary.status == TrainStatus::kDiverged) table.back().emplace_back("diverged");
+    for (const auto& [name, values] : fold_figures(result.task, {fold}))
+      if (!values.empty()) table.back().push_back(figure_text(result.task, name, values[0]));
+  }
+  std::vector<std::string> means = {"mean", "", "", ""};
+  std::vector<std::string> deviations = {"standard deviation", "", "", ""};
+  for (const auto& [name, values] : fold_figures(result.task, folds)) {
+    const MeanDeviation figure = mean_and_deviation(values);
+    means.push_back(figure_text(result.task, name, figure.mean));
+    deviations.push_back(figure_text(result.task, name, figure.deviation));
+  }
+  table.push_back(std::move(means));
+  table.push_back(std::move(deviations));
+  std::cout << aligned(table) << described({{"run folder", result.folder.string()}}) << std::flush;
+}
+
+void require_none_diverged(const std::vector<FoldResult>& folds) {
+  for (const FoldResult& fold : folds)
+    if (fold.summary.status == TrainStatus::kDiverged)
+      throw DivergedError("training diverged in repeat " + std::to_string(fold.repeat) + ", fold " +
+                          std::to_string(fold.fold) + ", epoch " +
+                          std::to_string(fold.summary.diverged_epoch) + ", mini-batch " +
+                          std::to_string(fold.summary.diverged_batch) +
+                          ": NaN or infinity; try a train.learning-rate below " +
+                          general(fold.summary.diverged_rate));
+}
+
+int run(const Arguments& arguments) {
+  const Configuration configuration = configured(arguments);
+  CrossValidationCallbacks callbacks;
+  callbacks.stop = [] { return interrupted_by() != 0; };
+  std::size_t trainings = 0;
+  std::size_t ended = 0;
+  Task task = Task::kClassification;
+  if (!arguments.has("-q")) {
+    callbacks.on_start = [&](const CrossValidationStart& start) {
+      trainings = start.trainings;
+      task = start.task;
+      std::cerr << "nabla: " << start.rows << " rows, " << start.trainings << " trainings, "
+                << start.at_once << " at a time\n"
+                << std::flush;
+    };
+    callbacks.on_fold = [&](const FoldResult& fold) {
+      std::cerr << ++ended << "/" << trainings << ": repeat " << fold.repeat << ", fold "
+                << fold.fold << ": "
+                << (fold.summary.status == TrainStatus::kDiverged
+                        ? std::string("diverged")
+                        : accuracy_text(task, fold.evaluation.score.accuracy))
+                << "\n"
+                << std::flush;
+    };
+  }
+  catch_interrupts();
+  const CrossvalResult result = run_crossval(configuration.options, callbacks);
+  if (!result.validation.folds.empty()) print_result(result);
+  require_none_diverged(result.validation.folds);
+  return result.validation.interrupted ? 128 + interrupted_by() : 0;
+}
+
+}  // namespace
+
+Command crossval_command() {
+  return {
+      "crossval",
+      "score an experiment by k-fold cross-validation",
+      "usage: nabla crossval CONFIG [-t THREADS] [-e EPOCHS] [-o FOLDER] [-q]\n"
+      "                      [--section.key=value ...]\n\n"
+      "Cuts the training rows of CONFIG into crossval.folds parts, trains on all of them but\n"
+      "one and scores that one, each in turn, and all of it crossval.repeats times. Prints the\n"
+      "scores, their mean and their standard deviation (of a sample), beside the zero rule:\n"
+      "always the most frequent class of the training folds, for a regression their mean.\n"
+      "The same is left in crossval.csv of a new folder, the means in summary.json.\n\n"
+      "Preprocessing is fitted on the training folds only. Training i, from 0, has the seed\n"
+      "train.seed + i. Validation rows (data.validation) are taken off first and watch every\n"
+      "training; test rows are left aside. Small networks train side by side, one thread\n"
+      "each; the figures are the same for every number of threads.\n\n"
+      "  -t THREADS           parallel.threads; 0: one per core\n"
+      "  -e EPOCHS            train.epochs\n"
+      "  -o FOLDER            output.dir\n"
+      "  -q                   no progress, no warnings\n"
+      "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
+      "The first Ctrl-C stops after the current mini-batches and keeps the folds that ended.\n",
+      {{"CONFIG"},
+       {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}},
+       {"-q"}},
+      run};
+}
+
+}  // namespace nabla

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/train/cross_validation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "engine/blas_guard.h"
+#include "engine/plan.h"
+
+namespace nabla {
+
+namespace {
+
+template <class T>
+class Folds {
+ public:
+  Folds(const DataSplit& data, const FoldOptions& folds, const ModelMaker<T>& make,
+        const TrainOptions& train, const ParallelOptions& parallel, Executor& executor,
+        const CrossValidationCallbacks& callbacks)
+      : data_(data),
+        folds_(folds),
+        make_(make),
+        train_(train),
+        parallel_(parallel),
+        executor_(executor),
+        callbacks_(callbacks) {
+    for (std::size_t repeat = 0; repeat < folds.repeats; ++repeat)
+      assignments_.push_back(assign_folds(data.train, folds, repeat));
+    results_.resize(folds.folds * folds.repeats);
+  }
+
+  CrossValidation run() {
+    // The tasks' own executors are serial ones, which ask nothing of BLAS.
+    require_safe_blas(executor_);
+    if (begin()) {
+      executor_.run(results_.size(), [&](std::size_t i) {
+        const auto serial = make_serial_executor();
+        run_fold(i, *serial);
+      });
+    } else {
+      for (std::size_t i = 0; i < results_.size(); ++i) run_fold(i, executor_);
+    }
+    CrossValidation result;
+    for (std::optional<FoldResult>& fold : results_)
+      if (fold) result.folds.push_back(std::move(*fold));
+    result.interrupted = result.folds.size() < results_.size();
+    return result;
+  }
+
+ private:
+  bool is_stopped() const { return callbacks_.stop && callbacks_.stop(); }
+
+  DataSplit split_of(std::size_t i) const {
+    const FoldRows rows = rows_of_fold(assignments_[i / folds_.folds], i % folds_.folds);
+    return {select(data_.train, rows.train), data_.validation, select(data_.train, rows.test)};
+  }
+
+  TrainOptions options_of(std::size_t i) const {
+    TrainOptions options = train_;
+    options.seed += i;
+    return options;
+  }
+
+  /// Makes the first training ready, so that what is wrong with options and data shows before
+  /// anything is done; whether folds are to train side by side.
+  bool begin() {
+    DataSplit split = split_of(0);
+    split.test = {};
+    Model<T> model = make_(split.train, train_.seed);
+    const Trainer<T> trainer(model, split, train_, parallel_, executor_);
+    const Topology& topology = model.network.topology();
+    const std::size_t rows = split.train.rows();
+    const std::size_t batch = train_.batch_size == 0 ? rows : std::min(train_.batch_size, rows);
+    const bool side_by_side = !plan_step(topology, batch, parallel_).worth_threads;
+    if (callbacks_.on_start)
+      callbacks_.on_start({topology.widths(), model.task, data_.train.rows(), results_.size(),
+                           side_by_side ? std::min(executor_.threads(), results_.size()) : 1});
+    return side_by_side;
+  }
+
+  void run_fold(std::size_t i, Executor& executor) {
+    if (is_stopped()) return;
+    DataSplit split = split_of(i);
+    const Dataset test = std::exchange(split.test, {});
+    const TrainOptions options = options_of(i);
+    Model<T> model = make_(split.train, options.seed);
+    TrainCallbacks callbacks;
+    callbacks.on_batch = [this](const BatchReport&) {
+      return is_stopped() ? Flow::kStop : Flow::kContinue;
+    };
+    FoldResult result;
+    result.summary = train(model, split, options, parallel_, executor, callbacks);
+    if (result.summary.status == TrainStatus::kInterrupted) return;
+    result.repeat = i / folds_.folds + 1;
+    result.fold = i % folds_.folds + 1;
+    result.train_rows = split.train.rows();
+    result.test_rows = test.rows();
+    if (result.summary.status != TrainStatus::kDiverged)
+      result.evaluation = evaluate(model, test, executor);
+    result.zero_rule = zero_rule(split.train, test);
+    const std::lock_guard lock(mutex_);
+    results_[i] = result;
+    if (callbacks_.on_fold) callbacks_.on_fold(result);
+  }
+
+  const DataSplit& data_;
+  const FoldOptions& folds_;
+  const ModelMaker<T>& make_;
+  const TrainOptions& train_;
+  const ParallelOptions& parallel_;
+  Executor& executor_;
+  const CrossValidationCallbacks& callbacks_;
+  std::vector<std::vector<std::uint32_t>> assignments_;  ///< by repeat
+  std::vector<std::optional<FoldResult>> results_;       ///< by repeat and fold
+  std::mutex mutex_;
+};
+
+}  // namespace
+
+template <class T>
+CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
+                               const ModelMaker<T>& make, const TrainOptions& train,
+                               const ParallelOptions& parallel, Executor& executor,
+                               const CrossValidationCallbacks& callbacks) {
+  return Folds<T>(data, folds, make, train, parallel, executor, callbacks).run();
+}
+
+MeanDeviation mean_and_deviation(const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return {mean, values.size() < 2 ? std::numeric_limits<double>::quiet_NaN()
+                                  : std::sqrt(squares / (count - 1))};
+}
+
+template CrossValidation cross_validate(const DataSplit&, const FoldOptions&,
+                                        const ModelMaker<float>&, const TrainOptions&,
+                                        const ParallelOptions&, Executor&,
+                                        const CrossValidationCallbacks&);
+template CrossValidation cross_validate(const DataSplit&, const FoldOptions&,
+                                        const ModelMaker<double>&, const TrainOptions&,
+                                        const ParallelOptions&, Executor&,
+                                        const CrossValidationCallbacks&);
+
+}  // namespace nabla
