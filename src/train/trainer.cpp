@@ -29,8 +29,7 @@ Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& 
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
   require_valid(options, data);
   require_matching(model, data.train, "training data");
-  if (model.network.topology().batch_norm() &&
-      (options.batch_size == 1 || data.train.rows() == 1))
+  if (model.network.topology().batch_norm() && (options.batch_size == 1 || data.train.rows() == 1))
     throw ConfigError(
         "train.batch-size: 1 row with network.batch-norm = yes, whose variance needs two rows, "
         "expected 2 or more");

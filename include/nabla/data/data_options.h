@@ -13,8 +13,8 @@
 namespace nabla {
 
 enum class DataSource { kDigits, kIdx, kCsv, kNpz, kPkl, kCifar10, kLibsvm };
-/// Whether the targets of that source may be classes or values, so that CsvOptions::task and classes
-/// have a say.
+/// Whether the targets of that source may be classes or values, so that CsvOptions::task and
+/// classes have a say.
 constexpr bool has_task_choice(DataSource source) {
   return source == DataSource::kCsv || source == DataSource::kNpz || source == DataSource::kPkl ||
          source == DataSource::kLibsvm;
