@@ -36,8 +36,8 @@ class Descriptor {
 Descriptor open_readable(const std::filesystem::path& path, struct stat& status);
 
 /// read_file from a descriptor at the start of its file; `name` stands for the file in errors.
-std::vector<std::byte> read_file(const Descriptor& file, const struct stat& status,
-                                 const std::string& name, std::size_t limit);
+std::vector<std::byte> read_file(Descriptor file, const struct stat& status, std::string name,
+                                 std::size_t limit);
 
 /// Throws the DataError of a file that cannot be read, for a value of errno.
 [[noreturn]] void throw_unreadable(const std::string& name, int error);

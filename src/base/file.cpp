@@ -13,7 +13,7 @@
 #include "nabla/base/error.h"
 
 #include "base/descriptor.h"
-#include "base/gzip.h"
+#include "base/input_stream.h"
 #include "base/memory.h"
 
 namespace nabla {
@@ -40,21 +40,6 @@ class TemporaryFile {
 
 [[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error) {
   throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
-}
-
-/// Fills the chunk as far as the file goes; fewer bytes than asked for mean its end.
-std::size_t read_chunk(int fd, std::span<std::byte> chunk, const std::string& name) {
-  std::size_t filled = 0;
-  while (filled < chunk.size()) {
-    const ssize_t got = ::read(fd, chunk.data() + filled, chunk.size() - filled);
-    if (got == 0) break;
-    if (got > 0) {
-      filled += static_cast<std::size_t>(got);
-    } else if (errno != EINTR) {
-      throw_unreadable(name, errno);
-    }
-  }
-  return filled;
 }
 
 /// Half of the machine's memory: whatever is read is converted into a second copy, so more could
@@ -105,37 +90,27 @@ Descriptor open_readable(const std::filesystem::path& path, struct stat& status)
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
   struct stat status {};
-  const Descriptor file = open_readable(path, status);
-  return read_file(file, status, path.string(), limit);
+  Descriptor file = open_readable(path, status);
+  return read_file(std::move(file), status, path.string(), limit);
 }
 
-std::vector<std::byte> read_file(const Descriptor& file, const struct stat& status,
-                                 const std::string& name, std::size_t limit) {
+std::vector<std::byte> read_file(Descriptor file, const struct stat& status, std::string name,
+                                 std::size_t limit) {
   limit = memory_limit(limit);
-
-  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kChunk);
-  std::span<const std::byte> chunk;
-  const auto next_chunk = [&] {
-    chunk = {buffer.get(), read_chunk(file.get(), {buffer.get(), kChunk}, name)};
-    return !chunk.empty();
+  InputStream stream(std::move(file), status, std::move(name));
+  const auto throw_too_large = [&] {
+    throw DataError(stream.name() + ": the content is too large; expected at most " +
+                    std::to_string(limit) + " bytes");
   };
-
-  if (next_chunk() && is_gzip(chunk)) {
-    GzipReader gzip(name, limit);
-    do gzip.feed(chunk);
-    while (next_chunk());
-    return gzip.finish();
-  }
   std::vector<std::byte> content;
-  if (S_ISREG(status.st_mode)) {
-    const auto size = static_cast<std::size_t>(status.st_size);
-    if (size > limit) throw_too_large(name, limit);
-    content.reserve(size);
+  if (const auto size = stream.content_size()) {
+    if (*size > limit) throw_too_large();
+    content.reserve(*size);
   }
-  while (!chunk.empty()) {
-    if (chunk.size() > limit - content.size()) throw_too_large(name, limit);
-    content.insert(content.end(), chunk.begin(), chunk.end());
-    next_chunk();
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kChunk);
+  while (const std::size_t got = stream.read({buffer.get(), kChunk})) {
+    if (got > limit - content.size()) throw_too_large();
+    content.insert(content.end(), buffer.get(), buffer.get() + got);
   }
   return content;
 }

@@ -47,9 +47,9 @@ bool starts_as_gzip(const Descriptor& file, const std::string& name) {
 }
 
 /// Reads from the descriptor at hand: opening a pipe again may wait for ever.
-FileBytes in_memory(const Descriptor& file, const struct stat& status, const std::string& name) {
-  auto content =
-      std::make_shared<const std::vector<std::byte>>(read_file(file, status, name, kMostFileBytes));
+FileBytes in_memory(Descriptor file, const struct stat& status, const std::string& name) {
+  auto content = std::make_shared<const std::vector<std::byte>>(
+      read_file(std::move(file), status, name, kMostFileBytes));
   const std::span<const std::byte> bytes = *content;
   return {bytes, std::move(content)};
 }
@@ -59,13 +59,14 @@ FileBytes in_memory(const Descriptor& file, const struct stat& status, const std
 FileBytes map_file(const std::filesystem::path& path) {
   const std::string name = path.string();
   struct stat status {};
-  const Descriptor file = open_readable(path, status);
+  Descriptor file = open_readable(path, status);
   // Reading from a pipe takes the bytes away, and an empty file cannot be mapped.
   if (!S_ISREG(status.st_mode) || status.st_size == 0 || starts_as_gzip(file, name))
-    return in_memory(file, status, name);
+    return in_memory(std::move(file), status, name);
   auto mapping = std::make_shared<const Mapping>(file, static_cast<std::size_t>(status.st_size));
   if (!mapping->valid()) {
-    if (errno == ENODEV) return in_memory(file, status, name);  // the file system has no mappings
+    if (errno == ENODEV)
+      return in_memory(std::move(file), status, name);  // the file system has no mappings
     throw_unreadable(name, errno);
   }
   const std::span<const std::byte> bytes = mapping->bytes();

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <string_view>
 #include <system_error>
 
 #include "nabla/base/error.h"
@@ -57,13 +58,18 @@ int run(const Arguments& arguments) {
         "--data.source: digits are no file, expected idx, csv, npz, pkl, cifar10 or libsvm");
 
   const AnyModel model = load_model(arguments.words[0]);
-  const std::string text =
-      predict_text(model, input, arguments.has("--proba"), options.parallel.threads);
+  const auto predict_to = [&](const WriteText& write) {
+    predict_rows(model, input, arguments.has("--proba"), options.parallel.threads, write);
+  };
   const auto output = arguments.values.find("-o");
-  if (output == arguments.values.end())
-    std::cout << text;
-  else
-    write_output(output->second, text);
+  if (output == arguments.values.end()) {
+    predict_to([](std::string_view text) { std::cout << text << std::flush; });
+    return 0;
+  }
+  // A file appears as a whole or not at all.
+  std::string all;
+  predict_to([&](std::string_view text) { all += text; });
+  write_output(output->second, all);
   return 0;
 }
 
@@ -77,8 +83,9 @@ Command predict_command() {
       "                     [--data.source=NAME] [--data.header=auto|yes|no]\n\n"
       "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
       "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
-      "standard input. A CSV with one column more than the model has inputs ends with the target,\n"
-      "which is ignored.\n\n"
+      "standard input, of which each row is predicted as it arrives. The columns of a CSV are\n"
+      "those trained on, by name where both tables have a header, else by position; target and\n"
+      "weights may be left out.\n\n"
       "  -o FILE      write to FILE instead of standard output\n"
       "  --proba      a CSV with a header of the classes and a column for each\n"
       "  -t THREADS   parallel.threads; 0: one per core\n"

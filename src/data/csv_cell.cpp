@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "data/csv_cell.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <locale>
@@ -9,9 +11,25 @@
 
 #include "nabla/base/error.h"
 
+#include "base/utf8.h"
+
 namespace nabla {
 
 namespace {
+
+constexpr std::array<std::string_view, 4> kMissing = {"", "?", "NA", "N/A"};
+
+/// Whether UTF-8 text has a line break or another control character (C0, DEL, C1, U+2028, U+2029).
+bool has_control(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < ' ' || c == 0x7f) return true;
+    const std::string_view rest = text.substr(i);
+    if (c == 0xc2 && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xa0) return true;
+    if (rest.starts_with("\u2028") || rest.starts_with("\u2029")) return true;
+  }
+  return false;
+}
 
 /// The cell as part of a message of one line: control characters replaced, cut to 40 bytes.
 std::string printable(std::string_view cell) {
@@ -25,13 +43,16 @@ std::string printable(std::string_view cell) {
 }  // namespace
 
 CellKind parse_number(std::string_view cell, double& value) {
-  if (cell.empty()) return CellKind::kEmpty;
+  if (cell.empty()) return CellKind::kMissing;
   const char* first = cell.data();
   const char* const last = first + cell.size();
   if (*first == '+' && cell.size() > 1 && cell[1] != '-') ++first;
   double number = 0;
   const auto [end, error] = std::from_chars(first, last, number);
-  if (end != last || error == std::errc::invalid_argument) return CellKind::kText;
+  if (end != last || error == std::errc::invalid_argument) {
+    const bool is_missing = std::ranges::find(kMissing, cell) != kMissing.end();
+    return is_missing ? CellKind::kMissing : CellKind::kText;
+  }
   if (error == std::errc::result_out_of_range) {
     // from_chars does not say whether the number is too large or too small for double; a stream
     // fails for the former only.
@@ -47,7 +68,7 @@ CellKind parse_number(std::string_view cell, double& value) {
 bool is_numeric(std::string_view cell) {
   double ignored = 0;
   const CellKind kind = parse_number(cell, ignored);
-  return kind != CellKind::kEmpty && kind != CellKind::kText;
+  return kind != CellKind::kMissing && kind != CellKind::kText;
 }
 
 std::string cell_place(const std::string& name, std::size_t line, std::size_t column,
@@ -61,8 +82,9 @@ std::string quote_cell(std::string_view cell) { return "'" + printable(cell) + "
 
 void throw_not_a_number(const std::string& place, CellKind kind, std::string_view cell) {
   switch (kind) {
-    case CellKind::kEmpty:
-      throw DataError(place + "the value is missing; expected a number");
+    case CellKind::kMissing:
+      throw DataError(place + "the value is missing" +
+                      (cell.empty() ? "" : " (" + quote_cell(cell) + ")") + "; expected a number");
     case CellKind::kNotFinite:
       throw DataError(place + "found " + quote_cell(cell) + "; expected a finite number");
     case CellKind::kOutOfRange:
@@ -71,6 +93,22 @@ void throw_not_a_number(const std::string& place, CellKind kind, std::string_vie
     default:
       throw DataError(place + quote_cell(cell) + " is not a number; expected one such as 1.5");
   }
+}
+
+void require_name(std::string_view cell, const std::string& what, const CellPlace& place) {
+  double ignored = 0;
+  const CellKind kind = parse_number(cell, ignored);
+  if (kind == CellKind::kMissing)
+    throw DataError(place.text() + "the value is missing" +
+                    (cell.empty() ? "" : " (" + quote_cell(cell) + ")") + "; expected a " + what);
+  if (kind == CellKind::kNotFinite || kind == CellKind::kOutOfRange)
+    throw_not_a_number(place.text(), kind, cell);
+  if (!is_utf8(cell))
+    throw DataError(place.text() + "the " + what + " name " + quote_cell(cell) +
+                    " is not UTF-8; expected a file that was converted to UTF-8");
+  if (has_control(cell))
+    throw DataError(place.text() + "the " + what + " name " + quote_cell(cell) +
+                    " has a line break or control character; expected one line of text");
 }
 
 }  // namespace nabla

@@ -9,10 +9,11 @@
 namespace nabla {
 
 /// What a cell of a numeric column holds.
-enum class CellKind { kNumber, kEmpty, kNotFinite, kOutOfRange, kText };
+enum class CellKind { kNumber, kMissing, kNotFinite, kOutOfRange, kText };
 
 /// Reads a whole cell as a decimal number, a leading plus sign allowed; the locale has no say.
-/// `value` is set for kNumber only. Numbers too small for double are 0.
+/// `value` is set for kNumber only. Numbers too small for double are 0. Empty cells, "?", "NA" and
+/// "N/A" are missing; "nan" in upper or lower case is too, but as a number that is not finite.
 CellKind parse_number(std::string_view cell, double& value);
 
 /// Whether a cell is meant as a number, even one that cannot be used (NaN, infinity).
@@ -23,11 +24,26 @@ bool is_numeric(std::string_view cell);
 std::string cell_place(const std::string& name, std::size_t line, std::size_t column,
                        std::span<const std::string> header);
 
+/// A cell of the table being read; cheap to make, so that only errors write it out.
+struct CellPlace {
+  const std::string& name;  ///< of the file
+  std::size_t line;         ///< from 1
+  std::size_t column;       ///< from 0
+  std::span<const std::string> header;
+
+  std::string text() const { return cell_place(name, line, column, header); }
+};
+
 /// The cell between quotes for an error: control characters replaced, cut to 40 bytes.
 std::string quote_cell(std::string_view cell);
 
 /// The DataError of a cell that ought to be a finite number.
 [[noreturn]] void throw_not_a_number(const std::string& place, CellKind kind,
                                      std::string_view cell);
+
+/// Throws DataError unless the cell can name a class or a category: not missing, valid UTF-8, as
+/// a model file holds nothing else, and without line breaks and other control characters, as every
+/// output is lines. `what` is "class" or "category".
+void require_name(std::string_view cell, const std::string& what, const CellPlace& place);
 
 }  // namespace nabla

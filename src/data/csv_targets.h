@@ -2,39 +2,52 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "nabla/data/csv.h"
 
+#include "data/class_name.h"
+#include "data/csv_cell.h"
+#include "data/distinct_texts.h"
+
 namespace nabla {
 
-/// The zero-based column that `column` names: a name of the header, an index or "last". Throws
-/// ConfigError, which begins with the configuration key, where there is none or several.
-std::size_t resolve_column(const std::string& key, const std::string& column,
-                           const std::string& name, std::size_t columns,
-                           const std::vector<std::string>& header);
+/// Takes the target cells of a table row by row and makes labels with classes, or targets, of them.
+/// Whole numbers and texts are classes until a fraction shows that they are values. Throws
+/// DataError for a cell that cannot be what the others are.
+class CsvTargets {
+ public:
+  /// `columns`: targets per row.
+  CsvTargets(const CsvOptions& options, std::size_t columns);
 
-/// The zero-based columns that `options.targets` names, in that order. `header` is empty where the
-/// table has none. Throws ConfigError for an unknown or ambiguous one.
-std::vector<std::size_t> resolve_targets(const CsvOptions& options, const std::string& name,
-                                         std::size_t columns,
-                                         const std::vector<std::string>& header);
+  /// The next cell; those of a row follow each other.
+  void add(std::string_view cell, const CellPlace& place);
+  /// Sets the data set's task and labels with classes, or targets.
+  void finish(Dataset& dataset);
 
-/// The target cells of a table, row by row, as they stand in the text.
-struct TargetCells {
-  std::string name;                     ///< of the file
-  std::vector<std::string> header;      ///< of all columns, or empty
-  std::vector<std::size_t> columns;     ///< the target columns
-  std::vector<std::string_view> cells;  ///< [rows × columns]
-  std::vector<std::size_t> lines;       ///< [rows]
+ private:
+  void add_value(std::string_view cell, const CellPlace& place);
+  void add_text(std::string_view cell, const CellPlace& place);
+  void become_values(std::string_view fraction, const CellPlace& place);
+  void set_labels(Dataset& dataset);
 
-  /// The place of one of the cells, as errors begin.
-  std::string place(std::size_t cell) const;
+  std::size_t columns_;
+  std::vector<std::string> known_classes_;
+  std::map<ClassName, std::uint32_t> label_of_;
+  bool are_values_;
+  bool is_decided_;  ///< texts stay classes
+  DistinctTexts texts_;
+  std::vector<std::uint32_t> text_of_row_;
+  std::vector<double> values_;
+  // Why texts and values do not go together, for errors.
+  std::optional<std::string> first_text_;
+  std::string first_text_place_;
+  std::string first_fraction_;
 };
-
-/// Decides on the task and sets the data set's task and labels with classes, or targets.
-void set_targets(const TargetCells& targets, const CsvOptions& options, Dataset& dataset);
 
 }  // namespace nabla

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "data/csv_tokens.h"
 
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "nabla/base/error.h"
@@ -12,18 +16,21 @@ namespace nabla {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::size_t kFirstBuffer = std::size_t{1} << 18;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
-/// The separator of a text, by its first line that is not blank.
-char find_separator(std::string_view text) {
+/// The separator of a text by its first line that is not blank; unset where that has not ended.
+std::optional<char> find_separator(std::string_view text, bool is_last) {
   bool quoted = false;
   bool filled = false;
+  bool ended = is_last;
   std::size_t tabs = 0, semicolons = 0, commas = 0;
   for (const char c : text) {
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
     if (is_line_end(c)) {
+      ended = ended || filled;
       if (filled) break;
       tabs = 0;
     }
@@ -32,6 +39,7 @@ char find_separator(std::string_view text) {
     commas += c == ',';
     filled |= c != ' ' && c != '\t' && !is_line_end(c);
   }
+  if (!ended) return std::nullopt;
   // Commas beside semicolons are decimal commas or text; tabs after separators are mere layout.
   const std::size_t others = semicolons > 0 ? semicolons : commas;
   if (tabs > others) return '\t';
@@ -40,88 +48,185 @@ char find_separator(std::string_view text) {
 
 }  // namespace
 
-CsvTokens::CsvTokens(std::string_view text, std::string name)
-    : text_(text), name_(std::move(name)) {
-  if (text_.starts_with("\xff\xfe") || text_.starts_with("\xfe\xff"))
+ReadText read_from(std::string_view text) {
+  return [text](std::span<char> out) mutable {
+    const std::size_t count = std::min(text.size(), out.size());
+    std::copy_n(text.data(), count, out.begin());
+    text.remove_prefix(count);
+    return count;
+  };
+}
+
+ReadText read_from(InputStream stream) {
+  // A function object is copyable, a stream is not.
+  auto shared = std::make_shared<InputStream>(std::move(stream));
+  return [shared](std::span<char> out) { return shared->read(std::as_writable_bytes(out)); };
+}
+
+CsvTokens open_csv(const std::filesystem::path& path) {
+  return {read_from(InputStream::open(path)), path.string()};
+}
+
+CsvTokens::CsvTokens(ReadText read, std::string name)
+    : read_(std::move(read)), name_(std::move(name)), buffer_(kFirstBuffer) {
+  start();
+}
+
+void CsvTokens::start() {
+  while (filled_ < kByteOrderMark.size() && !is_last_) read_on();
+  const std::string_view begin(buffer_.data(), filled_);
+  if (begin.starts_with("\xff\xfe") || begin.starts_with("\xfe\xff"))
     throw DataError(name_ + ":1: the text is UTF-16; expected UTF-8");
-  if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
-  separator_ = find_separator(text_);
+  if (begin.starts_with(kByteOrderMark)) first_ = kByteOrderMark.size();
+  for (;;) {
+    const std::string_view text(buffer_.data() + first_, filled_ - first_);
+    const std::optional<char> separator = find_separator(text, is_last_);
+    if (separator) {
+      separator_ = *separator;
+      break;
+    }
+    read_on();
+  }
+  rewind();
+}
+
+void CsvTokens::rewind() {
+  position_ = first_;
+  next_line_ = 1;
+}
+
+void CsvTokens::read_on() {
+  if (is_last_) return;
+  if (!keep_all_ && position_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + position_, filled_ - position_);
+    filled_ -= position_;
+    position_ = 0;
+  }
+  if (filled_ == buffer_.size()) {
+    if (filled_ >= kLongestRow)
+      throw DataError(name_ + ":" + std::to_string(next_line_) + ": a row of more than " +
+                      std::to_string(kLongestRow >> 20) +
+                      " MiB begins here; expected shorter rows (is a quote never closed?)");
+    buffer_.resize(2 * filled_);
+  }
+  const std::size_t got = read_({buffer_.data() + filled_, buffer_.size() - filled_});
+  filled_ += got;
+  is_last_ = got == 0;
 }
 
 void CsvTokens::skip_blanks() {
-  while (position_ < text_.size() && is_blank(text_[position_])) ++position_;
+  while (next_ != end_ && is_blank(*next_)) ++next_;
 }
 
-void CsvTokens::skip_line_end() {
-  if (position_ == text_.size()) return;
-  position_ += text_.substr(position_).starts_with("\r\n") ? 2 : 1;
-  ++next_line_;
-}
-
-std::string_view CsvTokens::plain_cell() {
-  const std::size_t first = position_;
-  while (position_ < text_.size() && text_[position_] != separator_ &&
-         !is_line_end(text_[position_])) {
-    ++position_;
+/// Goes behind CR, LF or both; false where the text may go on with the second of them.
+bool CsvTokens::skip_line_end() {
+  if (*next_ == '\r') {
+    if (next_ + 1 == end_ && !is_last_) return false;
+    if (next_ + 1 != end_ && next_[1] == '\n') ++next_;
   }
-  std::size_t last = position_;
-  while (last > first && is_blank(text_[last - 1])) --last;
-  return text_.substr(first, last - first);
+  ++next_;
+  ++next_line_;
+  return true;
 }
 
-std::string_view CsvTokens::quoted_cell() {
+/// Adds a cell that ends before the next separator or line end.
+void CsvTokens::plain_cell() {
+  const char* const first = next_;
+  const char separator = separator_;
+  const char* p = next_;
+  while (p != end_ && *p != separator && *p != '\n' && *p != '\r') ++p;
+  next_ = p;
+  while (p != first && is_blank(p[-1])) --p;
+  cells_.emplace_back(first, static_cast<std::size_t>(p - first));
+}
+
+/// Adds the cell whose quote opens here; false where it has not been read to its end.
+bool CsvTokens::quoted_cell() {
   const std::size_t opening_line = next_line_;
-  const std::size_t first = ++position_;
+  const char* const first = ++next_;
   bool doubled = false;
-  for (;; ++position_) {
-    if (position_ == text_.size())
+  for (;; ++next_) {
+    if (at_end()) {
+      if (!is_last_) return false;
       throw DataError(name_ + ":" + std::to_string(opening_line) +
                       ": a quote that opens here is never closed; expected a closing \"");
-    const char c = text_[position_];
-    if (c == '"') {
-      if (!text_.substr(position_ + 1).starts_with('"')) break;
+    }
+    const char following = next_ + 1 == end_ ? '\0' : next_[1];
+    if (*next_ == '"') {
+      if (next_ + 1 == end_ && !is_last_) return false;
+      if (following != '"') break;
       doubled = true;
-      ++position_;
-    } else if (c == '\n' || (c == '\r' && !text_.substr(position_ + 1).starts_with('\n'))) {
+      ++next_;
+    } else if (*next_ == '\n' || (*next_ == '\r' && following != '\n')) {
       ++next_line_;
     }
   }
-  const std::string_view raw = text_.substr(first, position_ - first);
-  ++position_;
+  const std::string_view raw(first, static_cast<std::size_t>(next_ - first));
+  ++next_;
   skip_blanks();
-  if (position_ < text_.size() && text_[position_] != separator_ &&
-      !is_line_end(text_[position_])) {
-    throw DataError(name_ + ":" + std::to_string(next_line_) + ": found " +
-                    quote_cell(text_.substr(position_, 1)) +
+  if (!at_end() && *next_ != separator_ && !is_line_end(*next_))
+    throw DataError(name_ + ":" + std::to_string(next_line_) + ": found " + quote_cell({next_, 1}) +
                     " after a closing quote; expected a separator or the end of the line (a quote "
                     "within quotes is doubled)");
+  if (doubled) {
+    std::string& cell = unescaped_.emplace_back();
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      cell += raw[i];
+      if (raw[i] == '"') ++i;
+    }
+    cells_.emplace_back(cell);
+  } else {
+    cells_.push_back(raw);
   }
-  if (!doubled) return raw;
-  std::string& cell = unescaped_.emplace_back();
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    cell += raw[i];
-    if (raw[i] == '"') ++i;
+  return true;
+}
+
+/// Goes to the first cell of the next row; false at the end of what has been read.
+bool CsvTokens::skip_blank_lines() {
+  for (;;) {
+    skip_blanks();
+    if (at_end()) return false;
+    if (!is_line_end(*next_)) return true;
+    if (!skip_line_end()) return false;
+    position_ = static_cast<std::size_t>(next_ - buffer_.data());
   }
-  return cell;
+}
+
+/// Splits the row that begins here; false where it has not been read to its end.
+bool CsvTokens::scan_row() {
+  for (;;) {
+    skip_blanks();
+    if (!at_end() && *next_ == '"') {
+      if (!quoted_cell()) return false;
+    } else {
+      plain_cell();
+    }
+    if (at_end()) return is_last_;
+    if (is_line_end(*next_)) return skip_line_end();
+    ++next_;  // the separator
+  }
+}
+
+bool CsvTokens::next_row_at_hand() {
+  cells_.clear();
+  unescaped_.clear();
+  next_ = buffer_.data() + position_;
+  end_ = buffer_.data() + filled_;
+  if (!skip_blank_lines()) return false;
+  line_ = next_line_;
+  if (!scan_row()) {
+    next_line_ = line_;
+    return false;
+  }
+  position_ = static_cast<std::size_t>(next_ - buffer_.data());
+  return true;
 }
 
 bool CsvTokens::next_row() {
-  cells_.clear();
-  for (;;) {
-    skip_blanks();
-    if (position_ == text_.size()) return false;
-    if (!is_line_end(text_[position_])) break;
-    skip_line_end();
+  while (!next_row_at_hand()) {
+    if (is_last_) return false;
+    read_on();  // at its end the text may have one more row, without a line end
   }
-  line_ = next_line_;
-  for (;;) {
-    skip_blanks();
-    const bool quoted = position_ < text_.size() && text_[position_] == '"';
-    cells_.push_back(quoted ? quoted_cell() : plain_cell());
-    if (position_ == text_.size() || is_line_end(text_[position_])) break;
-    ++position_;  // the separator
-  }
-  skip_line_end();
   return true;
 }
 

@@ -3,48 +3,91 @@
 
 #include <cstddef>
 #include <deque>
+#include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/input_stream.h"
+
 namespace nabla {
 
-/// Splits a text into rows of cells: RFC 4180 with LF, CRLF or CR line ends, a UTF-8 byte order
-/// mark skipped, blank lines left out, and blanks around a cell cut off unless they are quoted.
-/// The first line that is not blank decides on the separator by what stands outside quotes: tab
-/// where that is more frequent than the other, else semicolon where there is one, else comma.
-/// The text is not copied and must outlive the tokens. Cells are views that stay valid as long as
-/// the tokens do, also after the next row.
+/// Writes the next bytes of a text to the start of the span and returns how many; 0 at the end.
+using ReadText = std::function<std::size_t(std::span<char>)>;
+
+/// The whole of a text in memory, which must outlive the function.
+ReadText read_from(std::string_view text);
+
+/// The content of a file, decompressed where it is gzip.
+ReadText read_from(InputStream stream);
+
+/// Splits a text into rows of cells while it is read: RFC 4180 with LF, CRLF or CR line ends, a
+/// UTF-8 byte order mark skipped, blank lines left out, and blanks around a cell cut off unless
+/// they are quoted. The first line that is not blank decides on the separator by what stands
+/// outside quotes: tab where that is more frequent than the other, else semicolon where there is
+/// one, else comma. Holds one piece of the text and one row at a time. All functions throw
+/// DataError for text that is none of this, and what the reading throws.
 class CsvTokens {
  public:
-  /// `name` stands for the file in errors.
-  CsvTokens(std::string_view text, std::string name);
+  /// A longer row is refused, so that a quote never closed does not fill the memory.
+  static constexpr std::size_t kLongestRow = std::size_t{1} << 26;
 
-  /// Goes on to the next row; false at the end. Throws DataError where quotes are unbalanced.
+  /// `name` stands for the file in errors. Reads the first line.
+  CsvTokens(ReadText read, std::string name);
+
+  /// Goes on to the next row; false at the end. Reads on where it must.
   bool next_row();
-  /// The cells of the row.
+  /// The same without reading: also false where the next row has not been read as a whole.
+  bool next_row_at_hand();
+  /// Reads what has arrived, or waits for some; nothing where the text has ended.
+  void read_on();
+  /// Whether all of the text has been read.
+  bool ended() const { return is_last_; }
+  /// Keeps all text, as long as the argument is true, so that `rewind` can go back to before the
+  /// first row. Called before the first row.
+  void keep_all(bool keep) { keep_all_ = keep; }
+  void rewind();
+
+  /// The cells of the row, until the next row is asked for.
   std::span<const std::string_view> cells() const { return cells_; }
   /// The line, counted from 1, on which the row begins.
   std::size_t line() const { return line_; }
   char separator() const { return separator_; }
+  const std::string& name() const { return name_; }
 
  private:
+  bool at_end() const { return next_ == end_; }
   bool is_blank(char c) const { return c == ' ' || (c == '\t' && separator_ != '\t'); }
   void skip_blanks();
-  void skip_line_end();
-  std::string_view plain_cell();
-  std::string_view quoted_cell();
+  bool skip_line_end();
+  void start();
+  bool skip_blank_lines();
+  bool scan_row();
+  void plain_cell();
+  bool quoted_cell();
 
-  std::string_view text_;
+  ReadText read_;
   std::string name_;
   char separator_ = ',';
+  std::vector<char> buffer_;
+  std::size_t filled_ = 0;  ///< bytes of the buffer that hold text
+  bool is_last_ = false;    ///< the text ends with the buffer
+  bool keep_all_ = false;   ///< the buffer must keep the text from its start
+  std::size_t first_ = 0;   ///< where the first row begins, behind a byte order mark
   std::size_t position_ = 0;
   std::size_t next_line_ = 1;
+  // Of the row that is being split.
+  const char* next_ = nullptr;
+  const char* end_ = nullptr;
   std::size_t line_ = 0;
   std::vector<std::string_view> cells_;
   /// Cells that differ from the text because of doubled quotes; a deque never moves them.
   std::deque<std::string> unescaped_;
 };
+
+/// The rows of a file. Throws DataError where it cannot be read.
+CsvTokens open_csv(const std::filesystem::path& path);
 
 }  // namespace nabla

@@ -47,6 +47,8 @@ Dataset select_with(Dataset::Features features, const Dataset& dataset,
   }
   result.image_height = dataset.image_height;
   result.image_width = dataset.image_width;
+  result.one_hot = dataset.one_hot;
+  result.columns = dataset.columns;
   return result;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "nabla/data/data_options.h"
 #include "nabla/data/digits.h"
 
+#include "data/csv_rows.h"
 #include "data/epoch_order.h"
 #include "data/source.h"
 
@@ -63,7 +65,30 @@ void limit_train(std::size_t limit, Dataset& train) {
   if (limit != 0 && limit < train.rows()) train = slice(train, 0, limit);
 }
 
-void split_train(const DataOptions& options, DataSplit& data) {
+/// first, first + 1, …
+std::vector<std::uint32_t> row_range(std::size_t first, std::size_t count) {
+  std::vector<std::uint32_t> rows(count);
+  std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
+  return rows;
+}
+
+/// The categories of the training rows, or those known beforehand, become inputs of all rows.
+/// `train` and `validation` are the rows of the training table that the split consists of.
+void expand_categories(const SourceRows& rows, const std::optional<OneHot>& known,
+                       const std::vector<std::uint32_t>& train,
+                       const std::vector<std::uint32_t>& validation, DataSplit& data) {
+  const CsvRows& table = *rows.train_categories;
+  const OneHot one_hot =
+      known ? *known
+            : table.categories.fit(std::get<FeatureMatrix<double>>(table.dataset.features), train);
+  table.expand(data.train, train, one_hot);
+  table.expand(data.validation, validation, one_hot);
+  const CsvRows& test = rows.test_categories ? *rows.test_categories : table;
+  test.expand(data.test, row_range(0, data.test.rows()), one_hot);
+}
+
+/// Takes the validation rows off the training rows, and those beyond the limit.
+void split_train(const DataOptions& options, const SourceRows& source, DataSplit& data) {
   const std::size_t rows = data.train.rows();
   const std::size_t validation = validation_rows(options.validation, rows);
   const std::size_t left = rows - validation;
@@ -71,12 +96,19 @@ void split_train(const DataOptions& options, DataSplit& data) {
   if (validation > 0 && options.validation_shuffle) {
     const std::vector<std::uint32_t> order = shuffled_rows(rows, options.split_seed);
     const auto at = [&](std::size_t i) { return order.begin() + static_cast<std::ptrdiff_t>(i); };
-    data.validation = select(data.train, {at(left), order.end()});
-    data.train = select(data.train, {order.begin(), at(kept)});
+    const std::vector<std::uint32_t> last(at(left), order.end());
+    const std::vector<std::uint32_t> first(order.begin(), at(kept));
+    data.validation = select(data.train, last);
+    data.train = select(data.train, first);
+    if (source.train_categories)
+      expand_categories(source, options.csv.known_one_hot, first, last, data);
     return;
   }
   data.validation = slice(data.train, left, validation);
   if (kept != rows) data.train = slice(data.train, 0, kept);
+  if (source.train_categories)
+    expand_categories(source, options.csv.known_one_hot, row_range(0, kept),
+                      row_range(left, validation), data);
 }
 
 }  // namespace
@@ -118,7 +150,7 @@ DataSplit load_data(const DataOptions& options) {
   if (options.validation == 0 && data.validation.rows() > 0)
     limit_train(options.limit, data.train);
   else
-    split_train(options, data);
+    split_train(options, rows, data);
   return data;
 }
 

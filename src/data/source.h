@@ -2,12 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
 
 namespace nabla {
+
+struct CsvRows;
 
 /// The rows as a source gives them, before split and limit, and what errors call them.
 struct SourceRows {
@@ -19,6 +22,10 @@ struct SourceRows {
   std::string validation_name;
   Dataset test;  ///< no rows where the source has none
   std::string test_name;
+  /// The rows with categories that are numbers yet, since the training rows decide on the inputs
+  /// that they become; null where there are none.
+  std::shared_ptr<const CsvRows> train_categories;
+  std::shared_ptr<const CsvRows> test_categories;
 };
 
 /// What the targets of further rows must be.

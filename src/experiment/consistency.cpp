@@ -200,7 +200,8 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   Rules rules(options, origins);
   const std::string source = written("data.source", options);
   if (options.data.source != DataSource::kCsv)
-    for (const char* key : {"data.target", "data.header", "data.weights"}) rules.idle(key, source);
+    for (const char* key : {"data.target", "data.header", "data.weights", "data.one-hot"})
+      rules.idle(key, source);
   if (!has_task_choice(options.data.source)) rules.idle("data.task", source);
   if (options.data.source != DataSource::kDigits)
     for (const char* key : {"data.digits-train", "data.digits-test", "data.digits-seed"})

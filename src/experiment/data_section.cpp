@@ -201,6 +201,17 @@ std::vector<Option> data_section() {
           [](std::string_view text) { return text == "none" ? std::string() : std::string(text); },
           [](const std::string& column) { return column.empty() ? "none" : column; }),
       deformations_option(),
+      make_option(
+          "data.one-hot", "list of columns", "none · column names or zero-based indices",
+          "Feature columns that hold categories: each becomes one input per category of the "
+          "training rows, 1 for the row's own, else 0 (csv). Stored in the model.",
+          [](auto& o) -> auto& { return o.data.csv.one_hot; },
+          [](std::string_view text) {
+            return text == "none" ? std::vector<std::string>() : split_list(text);
+          },
+          [](const std::vector<std::string>& columns) {
+            return columns.empty() ? "none" : join(columns);
+          }),
       whole_option(
           "data.digits-train", [](auto& o) -> auto& { return o.data.digits_train; }, 1, kMostDigits,
           "Training rows of the built-in digits."),

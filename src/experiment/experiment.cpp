@@ -32,9 +32,12 @@ DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options)
   DataOptions data = options.data;
   std::visit(
       [&](const auto& typed) {
-        // The model knows its classes and their order; rows must not make up their own.
+        // The model knows its classes, their order and its columns; rows must not make up their
+        // own.
         if (!has_task_choice(data.source)) return;
         data.csv.classes = typed.classes;
+        data.csv.known_columns = typed.columns;
+        data.csv.known_one_hot = typed.one_hot;
         data.csv.task = typed.task == Task::kClassification ? TaskChoice::kClassification
                                                             : TaskChoice::kRegression;
       },

@@ -28,7 +28,8 @@ Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
     load_parameters(options.network.initial, network);
   Preprocess preprocess = fit_preprocess(options.data.normalize, train, options.data.components);
   if (options.data.standardize_targets) preprocess.targets = fit_targets(train);
-  Model<T> model{std::move(network), plan.cost, std::move(preprocess), train.task, train.classes};
+  Model<T> model{std::move(network), plan.cost,     std::move(preprocess), train.task,
+                 train.classes,      train.columns, train.one_hot};
   require_matching(model, train, "the training data");
   make_objective(model, train, options.train);  // refuses before there is a run folder
   return model;

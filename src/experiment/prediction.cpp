@@ -5,10 +5,10 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <iostream>
-#include <iterator>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -18,7 +18,10 @@
 #include "nabla/engine/executor.h"
 #include "nabla/train/evaluation.h"
 
+#include "base/input_stream.h"
 #include "base/mapped_file.h"
+#include "data/csv_features.h"
+#include "data/csv_tokens.h"
 #include "data/libsvm.h"
 #include "data/npy.h"
 #include "data/npz.h"
@@ -31,13 +34,13 @@ namespace {
 
 constexpr const char* kStandardInput = "standard input";
 
-/// The bytes of the input; a file that is not compressed is mapped.
-FileBytes read_input(const std::string& name) {
-  if (name != "-") return map_file(name);
-  auto text = std::make_shared<const std::string>(std::istreambuf_iterator<char>(std::cin),
-                                                  std::istreambuf_iterator<char>());
-  const std::span<const char> characters = *text;
-  return {std::as_bytes(characters), std::move(text)};
+/// The first bytes of a regular file, decompressed; of others none, as reading takes them away.
+std::string read_start(const std::string& name) {
+  if (name == "-" || !std::filesystem::is_regular_file(name)) return {};
+  InputStream stream = InputStream::open(name);
+  std::string start(16, '\0');
+  start.resize(stream.read(std::as_writable_bytes(std::span(start))));
+  return start;
 }
 
 /// IDX files begin with two zero bytes and the code of an element type.
@@ -74,42 +77,26 @@ DataSource source_of(const PredictionInput& input, std::string_view text) {
                     "npz, pkl, cifar10 or libsvm");
 }
 
-/// Cells in the first line that is not empty; separators inside double quotes do not count.
-std::size_t count_columns(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
-  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-  for (const char separator : {'\t', ';', ','}) {
-    std::size_t columns = 1;
-    bool is_quoted = false;
-    for (const char c : line) {
-      if (c == '"') is_quoted = !is_quoted;
-      if (c == separator && !is_quoted) ++columns;
-    }
-    if (columns > 1) return columns;
-  }
-  return 1;
-}
-
-Dataset read_rows(const PredictionInput& input, std::size_t inputs) {
-  const FileBytes file = read_input(input.name);
-  const std::string_view text(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size());
-  const DataSource source = source_of(input, text);
-  if (source != DataSource::kCsv && input.name == "-")
+/// All rows of a file that is no CSV.
+Dataset read_rows(const PredictionInput& input, DataSource source, std::size_t inputs) {
+  if (input.name == "-")
     throw ConfigError(
         "-: another format on standard input, expected CSV there or the name of a file");
   const std::filesystem::path path = input.name;
-  if (source == DataSource::kIdx) return read_idx_features(path);
   if (source == DataSource::kCifar10) return read_cifar10({&path, 1});
+  if (source == DataSource::kIdx) return read_idx_features(path);
+  const FileBytes file = map_file(path);
   if (source == DataSource::kNpz && is_npy(file.bytes))
     return numpy_features(parse_npy(file, input.name));
   if (source == DataSource::kNpz) return read_npz_features(file, input.name);
   if (source == DataSource::kPkl) return read_pkl_features(file, input.name);
-  if (source == DataSource::kLibsvm) return parse_libsvm_features(text, input.name, inputs);
-  CsvOptions csv;
-  csv.header = input.header;
-  csv.targets.clear();
-  if (count_columns(text) == inputs + 1) csv.targets = {"last"};
-  return parse_csv(text, input.name == "-" ? kStandardInput : input.name, csv);
+  const std::string_view text(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size());
+  return parse_libsvm_features(text, input.name, inputs);
+}
+
+CsvTokens open_input(const std::string& name) {
+  if (name != "-") return open_csv(name);
+  return {read_from(InputStream::standard_input(kStandardInput)), kStandardInput};
 }
 
 /// A class name as a CSV cell.
@@ -127,45 +114,81 @@ void append_numbers(std::span<const T> numbers, std::string& text) {
   text += '\n';
 }
 
+/// Writes one line per row of some rows after the other.
 template <class T>
-std::string predict_lines(const Model<T>& model, const PredictionInput& input, bool probabilities,
-                          std::size_t threads) {
-  const bool classifies = model.task == Task::kClassification;
-  if (probabilities && !classifies)
-    throw ConfigError("--proba: the model is a regression, expected a classification");
-  const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
-  const Dataset rows = read_rows(input, inputs);
-  if (rows.inputs() != inputs)
-    throw DataError((input.name == "-" ? kStandardInput : input.name) + ": " +
-                    std::to_string(rows.inputs()) + " features per row, expected the model's " +
-                    std::to_string(inputs));
-  const auto executor = make_executor(threads);
-  const Matrix<T> outputs = predict(model, rows, *executor);
-  for (std::size_t row = 0; row < outputs.rows(); ++row)
-    if (std::ranges::any_of(outputs.row(row), [](T a) { return std::isnan(a); }))
-      throw DataError((input.name == "-" ? kStandardInput : input.name) + ": row " +
-                      std::to_string(row + 1) +
-                      ": its prediction is NaN, expected features near those trained on");
-
-  std::string text;
-  if (classifies && !probabilities) {
-    for (const std::uint32_t label : predicted_classes(outputs.view()))
-      text += model.classes[label] + "\n";
-    return text;
+class Predictor {
+ public:
+  Predictor(const Model<T>& model, const PredictionInput& input, bool probabilities,
+            std::size_t threads, const WriteText& write)
+      : model_(model),
+        name_(input.name == "-" ? kStandardInput : input.name),
+        as_classes_(model.task == Task::kClassification && !probabilities),
+        executor_(make_executor(threads)),
+        write_(write) {
+    if (!probabilities) return;
+    if (model.task != Task::kClassification)
+      throw ConfigError("--proba: the model is a regression, expected a classification");
+    for (std::size_t i = 0; i < model.classes.size(); ++i)
+      text_ += cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
   }
-  for (std::size_t i = 0; probabilities && i < model.classes.size(); ++i)
-    text += cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
-  for (std::size_t row = 0; row < outputs.rows(); ++row) append_numbers(outputs.row(row), text);
-  return text;
+
+  void add(const Dataset& rows) {
+    const Matrix<T> outputs = predict(model_, rows, *executor_);
+    for (std::size_t row = 0; row < outputs.rows(); ++row)
+      if (std::ranges::any_of(outputs.row(row), [](T a) { return std::isnan(a); }))
+        throw DataError(name_ + ": row " + std::to_string(rows_ + row + 1) +
+                        ": its prediction is NaN, expected features near those trained on");
+    if (as_classes_) {
+      for (const std::uint32_t label : predicted_classes(outputs.view()))
+        text_ += model_.classes[label] + "\n";
+    } else {
+      for (std::size_t row = 0; row < outputs.rows(); ++row)
+        append_numbers(outputs.row(row), text_);
+    }
+    rows_ += outputs.rows();
+    write_(text_);
+    text_.clear();
+  }
+
+ private:
+  const Model<T>& model_;
+  std::string name_;
+  bool as_classes_;
+  std::unique_ptr<Executor> executor_;
+  const WriteText& write_;
+  std::string text_;
+  std::size_t rows_ = 0;
+};
+
+template <class T>
+void predict_model(const Model<T>& model, const PredictionInput& input, bool probabilities,
+                   std::size_t threads, const WriteText& write) {
+  Predictor<T> predictor(model, input, probabilities, threads, write);
+  const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
+  const DataSource source = source_of(input, read_start(input.name));
+  if (source == DataSource::kCsv) {
+    CsvFeatures features(open_input(input.name), input.header, model.columns, model.one_hot,
+                         inputs);
+    Dataset rows;
+    while (std::optional<FeatureMatrix<double>> block = features.next()) {
+      rows.features = *std::move(block);
+      predictor.add(rows);
+    }
+    return;
+  }
+  const Dataset rows = read_rows(input, source, inputs);
+  if (rows.inputs() != inputs)
+    throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
+                    " features per row, expected the model's " + std::to_string(inputs));
+  predictor.add(rows);
 }
 
 }  // namespace
 
-std::string predict_text(const AnyModel& model, const PredictionInput& input, bool probabilities,
-                         std::size_t threads) {
-  return std::visit(
-      [&](const auto& typed) { return predict_lines(typed, input, probabilities, threads); },
-      model);
+void predict_rows(const AnyModel& model, const PredictionInput& input, bool probabilities,
+                  std::size_t threads, const WriteText& write) {
+  std::visit([&](const auto& typed) { predict_model(typed, input, probabilities, threads, write); },
+             model);
 }
 
 }  // namespace nabla

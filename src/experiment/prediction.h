@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "nabla/data/csv.h"
 #include "nabla/data/data_options.h"
@@ -19,12 +21,15 @@ struct PredictionInput {
   CsvHeader header = CsvHeader::kAuto;
 };
 
-/// One line per row: the class of the largest output, or the values of a regression. With
-/// `probabilities` a CSV header of the classes and a column for each. A CSV with one column more
-/// than the model has inputs is taken to end with the target, which is ignored. Throws ConfigError
-/// where the format cannot be told or probabilities are asked of a regression, DataError for rows
-/// that do not fit.
-std::string predict_text(const AnyModel& model, const PredictionInput& input, bool probabilities,
-                         std::size_t threads);
+/// Takes a part of the text, whole lines.
+using WriteText = std::function<void(std::string_view)>;
+
+/// Writes one line per row: the class of the largest output, or the values of a regression. With
+/// `probabilities` a CSV header of the classes and a column for each. CSV is read, predicted and
+/// written block by block as it arrives, in bounded memory; its columns are found as CsvFeatures
+/// says. Throws ConfigError where the format cannot be told or probabilities are asked of a
+/// regression, DataError for rows that do not fit; the lines of earlier blocks are then written.
+void predict_rows(const AnyModel& model, const PredictionInput& input, bool probabilities,
+                  std::size_t threads, const WriteText& write);
 
 }  // namespace nabla

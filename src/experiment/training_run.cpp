@@ -13,6 +13,7 @@
 
 #include "experiment/checkpoint_writer.h"
 #include "experiment/configuration.h"
+#include "experiment/data_warnings.h"
 #include "experiment/essential_keys.h"
 #include "experiment/experiment.h"
 #include "experiment/initial_model.h"
@@ -126,6 +127,8 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
     if (callbacks.on_warning)
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
+  if (stopped == nullptr && callbacks.on_warning)
+    for (const std::string& warning : data_warnings(data.train)) callbacks.on_warning(warning);
   const TrainProgress start = trainer.progress();
 
   const RunFolder folder = stopped != nullptr

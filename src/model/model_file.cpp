@@ -139,7 +139,12 @@ Model<T> build(const safetensors::File& file, ModelDescription description,
                const std::string& name) {
   Model<T> model{
       Network<T>(Topology(description.widths, description.activations, description.batch_norm)),
-      description.cost, description.preprocess, description.task, std::move(description.classes)};
+      description.cost,
+      description.preprocess,
+      description.task,
+      std::move(description.classes),
+      std::move(description.columns),
+      std::move(description.one_hot)};
   fill(file, name, model.network);
   return model;
 }
@@ -166,7 +171,7 @@ std::string serialize_model(const Model<T>& model) {
   }
   std::string bytes = safetensors::serialize_header(
       to_metadata({topology.widths(), topology.activations(), topology.batch_norm(), model.cost,
-                   model.task, model.preprocess, model.classes}),
+                   model.task, model.preprocess, model.classes, model.columns, model.one_hot}),
       tensors);
   for (std::size_t i = 0; i < model.network.layers(); ++i) {
     const MatrixView<const T> weight = model.network.weight(i);

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "model/metadata_text.h"
 #include "model/preprocess_metadata.h"
+#include "model/table_metadata.h"
 
 namespace nabla {
 
@@ -123,11 +124,14 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
     labels.push_back(label);
   }
 
-  return {{"format", std::string(kFormat)},
-          {"format_version", std::string(kVersion)},
-          {"network", network.dump()},
-          {"preprocess", write_preprocess(description.preprocess)},
-          {"labels", labels.dump()}};
+  safetensors::Metadata metadata = {
+      {"format", std::string(kFormat)},
+      {"format_version", std::string(kVersion)},
+      {"network", network.dump()},
+      {"preprocess", write_preprocess(description.preprocess, description.one_hot)},
+      {"labels", labels.dump()}};
+  if (description.columns.count > 0) metadata["columns"] = write_columns(description.columns);
+  return metadata;
 }
 
 ModelDescription parse_metadata(const safetensors::Metadata& metadata, const std::string& name) {
@@ -135,9 +139,19 @@ ModelDescription parse_metadata(const safetensors::Metadata& metadata, const std
   require_equal(metadata, "format_version", kVersion, name);
   ModelDescription result;
   read_network(Text(metadata, "network", name), result);
-  result.preprocess = read_preprocess(Text(metadata, "preprocess", name, 3), result.widths.front(),
+  const Text preprocess(metadata, "preprocess", name, 4);
+  result.preprocess = read_preprocess(preprocess, result.widths.front(),
                                       result.task == Task::kRegression ? result.widths.back() : 0);
+  const std::size_t inputs = result.preprocess.features(result.widths.front());
+  result.one_hot = read_one_hot(preprocess, inputs);
   read_labels(Text(metadata, "labels", name), result);
+  if (!metadata.contains("columns")) return result;
+  const Text columns(metadata, "columns", name);
+  result.columns = read_columns(columns);
+  if (result.columns.features().size() != result.one_hot.features(inputs))
+    columns.fail(std::to_string(result.columns.features().size()) +
+                 " columns of features, expected " +
+                 std::to_string(result.one_hot.features(inputs)));
   return result;
 }
 

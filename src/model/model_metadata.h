@@ -23,9 +23,12 @@ struct ModelDescription {
   Task task = Task::kClassification;
   Preprocess preprocess;
   std::vector<std::string> classes;  ///< empty for a regression
+  TableColumns columns;
+  OneHot one_hot;
 };
 
-/// Throws DataError where a class name is not UTF-8, which the file format asks for.
+/// Throws DataError where a name of a class, column or category is not UTF-8, which the file format
+/// asks for.
 safetensors::Metadata to_metadata(const ModelDescription& description);
 
 /// The reverse; `name` stands for the file in errors. At least two widths, all positive, but not

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "model/table_metadata.h"
+
 namespace nabla {
 
 namespace {
@@ -60,7 +62,7 @@ std::vector<double> components_of(const MetadataText& text, std::size_t features
 
 }  // namespace
 
-std::string write_preprocess(const Preprocess& preprocess) {
+std::string write_preprocess(const Preprocess& preprocess, const OneHot& one_hot) {
   Json json;
   json["kind"] = name_of(preprocess.kind);
   if (!preprocess.shift.empty()) json["shift"] = preprocess.shift;
@@ -74,6 +76,7 @@ std::string write_preprocess(const Preprocess& preprocess) {
   if (!preprocess.targets.is_identity())
     json["targets"] = {{"shift", preprocess.targets.shift},
                        {"divisor", preprocess.targets.divisor}};
+  if (!one_hot.empty()) json["one_hot"] = write_one_hot(one_hot);
   return json.dump();
 }
 
@@ -89,21 +92,21 @@ Preprocess read_preprocess(const MetadataText& text, std::size_t inputs, std::si
     case Kind::kNone:
     case Kind::kScale:
     case Kind::kUnit:
-      text.require_keys({"kind"}, {"targets"});
+      text.require_keys({"kind"}, {"targets", "one_hot"});
       break;
     case Kind::kCenter:
-      text.require_keys({"kind", "shift"}, {"targets"});
+      text.require_keys({"kind", "shift"}, {"targets", "one_hot"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", inputs);
       break;
     case Kind::kMinmax:
     case Kind::kStandardize:
-      text.require_keys({"kind", "shift", "divisor"}, {"targets"});
+      text.require_keys({"kind", "shift", "divisor"}, {"targets", "one_hot"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", inputs);
       result.divisor = divisors_of(text, text.json(), inputs);
       break;
     case Kind::kPca:
     case Kind::kWhiten:
-      text.require_keys({"kind", "shift", "components"}, {"targets"});
+      text.require_keys({"kind", "shift", "components"}, {"targets", "one_hot"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", text.array_of("shift").size());
       result.components = components_of(text, result.shift.size(), inputs);
       break;

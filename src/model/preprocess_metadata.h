@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "nabla/data/one_hot.h"
 #include "nabla/data/preprocess.h"
 
 #include "model/metadata_text.h"
@@ -11,7 +12,8 @@
 namespace nabla {
 
 /// The JSON text `preprocess` of a model file (docs/file-formats.md); numbers read back exactly.
-std::string write_preprocess(const Preprocess& preprocess);
+/// The categories are expanded before everything else (see read_one_hot).
+std::string write_preprocess(const Preprocess& preprocess, const OneHot& one_hot);
 
 /// The reverse, for a network of so many inputs and regression targets (0: a classification).
 /// Throws DataError for anything that write_preprocess would not have written for them.

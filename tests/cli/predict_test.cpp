@@ -102,7 +102,7 @@ TEST_F(PredictCommand, ProbabilitiesHaveAHeaderAndSumToOne) {
 TEST_F(PredictCommand, RefusesRowsOfAnotherWidth) {
   const ProgramResult result = run({"predict", "run/model.safetensors", "-"}, "1,2,3,4,5\n");
   EXPECT_EQ(result.code, 3);
-  expect_in("standard input: 5 features per row, expected the model's 2", result.err);
+  expect_in("standard input:1: found 5 columns; expected the model's 2 features", result.err);
 }
 
 TEST_F(PredictCommand, EvaluateTakesTheConfigBesideTheModel) {
@@ -126,6 +126,77 @@ TEST_F(PredictCommand, EvaluateRefusesOtherClasses) {
       run({"evaluate", "run/model.safetensors", "--data.train=other.csv", "--data.test="});
   EXPECT_EQ(result.code, 3);
   expect_in("oak", result.err);
+}
+
+/// Each pair of color and size has its price or kind; w is the rows' weight.
+const char* const kPriceTable =
+    "kind,color,size,w\ncheap,red,1,1\ncheap,red,2,1\ndear,blue,1,2\ndear,blue,2,2\n"
+    "cheap,red,3,1\ndear,blue,3,1\n";
+
+TEST(Categories, TravelWithTheModel) {
+  const TempFolder folder;
+  folder.write("train.csv", kPriceTable);
+  folder.write("test.csv", "size,kind,color,w\n2,dear,blue,1\n1,cheap,red,1\n");
+  folder.write(
+      "a.ini",
+      "[data]\nsource = csv\ntrain = train.csv\ntest = test.csv\ntarget = kind\n"
+      "one-hot = color\nweights = w\nnormalize = standardize\n[network]\nhidden =\n[train]\n"
+      "epochs = 60\n[output]\ndir = run\n");
+  const auto run = [&](const Strings& arguments, const std::string& input = "") {
+    return run_program(arguments, folder.path(), input);
+  };
+  const ProgramResult trained = run({"train", "a.ini"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const std::string model = "run/model.safetensors";
+  const ProgramResult evaluated = run({"evaluate", model});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  expect_in("2 test rows", evaluated.out);
+  expect_in("100.00%", evaluated.out);
+  for (const char* input :
+       {"color,size\nblue,1\nred,3\n", "blue,1\nred,3\n", "size,color\n1,blue\n3,red\n",
+        "kind,color,size,w\n?,blue,1,?\n?,red,3,?\n"}) {
+    const ProgramResult predicted = run({"predict", model, "-"}, input);
+    EXPECT_EQ(predicted.out, "dear\ncheap\n") << input << predicted.err;
+  }
+  const ProgramResult unseen = run({"predict", model, "-"}, "color,size\nred,1\ngreen,1\n");
+  EXPECT_EQ(unseen.code, 3);
+  expect_in("standard input:3: column 1 (color): unknown category 'green'", unseen.err);
+  folder.write("test.csv", "size,kind,color,w\n2,dear,blue,1\n1,cheap,green,1\n");
+  const ProgramResult refused = run({"evaluate", model});
+  EXPECT_EQ(refused.code, 3);
+  expect_in("test.csv:3: column 3 (color): unknown category 'green'", refused.err);
+}
+
+TEST(Categories, AreRefusedWhereTheyAreNone) {
+  const TempFolder folder;
+  folder.write("train.csv", kPriceTable);
+  const auto code = [&](const std::string& column) {
+    return run_program({"train", "--data.source=csv", "--data.train=train.csv", "-o", "run",
+                        "--data.target=kind", "--data.one-hot=" + column},
+                       folder.path())
+        .code;
+  };
+  EXPECT_EQ(code("kind"), 2);
+  EXPECT_EQ(code("colour"), 2);
+  EXPECT_EQ(code("color,1"), 2);
+  EXPECT_EQ(code("none"), 3);  // red is no number
+  EXPECT_FALSE(fs::exists(folder.path() / "run"));
+}
+
+TEST(Warnings, OfTargetsThatLookWrong) {
+  const TempFolder folder;
+  folder.write("one.csv", "1,a\n2,a\n");
+  std::string many;
+  for (int i = 0; i < 10'001; ++i) many += "0.5," + std::to_string(i) + "\n";
+  folder.write("many.csv", many);
+  const auto err = [&](const std::string& file) {
+    return run_program({"train", "--data.source=csv", "--data.train=" + file, "-o", "run", "-e",
+                        "1", "--network.hidden=1", "--train.batch-size=1000"},
+                       folder.path())
+        .err;
+  };
+  expect_in("all rows are of one class, 'a'", err("one.csv"));
+  expect_in("10001 classes in 10001 rows", err("many.csv"));
 }
 
 TEST(Regression, EvaluateAndPredict) {

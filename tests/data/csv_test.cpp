@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/base/random.h"
 
 #include "../support/errors.h"
 #include "../support/features.h"
@@ -85,13 +86,37 @@ TEST(Csv, AcceptsEveryLineEndBlankLinesByteOrderMarkAndBlanks) {
 
 TEST(Csv, ReadsQuotesAsRfc4180) {
   const Dataset dataset =
-      parse("1,\"a, b\"\n2,\"say \"\"x\"\"\"\n3,\" c\"\n4,\"d\r\ne\"\n5,\"\"\"\"\n");
-  EXPECT_EQ(dataset.classes, (Names{" c", "\"", "a, b", "d\r\ne", "say \"x\""}));
-  EXPECT_EQ(dataset.labels, (Labels{2, 4, 0, 3, 1}));
+      parse("x,\"k\r\n\"\"i\"\"\"\n1,\"a, b\"\n2,\"say \"\"x\"\"\"\n3,\" c\"\n4,\"\"\"\"\n");
+  EXPECT_EQ(dataset.columns.names, (Names{"x", "k\r\n\"i\""}));
+  EXPECT_EQ(dataset.classes, (Names{" c", "\"", "a, b", "say \"x\""}));
+  EXPECT_EQ(dataset.labels, (Labels{2, 3, 0, 1}));
   expect_error("t.csv:2: a quote that opens here is never closed", "1,a\n2,\"b\n3,c\n");
   expect_error("t.csv:1: found 'b' after a closing quote", "1,\"a\"b\n");
   // Lines are counted within quotes too.
-  expect_error("t.csv:4: column 1:", "1,\"a\r\nb\n\"\nx,c\n");
+  expect_error("t.csv:5: column 1 (a??b?): 'x'", "\"a\r\nb\n\",k\n1,a\nx,c\n");
+}
+
+TEST(Csv, RefusesNamesThatNoLineOrModelFileCanHold) {
+  for (const char* name : {"d\ne", "d\re", "\t", "\x1b[2J", "\x7f", "\xc2\x85", "a\xe2\x80\xa8"})
+    expect_error("t.csv:2: column 2: the class name", "1,ok\n2,\"" + std::string(name) + "\"\n");
+  expect_error("t.csv:2: column 2: the class name 'M\xfcnchen' is not UTF-8",
+               "1,ok\n2,M\xfcnchen\n");
+  EXPECT_EQ(parse("1,ok\n2,M\xc3\xbcnchen \xe2\x80\xa6\n").classes[0],
+            "M\xc3\xbcnchen \xe2\x80\xa6");
+}
+
+TEST(Csv, RefusesMissingValuesByRowAndColumn) {
+  const std::string head = "x,y,kind\n1,2,a\n";
+  for (const std::string cell : {"", "?", "NA", "N/A", "\"\"", "\" \"", " "}) {
+    if (cell != "\" \"")
+      expect_error("t.csv:3: column 2 (y): the value is missing", head + "3," + cell + ",b\n");
+    if (cell != "\" \"")
+      expect_error("t.csv:3: column 3 (kind): the value is missing", head + "3,4," + cell + "\n");
+  }
+  for (const std::string cell : {"nan", "NaN", "-NAN"}) {
+    expect_error("t.csv:3: column 2 (y): found '" + cell + "'", head + "3," + cell + ",b\n");
+    expect_error("t.csv:3: column 3 (kind): found '" + cell + "'", head + "3,4," + cell + "\n");
+  }
 }
 
 TEST(Csv, RecognisesAHeader) {
@@ -149,7 +174,10 @@ TEST(Csv, ChoosesTheTask) {
   EXPECT_EQ(fractions.task, Task::kRegression);
   EXPECT_EQ(targets(fractions), (Values{24, 21.6}));
   EXPECT_TRUE(fractions.classes.empty());
-  expect_error("t.csv:2: column 2: the target '?' is text, but '24.5' on line 1", "1,24.5\n2,?\n");
+  expect_error("t.csv:2: column 2: the target 'b' is text, but '24.5' on line 1", "1,24.5\n2,b\n");
+  expect_error("t.csv:1: column 2: the target 'b' is text, but '24.5' on line 2", "1,b\n2,24.5\n");
+  // Whole numbers before the first fraction are values too.
+  EXPECT_EQ(targets(parse("1,3\n2,4.0\n3,2.5\n4,3\n")), (Values{3, 4, 2.5, 3}));
 
   CsvOptions options;
   options.task = TaskChoice::kRegression;
@@ -231,7 +259,7 @@ TEST(Csv, RoundsToTheNearestDouble) {
 TEST(Csv, EveryTruncationParsesOrIsRefused) {
   const std::string text =
       "\xef\xbb\xbf"
-      "name,\"x \"\"y\"\"\",kind\r\n1.5e-3,+2,\"a,\r\nb\"\r\n\r\n-4,5.25,c\r\n";
+      "name,\"x \"\"y\"\"\r\n\",kind\r\n1.5e-3,+2,\"a,b\"\r\n\r\n-4,5.25,c\r\n";
   const TempFolder folder;
   const std::string packed = gzip(text);
   std::size_t parsed = 0;
@@ -250,6 +278,46 @@ TEST(Csv, EveryTruncationParsesOrIsRefused) {
     EXPECT_THROW(read_csv(path, {}), DataError) << size;
   }
   EXPECT_EQ(read_csv(folder.write("whole.csv.gz", packed), {}).rows(), 2U);
+}
+
+TEST(Csv, RandomChangesParseOrAreRefused) {
+  const std::string text =
+      "id,color,w,\"y\"\n1,red,0.5,a\n2,\"bl\"\"ue\",1,b\r\n3,red,2,\"a\"\n4,7,1e-3,b\n";
+  CsvOptions options = with_targets({"y"});
+  options.weights = "w";
+  options.one_hot = {"color"};
+  ASSERT_EQ(parse(text, options).inputs(), 4U);
+  constexpr std::string_view kBytes = ",;\t\"\n\r 0.-+eanNA?\xef\xff";
+  Random random(7);
+  std::size_t parsed = 0;
+  for (int trial = 0; trial < 4000; ++trial) {
+    std::string changed = text;
+    for (std::uint64_t n = random.below(4) + 1; n > 0; --n) {
+      const std::size_t at = random.below(changed.size());
+      switch (random.below(3)) {
+        case 0:
+          changed[at] = kBytes[random.below(kBytes.size())];
+          break;
+        case 1:
+          changed.erase(at, random.below(8));
+          break;
+        default:
+          changed.insert(at, changed.substr(random.below(changed.size()), 9));
+      }
+    }
+    const std::vector<char> exact(changed.begin(), changed.end());
+    try {
+      const Dataset dataset = parse({exact.data(), exact.size()}, options);
+      EXPECT_EQ(dataset.weights.size(), dataset.rows());
+      EXPECT_EQ(dataset.one_hot.inputs(dataset.columns.features().size()), dataset.inputs());
+      ++parsed;
+    } catch (const DataError& error) {
+      EXPECT_TRUE(std::string_view(error.what()).starts_with("t.csv")) << error.what();
+    } catch (const ConfigError& error) {  // a column that is no longer there
+      EXPECT_TRUE(std::string_view(error.what()).starts_with("data.")) << error.what();
+    }
+  }
+  EXPECT_GT(parsed, 100U);
 }
 
 TEST(Csv, EveryReplacedByteParsesOrIsRefused) {

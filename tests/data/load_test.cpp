@@ -181,11 +181,61 @@ TEST_F(LoadData, CsvFilesAreOneTable) {
   write("test.csv", "6,green\n");
   expect_error<DataError>({"test.csv", "green"});
   write("2.csv", "3,3,blue\n");
-  expect_error<DataError>({"2.csv: 2 features, expected 1", "1.csv"});
+  expect_error<DataError>({"2.csv:1: 2 features, expected 1"});
   write("2.csv", "3,M\xfcnchen\n");
   expect_error<DataError>({"UTF-8"});
   use_csv({});
   expect_error<ConfigError>({"data.train"});
+}
+
+TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {
+  write("train.csv",
+        "size,color,shape,kind\n1,red,10,a\n2,blue,9,b\n3,red,10.0,a\n4,green,9,b\n5,blue,9,b\n");
+  write("test.csv", "shape,color,kind,size\n9,red,a,6\n");
+  use_csv({"train.csv"}, {"test.csv"});
+  options_.csv.header = CsvHeader::kAuto;
+  options_.csv.targets = {"kind"};
+  options_.csv.one_hot = {"shape", "1"};
+  options_.validation = 1;
+  options_.limit = 3;  // without the row of the green one
+  const DataSplit data = load_data(options_);
+  const OneHot expected{{{1, {"blue", "red"}}, {2, {"9", "10"}}}};
+  EXPECT_EQ(data.train.one_hot, expected);
+  EXPECT_EQ(data.test.one_hot, expected);
+  const auto elements = [](const Dataset& part) {
+    const Matrix<double> matrix = testing_support::copy_of_features(part);
+    return Values(matrix.elements().begin(), matrix.elements().end());
+  };
+  EXPECT_EQ(elements(data.train), (Values{1, 0, 1, 0, 1, 2, 1, 0, 1, 0, 3, 0, 1, 0, 1}));
+  EXPECT_EQ(elements(data.validation), (Values{5, 1, 0, 1, 0}));
+  EXPECT_EQ(elements(data.test), (Values{6, 0, 1, 1, 0}));
+  EXPECT_EQ(data.train.columns.features(), (std::vector<std::size_t>{0, 1, 2}));
+
+  options_.validation = 2;
+  options_.limit = 0;
+  expect_error<DataError>(
+      {"train.csv:5: column 2 (color): unknown category 'green'; expected one of "
+       "the 2 of the training rows"});
+  options_.validation = 1;
+  options_.validation_shuffle = true;
+  std::size_t refused = 0;  // by the seeds that take green for validation
+  for (options_.split_seed = 1; options_.split_seed <= 20; ++options_.split_seed) {
+    try {
+      load_data(options_);
+    } catch (const DataError& error) {
+      EXPECT_NE(std::string(error.what()).find("train.csv:5: column 2"), std::string::npos);
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 0U);
+  EXPECT_LT(refused, 20U);
+  options_.validation = 0;
+  write("test.csv", "shape,color,kind,size\n9,red,a,6\n8,red,a,6\n");
+  expect_error<DataError>({"test.csv:3: column 1 (shape): unknown category '8'", "2 of"});
+  write("test.csv", "form,color,kind,size\n9,red,a,6\n");
+  expect_error<DataError>({"test.csv:1: the feature column 'shape' is missing"});
+  options_.csv.one_hot = {"kind"};
+  expect_error<ConfigError>({"data.one-hot = kind"});
 }
 
 TEST_F(LoadData, OneCsvFileWithFractionsMakesAllARegression) {

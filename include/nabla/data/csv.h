@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,12 +27,20 @@ struct CsvOptions {
   std::vector<std::string> classes;
   /// Column name or zero-based index of the rows' weights, which is no feature then; empty: none.
   std::string weights;
+  /// Feature columns by name or zero-based index whose cells are categories (see OneHot).
+  std::vector<std::string> one_hot;
+  /// The columns of a table read before (training rows, a model): features are found by its names
+  /// where both tables have a header, else by position. count 0: none.
+  TableColumns known_columns;
+  /// The categories of known_columns, in place of those of `one_hot`: another one is an error.
+  std::optional<OneHot> known_one_hot;
 };
 
 /// Reads comma-, semicolon- or tab-separated values with RFC 4180 quotes, gzip-compressed or not;
-/// the first line decides on the separator. Features are numbers, kept as double. Throws DataError
-/// naming file, line and column (both counted from 1), what is wrong and what was expected, and
-/// ConfigError for a target that the table has no column for.
+/// the first line decides on the separator. The file is read in pieces, so memory is needed for the
+/// table only. Features are numbers, kept as double, or categories. Throws DataError naming file,
+/// line and column (both counted from 1), what is wrong and what was expected, and ConfigError for
+/// a target that the table has no column for.
 Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options);
 /// The same from a text already in memory; `name` stands for the file in errors.
 Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptions& options);

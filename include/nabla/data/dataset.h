@@ -9,6 +9,8 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/feature_matrix.h"
+#include "nabla/data/one_hot.h"
+#include "nabla/data/table_columns.h"
 
 namespace nabla {
 
@@ -38,6 +40,10 @@ struct Dataset {
   /// planes of that size, one after the other.
   std::size_t image_height = 0;
   std::size_t image_width = 0;
+
+  /// Which inputs came from categories of a table, and the columns of that table.
+  OneHot one_hot;
+  TableColumns columns;
 
   std::size_t rows() const;
   /// Features per row.

@@ -22,7 +22,9 @@ struct Model {
   CostFunction cost;
   Preprocess preprocess;
   Task task = Task::kClassification;
-  std::vector<std::string> classes;  ///< empty for a regression
+  std::vector<std::string> classes = {};  ///< empty for a regression
+  TableColumns columns = {};              ///< of the table trained on, if it was one
+  OneHot one_hot = {};                    ///< applied before `preprocess`
 };
 
 /// A model in the precision its file holds.
@@ -30,9 +32,9 @@ using AnyModel = std::variant<Model<float>, Model<double>>;
 
 /// The model as the bytes of a safetensors file: tensors `layers.<i>.weight` [outputs × inputs] and
 /// `layers.<i>.bias` [outputs], F32 or F64, little-endian, and `__metadata__` with `format`,
-/// `format_version`, `network`, `preprocess` and `labels`. Equal models give equal bytes. Throws
-/// DataError where a class name is not UTF-8.
-/// Format: https://github.com/huggingface/safetensors
+/// `format_version`, `network`, `preprocess`, `labels` and, for data from a table, `columns`. Equal
+/// models give equal bytes. Throws DataError where a class name is not UTF-8. Format:
+/// https://github.com/huggingface/safetensors
 template <class T>
 std::string serialize_model(const Model<T>& model);
 

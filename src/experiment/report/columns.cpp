@@ -6,16 +6,13 @@
 #include <cmath>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
 #include "data/csv_tokens.h"
 
 namespace nabla::report {
 
 Columns::Columns(const std::filesystem::path& file) {
-  const std::vector<std::byte> bytes = read_file(file);
-  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  CsvTokens tokens(content, file.string());
+  CsvTokens tokens = open_csv(file);
   if (!tokens.next_row())
     throw DataError(file.string() + ":1: is empty, expected a line with the names of its columns");
   names_.assign(tokens.cells().begin(), tokens.cells().end());

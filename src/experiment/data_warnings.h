@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+
+namespace nabla {
+
+/// What the targets of training rows look as if it was not meant, one line each: a single class, or
+/// so many that they are rather values or identifiers.
+std::vector<std::string> data_warnings(const Dataset& train);
+
+}  // namespace nabla
