@@ -16,8 +16,8 @@ namespace {
 /// Four inputs: a number, one of three colours.
 template <class T>
 Model<T> table_model() {
-  Model<T> model =
-      testing_support::make_model<T>({4, 2}, {Activation::kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+  Model<T> model = testing_support::make_model<T>({4, 2}, {Activation::kSoftmax},
+                                                  Cost::kCrossEntropy, Task::kClassification);
   model.columns.count = 4;
   model.columns.names = {"kind", "größe", "\"w\"", "color"};
   model.columns.targets = {0};
