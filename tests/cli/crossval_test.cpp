@@ -152,7 +152,7 @@ TEST_F(CrossvalCommand, WrongUsageIsExitTwoAndLeavesNoFolder) {
   const std::pair<Strings, const char*> bad[] = {
       {{}, "CONFIG"},
       {{"classes.ini", "--crossval.folds=31"}, "crossval.folds: 31 folds of 30 rows"},
-      {{"classes.ini", "--crossval.folds=1"}, "at least 2"},
+      {{"classes.ini", "--crossval.folds=1"}, "2 to 100000"},
       {{"classes.ini", "--crossval.repeats=0"}, "1 to"},
       {{"classes.ini", "--crossval.fold=3"}, "did you mean crossval.folds?"},
       {{"classes.ini", "--data.components=9", "--data.normalize=pca"}, "data.components"},
