@@ -38,11 +38,11 @@ TEST(PreprocessMetadata, RoundTripKeepsEveryBit) {
       {.kind = Kind::kWhiten, .shift = {1, 2, 3}, .components = {1, 2, 3, 4, 5, 6, 7, 8, 9}},
   };
   for (Preprocess preprocess : all) {
-    EXPECT_EQ(read(write_preprocess(preprocess), 3), preprocess);
+    EXPECT_EQ(read(write_preprocess(preprocess, {}), 3), preprocess);
     preprocess.targets = {{kThird, -4e17}, {kMax, kMin}};
-    EXPECT_EQ(read(write_preprocess(preprocess), 3, 2), preprocess);
+    EXPECT_EQ(read(write_preprocess(preprocess, {}), 3, 2), preprocess);
   }
-  EXPECT_EQ(write_preprocess(all[3]),
+  EXPECT_EQ(write_preprocess(all[3], {}),
             R"({"kind":"center","shift":[0.3333333333333333,-0.0,1.4142135623730951]})");
 }
 
