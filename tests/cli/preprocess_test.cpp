@@ -95,9 +95,9 @@ TEST_F(PreprocessedRun, ComponentsAreTheSameBitsForAnyThreads) {
   const ProgramResult check = run_program({"check", "1/config.ini"}, folder_.path());
   EXPECT_EQ(check.code, 0) << check.out << check.err;
   const ProgramResult wrong =
-      run_program({"predict", "1/model.safetensors", "-"}, folder_.path(), "1,2,3,4\n");
+      run_program({"predict", "1/model.safetensors", "-"}, folder_.path(), "1,2,3,4,5\n");
   EXPECT_EQ(wrong.code, 3);
-  expect_in("4 features per row, expected the model's 2", wrong.err);
+  expect_in("found 5 columns; expected the model's 2 features", wrong.err);
 }
 
 TEST_F(PreprocessedRun, ContradictionsAreExitTwo) {
