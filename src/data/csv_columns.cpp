@@ -107,7 +107,8 @@ std::size_t resolve_column(const std::string& key, const std::string& column,
     throw ConfigError(key + " = " + column + ": " + layout.name +
                       " has no header line to find this name in; expected " + indices);
   throw ConfigError(key + " = " + column + ": " + layout.name +
-                    " has no such column; the nearest name is " + nearest(column, layout.header));
+                    " has no such column; the nearest name is " +
+                    quote_cell(nearest(column, layout.header)));
 }
 
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout) {

@@ -151,8 +151,9 @@ TEST(Csv, FindsTargetsByNameIndexAndLast) {
 
 TEST(Csv, RefusesTargetsThatAreNotThere) {
   const std::string text = "length,width,species\n1,2,a\n";
-  expect_config_error("data.target = specie: t.csv has no such column; the nearest name is species",
-                      text, with_targets({"specie"}));
+  expect_config_error(
+      "data.target = specie: t.csv has no such column; the nearest name is 'species'", text,
+      with_targets({"specie"}));
   expect_config_error("has 3 columns; expected an index from 0 to 2", text, with_targets({"3"}));
   expect_config_error("an index from 0", text, with_targets({"99999999999999999999999"}));
   expect_config_error("no header line", "1,2\n", with_targets({"species"}));
