@@ -40,6 +40,13 @@ bool match_by_name(const TableColumns& known, const CsvLayout& layout) {
          are_different(layout.header);
 }
 
+/// Whether the file has a header without this name, which is no index either.
+bool lacks_name(const CsvLayout& layout, const std::string& column) {
+  return !layout.header.empty() && column != "last" &&
+         std::ranges::find(layout.header, column) == layout.header.end() &&
+         column.find_first_not_of("0123456789") != std::string::npos;
+}
+
 std::string first_line(const CsvLayout& layout) {
   return layout.name + ":" + std::to_string(layout.first_line) + ": ";
 }
@@ -111,7 +118,8 @@ std::size_t resolve_column(const std::string& key, const std::string& column,
                     quote_cell(nearest(column, layout.header)));
 }
 
-TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout) {
+TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
+                             bool needs_weights) {
   TableColumns result;
   result.count = layout.columns;
   result.names = layout.header;
@@ -125,7 +133,9 @@ TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout)
   if (result.targets.size() > 1 && options.task == TaskChoice::kClassification)
     throw ConfigError("data.task = classification with " + std::to_string(result.targets.size()) +
                       " columns in data.target; expected one, or data.task = regression");
-  if (!options.weights.empty()) {
+  const bool has_weights =
+      !options.weights.empty() && (needs_weights || !lacks_name(layout, options.weights));
+  if (has_weights) {
     result.weights = resolve_column("data.weights", options.weights, layout);
     if (contains(result.targets, *result.weights))
       throw ConfigError("data.weights = " + options.weights +

@@ -34,8 +34,10 @@ std::size_t resolve_column(const std::string& key, const std::string& column,
                            const CsvLayout& layout);
 
 /// The targets and the weights that the options name. Throws ConfigError where the file has no such
-/// columns or where one is named twice, DataError where no feature is left.
-TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout);
+/// columns or where one is named twice, DataError where no feature is left. Unless `needs_weights`,
+/// a header without the name of the weights means that there are none.
+TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
+                             bool needs_weights);
 
 /// The columns of the file that hold the features of a known table, in the order of that: by name
 /// where both have a header of different names, else by position. `own` says what else the file

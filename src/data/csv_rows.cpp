@@ -6,6 +6,8 @@
 
 #include "nabla/base/error.h"
 
+#include "base/memory.h"
+
 namespace nabla {
 
 FeatureCells::FeatureCells(const CsvLayout& layout, std::vector<std::size_t> columns,
@@ -93,15 +95,21 @@ void CsvTable::add_weight(std::string_view cell, const CellPlace& place) {
 
 void CsvTable::read(CsvTokens& tokens) {
   const CsvLayout layout = find_layout(tokens, options_.header);
-  const TableColumns own = resolve_columns(options_, layout);
+  const TableColumns own = resolve_columns(options_, layout, needs_weights_);
   if (!features_) begin(layout, own);
   const std::vector<std::size_t> features = match_features(columns_, own, layout);
   const std::size_t first_row = features_->rows();
   if (!categories_.empty())
     places_.files.push_back({layout.name, layout.header, features, first_row});
   FeatureCells feature_cells(layout, features, categories_);
+  const std::size_t most_rows = physical_memory() / sizeof(double) / features_->cols();
   while (tokens.next_row()) {
     layout.check_width(tokens);
+    if (features_->rows() >= most_rows)
+      throw DataError(
+          layout.name + ":" + std::to_string(tokens.line()) +
+          ": the table does not fit into the memory of this machine; expected at most " +
+          std::to_string(most_rows) + " rows");
     const auto place = [&](std::size_t column) {
       return CellPlace{layout.name, tokens.line(), column, layout.header};
     };

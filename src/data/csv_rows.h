@@ -67,7 +67,9 @@ struct CsvRows {
 /// Reads the rows of one or several files of the same columns, one after the other.
 class CsvTable {
  public:
-  explicit CsvTable(const CsvOptions& options) : options_(options) {}
+  /// `needs_weights`: see resolve_columns.
+  explicit CsvTable(const CsvOptions& options, bool needs_weights = true)
+      : options_(options), needs_weights_(needs_weights) {}
 
   /// Appends a file. Throws as read_csv does.
   void read(CsvTokens& tokens);
@@ -81,6 +83,7 @@ class CsvTable {
   void add_weight(std::string_view cell, const CellPlace& place);
 
   CsvOptions options_;
+  bool needs_weights_;
   TableColumns columns_;
   std::optional<GrowingRows> features_;
   std::optional<CsvTargets> targets_;

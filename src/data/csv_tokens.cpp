@@ -68,18 +68,21 @@ CsvTokens open_csv(const std::filesystem::path& path) {
 }
 
 CsvTokens::CsvTokens(ReadText read, std::string name)
-    : read_(std::move(read)), name_(std::move(name)), buffer_(kFirstBuffer) {
+    : read_(std::move(read)),
+      name_(std::move(name)),
+      buffer_(std::make_unique_for_overwrite<char[]>(kFirstBuffer)),
+      capacity_(kFirstBuffer) {
   start();
 }
 
 void CsvTokens::start() {
   while (filled_ < kByteOrderMark.size() && !is_last_) read_on();
-  const std::string_view begin(buffer_.data(), filled_);
+  const std::string_view begin(buffer_.get(), filled_);
   if (begin.starts_with("\xff\xfe") || begin.starts_with("\xfe\xff"))
     throw DataError(name_ + ":1: the text is UTF-16; expected UTF-8");
   if (begin.starts_with(kByteOrderMark)) first_ = kByteOrderMark.size();
   for (;;) {
-    const std::string_view text(buffer_.data() + first_, filled_ - first_);
+    const std::string_view text(buffer_.get() + first_, filled_ - first_);
     const std::optional<char> separator = find_separator(text, is_last_);
     if (separator) {
       separator_ = *separator;
@@ -98,18 +101,21 @@ void CsvTokens::rewind() {
 void CsvTokens::read_on() {
   if (is_last_) return;
   if (!keep_all_ && position_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + position_, filled_ - position_);
+    std::memmove(buffer_.get(), buffer_.get() + position_, filled_ - position_);
     filled_ -= position_;
     position_ = 0;
   }
-  if (filled_ == buffer_.size()) {
+  if (filled_ == capacity_) {
     if (filled_ >= kLongestRow)
       throw DataError(name_ + ":" + std::to_string(next_line_) + ": a row of more than " +
                       std::to_string(kLongestRow >> 20) +
                       " MiB begins here; expected shorter rows (is a quote never closed?)");
-    buffer_.resize(2 * filled_);
+    auto larger = std::make_unique_for_overwrite<char[]>(2 * capacity_);
+    std::copy_n(buffer_.get(), filled_, larger.get());
+    buffer_ = std::move(larger);
+    capacity_ *= 2;
   }
-  const std::size_t got = read_({buffer_.data() + filled_, buffer_.size() - filled_});
+  const std::size_t got = read_({buffer_.get() + filled_, capacity_ - filled_});
   filled_ += got;
   is_last_ = got == 0;
 }
@@ -188,7 +194,7 @@ bool CsvTokens::skip_blank_lines() {
     if (at_end()) return false;
     if (!is_line_end(*next_)) return true;
     if (!skip_line_end()) return false;
-    position_ = static_cast<std::size_t>(next_ - buffer_.data());
+    position_ = static_cast<std::size_t>(next_ - buffer_.get());
   }
 }
 
@@ -210,15 +216,15 @@ bool CsvTokens::scan_row() {
 bool CsvTokens::next_row_at_hand() {
   cells_.clear();
   unescaped_.clear();
-  next_ = buffer_.data() + position_;
-  end_ = buffer_.data() + filled_;
+  next_ = buffer_.get() + position_;
+  end_ = buffer_.get() + filled_;
   if (!skip_blank_lines()) return false;
   line_ = next_line_;
   if (!scan_row()) {
     next_line_ = line_;
     return false;
   }
-  position_ = static_cast<std::size_t>(next_ - buffer_.data());
+  position_ = static_cast<std::size_t>(next_ - buffer_.get());
   return true;
 }
 

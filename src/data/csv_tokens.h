@@ -5,6 +5,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,7 +72,8 @@ class CsvTokens {
   ReadText read_;
   std::string name_;
   char separator_ = ',';
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_;
   std::size_t filled_ = 0;  ///< bytes of the buffer that hold text
   bool is_last_ = false;    ///< the text ends with the buffer
   bool keep_all_ = false;   ///< the buffer must keep the text from its start

@@ -17,8 +17,8 @@ namespace {
 
 using Files = std::vector<std::filesystem::path>;
 
-CsvRows read_files(const Files& files, const CsvOptions& options) {
-  CsvTable table(options);
+CsvRows read_files(const Files& files, const CsvOptions& options, bool needs_weights = true) {
+  CsvTable table(options, needs_weights);
   for (const std::filesystem::path& file : files) {
     CsvTokens tokens = open_csv(file);
     table.read(tokens);
@@ -69,7 +69,8 @@ SourceRows read_csv_source(const DataOptions& options) {
     csv.known_columns = rows.train.columns;
     // Which columns are categories; which categories there are is not known yet.
     csv.known_one_hot = train_rows.categories.without_categories();
-    CsvRows test_rows = read_files(test, csv);
+    // Evaluation is unweighted.
+    CsvRows test_rows = read_files(test, csv, false);
     rows.test = test_rows.dataset;
     rows.test_name = test.front().string();
     rows.test_categories = keep_categories(std::move(test_rows));

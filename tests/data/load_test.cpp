@@ -232,6 +232,14 @@ TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {
   options_.validation = 0;
   write("test.csv", "shape,color,kind,size\n9,red,a,6\n8,red,a,6\n");
   expect_error<DataError>({"test.csv:3: column 1 (shape): unknown category '8'", "2 of"});
+  options_.csv.weights = "w";
+  expect_error<ConfigError>({"data.weights = w", "train.csv"});
+  write("train.csv", "size,color,shape,kind,w\n1,red,10,a,2\n2,blue,9,b,1\n");
+  write("test.csv", "shape,color,kind,size\n9,red,a,6\n");
+  EXPECT_EQ(load_data(options_).train.weights, (Values{2, 1}));
+  EXPECT_TRUE(load_data(options_).test.weights.empty());
+  options_.csv.weights.clear();
+  write("train.csv", "size,color,shape,kind\n1,red,10,a\n2,blue,9,b\n");
   write("test.csv", "form,color,kind,size\n9,red,a,6\n");
   expect_error<DataError>({"test.csv:1: the feature column 'shape' is missing"});
   options_.csv.one_hot = {"kind"};
