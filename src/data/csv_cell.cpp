@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <locale>
 #include <sstream>
 #include <system_error>
@@ -40,9 +41,25 @@ std::string printable(std::string_view cell) {
   return cell.size() > kLongest ? text + "..." : text;
 }
 
+/// Reads a cell of a few digits and nothing else: pixels, counts and class numbers, which are all
+/// of many tables and too short for from_chars to be fast on.
+bool parse_digits(std::string_view cell, double& value) {
+  constexpr std::size_t kMost = 9;
+  if (cell.empty() || cell.size() > kMost) return false;
+  std::uint32_t number = 0;
+  for (const char c : cell) {
+    const auto digit = static_cast<std::uint32_t>(c - '0');
+    if (digit > 9) return false;
+    number = 10 * number + digit;
+  }
+  value = number;
+  return true;
+}
+
 }  // namespace
 
 CellKind parse_number(std::string_view cell, double& value) {
+  if (parse_digits(cell, value)) return CellKind::kNumber;
   if (cell.empty()) return CellKind::kMissing;
   const char* first = cell.data();
   const char* const last = first + cell.size();
