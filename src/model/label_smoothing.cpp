@@ -5,11 +5,12 @@
 
 #include "nabla/base/error.h"
 
+#include "base/require_option.h"
+
 namespace nabla {
 
 LabelSmoothing label_smoothing(double amount, Activation output, Task task, std::size_t outputs) {
-  if (!(amount >= 0 && amount < 1))
-    throw ConfigError("train.label-smoothing: expected a number of at least 0 and below 1");
+  require_fraction("train.label-smoothing", amount);
   if (amount == 0) return {};
   if (task == Task::kRegression)
     throw ConfigError(

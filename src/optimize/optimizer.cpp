@@ -3,12 +3,12 @@
 
 #include <cassert>
 #include <cmath>
-#include <string>
 #include <utility>
 
 #include "nabla/base/error.h"
 
 #include "base/names.h"
+#include "base/require_option.h"
 #include "math/kernel_table.h"
 
 namespace nabla {
@@ -41,16 +41,6 @@ UpdateRule rule_of(Algorithm algorithm) {
       break;
   }
   return UpdateRule::kPlain;
-}
-
-void require_fraction(const char* key, double value) {
-  if (!(value >= 0 && value < 1))
-    throw ConfigError(std::string(key) + ": expected a number from 0 to below 1");
-}
-
-void require_not_negative(const char* key, double value) {
-  if (!(value >= 0 && std::isfinite(value)))
-    throw ConfigError(std::string(key) + ": expected a finite number of at least 0");
 }
 
 void validate(const OptimizerOptions& options, const Penalty& penalty) {

@@ -6,9 +6,8 @@
 #include <numbers>
 #include <string>
 
-#include "nabla/base/error.h"
-
 #include "base/names.h"
+#include "base/require_option.h"
 
 namespace nabla {
 
@@ -43,10 +42,6 @@ double free_rate(const ScheduleOptions& options, double rate, SchedulePoint poin
   return rate;
 }
 
-void require(bool holds, const char* key, const std::string& expected) {
-  if (!holds) throw ConfigError(std::string(key) + ": expected " + expected);
-}
-
 }  // namespace
 
 std::string_view name_of(SchedulePolicy policy) { return find_name(kNames, policy); }
@@ -62,16 +57,16 @@ double warmup_factor(std::size_t step, std::size_t warmup_steps) {
 
 void require_valid(const ScheduleOptions& options, double learning_rate, std::size_t epochs) {
   const bool is_plateau = options.policy == SchedulePolicy::kPlateau;
-  require(options.step_epochs >= 1, "schedule.step-epochs", "at least 1");
-  require(options.patience >= 1, "schedule.patience", "at least 1");
-  require(options.factor > 0 && std::isfinite(options.factor), "schedule.factor",
-          "a finite number above 0");
-  require(!is_plateau || options.factor < 1, "schedule.factor",
-          "a number below 1 with schedule.policy = plateau");
-  require(options.min_rate >= 0 && options.min_rate <= learning_rate, "schedule.min-rate",
-          "a number from 0 to train.learning-rate");
-  require(options.warmup_epochs <= epochs, "schedule.warmup-epochs",
-          "at most train.epochs, which is " + std::to_string(epochs));
+  require_option(options.step_epochs >= 1, "schedule.step-epochs", "at least 1");
+  require_option(options.patience >= 1, "schedule.patience", "at least 1");
+  require_option(options.factor > 0 && std::isfinite(options.factor), "schedule.factor",
+                 "a finite number above 0");
+  require_option(!is_plateau || options.factor < 1, "schedule.factor",
+                 "a number below 1 with schedule.policy = plateau");
+  require_option(options.min_rate >= 0 && options.min_rate <= learning_rate, "schedule.min-rate",
+                 "a number from 0 to train.learning-rate");
+  require_option(options.warmup_epochs <= epochs, "schedule.warmup-epochs",
+                 "at most train.epochs, which is " + std::to_string(epochs));
 }
 
 }  // namespace nabla

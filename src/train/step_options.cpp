@@ -6,14 +6,11 @@
 
 #include "nabla/base/error.h"
 
+#include "base/require_option.h"
+
 namespace nabla {
 
 namespace {
-
-void require_fraction(const char* key, double fraction) {
-  if (!(fraction >= 0 && fraction < 1))
-    throw ConfigError(std::string(key) + ": expected a fraction from 0 to below 1");
-}
 
 /// The fraction dropped of each width but the outputs.
 std::vector<double> dropout_fractions(const TrainOptions& options, std::size_t hidden) {
