@@ -40,7 +40,7 @@ double kept_arrays(const TrainOptions& options) {
 struct MemoryNeed {
   std::size_t batch;  ///< rows of a mini-batch
   double networks;    ///< whatever is as long as the parameters
-  double workspace;   ///< activations and deltas, and weighted inputs where they are kept
+  double workspace;   ///< activations and deltas, weighted and normalised inputs where kept
   double nablas;      ///< one per shard, where the shards have their own
   std::size_t shards;
 };
@@ -52,12 +52,13 @@ MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& option
   // The network and what it was after the last good epoch; the optimiser's arrays and the best
   // epoch's parameters; of a checkpoint the state that waits, the one being written and its text.
   const double more = kept_arrays(options.train);
-  const std::size_t asked = options.train.batch_size;
-  const std::size_t batch = asked == 0 ? rows : std::min(asked, rows);
+  const std::size_t batch = options.train.batch_rows(rows);
   double values = 2 * static_cast<double>(topology.inputs());
-  for (const Layer& layer : topology.layers())
-    values +=
-        (needs_weighted_inputs(layer.activation) ? 3 : 2) * static_cast<double>(layer.outputs);
+  for (const Layer& layer : topology.layers()) {
+    const int arrays =
+        2 + (needs_weighted_inputs(layer.activation) ? 1 : 0) + (layer.batch_norm ? 1 : 0);
+    values += arrays * static_cast<double>(layer.outputs);
+  }
   const StepPlan plan = plan_step(topology, batch, options.parallel);
   const bool is_per_shard = plan.reduction == Reduction::kPerShard;
   return {.batch = batch,

@@ -74,8 +74,7 @@ class Folds {
     Model<T> model = make_(split.train, train_.seed);
     const Trainer<T> trainer(model, split, train_, parallel_, executor_);
     const Topology& topology = model.network.topology();
-    const std::size_t rows = split.train.rows();
-    const std::size_t batch = train_.batch_size == 0 ? rows : std::min(train_.batch_size, rows);
+    const std::size_t batch = train_.batch_rows(split.train.rows());
     const bool side_by_side = !plan_step(topology, batch, parallel_).worth_threads;
     if (callbacks_.on_start)
       callbacks_.on_start({topology.widths(), model.task, data_.train.rows(), results_.size(),

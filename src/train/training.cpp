@@ -25,16 +25,10 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Rows per mini-batch: those asked for, or all there are where that is fewer.
-std::size_t batch_size(const TrainOptions& options, std::size_t rows) {
-  return options.batch_size == 0 ? rows : std::min(options.batch_size, rows);
-}
-
 /// Rows trained on in one epoch. A last mini-batch of one row has no variance to normalise by and
 /// is left out.
 std::size_t epoch_rows(const TrainOptions& options, std::size_t rows, bool batch_norm) {
-  const std::size_t batch = batch_size(options, rows);
-  const std::size_t ragged = rows % batch;
+  const std::size_t ragged = rows % options.batch_rows(rows);
   const bool drops = options.last_batch == LastBatch::kDrop || (batch_norm && ragged == 1);
   return drops ? rows - ragged : rows;
 }
@@ -70,7 +64,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       executor_(executor),
       step_(model.network.topology(), make_objective(model, data.train, options), data.train,
             model.preprocess,
-            plan_step(model.network.topology(), batch_size(options, data.train.rows()), parallel,
+            plan_step(model.network.topology(), options.batch_rows(data.train.rows()), parallel,
                       options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny),
             step_options(options, model.network.topology()), executor),
       order_(data.train.rows(), options.shuffle, options.seed),

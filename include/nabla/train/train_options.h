@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -13,8 +14,10 @@
 
 namespace nabla {
 
+/// What becomes of a last mini-batch that has fewer rows than the others.
 enum class LastBatch { kKeep, kDrop };
 
+/// How a model is trained.
 struct TrainOptions {
   /// Passes over the training rows; at least 1.
   std::size_t epochs = 30;
@@ -26,7 +29,7 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   /// A new order of the rows every epoch.
   bool shuffle = true;
-  /// Whether a ragged last mini-batch is trained on.
+  /// Whether a last mini-batch of fewer rows is trained on.
   LastBatch last_batch = LastBatch::kKeep;
   /// Penalty l1·Σ|w| over the weights, not the biases; ≥ 0.
   double l1 = 0;
@@ -56,6 +59,12 @@ struct TrainOptions {
   std::size_t evaluate_every = 1;
   ScheduleOptions schedule = {};
   StopOptions stop = {};
+
+  /// Rows per mini-batch where there are `rows` to train on: batch_size, or all where that is
+  /// fewer.
+  std::size_t batch_rows(std::size_t rows) const {
+    return batch_size == 0 ? rows : std::min(batch_size, rows);
+  }
 };
 
 }  // namespace nabla

@@ -19,13 +19,12 @@ TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, st
       options.network,
       preprocessed_width(options.data.normalize, train.inputs(), options.data.components),
       train.outputs(), train.task);
-  const Topology topology(network.widths, network.activations);
+  const Topology topology(network.widths, network.activations, network.batch_norm);
   require_memory(topology, options, train.rows());
   require_valid(options.train, data);
 
-  const std::size_t asked = options.train.batch_size;
-  const std::size_t batch = asked == 0 ? train.rows() : std::min(asked, train.rows());
-  const StepPlan plan = plan_step(topology, batch, options.parallel);
+  const StepPlan plan =
+      plan_step(topology, options.train.batch_rows(train.rows()), options.parallel);
   std::size_t blocks = 1;
   for (const auto& width : plan.blocks) blocks = std::max(blocks, width.size());
   return {.threads = plan.worth_threads ? std::min(threads, plan.shards * blocks) : 1,
