@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/model/initialize.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "nabla/base/random.h"

@@ -43,7 +43,7 @@ class Training {
 
   void return_to_last_good();
 
-  /// Measured within steps, over all sessions.
+  /// Measured within steps, those before resume included.
   PhaseSeconds step_seconds() const;
 
   bool is_evaluation_due() const;
@@ -60,7 +60,7 @@ class Training {
   bool keeps_best_;
   AlignedArray<T> last_good_;    ///< parameters after the last epoch that ended well
   AlignedArray<T> best_;         ///< after the best epoch, where they are kept
-  PhaseSeconds earlier_phases_;  ///< of the sessions before this one
+  PhaseSeconds earlier_phases_;  ///< from before resume
   TrainProgress now_;
 };
 

@@ -11,9 +11,12 @@
 
 namespace nabla {
 
+/// Whether row 1 of a table names the columns.
 enum class CsvHeader { kAuto, kYes, kNo };
+/// What the targets are taken for; kAuto: what they look like.
 enum class TaskChoice { kAuto, kClassification, kRegression };
 
+/// How a table is read.
 struct CsvOptions {
   /// Column names or zero-based indices of the targets; "last" is the last column. More than one
   /// is regression. Empty: the table has no target (prediction).

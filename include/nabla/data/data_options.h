@@ -12,6 +12,7 @@
 
 namespace nabla {
 
+/// Where rows come from: the built-in digits, or files of one format (docs/file-formats.md).
 enum class DataSource { kDigits, kIdx, kCsv, kNpz, kPkl, kCifar10, kLibsvm };
 /// Whether the targets of that source may be classes or values, so that CsvOptions::task and
 /// classes have a say.
@@ -20,6 +21,7 @@ constexpr bool has_task_choice(DataSource source) {
          source == DataSource::kLibsvm;
 }
 
+/// The preprocessing asked for; kAuto depends on the type of the features (fit_preprocess).
 enum class NormalizeChoice {
   kAuto,
   kNone,

@@ -16,6 +16,7 @@ std::string_view name_of(Reduction reduction);
 /// Threads that OpenBLAS has buffers for.
 inline constexpr std::size_t kMaxThreads = 128;
 
+/// How a training uses the cores.
 struct ParallelOptions {
   /// Threads, at most kMaxThreads; 0: one per core, as far as that goes. Never changes a result.
   std::size_t threads = 0;

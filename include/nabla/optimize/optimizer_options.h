@@ -5,8 +5,9 @@
 
 namespace nabla {
 
+/// The optimisers; src/math/update_rule.h has their formulas.
 enum class Algorithm { kSgd, kMomentum, kNesterov, kAdagrad, kRmsprop, kAdam, kAdamw };
-/// "sgd", "momentum", …
+/// The name used in configurations: "sgd", "momentum", …
 std::string_view name_of(Algorithm algorithm);
 
 /// The rule that moves the parameters, as PyTorch defines it, and its constants.

@@ -16,9 +16,10 @@ enum class SchedulePolicy {
   kPlateau,      ///< ×factor after `patience` evaluations without improvement
 };
 
-/// The name used in configurations: "constant", "step", ….
+/// The name used in configurations: "constant", "step", …
 std::string_view name_of(SchedulePolicy policy);
 
+/// The learning rate from epoch to epoch.
 struct ScheduleOptions {
   SchedulePolicy policy = SchedulePolicy::kConstant;
   /// step: epochs at one rate; at least 1.

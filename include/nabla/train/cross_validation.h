@@ -39,6 +39,7 @@ struct FoldResult {
   ZeroRule zero_rule;
 };
 
+/// What a cross-validation gives.
 struct CrossValidation {
   /// Folds that ended, by repeat and fold; all of them unless it was interrupted.
   std::vector<FoldResult> folds;

@@ -48,8 +48,7 @@ double accuracy_denominator(const Dataset& data);
 double accuracy_of(double miss, double denominator);
 
 /// The outputs of the last layer, [rows × outputs], mapped back where the model's targets are
-/// standardised. The data must have the model's inputs and need
-/// no targets.
+/// standardised. The data must have the model's inputs and need no targets.
 template <class T>
 Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
 

@@ -31,7 +31,9 @@ struct BatchReport {
   double seconds;      ///< of training in this epoch so far
 };
 
+/// How a training ended.
 enum class TrainStatus { kCompleted, kEarlyStopped, kInterrupted, kDiverged };
+/// The name used in summary.json: "completed", "early-stopped", …
 std::string_view name_of(TrainStatus status);
 
 /// What was asked for and what was used.
@@ -43,6 +45,7 @@ struct TrainSummary {
   /// The epoch that is best by StopOptions::monitor; without validation rows by test accuracy, else
   /// by training accuracy. The first of equals.
   EpochReport best;
+  /// Wall time of all epochs so far, evaluations and on_epoch aside, and the rows trained in it.
   double train_seconds = 0;
   double samples_per_second = 0;
   PhaseSeconds phase_seconds;
@@ -87,12 +90,12 @@ class Trainer {
   TrainSummary run(const TrainCallbacks& callbacks = {});
 
   /// The state now: within on_epoch or when run has returned, unless by divergence, which no state
-  /// is worth keeping of. Where early stopping gave the model
-  /// the best parameters back, the state still has the last ones.
+  /// is worth keeping of. Where early stopping gave the model the best parameters back, the state
+  /// still has the last ones.
   TrainState<T> state() const;
   /// The same into a state that is there already; allocates only where its arrays do not fit.
   void copy_state(TrainState<T>& to) const;
-  /// How far it has come; the seconds by phase are those of earlier sessions only.
+  /// How far it has come; the seconds by phase are only those from before resume.
   const TrainProgress& progress() const;
 
  private:

@@ -16,8 +16,6 @@ class Figures {
   /// or no gnuplot.
   std::string add(Plot plot, const std::string& caption = "");
 
-  bool can_draw() const { return can_draw_; }
-
   /// Puts the plots into the page. What gnuplot complained of, or that it is missing, in one line;
   /// else empty.
   std::string fill(std::string& page) const;

@@ -258,7 +258,7 @@ class Sweep {
   RunningTrials running_;
   std::vector<std::size_t> chosen_;  ///< trials of the round
   Clock::time_point start_;
-  double all_flops_ = 0;  ///< of this session
+  double all_flops_ = 0;  ///< of this call
 
   std::mutex mutex_;  ///< guards what follows, and the folder, while trials run
   TrialResults results_;

@@ -47,7 +47,7 @@ struct SweepCallbacks {
 
 struct SweepResult {
   SweepStart start;
-  /// Of all trials that have ended, in earlier sessions too.
+  /// Of all trials that have ended, in earlier calls too.
   TrialResults results;
   bool interrupted = false;
 };
