@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // gemm/<product>/<outputs>x<inputs>/rows:<rows>: the matrix products of a layer on one thread, as
-// the engine asks for them. GFLOP/s.
+// the engine asks for them; blas/…: the same by BLAS, whatever their size. GFLOP/s.
 #include <benchmark/benchmark.h>
 #include <cmath>
 #include <set>
@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "machine.h"
-#include "math/gemm.h"
+#include "math/blas_gemm.h"
 #include "model/padding.h"
 #include "workloads.h"
 
@@ -18,6 +18,8 @@ namespace nabla::bench {
 namespace {
 
 constexpr std::size_t kRows[] = {10, 16, 32, 64, 128, 256, 512};
+
+using Multiply = decltype(&gemm<float>);
 
 /// C ← alpha · op(A) · op(B) + beta · C
 struct Product {
@@ -51,22 +53,21 @@ bool is_right(const Product& product, MatrixView<const float> a, MatrixView<cons
 }
 
 /// A is [m × k] and B [k × n] before transposition as the product wants them.
-void run_product(benchmark::State& state, const Product& product, std::size_t m, std::size_t n,
-                 std::size_t k) {
+void run_product(benchmark::State& state, Multiply multiply, const Product& product, std::size_t m,
+                 std::size_t n, std::size_t k) {
   const bool a_plain = product.op_a == Op::kNone, b_plain = product.op_b == Op::kNone;
   const Matrix<float> a = random_matrix<float>(a_plain ? m : k, a_plain ? k : m);
   const Matrix<float> b = random_matrix<float>(b_plain ? k : n, b_plain ? n : k);
   Matrix<float> c(m, n, padded_stride(n));
-  const auto multiply = [&] {
-    gemm<float>(product.op_a, product.op_b, product.alpha, a.view(), b.view(), product.beta,
-                c.view());
+  const auto run = [&] {
+    multiply(product.op_a, product.op_b, product.alpha, a.view(), b.view(), product.beta, c.view());
   };
-  multiply();
+  run();
   if (!is_right(product, a.view(), b.view(), c.view()))
     return state.SkipWithError("differs from dot products");
 
   for (auto _ : state) {
-    multiply();
+    run();
     benchmark::ClobberMemory();
   }
   const double flops = 2.0 * static_cast<double>(m * n * k);
@@ -76,11 +77,13 @@ void run_product(benchmark::State& state, const Product& product, std::size_t m,
 
 void register_layer(std::size_t outputs, std::size_t inputs, std::size_t rows) {
   const auto add = [&](const Product& product, std::size_t m, std::size_t n, std::size_t k) {
-    const std::string name = std::string("gemm/") + product.name + "/" + std::to_string(outputs) +
-                             "x" + std::to_string(inputs) + "/rows:" + std::to_string(rows);
-    benchmark::RegisterBenchmark(name.c_str(), [product, m, n, k](benchmark::State& state) {
-      run_product(state, product, m, n, k);
-    })->UseRealTime();
+    const std::string name = std::string(product.name) + "/" + std::to_string(outputs) + "x" +
+                             std::to_string(inputs) + "/rows:" + std::to_string(rows);
+    for (const auto& [by, multiply] :
+         {std::pair<std::string, Multiply>("gemm/", &gemm<float>), {"blas/", &blas_gemm<float>}})
+      benchmark::RegisterBenchmark((by + name).c_str(), [=](benchmark::State& state) {
+        run_product(state, multiply, product, m, n, k);
+      })->UseRealTime();
   };
   add(kForward, rows, outputs, inputs);
   add(kDelta, rows, inputs, outputs);
