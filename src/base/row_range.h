@@ -9,8 +9,6 @@ namespace nabla {
 struct RowRange {
   std::size_t first = 0;
   std::size_t count = 0;
-
-  std::size_t end() const { return first + count; }
 };
 
 }  // namespace nabla

@@ -9,16 +9,9 @@
 
 #include "base/row_range.h"
 #include "model/neurons.h"
+#include "model/tile.h"
 
 namespace nabla {
-
-/// Part of one layer's weights that one task reduces and steps: some neurons with some of their
-/// inputs. The tile that has input 0 has the neurons' biases too.
-struct Tile {
-  std::size_t layer;
-  Neurons neurons;
-  Neurons inputs;
-};
 
 /// How a mini-batch is divided: integers that follow from batch size, topology and options alone,
 /// never from the machine or its threads, because they decide the last bits of every sum.
@@ -34,8 +27,8 @@ struct StepPlan {
   /// For each width of the network, inputs to outputs: the blocks of neurons (of features, for the
   /// inputs) that are tasks of their own within a shard.
   std::vector<std::vector<Neurons>> blocks;
-  Reduction reduction;  ///< never kAuto
-  std::vector<Tile> tiles;
+  Reduction reduction;      ///< never kAuto
+  std::vector<Tile> tiles;  ///< what one task each reduces and steps
 
   /// Rows of a shard of a mini-batch of so many rows; a ragged one may leave the last shards none.
   RowRange shard_rows(std::size_t batch_rows, std::size_t shard) const;

@@ -85,10 +85,8 @@ template <class T>
 void Update<T>::form_shard_nabla(Workspace<T>& workspace, std::size_t shard, RowRange rows,
                                  std::size_t i, Neurons neurons) {
   Network<T>& nabla = nablas_[shard];
-  accumulate_nabla_w(workspace, i, rows, neurons, {0, nabla.weight(i).cols}, T(1), T(0),
-                     nabla.weight(i).row_range(neurons.first, neurons.count));
-  accumulate_nabla_b(workspace, i, rows, neurons, T(1), T(0),
-                     nabla.bias(i).subspan(neurons.first, neurons.count));
+  const Tile tile{i, neurons, {0, nabla.weight(i).cols}};
+  form_nabla(workspace, rows, tile, {tile_weight(nabla, tile), tile_bias(nabla, tile)});
 }
 
 template <class T>
@@ -130,10 +128,9 @@ void Update<T>::step_directly(Network<T>& network, const PassResult<T>& pass, co
   const RowRange rows{0, pass.rows};
   const T alpha = static_cast<T>(-learning_rate / static_cast<double>(pass.rows));
   const T decay = static_cast<T>(optimizer_.plain_decay(learning_rate));
-  accumulate_nabla_w(pass.workspace, tile.layer, rows, tile.neurons, tile.inputs, alpha, decay,
-                     tile_weight(network, tile));
+  accumulate_nabla_w(pass.workspace, tile, rows, alpha, decay, tile_weight(network, tile));
   if (const std::span<T> bias = tile_bias(network, tile); !bias.empty())
-    accumulate_nabla_b(pass.workspace, tile.layer, rows, tile.neurons, alpha, T(1), bias);
+    accumulate_nabla_b(pass.workspace, tile, rows, alpha, T(1), bias);
 }
 
 template <class T>
@@ -145,7 +142,7 @@ void Update<T>::step_in_strips(Network<T>& network, const PassResult<T>& pass, c
     const Tile strip{tile.layer, {tile.neurons.first + first, count}, tile.inputs};
     TileNabla nabla{{loan.data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
     if (!tile_bias(network, strip).empty()) nabla.b = {loan.data(), count};
-    form_from_rows(pass, strip, nabla);
+    form_nabla(pass.workspace, {0, pass.rows}, strip, nabla);
     step_tile(network, strip, nabla, 1.0 / static_cast<double>(pass.rows));
   }
 }
@@ -159,20 +156,17 @@ typename Update<T>::TileNabla Update<T>::whole_nabla(const Tile& tile) {
 template <class T>
 void Update<T>::form_whole(const PassResult<T>& pass, const Tile& tile) {
   if (plan_.reduction == Reduction::kTiled)
-    form_from_rows(pass, tile, whole_nabla(tile));
+    form_nabla(pass.workspace, {0, pass.rows}, tile, whole_nabla(tile));
   else
     add_shards(tile, pass.shards);
 }
 
-/// As one product over the rows of all shards.
+/// As one product over the rows, which may be those of several shards.
 template <class T>
-void Update<T>::form_from_rows(const PassResult<T>& pass, const Tile& tile,
-                               const TileNabla& nabla) {
-  const RowRange rows{0, pass.rows};
-  accumulate_nabla_w(pass.workspace, tile.layer, rows, tile.neurons, tile.inputs, T(1), T(0),
-                     nabla.w);
-  if (!nabla.b.empty())
-    accumulate_nabla_b(pass.workspace, tile.layer, rows, tile.neurons, T(1), T(0), nabla.b);
+void Update<T>::form_nabla(Workspace<T>& workspace, RowRange rows, const Tile& tile,
+                           const TileNabla& nabla) {
+  accumulate_nabla_w(workspace, tile, rows, T(1), T(0), nabla.w);
+  if (!nabla.b.empty()) accumulate_nabla_b(workspace, tile, rows, T(1), T(0), nabla.b);
 }
 
 /// To the first shard's nabla the others', in ascending order.

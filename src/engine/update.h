@@ -68,7 +68,8 @@ class Update {
   void step_in_strips(Network<T>& network, const PassResult<T>& pass, const Tile& tile);
   TileNabla whole_nabla(const Tile& tile);
   void form_whole(const PassResult<T>& pass, const Tile& tile);
-  void form_from_rows(const PassResult<T>& pass, const Tile& tile, const TileNabla& nabla);
+  static void form_nabla(Workspace<T>& workspace, RowRange rows, const Tile& tile,
+                         const TileNabla& nabla);
   void add_shards(const Tile& tile, std::size_t shards);
   double squares(const Tile& tile);
   double clip_factor(const PassResult<T>& pass) const;

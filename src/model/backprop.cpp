@@ -30,33 +30,34 @@ void backprop(const Network<T>& network, Workspace<T>& workspace, RowRange rows)
 }
 
 template <class T>
-void accumulate_nabla_w(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons,
-                        Neurons inputs, T alpha, T beta, MatrixView<T> nabla_w) {
+void accumulate_nabla_w(Workspace<T>& workspace, const Tile& tile, RowRange rows, T alpha, T beta,
+                        MatrixView<T> nabla_w) {
   // nabla_w [neurons × inputs] = δᵀ [neurons × rows] · a [rows × inputs]
-  gemm<T>(Op::kTranspose, Op::kNone, alpha * workspace.scale(i),
-          columns(workspace.delta(i, rows), neurons),
-          columns(workspace.activation(i, rows), inputs), beta, nabla_w);
+  gemm<T>(Op::kTranspose, Op::kNone, alpha * workspace.scale(tile.layer),
+          columns(workspace.delta(tile.layer, rows), tile.neurons),
+          columns(workspace.activation(tile.layer, rows), tile.inputs), beta, nabla_w);
 }
 
 template <class T>
-void accumulate_nabla_b(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons,
-                        T alpha, T beta, std::span<T> nabla_b) {
-  elementwise::column_sums<T>(alpha, columns(workspace.delta(i, rows), neurons), beta, nabla_b);
+void accumulate_nabla_b(Workspace<T>& workspace, const Tile& tile, RowRange rows, T alpha, T beta,
+                        std::span<T> nabla_b) {
+  elementwise::column_sums<T>(alpha, columns(workspace.delta(tile.layer, rows), tile.neurons), beta,
+                              nabla_b);
 }
 
 template void backprop_layer(const Network<float>&, Workspace<float>&, std::size_t, RowRange,
                              Neurons);
 template void backprop(const Network<float>&, Workspace<float>&, RowRange);
-template void accumulate_nabla_w(Workspace<float>&, std::size_t, RowRange, Neurons, Neurons, float,
-                                 float, MatrixView<float>);
-template void accumulate_nabla_b(Workspace<float>&, std::size_t, RowRange, Neurons, float, float,
+template void accumulate_nabla_w(Workspace<float>&, const Tile&, RowRange, float, float,
+                                 MatrixView<float>);
+template void accumulate_nabla_b(Workspace<float>&, const Tile&, RowRange, float, float,
                                  std::span<float>);
 template void backprop_layer(const Network<double>&, Workspace<double>&, std::size_t, RowRange,
                              Neurons);
 template void backprop(const Network<double>&, Workspace<double>&, RowRange);
-template void accumulate_nabla_w(Workspace<double>&, std::size_t, RowRange, Neurons, Neurons,
-                                 double, double, MatrixView<double>);
-template void accumulate_nabla_b(Workspace<double>&, std::size_t, RowRange, Neurons, double, double,
+template void accumulate_nabla_w(Workspace<double>&, const Tile&, RowRange, double, double,
+                                 MatrixView<double>);
+template void accumulate_nabla_b(Workspace<double>&, const Tile&, RowRange, double, double,
                                  std::span<double>);
 
 }  // namespace nabla

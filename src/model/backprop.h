@@ -7,6 +7,7 @@
 
 #include "base/row_range.h"
 #include "model/neurons.h"
+#include "model/tile.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -21,17 +22,16 @@ void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::siz
 template <class T>
 void backprop(const Network<T>& network, Workspace<T>& workspace, RowRange rows);
 
-/// nabla_w ← alpha · s_i · δᵀ · a + beta · nabla_w, the sum over `rows` of layer i's weight
-/// gradients for some neurons and some of their inputs (BP4). `nabla_w` is [neurons × inputs]; with
-/// alpha = −η/m and the weights themselves in place of nabla_w it is the whole step of plain
-/// gradient descent.
+/// nabla_w ← alpha · s_i · δᵀ · a + beta · nabla_w, the sum over `rows` of the weight gradients of
+/// a tile of layer i (BP4). `nabla_w` is [neurons × inputs]; with alpha = −η/m and the weights
+/// themselves in place of nabla_w it is the whole step of plain gradient descent.
 template <class T>
-void accumulate_nabla_w(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons,
-                        Neurons inputs, T alpha, T beta, MatrixView<T> nabla_w);
+void accumulate_nabla_w(Workspace<T>& workspace, const Tile& tile, RowRange rows, T alpha, T beta,
+                        MatrixView<T> nabla_w);
 
-/// nabla_b ← alpha · Σ_rows δ + beta · nabla_b for some neurons of layer i (BP3).
+/// nabla_b ← alpha · Σ_rows δ + beta · nabla_b for the neurons of a tile (BP3).
 template <class T>
-void accumulate_nabla_b(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons,
-                        T alpha, T beta, std::span<T> nabla_b);
+void accumulate_nabla_b(Workspace<T>& workspace, const Tile& tile, RowRange rows, T alpha, T beta,
+                        std::span<T> nabla_b);
 
 }  // namespace nabla

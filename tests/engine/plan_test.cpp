@@ -179,7 +179,7 @@ TEST(EnginePlan, ShardsCoverAllRowsInOrder) {
       for (std::size_t s = 0; s < shards; ++s) {
         const RowRange range = divide_rows({0, rows}, shards, s);
         ASSERT_EQ(range.first, next);
-        next = range.end();
+        next = range.first + range.count;
         smallest = std::min(smallest, range.count);
         largest = std::max(largest, range.count);
       }

@@ -75,8 +75,9 @@ void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStat
     layers[i].activations = histogram_of(values_of(activations), kBins, false);
     const MatrixView<const T> weight = network.weight(i);
     Matrix<T> nabla_w(weight.rows, weight.cols, weight.stride);
-    accumulate_nabla_w(workspace, i, rows, {0, weight.rows}, {0, weight.cols},
-                       T(1) / static_cast<T>(rows.count), T(0), nabla_w.view());
+    const Tile whole{i, {0, weight.rows}, {0, weight.cols}};
+    accumulate_nabla_w(workspace, whole, rows, T(1) / static_cast<T>(rows.count), T(0),
+                       nabla_w.view());
     layers[i].nabla_w = histogram_of(values_of(MatrixView<const T>(nabla_w.view())), kBins, true);
   }
 }
