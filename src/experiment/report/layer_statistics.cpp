@@ -6,6 +6,7 @@
 
 #include "data/gather.h"
 #include "model/backprop.h"
+#include "model/batch_norm.h"
 #include "model/feedforward.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
@@ -62,7 +63,8 @@ template <class T>
 void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStatistics>& layers) {
   const std::vector<std::uint32_t> indices = sample_rows(data);
   const RowRange rows{0, indices.size()};
-  const Network<T>& network = model.network;
+  const Network<T> network =
+      model.network.topology().batch_norm() ? fold_batch_norm(model.network) : model.network;
   Workspace<T> workspace(network.topology(), rows.count);
   gather_inputs(data, InputTransform<T>(model.preprocess), indices, workspace.activation(0, rows));
   gather_targets(data, indices, workspace.target(rows), model.preprocess.targets);

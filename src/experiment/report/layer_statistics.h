@@ -42,7 +42,8 @@ inline constexpr std::size_t kSampleRows = 500;
 inline constexpr double kSaturatedShare = 0.95;
 
 /// Each layer's weights, and on up to kSampleRows rows spread over `data` its activations and the
-/// nabla of their mean cost. `data` may have no rows.
+/// nabla of their mean cost; with batch normalisation those of the plain network that predicts the
+/// same (fold_batch_norm). `data` may have no rows.
 std::vector<LayerStatistics> layer_statistics(const AnyModel& model, const Dataset& data);
 
 }  // namespace nabla::report

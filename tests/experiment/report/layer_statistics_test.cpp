@@ -57,6 +57,18 @@ TEST(ReportLayers, CallsOutDeadAndSaturatedUnits) {
   EXPECT_EQ(layers[0].activations.values, 50U * 6U);
 }
 
+TEST(ReportLayers, NormalisesBeforeItCountsUnits) {
+  Network<float> network(Topology({4, 6, 3}, {Activation::kRelu, Activation::kSoftmax}, true));
+  initialize(network, Initializer::kHe, {}, 1);
+  std::ranges::fill(network.running_mean(0).first(2), 100.0F);  // far above every weighted input
+  const Model<float> model{.network = network,
+                           .cost = Cost::kCrossEntropy,
+                           .preprocess = {},
+                           .task = Task::kClassification,
+                           .classes = class_names(3)};
+  EXPECT_EQ(layer_statistics(model, random_classes(50, 4, 3))[0].dead, 2U);
+}
+
 TEST(ReportLayers, KnowsTheWeightsWithoutData) {
   const auto layers = layer_statistics(
       make_model<double>({2, 1}, {Activation::kIdentity}, Cost::kMse, Task::kRegression), {});
