@@ -9,9 +9,9 @@
 
 #include "nabla/base/error.h"
 
-#include "../support/errors.h"
-#include "../support/file_size_limit.h"
-#include "../support/temp_folder.h"
+#include "support/errors.h"
+#include "support/file_size_limit.h"
+#include "support/temp_folder.h"
 
 namespace nabla {
 namespace {

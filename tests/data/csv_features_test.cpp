@@ -8,7 +8,7 @@
 
 #include "nabla/base/error.h"
 
-#include "../support/errors.h"
+#include "support/errors.h"
 
 namespace nabla {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "nabla/base/error.h"
 
-#include "../support/errors.h"
-#include "../support/temp_folder.h"
+#include "support/errors.h"
+#include "support/temp_folder.h"
 
 namespace nabla {
 namespace {

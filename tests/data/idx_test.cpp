@@ -11,10 +11,10 @@
 
 #include "nabla/base/error.h"
 
-#include "../support/errors.h"
-#include "../support/features.h"
-#include "../support/places.h"
-#include "../support/temp_folder.h"
+#include "support/errors.h"
+#include "support/features.h"
+#include "support/places.h"
+#include "support/temp_folder.h"
 
 namespace nabla {
 namespace {

@@ -8,10 +8,10 @@
 #include "nabla/base/error.h"
 #include "nabla/data/data_options.h"
 
-#include "../support/errors.h"
-#include "../support/features.h"
-#include "../support/hostile.h"
-#include "../support/temp_folder.h"
+#include "support/errors.h"
+#include "support/features.h"
+#include "support/hostile.h"
+#include "support/temp_folder.h"
 
 namespace nabla {
 namespace {

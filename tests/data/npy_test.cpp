@@ -9,10 +9,10 @@
 
 #include "nabla/base/error.h"
 
-#include "../support/errors.h"
-#include "../support/features.h"
-#include "../support/hostile.h"
-#include "../support/numpy_bytes.h"
+#include "support/errors.h"
+#include "support/features.h"
+#include "support/hostile.h"
+#include "support/numpy_bytes.h"
 
 namespace nabla {
 namespace {

@@ -8,12 +8,12 @@
 #include "nabla/base/error.h"
 #include "nabla/data/data_options.h"
 
-#include "../support/errors.h"
-#include "../support/features.h"
-#include "../support/files.h"
-#include "../support/hostile.h"
-#include "../support/numpy_bytes.h"
-#include "../support/temp_folder.h"
+#include "support/errors.h"
+#include "support/features.h"
+#include "support/files.h"
+#include "support/hostile.h"
+#include "support/numpy_bytes.h"
+#include "support/temp_folder.h"
 
 namespace nabla {
 namespace {

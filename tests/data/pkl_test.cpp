@@ -6,13 +6,13 @@
 #include "nabla/base/error.h"
 #include "nabla/data/data_options.h"
 
-#include "../support/errors.h"
-#include "../support/features.h"
-#include "../support/files.h"
-#include "../support/hostile.h"
-#include "../support/places.h"
-#include "../support/temp_folder.h"
 #include "data/pickle.h"
+#include "support/errors.h"
+#include "support/features.h"
+#include "support/files.h"
+#include "support/hostile.h"
+#include "support/places.h"
+#include "support/temp_folder.h"
 
 namespace nabla {
 namespace {

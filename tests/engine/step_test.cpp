@@ -3,17 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
 
-#include "data/epoch_order.h"
-#include "support/allocation_counter.h"
 #include "support/models.h"
 #include "support/naive_network.h"
 #include "support/naive_preprocess.h"
+#include "support/steps.h"
 
 namespace nabla {
 namespace {
@@ -21,64 +18,8 @@ namespace {
 using namespace testing_support;
 using enum Activation;
 
-constexpr Reduction kReductions[] = {Reduction::kPerShard, Reduction::kTiled};
-
-/// A classification in uint8, as MNIST is stored.
-Dataset random_bytes(std::size_t rows, std::size_t inputs, std::size_t classes) {
-  Dataset data = random_classes(rows, inputs, classes);
-  Matrix<std::uint8_t> features(rows, inputs);
-  Random random(2);
-  for (std::uint8_t& x : features.elements()) x = static_cast<std::uint8_t>(random.below(256));
-  data.features = std::move(features);
-  return data;
-}
-
-/// Every part of a step at once.
-StepOptions everything(std::size_t layers) {
-  StepOptions options{.optimizer = {.algorithm = Algorithm::kAdamw},
-                      .penalty = {.l1 = 1e-4, .l2 = 1e-3},
-                      .bounds = {.neuron = 2, .nabla = 0.5},
-                      .dropout = std::vector<double>(layers, 0.5),
-                      .seed = 3};
-  options.dropout.front() = 0.2;
-  return options;
-}
-
-struct Config {
-  std::size_t batch;
-  ParallelOptions parallel;
-  double rate = 0.5;
-  double l2 = 0;
-  std::size_t epochs = 2;
-};
-
-StepOptions options_of(const Config& config) {
-  StepOptions options;
-  options.penalty.l2 = config.l2;
-  return options;
-}
-
-/// Steps the model through the data in order, mini-batch by mini-batch, the last one ragged where
-/// it falls so. Returns what each mini-batch cost.
-template <class T>
-std::vector<BatchResult> run_steps(Model<T>& model, const Dataset& data, const Config& config,
-                                   Executor& executor) {
-  const Topology& topology = model.network.topology();
-  Step<T> step(topology, model.cost, data, model.preprocess,
-               plan_step(topology, config.batch, config.parallel), options_of(config), executor);
-  const auto rows = first_rows(data.rows());
-  std::vector<BatchResult> results;
-  for (std::size_t epoch = 0; epoch < config.epochs; ++epoch)
-    for (std::size_t first = 0; first < rows.size(); first += config.batch) {
-      const std::size_t count = std::min(config.batch, rows.size() - first);
-      results.push_back(
-          step.run(model.network, std::span(rows).subspan(first, count), {config.rate}));
-    }
-  return results;
-}
-
 /// The same steps by the naive twin, compared.
-void expect_equal_to_twin(Model<double> model, const Dataset& data, const Config& config) {
+void expect_equal_to_twin(Model<double> model, const Dataset& data, const StepsConfig& config) {
   NaiveNetwork twin(model);
   const auto executor = make_executor(2);
   const auto results = run_steps(model, data, config, *executor);
@@ -252,133 +193,6 @@ TEST(Step, BoundsTheNormOfEachNeuron) {
     }
     EXPECT_GE(at_bound, 3U);
   }
-}
-
-struct Shape {
-  std::vector<std::size_t> widths;
-  std::size_t batch;
-  std::size_t rows;
-};
-
-/// Mini-batches that are worth threads, so that the tasks really run on all of them; the second
-/// does not divide into its shards, and the third has layers of several blocks and tiles and a
-/// ragged last mini-batch.
-const Shape kShapes[] = {
-    {{784, 30, 10}, 256, 512}, {{200, 96, 10}, 250, 500}, {{128, 290, 256, 10}, 144, 400}};
-
-template <class T>
-std::vector<T> trained_parameters(const Shape& shape, const ParallelOptions& parallel,
-                                  std::size_t threads) {
-  auto model = make_model<T>(shape.widths, activations_of(shape.widths, kSigmoid, kSoftmax),
-                             Cost::kCrossEntropy, Task::kClassification);
-  model.preprocess.kind = Preprocess::Kind::kScale;
-  const auto executor = make_executor(threads);
-  run_steps(model, random_bytes(shape.rows, shape.widths.front(), 10),
-            {shape.batch, parallel, 0.5, 1e-3}, *executor);
-  const auto parameters = model.network.parameters();
-  return {parameters.begin(), parameters.end()};
-}
-
-template <class T>
-void expect_same_bytes() {
-  for (const Shape& shape : kShapes)
-    for (const Reduction reduction : kReductions)
-      for (const std::size_t shards : {0UL, 7UL, 8UL}) {
-        const ParallelOptions parallel{0, shards, reduction};
-        const Topology topology(shape.widths, activations_of(shape.widths, kSigmoid, kSoftmax));
-        ASSERT_TRUE(plan_step(topology, shape.batch, parallel).worth_threads);
-        const auto expected = trained_parameters<T>(shape, parallel, 1);
-        for (const std::size_t threads : {2UL, 3UL, 8UL, 32UL}) {
-          const auto actual = trained_parameters<T>(shape, parallel, threads);
-          EXPECT_EQ(std::memcmp(actual.data(), expected.data(), actual.size() * sizeof(T)), 0)
-              << name_of(reduction) << ", " << shape.widths[0] << " inputs, " << shards
-              << " shards, " << threads << " threads";
-        }
-      }
-}
-
-/// A network with batch normalisation after two epochs with everything that a step can do.
-std::vector<float> trained_with_everything(const Shape& shape, Reduction reduction,
-                                           std::size_t threads) {
-  auto model = make_model<float>(shape.widths, activations_of(shape.widths, kGelu, kSoftmax),
-                                 Cost::kCrossEntropy, Task::kClassification);
-  model.network =
-      Network<float>(Topology(shape.widths, activations_of(shape.widths, kGelu, kSoftmax), true));
-  initialize(model.network, Initializer::kAuto, {}, 1);
-  model.preprocess.kind = Preprocess::Kind::kScale;
-  const auto executor = make_executor(threads);
-  const Dataset data = random_bytes(shape.rows, shape.widths.front(), 10);
-  const Topology& topology = model.network.topology();
-  Step<float> step(topology, model.cost, data, model.preprocess,
-                   plan_step(topology, shape.batch, {0, 0, reduction}, TileCut::kWholeNeurons),
-                   everything(topology.layers().size()), *executor);
-  const auto rows = first_rows(data.rows());
-  for (std::size_t epoch = 0; epoch < 2; ++epoch)
-    for (std::size_t first = 0; first < rows.size(); first += shape.batch)
-      step.run(model.network,
-               std::span(rows).subspan(first, std::min(shape.batch, rows.size() - first)),
-               {1e-3, epoch, first / shape.batch});
-  const auto parameters = model.network.parameters();
-  return {parameters.begin(), parameters.end()};
-}
-
-TEST(Step, SameBytesForAnyNumberOfThreadsWithEverythingOn) {
-  for (const Shape& shape : kShapes)
-    for (const Reduction reduction : kReductions) {
-      const auto expected = trained_with_everything(shape, reduction, 1);
-      for (const std::size_t threads : {2UL, 3UL, 8UL}) {
-        const auto actual = trained_with_everything(shape, reduction, threads);
-        EXPECT_EQ(std::memcmp(actual.data(), expected.data(), actual.size() * sizeof(float)), 0)
-            << name_of(reduction) << ", " << shape.widths[0] << " inputs, " << threads
-            << " threads";
-      }
-    }
-}
-
-TEST(Step, SameBytesForAnyNumberOfThreadsInFloat) { expect_same_bytes<float>(); }
-TEST(Step, SameBytesForAnyNumberOfThreadsInDouble) { expect_same_bytes<double>(); }
-
-TEST(Step, ReductionsAgreeUpToRounding) {
-  for (const Shape& shape : kShapes) {
-    const auto a = trained_parameters<double>(shape, {0, 0, Reduction::kPerShard}, 2);
-    const auto b = trained_parameters<double>(shape, {0, 0, Reduction::kTiled}, 2);
-    for (std::size_t p = 0; p < a.size(); ++p) ASSERT_NEAR(a[p], b[p], 1e-12);
-  }
-}
-
-TEST(Step, AllocatesNothingOnceWarm) {
-  if (!allocations()) GTEST_SKIP() << "a sanitizer is in the way of counting allocations";
-  const std::size_t none = *allocations();
-  void* volatile const memory = std::malloc(1);
-  std::free(memory);
-  ASSERT_GT(*allocations(), none) << "malloc is not counted";
-  const Shape& shape = kShapes[2];
-  const Dataset data = random_bytes(shape.rows, shape.widths.front(), 10);
-  ASSERT_GT(*allocations(), none + 1) << "operator new is not counted";
-  const auto rows = first_rows(data.rows());
-  for (const Reduction reduction : kReductions)
-    for (const bool with_everything : {false, true}) {
-      const std::size_t threads = 2;
-      auto model = make_model<float>(shape.widths, activations_of(shape.widths, kSigmoid, kSoftmax),
-                                     Cost::kCrossEntropy, Task::kClassification);
-      if (with_everything)
-        model.network = Network<float>(
-            Topology(shape.widths, activations_of(shape.widths, kGelu, kSoftmax), true));
-      const auto executor = make_executor(threads);
-      const Topology& topology = model.network.topology();
-      Step<float> step(topology, model.cost, data, model.preprocess,
-                       plan_step(topology, shape.batch, {0, 0, reduction}),
-                       with_everything ? everything(topology.layers().size()) : StepOptions{},
-                       *executor);
-      const auto run = [&](std::size_t count) {
-        step.run(model.network, std::span(rows).first(count), {0.5});
-      };
-      for (int i = 0; i < 10; ++i) run(shape.batch);
-      const auto before = allocations();
-      for (int i = 0; i < 10; ++i) run(i % 3 == 0 ? shape.batch - 5 : shape.batch);
-      EXPECT_EQ(allocations(), before)
-          << name_of(reduction) << (with_everything ? ", with everything" : "");
-    }
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
 #include <gtest/gtest.h>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -12,9 +11,9 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 #include "nabla/model/model.h"
 
+#include "support/model_bytes.h"
 #include "support/safetensors_bytes.h"
 
 namespace nabla {
@@ -23,85 +22,14 @@ namespace {
 using namespace testing_support;
 using Json = nlohmann::ordered_json;
 
-/// Widths 3, 2, 2 with parameters that are all different and hard on rounding.
-template <class T>
-Model<T> small_model() {
-  Network<T> network(Topology({3, 2, 2}, {Activation::kRelu, Activation::kSoftmax}));
-  T next = T(1) / T(3);
-  for (std::size_t i = 0; i < network.layers(); ++i) {
-    const MatrixView<T> weight = network.weight(i);
-    for (std::size_t row = 0; row < weight.rows; ++row)
-      for (T& element : weight.row(row)) element = next *= T(-1.7);
-    for (T& element : network.bias(i)) element = next *= T(-1.7);
-  }
-  network.weight(0)(0, 0) = -T(0);
-  network.weight(0)(0, 1) = std::numeric_limits<T>::denorm_min();
-  network.weight(0)(0, 2) = std::numeric_limits<T>::max();
-  return {std::move(network),
-          Cost::kCrossEntropy,
-          {Preprocess::Kind::kScale},
-          Task::kClassification,
-          {"Zürich", "a \"b\"\n"}};
-}
-
 AnyModel parse(const std::string& bytes) {
   return parse_model(std::as_bytes(std::span(bytes)), "m.safetensors");
-}
-
-template <class T>
-void expect_equal(const Model<T>& a, const Model<T>& b) {
-  EXPECT_EQ(a.network.topology().widths(), b.network.topology().widths());
-  EXPECT_EQ(a.network.topology().activations(), b.network.topology().activations());
-  EXPECT_EQ(a.cost, b.cost);
-  EXPECT_EQ(a.task, b.task);
-  EXPECT_EQ(a.preprocess, b.preprocess);
-  EXPECT_EQ(a.classes, b.classes);
-  ASSERT_EQ(a.network.parameters().size(), b.network.parameters().size());
-  EXPECT_EQ(std::memcmp(a.network.parameters().data(), b.network.parameters().data(),
-                        a.network.parameters().size_bytes()),
-            0);
 }
 
 void expect_refused(const std::string& bytes, const std::string& expected) {
   const std::string what = data_error([&] { parse(bytes); });
   EXPECT_NE(what.find(expected), std::string::npos) << what;
 }
-
-/// A good float model whose header and data a test then spoils.
-struct ModelFile {
-  Json header;
-  std::string data;
-
-  ModelFile() {
-    const std::string bytes = serialize_model(small_model<float>());
-    header = header_of(bytes);
-    data = data_of(bytes);
-  }
-  std::string bytes() const { return file_of(header.dump(), data); }
-  /// Changes a key of one of the JSON texts in the metadata.
-  void set(const std::string& text, const std::string& key, const Json& value) {
-    Json& stored = header["__metadata__"][text];
-    Json json = Json::parse(stored.get<std::string>());
-    json[key] = value;
-    stored = json.dump();
-  }
-};
-
-class ModelFileOnDisk : public testing::Test {
- protected:
-  void SetUp() override {
-    const testing::TestInfo* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(testing::TempDir()) / (std::string("nabla_") + info->name());
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::filesystem::path write(const std::string& bytes) const {
-    replace_file(folder_ / "m.safetensors", std::string_view(bytes));
-    return folder_ / "m.safetensors";
-  }
-
-  std::filesystem::path folder_;
-};
 
 TEST(ModelFile, RoundTripKeepsEveryBit) {
   const auto check = [](const auto& model) {
@@ -315,48 +243,6 @@ TEST(ModelFile, MetadataMustMakeSense) {
   Model<float> latin = small_model<float>();
   latin.classes[0] = "Z\xfcrich";
   EXPECT_THROW(serialize_model(latin), DataError);
-}
-
-TEST_F(ModelFileOnDisk, SaveAndLoad) {
-  const Model<float> model = small_model<float>();
-  save_model(model, folder_ / "m.safetensors");
-  expect_equal(model, std::get<Model<float>>(load_model(folder_ / "m.safetensors")));
-  data_error([&] { load_model(folder_ / "other.safetensors"); });
-}
-
-TEST_F(ModelFileOnDisk, ParametersComeFromAnyFileWithTheTensors) {
-  ModelFile file;
-  file.header.erase("__metadata__");
-  file.header["norms.0.num_batches_tracked"] = {
-      {"dtype", "I64"}, {"shape", Json::array()}, {"data_offsets", {56, 64}}};
-  file.data += std::string(8, '\x7f');
-  const std::filesystem::path path = write(file.bytes());
-
-  const Model<float> model = small_model<float>();
-  Network<double> network(model.network.topology());
-  load_parameters(path, network);
-  for (std::size_t i = 0; i < network.parameters().size(); ++i)
-    EXPECT_EQ(network.parameters()[i], double{model.network.parameters()[i]});
-
-  Network<float> other(Topology({3, 3, 2}, {Activation::kRelu, Activation::kSoftmax}));
-  const std::string what = data_error([&] { load_parameters(path, other); });
-  EXPECT_NE(what.find("shape [2, 3], expected [3, 3]"), std::string::npos) << what;
-}
-
-TEST_F(ModelFileOnDisk, DoubleParametersAreRoundedToFloatOrRefused) {
-  Model<double> model = small_model<double>();
-  model.network.weight(0)(0, 2) = 0.1;
-  const std::filesystem::path path = write(serialize_model(model));
-  Network<float> network(model.network.topology());
-  load_parameters(path, network);
-  EXPECT_EQ(network.weight(0)(0, 2), 0.1F);
-
-  model.network.bias(1)[0] = 1e300;
-  write(serialize_model(model));
-  network.bias(0)[0] = 42;
-  const std::string what = data_error([&] { load_parameters(path, network); });
-  EXPECT_NE(what.find("layers.1.bias: element 0 is too large"), std::string::npos) << what;
-  EXPECT_EQ(network.bias(0)[0], 42) << "a refused file leaves the network as it was";
 }
 
 }  // namespace

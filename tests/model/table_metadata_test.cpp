@@ -7,8 +7,8 @@
 #include "nabla/base/error.h"
 #include "nabla/model/model.h"
 
-#include "../support/errors.h"
-#include "../support/models.h"
+#include "support/errors.h"
+#include "support/models.h"
 
 namespace nabla {
 namespace {

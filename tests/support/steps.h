@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "engine/step.h"
+#include "support/models.h"
+
+/// Training by steps alone, without a trainer.
+namespace nabla::testing_support {
+
+inline constexpr Reduction kReductions[] = {Reduction::kPerShard, Reduction::kTiled};
+
+/// A classification in uint8, as MNIST is stored.
+inline Dataset random_bytes(std::size_t rows, std::size_t inputs, std::size_t classes) {
+  Dataset data = random_classes(rows, inputs, classes);
+  Matrix<std::uint8_t> features(rows, inputs);
+  Random random(2);
+  for (std::uint8_t& x : features.elements()) x = static_cast<std::uint8_t>(random.below(256));
+  data.features = std::move(features);
+  return data;
+}
+
+struct StepsConfig {
+  std::size_t batch;
+  ParallelOptions parallel;
+  double rate = 0.5;
+  double l2 = 0;
+  std::size_t epochs = 2;
+};
+
+inline StepOptions options_of(const StepsConfig& config) {
+  StepOptions options;
+  options.penalty.l2 = config.l2;
+  return options;
+}
+
+/// Steps the model through the data in order, mini-batch by mini-batch, the last one ragged where
+/// it falls so. Returns what each mini-batch cost.
+template <class T>
+std::vector<BatchResult> run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config,
+                                   Executor& executor) {
+  const Topology& topology = model.network.topology();
+  Step<T> step(topology, model.cost, data, model.preprocess,
+               plan_step(topology, config.batch, config.parallel), options_of(config), executor);
+  const auto rows = first_rows(data.rows());
+  std::vector<BatchResult> results;
+  for (std::size_t epoch = 0; epoch < config.epochs; ++epoch)
+    for (std::size_t first = 0; first < rows.size(); first += config.batch) {
+      const std::size_t count = std::min(config.batch, rows.size() - first);
+      results.push_back(
+          step.run(model.network, std::span(rows).subspan(first, count), {config.rate}));
+    }
+  return results;
+}
+
+}  // namespace nabla::testing_support
