@@ -23,10 +23,11 @@ struct Workload {
   Initializer initializer;
   std::size_t batch_size;
   double learning_rate;
-  std::size_t rows;  ///< of an epoch that takes about a second
+  std::size_t rows;  ///< of an epoch, which takes a second at most
 };
 
-/// nielsen, nielsen100, wide, deep, ciresan; the same as in peers/workloads.json.
+/// nielsen, nielsen100, wide, deep, ciresan; but for their rows the same as in
+/// peers/workloads.json.
 std::span<const Workload> workloads();
 
 Topology topology_of(const Workload& workload);
