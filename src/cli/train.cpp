@@ -26,7 +26,7 @@ std::string joined_widths(const std::vector<std::size_t>& widths) {
   return text;
 }
 
-/// "epoch 3: cost 0.1234, accuracy 96.12%", of the rows that matter most.
+/// "epoch 3, test accuracy 96.12%, cost 0.1234", of the rows that matter most.
 std::string scored(const EpochReport& report, Task task) {
   const Score& score = report.validation ? *report.validation
                        : report.test     ? *report.test
