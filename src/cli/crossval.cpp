@@ -45,6 +45,14 @@ std::string figure_text(Task task, std::string_view column, double value) {
 
 void print_result(const CrossvalResult& result) {
   const std::vector<FoldResult>& folds = result.validation.folds;
+  std::vector<std::vector<std::string>> rows;
+  if (result.validation.interrupted)
+    rows.push_back({"status", "interrupted, folds that ended: " + std::to_string(folds.size())});
+  rows.push_back({"run folder", result.folder.string()});
+  if (folds.empty()) {
+    std::cout << described(rows) << std::flush;
+    return;
+  }
   std::vector<std::vector<std::string>> table = {{"repeat", "fold", "train rows", "test rows"}};
   for (const FoldFigure& figure : fold_figures(result.task, folds))
     table[0].push_back(heading_of(figure.name));
@@ -64,7 +72,7 @@ void print_result(const CrossvalResult& result) {
   }
   table.push_back(std::move(means));
   table.push_back(std::move(deviations));
-  std::cout << aligned(table) << described({{"run folder", result.folder.string()}}) << std::flush;
+  std::cout << aligned(table) << described(rows) << std::flush;
 }
 
 void require_none_diverged(const std::vector<FoldResult>& folds) {
@@ -80,12 +88,13 @@ void require_none_diverged(const std::vector<FoldResult>& folds) {
 
 int run(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
-  CrossValidationCallbacks callbacks;
+  CrossvalCallbacks callbacks;
   callbacks.stop = [] { return interrupted_by() != 0; };
   std::size_t trainings = 0;
   std::size_t ended = 0;
   Task task = Task::kClassification;
   if (!arguments.has("-q")) {
+    callbacks.on_warning = print_warning;
     callbacks.on_start = [&](const CrossValidationStart& start) {
       trainings = start.trainings;
       task = start.task;
@@ -105,8 +114,10 @@ int run(const Arguments& arguments) {
   }
   catch_interrupts();
   const CrossvalResult result = run_crossval(configuration.options, callbacks);
-  if (!result.validation.folds.empty()) print_result(result);
+  print_result(result);
   require_none_diverged(result.validation.folds);
+  if (!result.write_error.empty())
+    throw Error(result.write_error + "; the folder lacks what could not be written");
   return result.validation.interrupted ? 128 + interrupted_by() : 0;
 }
 

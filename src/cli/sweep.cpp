@@ -118,6 +118,10 @@ int run(const Arguments& arguments) {
   callbacks.on_trial = [&](const TrialResult& result, const SweepProgress& progress) {
     table.after_trial(result, progress);
   };
+  callbacks.on_warning = [&](const std::string& warning) {
+    table.clear();
+    if (!quiet) print_warning(warning);
+  };
   callbacks.on_tick = [&](const SweepProgress& progress) { table.draw(progress); };
   callbacks.stop = [] { return interrupted_by() != 0; };
   catch_interrupts();
@@ -129,6 +133,8 @@ int run(const Arguments& arguments) {
     if (!quiet)
       for (const std::string& note : report.notes) print_warning(note);
   }
+  if (!result.write_error.empty())
+    throw Error(result.write_error + "; the sweep's folder lacks what could not be written");
   if (result.interrupted) return 128 + interrupted_by();
   require_a_finished_trial(result);
   return 0;

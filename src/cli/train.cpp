@@ -13,6 +13,7 @@
 #include "cli/terminal.h"
 #include "experiment/experiment.h"
 #include "experiment/quote.h"
+#include "experiment/report/columns.h"
 #include "experiment/report/report.h"
 #include "experiment/sparkline.h"
 
@@ -74,6 +75,19 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
   std::cout << described(rows) << std::flush;
 }
 
+/// The training costs in the metrics.csv of a run that goes on.
+std::vector<double> costs_before(const std::filesystem::path& folder) {
+  std::vector<double> costs;
+  try {
+    const report::Columns metrics(folder / "metrics.csv");
+    for (std::size_t row = 0; row < metrics.rows(); ++row)
+      if (const auto cost = metrics.number(row, "train_cost")) costs.push_back(*cost);
+  } catch (const DataError&) {
+    // Then the line shows this session only.
+  }
+  return costs;
+}
+
 void write_report_of(const std::filesystem::path& folder, std::size_t threads, bool quiet) {
   const ReportResult report = write_report({folder}, {}, threads);
   if (quiet) return;
@@ -86,7 +100,10 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
   const auto flow = [] { return interrupted_by() != 0 ? Flow::kStop : Flow::kContinue; };
   RunCallbacks callbacks;
   std::vector<double> costs;
-  callbacks.on_start = [&](const RunStart& start) { progress.start(start); };
+  callbacks.on_start = [&](const RunStart& start) {
+    if (start.epochs_before > 0) costs = costs_before(start.folder);
+    progress.start(start);
+  };
   callbacks.train.on_batch = [&](const BatchReport& report) {
     progress.after_batch(report);
     return flow();

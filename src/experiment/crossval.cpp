@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "nabla/base/file.h"
@@ -27,7 +29,7 @@ DataSplit load_rows(DataOptions options) {
 
 template <class T>
 CrossvalResult run_crossval_as(const ExperimentOptions& options,
-                               const CrossValidationCallbacks& callbacks) {
+                               const CrossvalCallbacks& callbacks) {
   const std::string config = write_configuration(options);
   const DataSplit data = load_rows(options.data);
   const auto executor = make_executor(options.parallel.threads);
@@ -38,13 +40,22 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
   };
 
   std::optional<RunFolder> folder;
-  CrossvalResult result{{}, data.train.task, {}};
+  CrossvalResult result{{}, data.train.task, {}, {}};
   std::vector<FoldResult> ended;
+  const auto write = [&](const std::filesystem::path& file, const std::string& text) {
+    try {
+      replace_file(file, text);
+    } catch (const std::system_error& error) {
+      if (result.write_error.empty()) result.write_error = error.what();
+      if (callbacks.on_warning) callbacks.on_warning(error.what());
+    }
+  };
   CrossValidationCallbacks inner = callbacks;
   inner.on_start = [&](const CrossValidationStart& start) {
     folder = RunFolder::claim(options.output.dir, options.output.overwrite);
     result.folder = folder->path();
     replace_file(folder->config(), config);
+    replace_file(folder->crossval(), crossval_csv(result.task, {}));
     if (callbacks.on_start) callbacks.on_start(start);
   };
   inner.on_fold = [&](const FoldResult& fold) {
@@ -52,19 +63,18 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
       return std::pair(other.repeat, other.fold) > std::pair(fold.repeat, fold.fold);
     });
     ended.insert(place, fold);
-    replace_file(folder->crossval(), crossval_csv(result.task, ended));
+    write(folder->crossval(), crossval_csv(result.task, ended));
     if (callbacks.on_fold) callbacks.on_fold(fold);
   };
   result.validation = cross_validate<T>(data, options.crossval, make, options.train,
                                         options.parallel, *executor, inner);
-  replace_file(folder->summary(), crossval_json(result, options, executor->threads()));
+  write(folder->summary(), crossval_json(result, options, executor->threads()));
   return result;
 }
 
 }  // namespace
 
-CrossvalResult run_crossval(const ExperimentOptions& options,
-                            const CrossValidationCallbacks& callbacks) {
+CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks) {
   return options.precision == Precision::kFloat64 ? run_crossval_as<double>(options, callbacks)
                                                   : run_crossval_as<float>(options, callbacks);
 }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string_view>
 
+#include "experiment/folder_lock.h"
+
 namespace nabla {
 
 /// The folder of one run, which belongs to this process from the moment it is claimed until the
@@ -39,14 +41,16 @@ class RunFolder {
   }
 
  private:
-  class Lock;
-
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
   /// `key` stands for the folder in errors.
   void lock(std::string_view key);
 
   std::filesystem::path path_;
-  std::shared_ptr<const Lock> lock_;
+  std::shared_ptr<const FolderLock> lock_;
 };
+
+/// Removes what `nabla train`, `sweep`, `crossval` and `scale` write into a folder itself; other
+/// files and folders stay. Throws ConfigError where it may not.
+void remove_run_files(const std::filesystem::path& folder);
 
 }  // namespace nabla

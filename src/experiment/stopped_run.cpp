@@ -32,6 +32,20 @@ void require_harmless(const std::vector<Setting>& settings) {
                         "train.epochs or output.report");
 }
 
+/// Other commands' folders have a config.ini, too.
+void require_training(const fs::path& folder) {
+  constexpr std::pair<const char*, const char*> kOthers[] = {
+      {"trials.csv", "sweep"}, {"crossval.csv", "crossval"}, {"scale.csv", "scale"}};
+  std::error_code ignored;
+  for (const auto& [file, command] : kOthers)
+    if (fs::exists(folder / file, ignored))
+      throw ConfigError(
+          "--resume: " + folder.string() + " is the folder of nabla " + command +
+          ", expected that of nabla train; nabla " + command + " " +
+          (folder / "config.ini").string() +
+          (command == std::string_view("sweep") ? " goes on with it" : " does it again"));
+}
+
 /// Whether the model in the folder is the one that the summary tells of. It may be of fewer epochs,
 /// where the last one could not be written.
 bool is_model_of(const nlohmann::json& summary, const RunFolder& folder) {
@@ -61,13 +75,13 @@ std::string ending_of(const RunFolder& folder, std::size_t epochs) {
 
 }  // namespace
 
+bool evaluates_after(const TrainOptions& options, std::size_t epoch) {
+  return options.evaluate_every > 0 && epoch % options.evaluate_every == 0;
+}
+
 StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& settings) {
   require_harmless(settings);
-  std::error_code ignored;
-  if (fs::exists(path / "trials.csv", ignored))
-    throw ConfigError("--resume: " + path.string() +
-                      " is the folder of a sweep, expected that of a run; nabla sweep " +
-                      (path / "config.ini").string() + " goes on with it");
+  require_training(path);
   StoppedRun run{RunFolder::open(path), {}, {}, {}};
   const ExperimentOptions before = read_configuration(run.folder.config(), {}).options;
   Configuration now = read_configuration(run.folder.config(), settings);
@@ -82,6 +96,13 @@ StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& se
         "schedule.policy = cosine depends on train.epochs: the epochs so far had the rates of " +
         std::to_string(before.train.epochs) + " epochs");
   run.ending = ending_of(run.folder, epochs);
+  const bool was_completed =
+      run.ending.empty() && !ending_of(run.folder, before.train.epochs).empty();
+  if (was_completed && !evaluates_after(before.train, before.train.epochs))
+    run.warnings.push_back("train.evaluate-every = " + std::to_string(before.train.evaluate_every) +
+                           ": epoch " + std::to_string(before.train.epochs) +
+                           " was evaluated as the last one, which a run of " +
+                           std::to_string(epochs) + " epochs would not have done");
   return run;
 }
 

@@ -24,6 +24,10 @@ struct StoppedRun {
   std::string ending;
 };
 
+/// Whether train.evaluate-every asks for an evaluation after that epoch, from 1, even where it is
+/// not the last one.
+bool evaluates_after(const TrainOptions& options, std::size_t epoch);
+
 /// Opens a run's folder. Of all keys the settings may only be parallel.threads, train.epochs, not
 /// fewer than the run's, and output.report. Throws ConfigError for others, for a folder without a
 /// run, and where another process works in it.

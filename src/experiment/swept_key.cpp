@@ -64,7 +64,8 @@ std::optional<SweptRange> parse_range(std::string_view text) {
   std::vector<std::string> names;
   for (const auto& range : kRanges) names.emplace_back(range.name);
   const auto* const found = std::ranges::find(kRanges, name, &Named<Kind>::name);
-  if (found == std::end(kRanges)) throw_bad_choice(name, names, " or alternatives separated by ;");
+  if (found == std::end(kRanges))
+    throw_bad_choice(name, names, " or alternatives with ; between them");
 
   const Kind kind = found->value;
   const std::string expected = std::string(name) + "(LOW, HIGH)";

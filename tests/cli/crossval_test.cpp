@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/errors.h"
+#include "support/file_size_limit.h"
 #include "support/files.h"
 #include "support/places.h"
 #include "support/program.h"
@@ -137,6 +138,24 @@ TEST_F(CrossvalCommand, InterruptKeepsTheFoldsThatEnded) {
   expect_in("mean ", result.out);
   EXPECT_EQ(summary("run")["status"], "interrupted");
   EXPECT_GE(table("run").size(), 2U);
+}
+
+TEST_F(CrossvalCommand, GoesOnWhereItsFileCannotBeWritten) {
+  const FileSizeLimit limit(2000);
+  const ProgramResult result =
+      run_program({"crossval", "classes.ini", "-q", "-o", "run", "--crossval.repeats=20"},
+                  folder_.path(), "", "/dev/null");
+  EXPECT_EQ(result.code, 1);
+  expect_in("crossval.csv.tmp: File too large", result.err);
+  EXPECT_GT(table("run").size(), 2U);
+  EXPECT_EQ(summary("run")["ended"], 60);
+}
+
+TEST_F(CrossvalCommand, ItsFolderIsNoneToResume) {
+  ASSERT_EQ(crossval({"classes.ini", "-q", "-o", "run"}).code, 0);
+  const ProgramResult result = run_program({"train", "--resume", "run"}, folder_.path());
+  EXPECT_EQ(result.code, 2);
+  expect_in("run is the folder of nabla crossval, expected that of nabla train", result.err);
 }
 
 TEST_F(CrossvalCommand, DivergenceIsExitFour) {

@@ -211,15 +211,30 @@ TEST(ResumeCommand, MoreEpochsGoOnWithACompletedRun) {
   }
   Strings longer = kTraining;
   longer.back() = "--train.epochs=15";
-  ASSERT_EQ(run_program(longer + Strings{"-q"}, folder.path()).code, 0);
+  const ProgramResult at_once = run_program(longer + Strings{"-q"}, folder.path());
+  ASSERT_EQ(at_once.code, 0);
   const ProgramResult result =
       run_program({"train", "--resume", "first", "-e", "15", "-q"}, folder.path());
   EXPECT_EQ(result.code, 0) << result.err;
+  const std::size_t costs = at_once.out.find("cost:  ");
+  ASSERT_NE(costs, std::string::npos);
+  expect_in(at_once.out.substr(costs, at_once.out.find('\n', costs) - costs), result.out);
   EXPECT_TRUE(read_text(folder.path() / "first/model.safetensors") ==
               read_text(folder.path() / "run/model.safetensors"));
   EXPECT_EQ(figures_in(folder.path() / "first"), figures_in(folder.path() / "run"));
   EXPECT_EQ(read_text(folder.path() / "first/config.ini"),
             read_text(folder.path() / "run/config.ini"));
+}
+
+TEST(ResumeCommand, WarnsOfAnEpochEvaluatedOnlyAsTheLast) {
+  const TempFolder folder;
+  const Strings every = {"--train.evaluate-every=7", "-q"};
+  ASSERT_EQ(run_program(kTraining + every, folder.path()).code, 0);
+  const auto resumed = [&](const char* epochs) {
+    return run_program({"train", "--resume", "run", "-e", epochs}, folder.path()).err;
+  };
+  expect_in("train.evaluate-every = 7: epoch 12 was evaluated as the last one", resumed("14"));
+  EXPECT_EQ(resumed("15").find("warning"), std::string::npos);
 }
 
 TEST(ResumeCommand, OneProcessAtATimeAndNoCheckpointsWhereNoneAreWanted) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "support/errors.h"
+#include "support/file_size_limit.h"
 #include "support/files.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
@@ -170,6 +171,39 @@ TEST(SweepCommand, HalvingGivesTheModelsOfRunsAlone) {
       run_program({"sweep", "a.ini", "-e", "6", "--output.checkpoint-every=1"}, folder.path());
   EXPECT_EQ(again.code, 0);
   expect_in("9/9 done earlier, 0 left", again.err);
+}
+
+TEST(SweepCommand, HalvingGoesOnFromNoEpochEvaluatedOnlyAsTheLast) {
+  const TempFolder folder;
+  folder.write("a.ini", kSmall +
+                            "evaluate-every = 4\n[sweep]\nmethod = halving\ntrials = 3\n"
+                            "train.learning-rate = loguniform(0.001,1)\n");
+  const ProgramResult result =
+      run_program({"sweep", "a.ini", "-e", "6", "--output.checkpoint-every=1"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  const fs::path sweep = folder.path() / "runs/a";
+  const int best = summary_of(sweep)["best_trial"];
+  const Strings epochs = lines_of(sweep / ("trial-00" + std::to_string(best)) / "metrics.csv");
+  ASSERT_EQ(epochs.size(), 7U);
+  // The second epoch was the last one of the first round.
+  EXPECT_TRUE(epochs[2].ends_with(",,,,")) << epochs[2];
+}
+
+TEST(SweepCommand, GoesOnWhereATrialsFilesCannotBeWritten) {
+  const TempFolder folder;
+  folder.write("a.ini", kSmall + "[sweep]\nnetwork.hidden = 5; 60; 6\n");
+  {
+    const FileSizeLimit limit(50000);
+    const ProgramResult result = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
+    EXPECT_EQ(result.code, 1);
+    expect_in("nabla: error: cannot write ", result.err);
+    expect_in("trials:       2 completed, 1 failed", result.out);
+  }
+  expect_in("2,60,failed,", lines_of(folder.path() / "out/trials.csv")[2]);
+  const ProgramResult again = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
+  EXPECT_EQ(again.code, 0) << again.err;
+  expect_in("2/3 done earlier, 1 left", again.err);
+  EXPECT_EQ(summary_of(folder.path() / "out")["completed"], 3);
 }
 
 TEST(SweepCommand, GoesOnPastTrialsThatDivergeOrFail) {

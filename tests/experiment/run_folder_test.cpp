@@ -33,9 +33,11 @@ TEST(RunFolder, NumbersRunsAfterTheFirst) {
 TEST(RunFolder, OverwriteRemovesTheOldRun) {
   const TempFolder folder;
   folder.write("model.safetensors", "old");
+  folder.write("trials.csv", "of a sweep");
   folder.write("notes.txt", "mine");
   EXPECT_EQ(RunFolder::claim(folder.path(), true).path(), folder.path());
   EXPECT_FALSE(fs::exists(folder.path() / "model.safetensors"));
+  EXPECT_FALSE(fs::exists(folder.path() / "trials.csv"));
   EXPECT_TRUE(fs::exists(folder.path() / "notes.txt"));
 }
 

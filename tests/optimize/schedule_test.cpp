@@ -67,7 +67,7 @@ TEST(Schedule, NamesTheKeyOutOfRange) {
   };
   for (const auto& [options, key] : cases)
     expect_in(std::string(key) + ": expected ",
-              error_of<ConfigError>([&] { require_valid(options, 0.5, 10); }));
+              error_of<ConfigError>([&bad = options] { require_valid(bad, 0.5, 10); }));
   EXPECT_NO_THROW(require_valid({.min_rate = 0.5, .warmup_epochs = 10}, 0.5, 10));
 }
 

@@ -5,7 +5,6 @@
 #include <cctype>
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -15,7 +14,7 @@
 
 #include "experiment/option_table.h"
 #include "experiment/quote.h"
-#include "experiment/sweep/trial_run.h"
+#include "experiment/run_folder.h"
 #include "experiment/swept_key.h"
 
 namespace nabla {
@@ -26,15 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTrialPrefix = "trial-";
 constexpr std::size_t kTrialDigits = 3;
-
-/// A folder that cannot be had is the configuration's fault.
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw ConfigError("output.dir: " + folder.string() + ": " + error.message() +
-                      ", expected a place that can be written to");
-}
 
 void remove_file(const fs::path& file) {
   std::error_code error;
@@ -50,7 +40,6 @@ bool is_trial_name(const std::string& name) {
 
 /// What a sweep leaves; other files stay.
 void remove_sweep(const fs::path& folder) {
-  remove_file(folder / "trials.csv");
   remove_run_files(folder);
   std::vector<fs::path> trials;
   for (const auto& entry : fs::directory_iterator(folder))
@@ -114,25 +103,20 @@ bool is_there(const fs::path& path) {
 }  // namespace
 
 SweepFolder::SweepFolder(fs::path path) : path_(std::move(path)) {
-  make_folder(path_);
-  lock_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  // Some file systems have no locks; there is nothing more to do there.
-  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    ::close(lock_);
-    throw ConfigError("output.dir: " + path_.string() +
-                      ": another process is working in it, expected a sweep that has ended");
-  }
+  make_output_folder(path_);
+  if (::access(path_.c_str(), W_OK) != 0) throw_no_folder("output.dir", path_, errno);
+  lock_ = std::make_unique<const FolderLock>(path_, "output.dir", "a sweep");
 }
 
 SweepFolder::SweepFolder(SweepFolder&& other) noexcept
     : path_(std::move(other.path_)),
-      lock_(std::exchange(other.lock_, -1)),
+      lock_(std::move(other.lock_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
+      unwritten_(std::move(other.unwritten_)),
       earlier_(std::move(other.earlier_)) {}
 
 SweepFolder::~SweepFolder() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (lock_ >= 0) ::close(lock_);
 }
 
 SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vector<Trial>& trials) {
@@ -146,7 +130,8 @@ SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vecto
       throw ConfigError("output.dir: " + path.string() + " is a file, expected a folder");
     }
     const bool is_sweep = is_there(path / "trials.csv");
-    if (is_taken && !is_sweep && !options.output.overwrite && !fs::is_empty(path)) continue;
+    if (is_taken && !is_sweep && !options.output.overwrite && !is_empty_output_folder(path))
+      continue;
     SweepFolder folder(path);
     if (options.output.overwrite) {
       remove_sweep(path);
@@ -174,10 +159,10 @@ fs::path SweepFolder::trial(std::size_t number) const {
 }
 
 void SweepFolder::append(const std::string& line) {
-  std::string_view left = line;
-  while (!left.empty()) {
-    const ssize_t count = ::write(descriptor_, left.data(), left.size());
-    if (count > 0) left.remove_prefix(static_cast<std::size_t>(count));
+  unwritten_ += line;
+  while (!unwritten_.empty()) {
+    const ssize_t count = ::write(descriptor_, unwritten_.data(), unwritten_.size());
+    if (count > 0) unwritten_.erase(0, static_cast<std::size_t>(count));
     if (count < 0 && errno != EINTR)
       throw std::system_error(errno, std::generic_category(), trials().string());
   }
@@ -185,6 +170,7 @@ void SweepFolder::append(const std::string& line) {
 
 void SweepFolder::rewrite(const std::string& text) {
   replace_file(trials(), text);
+  unwritten_.clear();
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = ::open(trials().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), trials().string());

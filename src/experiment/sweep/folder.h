@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/folder_lock.h"
 #include "experiment/sweep/results.h"
 
 namespace nabla {
@@ -31,7 +32,8 @@ class SweepFolder {
   /// Results of trials that need not run again.
   const TrialResults& earlier() const { return earlier_; }
 
-  /// Adds a line. Throws std::system_error naming the file.
+  /// Adds a line. Throws std::system_error naming the file; the line is then written before the
+  /// next one.
   void append(const std::string& line);
   /// The whole of trials.csv anew.
   void rewrite(const std::string& text);
@@ -40,8 +42,9 @@ class SweepFolder {
   explicit SweepFolder(std::filesystem::path path);
 
   std::filesystem::path path_;
-  int lock_ = -1;
+  std::unique_ptr<const FolderLock> lock_;
   int descriptor_ = -1;
+  std::string unwritten_;
   TrialResults earlier_;
 };
 

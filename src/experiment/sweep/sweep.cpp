@@ -6,7 +6,7 @@
 #include <limits>
 #include <mutex>
 #include <new>
-#include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "nabla/base/error.h"
@@ -65,8 +65,12 @@ class Sweep {
     std::string text = results_header(options_.sweep);
     for (const auto& [number, result] : results_)
       text += result_line(options_.sweep, trial(number), result);
-    folder.rewrite(text);
-    replace_sweep_summary(folder.summary(), options_, result_, seconds_since(start_));
+    try {
+      folder.rewrite(text);
+      replace_sweep_summary(folder.summary(), options_, result_, seconds_since(start_));
+    } catch (const std::system_error& error) {
+      note_write_error(error.what());
+    }
     return std::move(result_);
   }
 
@@ -150,16 +154,26 @@ class Sweep {
       const RunningTrials::Place place(running_, trial.number);
       try {
         if (!train(options, threads, *place, slot, result)) return;
-      } catch (const Error& error) {
-        result.status = "failed";
-        result.error = error.what();
       } catch (const std::bad_alloc&) {
         result.status = "failed";
         result.error = "out of memory";
+      } catch (const std::system_error& error) {
+        result.status = "failed";
+        result.error = error.what();
+        const std::lock_guard lock(mutex_);
+        note_write_error(result.error);
+      } catch (const Error& error) {
+        result.status = "failed";
+        result.error = error.what();
       }
     }
     const std::lock_guard lock(mutex_);
-    folder_->append(result_line(options_.sweep, trial, result));
+    try {
+      folder_->append(result_line(options_.sweep, trial, result));
+    } catch (const std::system_error& error) {
+      note_write_error(error.what());
+      warnings_.emplace_back(error.what());
+    }
     results_[trial.number] = result;
     done_flops_ += flops(trial.number, options.train.epochs);
     ++done_;
@@ -182,9 +196,13 @@ class Sweep {
     callbacks.train.on_epoch = [&](const EpochReport&) { return flow(); };
     const RunResult run =
         train_trial(options, folder_->trial(result.trial), {*data, *executor}, callbacks);
-    if (!run.write_error.empty()) throw std::runtime_error(run.write_error);
     const TrainSummary& summary = run.summary;
+    if (!run.write_error.empty()) {
+      const std::lock_guard lock(mutex_);
+      note_write_error(run.write_error);
+    }
     if (summary.status == TrainStatus::kInterrupted) return false;
+    if (!run.write_error.empty()) throw Error(run.write_error);
     result.status = name_of(summary.status);
     result.epochs = summary.epochs;
     result.seconds = summary.train_seconds;
@@ -196,20 +214,28 @@ class Sweep {
     return true;
   }
 
+  void note_write_error(const std::string& error) {
+    if (result_.write_error.empty()) result_.write_error = error;
+  }
+
   /// On the calling thread; whether the sweep goes on.
   bool tick() {
     std::vector<TrialResult> ended;
+    std::vector<std::string> warnings;
     SweepProgress progress;
     progress.running = running_.now();
     {
       const std::lock_guard lock(mutex_);
       ended = std::exchange(ended_, {});
+      warnings = std::exchange(warnings_, {});
       progress.done = done_;
       progress.seconds_left = seconds_left(progress.running);
       if (const TrialResult* best = best_result(results_)) progress.best = *best;
     }
     if (callbacks_.on_trial)
       for (const TrialResult& result : ended) callbacks_.on_trial(result, progress);
+    if (callbacks_.on_warning)
+      for (const std::string& warning : warnings) callbacks_.on_warning(warning);
     if (callbacks_.on_tick) callbacks_.on_tick(progress);
     if (callbacks_.stop && callbacks_.stop()) result_.interrupted = true;
     return !result_.interrupted;
@@ -260,9 +286,10 @@ class Sweep {
   Clock::time_point start_;
   double all_flops_ = 0;  ///< of this call
 
-  std::mutex mutex_;  ///< guards what follows, and the folder, while trials run
+  std::mutex mutex_;  ///< guards what follows, folder and write error, while trials run
   TrialResults results_;
-  std::vector<TrialResult> ended_;  ///< not yet told
+  std::vector<TrialResult> ended_;     ///< not yet told
+  std::vector<std::string> warnings_;  ///< not yet told
   std::size_t done_ = 0;
   double done_flops_ = 0;
 };

@@ -41,6 +41,8 @@ struct SweepCallbacks {
   std::function<void(const TrialResult&, const SweepProgress&)> on_trial;
   /// About ten times a second.
   std::function<void(const SweepProgress&)> on_tick;
+  /// For each line of trials.csv that could not be written when its trial ended.
+  std::function<void(const std::string&)> on_warning;
   /// Whether to end after the current mini-batches.
   std::function<bool()> stop;
 };
@@ -50,13 +52,17 @@ struct SweepResult {
   /// Of all trials that have ended, in earlier calls too.
   TrialResults results;
   bool interrupted = false;
+  /// The first file that could not be written, of a trial too, and why; the sweep went on. Empty:
+  /// none.
+  std::string write_error;
 };
 
 /// Trains every trial that the folder does not hold yet, as many side by side as keep all threads
 /// busy. Each leaves the files of a run of its own, and the same model as alone. trials.csv gets a
 /// line whenever one ends; in the end its lines are in the order of the trials. A trial that
-/// diverges or fails is a line too. Throws ConfigError before the first trial where any of them is
-/// badly configured, and DataError where the configured data cannot be read.
+/// diverges or fails, be it that its files cannot be written, is a line too. Throws ConfigError
+/// before the first trial where any of them is badly configured, and DataError where the configured
+/// data cannot be read.
 SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks);
 
 }  // namespace nabla

@@ -29,10 +29,12 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
   try {
     StoppedRun run{RunFolder::open(path), options, {}, {}};
     const TrainOptions there = read_configuration(run.folder.config(), {}).options.train;
-    // A cosine knows from its first epoch on when it ends.
-    const bool is_cosine = options.train.schedule.policy == SchedulePolicy::kCosine;
+    // A cosine knows from its first epoch on when it ends, and an epoch that was evaluated only as
+    // the last one may have changed a plateau or an early stop.
+    const bool can_grow = options.train.schedule.policy != SchedulePolicy::kCosine &&
+                          evaluates_after(there, there.epochs);
     const bool goes_on =
-        is_cosine ? there.epochs == options.train.epochs : there.epochs <= options.train.epochs;
+        there.epochs == options.train.epochs || (can_grow && there.epochs < options.train.epochs);
     std::vector<std::string> warnings;
     const bool is_same = options.precision == Precision::kFloat64
                              ? newest_state<double>(run.folder, options, warnings).has_value()
@@ -56,18 +58,6 @@ RunResult train_trial(const ExperimentOptions& options, const fs::path& folder,
       throw ConfigError(folder.string() + ": holds other files than a run's, expected none");
   }
   return run_training(options, resources, callbacks);
-}
-
-void remove_run_files(const fs::path& folder) {
-  for (const char* name : {"config.ini", "metrics.csv", "summary.json", "model.safetensors",
-                           "report.html", "checkpoint.safetensors",
-                           "checkpoint.previous.safetensors", "checkpoint.damaged.safetensors"})
-    for (const char* ending : {"", ".tmp"}) {
-      const fs::path file = folder / (std::string(name) + ending);
-      std::error_code error;
-      fs::remove(file, error);
-      if (error) throw std::system_error(error, file.string());
-    }
 }
 
 }  // namespace nabla

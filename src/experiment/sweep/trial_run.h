@@ -14,7 +14,4 @@ namespace nabla {
 RunResult train_trial(const ExperimentOptions& options, const std::filesystem::path& folder,
                       const RunResources& resources, const RunCallbacks& callbacks);
 
-/// Removes all that `nabla train` leaves in a run's folder.
-void remove_run_files(const std::filesystem::path& folder);
-
 }  // namespace nabla
