@@ -79,11 +79,13 @@ void register_layer(std::size_t outputs, std::size_t inputs, std::size_t rows) {
   const auto add = [&](const Product& product, std::size_t m, std::size_t n, std::size_t k) {
     const std::string name = std::string(product.name) + "/" + std::to_string(outputs) + "x" +
                              std::to_string(inputs) + "/rows:" + std::to_string(rows);
-    for (const auto& [by, multiply] :
-         {std::pair<std::string, Multiply>("gemm/", &gemm<float>), {"blas/", &blas_gemm<float>}})
+    const auto add_by = [&](const std::string& by, Multiply multiply) {
       benchmark::RegisterBenchmark((by + name).c_str(), [=](benchmark::State& state) {
         run_product(state, multiply, product, m, n, k);
       })->UseRealTime();
+    };
+    add_by("gemm/", &gemm<float>);
+    add_by("blas/", &blas_gemm<float>);
   };
   add(kForward, rows, outputs, inputs);
   add(kDelta, rows, inputs, outputs);
