@@ -1,28 +1,59 @@
 // SPDX-License-Identifier: MIT
 #include "base/utf8.h"
 
-#include <cstddef>
+#include <algorithm>
 #include <cstdint>
 
 namespace nabla {
 
+std::size_t utf8_character(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return 1;
+  const std::size_t following = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() <= following) return 0;
+  std::uint32_t code = lead & (0x3fu >> following);
+  for (std::size_t k = 1; k <= following; ++k) {
+    const auto byte = static_cast<unsigned char>(text[k]);
+    if ((byte & 0xc0u) != 0x80u) return 0;
+    code = code << 6 | (byte & 0x3fu);
+  }
+  constexpr std::uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
+  const bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
+  if (code < kLeast[following] || code > 0x10ffff || is_surrogate) return 0;
+  return 1 + following;
+}
+
 bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i++]);
-    if (lead < 0x80) continue;
-    const std::size_t following = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if (lead < 0xc2 || lead > 0xf4 || text.size() - i < following) return false;
-    std::uint32_t code = lead & (0x3fu >> following);
-    for (std::size_t k = 0; k < following; ++k) {
-      const auto byte = static_cast<unsigned char>(text[i++]);
-      if ((byte & 0xc0u) != 0x80u) return false;
-      code = code << 6 | (byte & 0x3fu);
-    }
-    constexpr std::uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
-    if (code < kLeast[following] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-      return false;
+  while (!text.empty()) {
+    const std::size_t size = utf8_character(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
   }
   return true;
+}
+
+bool starts_with_control(std::string_view text) {
+  if (text.empty()) return false;
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first < ' ' || first == 0x7f) return true;
+  if (first == 0xc2 && text.size() > 1) return static_cast<unsigned char>(text[1]) < 0xa0;
+  return text.starts_with("\u2028") || text.starts_with("\u2029");
+}
+
+std::string printable(std::string_view text, std::size_t longest) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t size = utf8_character(text);
+    const std::size_t taken = std::max<std::size_t>(size, 1);
+    if (result.size() + taken > longest) return result + "...";
+    if (size == 0 || starts_with_control(text))
+      result += '?';
+    else
+      result += text.substr(0, size);
+    text.remove_prefix(taken);
+  }
+  return result;
 }
 
 }  // namespace nabla

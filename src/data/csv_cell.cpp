@@ -20,25 +20,14 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kMissing = {"", "?", "NA", "N/A"};
 
-/// Whether UTF-8 text has a line break or another control character (C0, DEL, C1, U+2028, U+2029).
-bool has_control(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c < ' ' || c == 0x7f) return true;
-    const std::string_view rest = text.substr(i);
-    if (c == 0xc2 && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xa0) return true;
-    if (rest.starts_with("\u2028") || rest.starts_with("\u2029")) return true;
-  }
-  return false;
-}
+/// Cells in errors are cut to as many bytes.
+constexpr std::size_t kLongestShown = 40;
 
-/// The cell as part of a message of one line: control characters replaced, cut to 40 bytes.
-std::string printable(std::string_view cell) {
-  constexpr std::size_t kLongest = 40;
-  std::string text;
-  for (const char c : cell.substr(0, kLongest))
-    text += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
-  return cell.size() > kLongest ? text + "..." : text;
+/// Whether UTF-8 text has a line break or another control character.
+bool has_control(std::string_view text) {
+  for (; !text.empty(); text.remove_prefix(1))
+    if (starts_with_control(text)) return true;
+  return false;
 }
 
 /// Reads a cell of a few digits and nothing else: pixels, counts and class numbers, which are all
@@ -91,11 +80,11 @@ bool is_numeric(std::string_view cell) {
 std::string cell_place(const std::string& name, std::size_t line, std::size_t column,
                        std::span<const std::string> header) {
   std::string place = name + ":" + std::to_string(line) + ": column " + std::to_string(column + 1);
-  if (!header.empty()) place += " (" + printable(header[column]) + ")";
+  if (!header.empty()) place += " (" + printable(header[column], kLongestShown) + ")";
   return place + ": ";
 }
 
-std::string quote_cell(std::string_view cell) { return "'" + printable(cell) + "'"; }
+std::string quote_cell(std::string_view cell) { return "'" + printable(cell, kLongestShown) + "'"; }
 
 void throw_not_a_number(const std::string& place, CellKind kind, std::string_view cell) {
   switch (kind) {

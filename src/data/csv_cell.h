@@ -34,7 +34,7 @@ struct CellPlace {
   std::string text() const { return cell_place(name, line, column, header); }
 };
 
-/// The cell between quotes for an error: control characters replaced, cut to 40 bytes.
+/// The cell between quotes for an error: printable, cut to 40 bytes.
 std::string quote_cell(std::string_view cell);
 
 /// The DataError of a cell that ought to be a finite number.

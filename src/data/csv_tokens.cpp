@@ -9,13 +9,13 @@
 
 #include "nabla/base/error.h"
 
+#include "base/utf8.h"
 #include "data/csv_cell.h"
 
 namespace nabla {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 18;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }

@@ -9,6 +9,7 @@
 #include "nabla/base/error.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "data/csv_cell.h"
 
 namespace nabla {
@@ -90,7 +91,8 @@ class Parser {
     const auto [stop, error] = std::from_chars(word.data(), end, index);
     if (error != std::errc() || stop != end || index == 0)
       throw DataError(place() + "found the index " + quote_cell(word.substr(0, colon)) +
-                      "; expected a whole number from 1 to 4294967295");
+                      "; expected a whole number from 1 to 4294967295" +
+                      (word.starts_with("0:") ? " (are the indices counted from 0?)" : ""));
     if (index <= last)
       throw DataError(place() + "found the index " + std::to_string(index) + " after " +
                       std::to_string(last) + "; expected ascending indices");
@@ -130,6 +132,7 @@ std::string LibsvmTable::place(std::size_t row) const {
 }
 
 LibsvmTable parse_libsvm(std::string_view text, const std::string& name, LibsvmLabels labels) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Words words(text);
   LibsvmTable table;
   table.name = name;

@@ -6,8 +6,7 @@
 
 namespace nabla {
 
-/// The text in single quotes, fit for one line of an error: control characters become '?' and what
-/// is beyond 60 bytes is cut.
+/// The text in single quotes, fit for one line of an error: printable, cut to 60 bytes.
 std::string in_quotes(std::string_view text);
 
 }  // namespace nabla

@@ -19,5 +19,18 @@ TEST(Utf8, IllFormedTextIsRefused) {
     EXPECT_FALSE(is_utf8(text)) << text;
 }
 
+TEST(Utf8, PrintableTextIsOneLineOfWholeCharacters) {
+  EXPECT_EQ(printable("a\x1b[2J\n\x7f", 40), "a?[2J??");
+  EXPECT_EQ(printable("\x9b"
+                      "2J \xc2\x9b"
+                      "2J \xe2\x80\xa8",
+                      40),
+            "?2J ?2J ?");
+  EXPECT_EQ(printable("M\xfcller \xe2\x82", 40), "M?ller ??");
+  EXPECT_EQ(printable("\xc3\xa9t\xc3\xa9", 40), "\xc3\xa9t\xc3\xa9");
+  EXPECT_EQ(printable("\xc3\xa9t\xc3\xa9", 5), "\xc3\xa9t\xc3\xa9");
+  EXPECT_EQ(printable("\xc3\xa9t\xc3\xa9", 4), "\xc3\xa9t...");
+}
+
 }  // namespace
 }  // namespace nabla

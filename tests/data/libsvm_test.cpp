@@ -48,6 +48,12 @@ TEST_F(Libsvm, ReadsSparseRows) {
   EXPECT_EQ(data.train.classes, (std::vector<std::string>{"-1", "1"}));
   EXPECT_EQ(data.train.labels, (std::vector<std::uint32_t>{1, 0, 1, 0}));
 
+  EXPECT_EQ(load("\xef\xbb\xbf"
+                 "1 1:1\n")
+                .train.rows(),
+            1U)
+      << "a byte order mark";
+
   const DataSplit exact = load(gzip("0.5 1:0.1\n2 1:1\n"));
   EXPECT_EQ(std::get<FeatureMatrix<double>>(exact.train.features)(0, 0), 0.1);
   EXPECT_EQ(exact.train.task, Task::kRegression);
@@ -78,7 +84,7 @@ TEST_F(Libsvm, NamesTheLineOfWhatIsWrong) {
     expect_in("expected", message);
     return message;
   };
-  expect_in("the index '0'", wrong("1 0:1"));
+  expect_in("from 1 to 4294967295 (are the indices counted from 0?)", wrong("1 0:1"));
   expect_in("the index '-1'", wrong("1 -1:1"));
   expect_in("the index '4294967296'", wrong("1 4294967296:1"));
   expect_in("the index ''", wrong("1 :1"));
