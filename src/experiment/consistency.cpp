@@ -134,12 +134,12 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
     rules.require(data.train.size() <= 1, "data.train",
                   "several files, expected one for " + source);
     rules.require(data.test.size() <= 1, "data.test", "several files, expected one for " + source);
-    rules.require(data.train.empty() == data.train_labels.empty(), "data.train-labels",
-                  "expected together with data.train or not at all");
-    rules.require(data.test.empty() == data.test_labels.empty(), "data.test-labels",
-                  "expected together with data.test or not at all");
+    rules.require(!data.train.empty() || data.train_labels.empty(), "data.train-labels",
+                  "without data.train, expected both or only data.train");
+    rules.require(!data.test.empty() || data.test_labels.empty(), "data.test-labels",
+                  "without data.test, expected both or only data.test");
   }
-  rules.require(data.train.empty() ? data.test.empty() : true, "data.test",
+  rules.require(!data.train.empty() || data.test.empty(), "data.test",
                 "without data.train, expected both or only data.train");
   rules.require(options.train.class_weights.kind == ClassWeights::Kind::kNone ||
                     !has_task_choice(data.source) || data.csv.task != TaskChoice::kRegression,

@@ -96,8 +96,9 @@ std::string write_class_weights(const ClassWeights& weights) {
 }  // namespace
 
 std::vector<Option> data_section() {
-  const std::string mnist_names =
-      "the standard MNIST names in data.dir, with or without .gz, for source idx";
+  const auto labels_of = [](const std::string& key) {
+    return "the name of " + key + " with labels-idx1 in place of images-idx3, with or without .gz";
+  };
   const std::string standard_names =
       "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "
       "cifar10 (data_batch_1.bin to data_batch_5.bin, test_batch.bin), npz (mnist.npz) and pkl "
@@ -125,11 +126,11 @@ std::vector<Option> data_section() {
           "as for data.train where that is empty too, else no test rows",
           "Test rows; for idx the file of their features."),
       data_file_option(
-          "data.train-labels", [](auto& o) -> auto& { return o.data.train_labels; }, mnist_names,
-          "Labels of the training rows (idx)."),
+          "data.train-labels", [](auto& o) -> auto& { return o.data.train_labels; },
+          labels_of("data.train"), "Labels of the training rows (idx)."),
       data_file_option(
-          "data.test-labels", [](auto& o) -> auto& { return o.data.test_labels; }, mnist_names,
-          "Labels of the test rows (idx)."),
+          "data.test-labels", [](auto& o) -> auto& { return o.data.test_labels; },
+          labels_of("data.test"), "Labels of the test rows (idx)."),
       make_option(
           "data.validation", "number", "0 · a fraction below 1 · a number of rows",
           "Rows taken from the end of the training rows to become validation rows; a "

@@ -194,7 +194,8 @@ TEST(Configuration, RefusesKeysThatContradictEachOther) {
   expect_in("data.train: missing", error_in("[data]\nsource = csv\n"));
   expect_in("data.test: without data.train",
             error_in("[data]\nsource = idx\ntest = a\ntest-labels = b\n"));
-  expect_in("data.train-labels: expected together", error_in("[data]\nsource = idx\ntrain = a\n"));
+  expect_in("data.train-labels: without data.train",
+            error_in("[data]\nsource = idx\ntrain-labels = a\n"));
   expect_in("test.ini:4: data.augment: contradicts data.source = csv",
             error_in("[data]\nsource = csv\ntrain = a.csv\naugment = affine\n"));
   expect_in("test.ini:3: network.activation: 2 activations for 3 hidden layers",

@@ -45,8 +45,10 @@ struct DataOptions {
   /// test rows, too; empty: "mnist.npz" or "mnist.pkl.gz" in `dir`, with or without ".gz".
   std::vector<std::filesystem::path> train;
   std::vector<std::filesystem::path> test;
-  std::filesystem::path train_labels;  ///< idx only
-  std::filesystem::path test_labels;   ///< idx only
+  /// idx only; empty: the name of the features with "labels-idx1" in place of "images-idx3", with
+  /// or without ".gz".
+  std::filesystem::path train_labels;
+  std::filesystem::path test_labels;
   /// Below 1: the fraction of the training rows, rounded to the nearest row, that becomes
   /// validation rows; else their number. Taken from the end. 0: none, but for pkl the second part
   /// of a triple, which otherwise joins the end of the training rows.
