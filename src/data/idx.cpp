@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -11,13 +10,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "nabla/base/error.h"
 
 #include "base/mapped_file.h"
+#include "base/stored_number.h"
 
 namespace nabla {
 
@@ -74,16 +73,6 @@ struct IdxFile {
   }
 };
 
-/// An unsigned number of as many bytes as T has, most significant first.
-template <class T>
-T big_endian(const std::byte* bytes) {
-  T value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    value = static_cast<T>((std::uint64_t{value} << 8) | std::to_integer<T>(bytes[i]));
-  }
-  return value;
-}
-
 std::string hexadecimal(std::span<const std::byte> bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
@@ -127,7 +116,7 @@ void parse_header(IdxFile& file) {
                                   std::to_string(file.start) + " bytes for " +
                                   std::to_string(dimension_count) + " dimensions");
   for (std::size_t offset = 4; offset < file.start; offset += 4) {
-    file.dimensions.push_back(big_endian<std::uint32_t>(content.data() + offset));
+    file.dimensions.push_back(load_number<std::uint32_t>(content.data() + offset, true));
     if (file.dimensions.back() == 0) file.fail(offset, "a dimension is 0; expected 1 or more");
   }
 }
@@ -171,14 +160,10 @@ IdxFile read_idx_file(const std::filesystem::path& path) {
 /// Elements stored as the bits of a `Stored`, of which each value is also one of T.
 template <class Stored, class T>
 FeatureMatrix<T> decode(const IdxFile& file) {
-  using Bits = std::conditional_t<
-      sizeof(Stored) == 1, std::uint8_t,
-      std::conditional_t<sizeof(Stored) == 2, std::uint16_t,
-                         std::conditional_t<sizeof(Stored) == 4, std::uint32_t, std::uint64_t>>>;
   Matrix<T> matrix(file.dimensions[0], file.row_size());
   const std::byte* bytes = file.content.data() + file.start;
   for (T& element : matrix.elements()) {
-    element = static_cast<T>(std::bit_cast<Stored>(big_endian<Bits>(bytes)));
+    element = static_cast<T>(load_number<Stored>(bytes, true));
     if (!std::isfinite(element))
       file.fail(static_cast<std::size_t>(bytes - file.content.data()),
                 "found " + std::to_string(element) + "; expected finite numbers");

@@ -16,9 +16,6 @@ namespace nabla {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
-/// NumPy has no more dimensions.
-constexpr std::size_t kMostDimensions = 64;
-
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -134,8 +131,8 @@ class HeaderText {
     expect('(');
     while (!take(')')) {
       header.shape.push_back(parse_size());
-      if (header.shape.size() > kMostDimensions)
-        fail("expected at most " + std::to_string(kMostDimensions) + " dimensions");
+      if (header.shape.size() > kMostNumpyDimensions)
+        fail("expected at most " + std::to_string(kMostNumpyDimensions) + " dimensions");
       if (!take(',')) {
         // One number in brackets without a comma would be that number.
         if (header.shape.size() < 2) fail("expected ','");

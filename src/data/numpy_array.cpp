@@ -11,6 +11,8 @@
 
 #include "nabla/base/error.h"
 
+#include "base/stored_number.h"
+
 namespace nabla {
 
 namespace {
@@ -31,23 +33,6 @@ constexpr std::array kTypes = {
     NamedType{"u8", Kind::kUnsigned, 8}, NamedType{"f4", Kind::kFloat, 4},
     NamedType{"f8", Kind::kFloat, 8},
 };
-
-template <std::size_t Size>
-using BitsOf = std::conditional_t<
-    Size == 1, std::uint8_t,
-    std::conditional_t<Size == 2, std::uint16_t,
-                       std::conditional_t<Size == 4, std::uint32_t, std::uint64_t>>>;
-
-template <class Stored>
-Stored load(const std::byte* bytes, bool big_endian) {
-  using Bits = BitsOf<sizeof(Stored)>;
-  Bits bits = 0;
-  for (std::size_t i = 0; i < sizeof(Bits); ++i) {
-    const std::byte byte = bytes[big_endian ? i : sizeof(Bits) - 1 - i];
-    bits = static_cast<Bits>((std::uint64_t{bits} << 8) | std::to_integer<Bits>(byte));
-  }
-  return std::bit_cast<Stored>(bits);
-}
 
 /// Whether T, a floating-point type, holds the number exactly.
 template <class T, class Stored>
@@ -81,8 +66,10 @@ std::vector<std::size_t> columns_in_file_order(const NumpyArray& array, std::siz
   return result;
 }
 
-std::string not_exact(const NumpyArray& array, std::size_t row, auto stored) {
-  return array.name + "[" + std::to_string(row) + "]: found " + std::to_string(stored) +
+std::string not_exact(const NumpyArray& array, std::size_t row, std::size_t column, auto stored) {
+  return array.name + "[" + std::to_string(row) +
+         (array.shape.size() > 1 ? ", " + std::to_string(column) : "") + "]: found " +
+         std::to_string(stored) +
          (std::is_floating_point_v<decltype(stored)>
               ? "; expected finite numbers"
               : "; expected integers that double holds exactly, as it does to 53 bits");
@@ -95,9 +82,9 @@ Matrix<T> convert(const NumpyArray& array) {
   Matrix<T> matrix(rows, columns);
   const std::byte* next = array.elements.data();
   const auto take = [&](std::size_t row, std::size_t column) {
-    const Stored stored = load<Stored>(next, array.type.big_endian);
+    const Stored stored = load_number<Stored>(next, array.type.big_endian);
     if constexpr (!std::is_same_v<Stored, T> || std::is_floating_point_v<Stored>) {
-      if (!is_exact<T>(stored)) throw DataError(not_exact(array, row, stored));
+      if (!is_exact<T>(stored)) throw DataError(not_exact(array, row, column, stored));
     }
     matrix(row, column) = static_cast<T>(stored);
     next += sizeof(Stored);
@@ -130,8 +117,9 @@ FeatureMatrix<T> share_or_convert(const NumpyArray& array) {
       const MatrixView<const T> view(reinterpret_cast<const T*>(array.elements.data()), rows,
                                      array.elements.size() / sizeof(T) / rows);
       for (std::size_t row = 0; std::is_floating_point_v<T> && row < rows; ++row)
-        for (const T value : view.row(row))
-          if (!is_exact<T>(value)) throw DataError(not_exact(array, row, value));
+        for (std::size_t column = 0; column < view.cols; ++column)
+          if (const T value = view(row, column); !is_exact<T>(value))
+            throw DataError(not_exact(array, row, column, value));
       return {view, array.owner};
     }
   }

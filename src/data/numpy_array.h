@@ -30,6 +30,9 @@ std::optional<NumpyType> parse_numpy_type(std::string_view code, char order);
 inline constexpr std::string_view kNumpyTypes =
     "bool, int8 to int64, uint8 to uint64, float32 or float64";
 
+/// NumPy has no more dimensions.
+inline constexpr std::size_t kMostNumpyDimensions = 64;
+
 /// An array as a file holds it.
 struct NumpyArray {
   std::string name;  ///< the file and what the array is called, as errors begin: "a.npz: x_train"

@@ -29,9 +29,6 @@ constexpr std::array kGlobals = {
     NamedGlobal{"_codecs", "encode", PickleGlobal::kEncode},
 };
 
-/// NumPy has no more dimensions.
-constexpr std::size_t kMostDimensions = 64;
-
 const char* kind_name(PickleObject::Kind kind) {
   using Kind = PickleObject::Kind;
   switch (kind) {
@@ -183,9 +180,9 @@ void PickleObjects::build(PickleId target, PickleId state, std::size_t offset) {
 void PickleObjects::set_array(PickleObject& array, PickleId shape, PickleId type,
                               PickleId elements) {
   const PickleObject& sizes = objects_[shape];
-  if (sizes.kind != Kind::kTuple || sizes.items.size() > kMostDimensions)
+  if (sizes.kind != Kind::kTuple || sizes.items.size() > kMostNumpyDimensions)
     fail(array.offset, "an array without a shape; expected a tuple of at most " +
-                           std::to_string(kMostDimensions) + " sizes");
+                           std::to_string(kMostNumpyDimensions) + " sizes");
   array.shape.clear();
   for (const PickleId item : sizes.items) {
     const std::int64_t size = number(item, "a size of a shape");

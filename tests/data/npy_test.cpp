@@ -65,12 +65,14 @@ TEST(Npy, ReadsEveryPlainTypeExactly) {
 TEST(Npy, RefusesWhatDoubleDoesNotHold) {
   const auto most = std::numeric_limits<std::int64_t>::max();
   expect_in(
-      "a.npy[1]: found 9007199254740993;",
+      "a.npy[1, 0]: found 9007199254740993;",
       refuse(npy("<i8", "(2, 1)", bytes_of<std::int64_t>({9007199254740992, 9007199254740993}))));
   expect_in(std::to_string(most), refuse(npy("<i8", "(1, 1)", bytes_of<std::int64_t>({most}))));
   expect_in("found 18446744073709551615", refuse(npy("<u8", "(1, 1)", std::string(8, '\xff'))));
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  expect_in("a.npy[0]: found nan", refuse(npy("<f4", "(1, 2)", bytes_of<float>({1, nan}))));
+  expect_in("a.npy[0, 1]: found nan", refuse(npy("<f4", "(1, 2)", bytes_of<float>({1, nan}))));
+  expect_in("a.npy[1, 0]: found nan",
+            refuse(npy("<f4", "(2, 2)", bytes_of<float>({1, nan, 2, 3}), true)));
   const double infinity = -std::numeric_limits<double>::infinity();
   expect_in("found -inf", refuse(npy("<f8", "(1, 1)", bytes_of<double>({infinity}))));
 }
