@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 /// Devices, pipes and what links lead to are written to; files are replaced as a whole. A link is
 /// not replaced, as /dev/stdout is one.
 void write_output(const fs::path& path, const std::string& text) {
+  if (path.empty()) throw ConfigError("-o: an empty name, expected a file");
   const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!fs::is_directory(folder))
     throw ConfigError("-o: " + folder.string() + " is no folder, expected one for " +

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "nabla/base/error.h"
@@ -34,9 +35,10 @@ namespace {
 
 constexpr const char* kStandardInput = "standard input";
 
-/// The first bytes of a regular file, decompressed; of others none, as reading takes them away.
+/// The first bytes of a file, decompressed; of pipes and devices none, as reading takes them away.
 std::string read_start(const std::string& name) {
-  if (name == "-" || !std::filesystem::is_regular_file(name)) return {};
+  std::error_code ignored;
+  if (name == "-" || std::filesystem::is_other(name, ignored)) return {};
   InputStream stream = InputStream::open(name);
   std::string start(16, '\0');
   start.resize(stream.read(std::as_writable_bytes(std::span(start))));

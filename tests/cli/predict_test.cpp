@@ -230,12 +230,15 @@ TEST_F(PredictCommand, WritesThroughALinkAndRefusesAFolder) {
   EXPECT_EQ(run({"predict", "run/model.safetensors", "test.csv", "-o", "link.txt"}).code, 0);
   EXPECT_TRUE(fs::is_symlink(folder_.path() / "link.txt"));
   EXPECT_EQ(lines_of(read_text(folder_.path() / "target.txt")).size(), 100U);
-  for (const std::string output : {".", "none/x"}) {
+  for (const std::string output : {".", "none/x", ""}) {
     const ProgramResult result =
         run({"predict", "run/model.safetensors", "test.csv", "-o", output});
     EXPECT_EQ(result.code, 2);
     expect_in("nabla: error: -o: ", result.err);
   }
+  const ProgramResult folder = run({"predict", "run/model.safetensors", "run"});
+  EXPECT_EQ(folder.code, 3);
+  expect_in("run: Is a directory", folder.err);
 }
 
 TEST_F(PredictCommand, RefusesToNameAClassForNan) {
