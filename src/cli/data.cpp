@@ -9,7 +9,9 @@
 #include "cli/configured.h"
 #include "cli/data_samples.h"
 #include "cli/format.h"
+#include "cli/terminal.h"
 #include "data/describe.h"
+#include "experiment/data_warnings.h"
 #include "experiment/option_table.h"
 
 namespace nabla {
@@ -27,7 +29,8 @@ std::string count(std::size_t number) { return with_thousands(static_cast<double
 
 /// "3 rows", "1 row"
 std::string count(std::size_t number, const std::string& noun) {
-  return count(number) + " " + noun + (number == 1 ? "" : "s");
+  const char* const ending = noun.ends_with('s') ? "es" : "s";
+  return count(number) + " " + noun + (number == 1 ? "" : ending);
 }
 
 std::string bytes_text(double bytes) {
@@ -82,7 +85,7 @@ std::string features_text(const DataDescription& data) {
 
 std::string task_text(const DataDescription& data) {
   return data.task == Task::kClassification
-             ? "classification, " + std::to_string(data.classes.size()) + " classes"
+             ? "classification, " + count(data.classes.size(), "class")
              : "regression, " + count(data.targets.size(), "target");
 }
 
@@ -199,6 +202,8 @@ int run(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
   const DataSplit split = load_data(configuration.options.data);
   const DataDescription data = describe(split);
+  if (!arguments.has("-q"))
+    for (const std::string& warning : data_warnings(split.train)) print_warning(warning);
   std::cout << described({{"source", source_text(configuration.options)},
                           {"rows", rows_text(data)},
                           {"features", features_text(data)},

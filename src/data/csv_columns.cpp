@@ -163,10 +163,15 @@ std::vector<std::size_t> match_features(const TableColumns& known, const TableCo
   std::vector<std::size_t> result;
   for (const std::size_t feature : wanted) {
     const auto found = column_of.find(known.names[feature]);
-    if (found == column_of.end())
+    if (found == column_of.end()) {
+      const bool is_there =
+          std::ranges::find(layout.header, known.names[feature]) != layout.header.end();
       throw DataError(first_line(layout) + "the feature column " +
                       quote_cell(known.names[feature]) +
-                      " is missing; expected all columns trained on");
+                      (is_there ? " is a target or the weights here; expected data.target and "
+                                  "data.weights to name the columns trained on"
+                                : " is missing; expected all columns trained on"));
+    }
     result.push_back(found->second);
     column_of.erase(found);
   }

@@ -27,12 +27,20 @@ void FeatureCells::read(const CsvTokens& tokens, double* features) {
                                   {layout_.name, tokens.line(), column.column, layout_.header});
     } else {
       const CellKind kind = parse_number(cell, *features);
-      if (kind != CellKind::kNumber)
-        throw_not_a_number(cell_place(layout_.name, tokens.line(), column.column, layout_.header),
-                           kind, cell);
+      if (kind != CellKind::kNumber) refuse(tokens, column.column, kind);
     }
     ++features;
   }
+}
+
+void FeatureCells::refuse(const CsvTokens& tokens, std::size_t column, CellKind kind) const {
+  const std::string place = cell_place(layout_.name, tokens.line(), column, layout_.header);
+  const std::string_view cell = tokens.cells()[column];
+  if (kind != CellKind::kText) throw_not_a_number(place, kind, cell);
+  const bool may_be_header = layout_.header.empty() && tokens.line() == layout_.first_line;
+  throw DataError(place + quote_cell(cell) + " is not a number; expected one such as 1.5, or " +
+                  (may_be_header ? "data.header = yes where this line names the columns"
+                                 : "a column of data.one-hot"));
 }
 
 std::string RowPlaces::text(std::size_t row, std::size_t feature) const {

@@ -34,6 +34,8 @@ class FeatureCells {
     std::optional<std::size_t> category;  ///< index among the features that are categories
   };
 
+  [[noreturn]] void refuse(const CsvTokens& tokens, std::size_t column, CellKind kind) const;
+
   const CsvLayout& layout_;
   std::vector<Column> columns_;
   RawCategories& categories_;

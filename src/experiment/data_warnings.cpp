@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/data_warnings.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "experiment/quote.h"
 
@@ -17,6 +19,12 @@ std::vector<std::string> data_warnings(const Dataset& train) {
   if (classes > kManyClasses)
     return {std::to_string(classes) + " classes in " + std::to_string(train.rows()) +
             " rows: is data.target an identifier, or a value (data.task = regression)?"};
+  // A line of names over columns of text passes for a row (see CsvHeader::kAuto).
+  const bool is_table_without_names = train.columns.count > 0 && train.columns.names.empty();
+  const std::uint32_t first = train.labels.front();
+  if (is_table_without_names && classes > 2 && std::ranges::count(train.labels, first) == 1)
+    return {"no row but the first is of class " + in_quotes(train.classes[first]) +
+            ": if line 1 names the columns, expected data.header = yes"};
   return {};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <cstdlib>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -10,6 +11,7 @@
 namespace nabla {
 namespace {
 
+namespace fs = std::filesystem;
 using Strings = std::vector<std::string>;
 
 /// Two images of 2 × 2 pixels with the labels 0 and 1: black over white, and the reverse.
@@ -47,6 +49,29 @@ TEST(DataCommand, DrawsImagesInShadesWithoutATerminal) {
   expect_in("images of 2 × 2 pixels", result.out);
   expect_in("8 bytes of features in mapped files", result.out);
   expect_in("first training rows\n0   1\n▒▒  ▒▒\n", result.out);
+}
+
+TEST(DataCommand, NamedImagesFindTheirLabels) {
+  const TempFolder folder;
+  write_images(folder);
+  fs::rename(folder.path() / "images", folder.path() / "my-images-idx3");
+  fs::rename(folder.path() / "labels", folder.path() / "my-labels-idx1");
+  EXPECT_EQ(
+      run_program({"data", "--data.source=idx", "--data.train=my-images-idx3"}, folder.path()).out,
+      run_program({"data", "--data.source=idx", "--data.train=my-images-idx3",
+                   "--data.train-labels=my-labels-idx1"},
+                  folder.path())
+          .out);
+}
+
+TEST(DataCommand, ALineOfNamesThatPassesForARowIsMentioned) {
+  const TempFolder folder;
+  folder.write("table.csv", "shape,kind\nflat,a\nround,b\nflat,b\nround,a\n");
+  const Strings arguments = {"data", "--data.source=csv", "--data.train=table.csv",
+                             "--data.one-hot=0"};
+  expect_in("no row but the first is of class 'kind'", run_program(arguments, folder.path()).err);
+  folder.write("table.csv", "flat,a\nround,b\nflat,b\nround,a\n");
+  EXPECT_EQ(run_program(arguments, folder.path()).err, "");
 }
 
 TEST(DataCommand, DrawsImagesInColoursOnATerminal) {

@@ -164,6 +164,16 @@ TEST_F(LoadData, TestRowsMustFitTheTraining) {
   expect_error<DataError>({"b-images-idx3: 3 features, expected 2", "a-images-idx3"});
 }
 
+TEST_F(LoadData, ATargetOfTheTestRowsIsNoFeatureOfTheTraining) {
+  write("train.csv", "a,b,kind\n1,2,x\n3,4,y\n");
+  write("test.csv", "kind,a,b\nx,1,2\n");
+  use_csv({"train.csv"}, {"test.csv"});
+  options_.csv.header = CsvHeader::kAuto;
+  expect_error<DataError>({"test.csv:1: the feature column 'b' is a target or the weights here"});
+  options_.csv.targets = {"kind"};
+  EXPECT_EQ(load_data(options_).test.rows(), 1u);
+}
+
 TEST_F(LoadData, CsvFilesAreOneTable) {
   write("1.csv", "1,red\n2,10\n");
   write("2.csv", "3,blue\n4,9\n5,red\n");
