@@ -83,7 +83,7 @@ std::vector<double> costs_before(const std::filesystem::path& folder) {
     for (std::size_t row = 0; row < metrics.rows(); ++row)
       if (const auto cost = metrics.number(row, "train_cost")) costs.push_back(*cost);
   } catch (const DataError&) {
-    // Then the line shows this session only.
+    // Then the line begins where the training goes on.
   }
   return costs;
 }

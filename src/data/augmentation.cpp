@@ -70,8 +70,7 @@ void Augmentation::deform(std::span<const S> pixels, std::size_t epoch, std::uin
                           std::span<T> deformed, AugmentScratch<T>& scratch) const {
   const std::size_t plane = height_ * width_;
   assert(pixels.size() == deformed.size() && pixels.size() % plane == 0);
-  Random random(seed_, static_cast<std::uint32_t>(Stream::kAugmentation), row,
-                static_cast<std::uint32_t>(epoch));
+  Random random(seed_, Stream::kAugmentation, row, static_cast<std::uint32_t>(epoch));
   const AffineMap map = options_.affine ? draw_affine(random) : AffineMap{};
   std::span<float> across, down;
   if (field_) {

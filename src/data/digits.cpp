@@ -182,8 +182,8 @@ void develop(const DigitCanvas& canvas, Random& random, std::span<std::uint8_t> 
 /// Draws row `index` of the series; returns its class.
 std::uint32_t draw_row(std::uint64_t seed, std::uint64_t index, std::span<std::uint8_t> pixels) {
   // Substreams have 32 bits; the high bits of the index, if any, choose another seed.
-  Random random(seed + (index >> 32) * 0x9E3779B97F4A7C15,
-                static_cast<std::uint32_t>(Stream::kDigits), static_cast<std::uint32_t>(index));
+  Random random(seed + (index >> 32) * 0x9E3779B97F4A7C15, Stream::kDigits,
+                static_cast<std::uint32_t>(index));
   const std::uint32_t digit = random.below(10);
   const Glyph& glyph = choose_glyph(digit, random);
   std::vector<PenVertex> points = place_points(glyph, random);

@@ -21,8 +21,7 @@ EpochOrder::EpochOrder(std::size_t rows, bool shuffle, std::uint64_t seed)
 std::span<const std::uint32_t> EpochOrder::begin(std::size_t epoch) {
   if (shuffle_) {
     std::iota(rows_.begin(), rows_.end(), 0U);
-    Random random(seed_, static_cast<std::uint32_t>(Stream::kEpochOrder),
-                  static_cast<std::uint32_t>(epoch));
+    Random random(seed_, Stream::kEpochOrder, static_cast<std::uint32_t>(epoch));
     nabla::shuffle(rows_, random);
   }
   return rows_;

@@ -33,8 +33,7 @@ std::vector<std::uint32_t> assign_folds(const Dataset& data, const FoldOptions& 
   require_valid(data, options);
   std::vector<std::uint32_t> order(data.rows());
   std::iota(order.begin(), order.end(), 0U);
-  Random random(options.seed, static_cast<std::uint32_t>(Stream::kFolds),
-                static_cast<std::uint32_t>(repeat));
+  Random random(options.seed, Stream::kFolds, static_cast<std::uint32_t>(repeat));
   shuffle(order, random);
   if (options.stratified)
     std::ranges::stable_sort(order, {}, [&](std::uint32_t row) { return data.labels[row]; });

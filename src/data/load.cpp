@@ -56,7 +56,7 @@ std::size_t validation_rows(double validation, std::size_t rows) {
 std::vector<std::uint32_t> shuffled_rows(std::size_t rows, std::uint64_t seed) {
   std::vector<std::uint32_t> order(rows);
   std::iota(order.begin(), order.end(), 0u);
-  Random random(seed, static_cast<std::uint32_t>(Stream::kValidationSplit));
+  Random random(seed, Stream::kValidationSplit);
   shuffle(order, random);
   return order;
 }

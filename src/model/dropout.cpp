@@ -11,8 +11,7 @@ namespace nabla {
 
 Dropout::Dropout(const std::vector<double>& fractions, std::uint64_t seed) {
   for (std::size_t width = 0; width < fractions.size(); ++width) {
-    Random random(seed, static_cast<std::uint32_t>(Stream::kDropout),
-                  static_cast<std::uint32_t>(width));
+    Random random(seed, Stream::kDropout, static_cast<std::uint32_t>(width));
     const std::uint32_t first = random.bits(), second = random.bits();
     const double threshold = std::nearbyint(fractions[width] * 0x1p32);
     masks_.push_back({.key = {first, second},

@@ -87,11 +87,11 @@ void initialize(Network<T>& network, Initializer weights, const BiasInitializer&
   for (std::uint32_t i = 0; i < layers.size(); ++i) {
     const Initializer initializer = choose(weights, layers[i].activation);
     const double deviation = standard_deviation(initializer, layers[i]);
-    Random weight_stream(seed, static_cast<std::uint32_t>(Stream::kInitialWeights), i);
+    Random weight_stream(seed, Stream::kInitialWeights, i);
     const MatrixView<T> weight = network.weight(i);
     for (std::size_t row = 0; row < weight.rows; ++row)
       for (T& w : weight.row(row)) w = static_cast<T>(deviation * draw(weight_stream, initializer));
-    Random bias_stream(seed, static_cast<std::uint32_t>(Stream::kInitialBiases), i);
+    Random bias_stream(seed, Stream::kInitialBiases, i);
     for (T& b : network.bias(i)) b = static_cast<T>(draw(bias_stream, biases));
     if (!layers[i].batch_norm) continue;
     std::ranges::fill(network.norm_weight(i), T(1));

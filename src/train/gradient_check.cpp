@@ -136,7 +136,7 @@ std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t see
                                            std::uint32_t index) {
   const std::vector<std::size_t> all = all_parameters(layer);
   if (all.size() <= kParametersPerLayer) return all;
-  Random random(seed, static_cast<std::uint32_t>(Stream::kGradientCheck), index);
+  Random random(seed, Stream::kGradientCheck, index);
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < kParametersPerLayer; ++i)
     chosen.push_back(all[random.below(static_cast<std::uint32_t>(all.size()))]);

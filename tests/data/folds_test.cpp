@@ -28,8 +28,7 @@ Dataset uneven_classes(std::size_t rows) {
 /// As cards are dealt: whoever's turn it is takes the next one, first those of class 0, and so on.
 Rows naive_folds(const Dataset& data, const FoldOptions& options, std::size_t repeat) {
   Rows cards = first_rows(data.rows());
-  Random random(options.seed, static_cast<std::uint32_t>(Stream::kFolds),
-                static_cast<std::uint32_t>(repeat));
+  Random random(options.seed, Stream::kFolds, static_cast<std::uint32_t>(repeat));
   for (std::size_t left = cards.size(); left > 1; --left)
     std::swap(cards[left - 1], cards[random.below(static_cast<std::uint32_t>(left))]);
   Rows folds(data.rows());

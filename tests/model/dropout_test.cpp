@@ -50,7 +50,7 @@ std::vector<bool> kept_units(double fraction, std::uint64_t seed = 7,
 
 /// From the published generator, one unit after the other.
 std::vector<bool> naively_kept(double fraction, std::uint64_t seed) {
-  Random random(seed, static_cast<std::uint32_t>(Stream::kDropout), 1);
+  Random random(seed, Stream::kDropout, 1);
   const std::uint32_t first = random.bits(), second = random.bits();
   std::vector<bool> kept;
   for (std::uint32_t r = 0; r < kRows; ++r)

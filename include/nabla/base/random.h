@@ -11,6 +11,20 @@ namespace nabla {
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 
+/// The streams that the library draws from, one per purpose.
+enum class Stream : std::uint32_t {
+  kInitialWeights = 1,
+  kInitialBiases,
+  kEpochOrder,
+  kValidationSplit,
+  kDigits,
+  kDropout,
+  kAugmentation,
+  kGradientCheck,
+  kSweep,
+  kFolds,
+};
+
 /// A stream of random numbers that depends on (seed, stream, substream, part) only and is the same
 /// on every platform. Streams are independent of each other, so each use (initial weights, epoch
 /// order, row i of a generator) takes its own and never shares state with another.
@@ -19,6 +33,8 @@ class Random {
   /// Each part of a substream is 2³⁴ numbers of `bits` long; the next part follows on it.
   explicit Random(std::uint64_t seed, std::uint32_t stream = 0, std::uint32_t substream = 0,
                   std::uint32_t part = 0);
+  Random(std::uint64_t seed, Stream stream, std::uint32_t substream = 0, std::uint32_t part = 0)
+      : Random(seed, static_cast<std::uint32_t>(stream), substream, part) {}
 
   /// The next 32 random bits.
   std::uint32_t bits();
@@ -37,20 +53,6 @@ class Random {
   std::array<std::uint32_t, 4> counter_;
   std::array<std::uint32_t, 4> block_{};
   unsigned used_ = 4;
-};
-
-/// The streams that the library draws from, one per purpose.
-enum class Stream : std::uint32_t {
-  kInitialWeights = 1,
-  kInitialBiases,
-  kEpochOrder,
-  kValidationSplit,
-  kDigits,
-  kDropout,
-  kAugmentation,
-  kGradientCheck,
-  kSweep,
-  kFolds,
 };
 
 }  // namespace nabla

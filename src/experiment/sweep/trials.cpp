@@ -69,8 +69,7 @@ std::vector<std::string> grid_values(const std::vector<SweptKey>& keys, std::siz
 }
 
 std::vector<std::string> drawn_values(const SweepOptions& sweep, std::size_t number) {
-  Random random(sweep.seed, static_cast<std::uint32_t>(Stream::kSweep),
-                static_cast<std::uint32_t>(number));
+  Random random(sweep.seed, Stream::kSweep, static_cast<std::uint32_t>(number));
   std::vector<std::string> values;
   for (const SweptKey& key : sweep.keys) values.push_back(draw(key, random));
   return values;
