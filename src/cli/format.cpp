@@ -3,19 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace nabla {
 
 namespace {
-
-std::string printed(const char* format, int digits, double value) {
-  const int size = std::snprintf(nullptr, 0, format, digits, value);
-  std::string text(static_cast<std::size_t>(size) + 1, '\0');
-  std::snprintf(text.data(), text.size(), format, digits, value);
-  text.pop_back();
-  return text;
-}
 
 std::size_t characters(const std::string& text) {
   return static_cast<std::size_t>(
@@ -26,17 +17,7 @@ std::string two_digits(long value) { return (value < 10 ? "0" : "") + std::to_st
 
 }  // namespace
 
-std::string fixed(double value, int digits) { return printed("%.*f", digits, value); }
-// A NaN has a sign bit, which says nothing.
-std::string general(double value) { return std::isnan(value) ? "nan" : printed("%.*g", 6, value); }
 std::string percent(double fraction) { return fixed(100 * fraction, 2) + "%"; }
-
-std::string with_thousands(double value) {
-  std::string text = fixed(value, 0);
-  if (!std::isfinite(value)) return text;
-  for (std::size_t i = text.size(); i > 3 && text[i - 4] != '-';) text.insert(i -= 3, ",");
-  return text;
-}
 
 std::string clock_time(double seconds) {
   if (!std::isfinite(seconds) || seconds > 1e9) return "?";

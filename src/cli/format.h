@@ -8,14 +8,10 @@
 #include "nabla/data/dataset.h"
 #include "nabla/train/evaluation.h"
 
+#include "experiment/number_text.h"
+
 namespace nabla {
 
-/// "1,234,567"
-std::string with_thousands(double value);
-/// `digits` behind the point.
-std::string fixed(double value, int digits);
-/// Six significant digits.
-std::string general(double value);
 /// "96.12%"
 std::string percent(double fraction);
 /// "1:05" or "2:03:04"; "?" where it is not finite.

@@ -38,6 +38,10 @@ void apply(const Setting& setting, ExperimentOptions& options) {
     }
   }
   const Option* option = find_option(setting.key);
+  if (option == nullptr && setting.key.ends_with(".include"))
+    throw ConfigError(setting.place() +
+                      ": unknown key; include stands at the head of a file, expected it above the "
+                      "first [section]");
   if (option == nullptr)
     throw ConfigError(setting.place() +
                       ": unknown key, expected one that `nabla options` lists; did you mean " +

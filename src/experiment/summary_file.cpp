@@ -36,7 +36,7 @@ void put_epoch(Json& json, const std::string& prefix, const EpochReport& report)
 
 }  // namespace
 
-std::string summary_json(const TrainSummary& summary, const ExperimentOptions& options,
+std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
                          const std::string& model_sha256) {
   Json json;
   json["status"] = name_of(summary.status);
@@ -53,6 +53,7 @@ std::string summary_json(const TrainSummary& summary, const ExperimentOptions& o
   json["shards"] = summary.shards;
   json["reduction"] = name_of(summary.reduction);
   json["parameters"] = summary.parameters;
+  json["task"] = task == Task::kRegression ? "regression" : "classification";
   put_program(json, options);
   json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
   if (summary.status == TrainStatus::kDiverged)

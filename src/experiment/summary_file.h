@@ -11,7 +11,7 @@
 namespace nabla {
 
 /// summary.json: how the run ended and what was used. Empty `model_sha256`: no model was written.
-std::string summary_json(const TrainSummary& summary, const ExperimentOptions& options,
+std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
                          const std::string& model_sha256);
 
 /// What every summary ends with: seed, precision, version, BLAS, processor, instruction set.

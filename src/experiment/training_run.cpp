@@ -160,8 +160,9 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
   std::string checksum;
   if (result.summary.status != TrainStatus::kInterrupted)
     recorder.attempt([&] { checksum = write_model(model, folder.model()); });
-  recorder.attempt(
-      [&] { replace_file(folder.summary(), summary_json(result.summary, options, checksum)); });
+  recorder.attempt([&] {
+    replace_file(folder.summary(), summary_json(result.summary, model.task, options, checksum));
+  });
   return result;
 }
 

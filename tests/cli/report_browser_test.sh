@@ -90,6 +90,16 @@ done >table.csv
 "$nabla" report values >/dev/null
 check_page "$folder/values/report.html"
 
+"$nabla" crossval run/config.ini -e 1 -o folds -q >/dev/null
+"$nabla" report folds >/dev/null
+check_page "$folder/folds/report.html"
+
+# A scaling study of several batch sizes on more threads than there may be cores.
+"$nabla" scale run/config.ini --scale.threads=1,2,4 --scale.batch-sizes=10,100 --scale.seconds=0.1 \
+  -o study -q >/dev/null
+"$nabla" report study >/dev/null
+check_page "$folder/study/report.html"
+
 # A sweep, with names that are markup.
 mkdir -p sweep
 {

@@ -190,6 +190,10 @@ TEST(ReportCommand, ComparesRunsByWhatDiffers) {
   expect_absent("train.epochs", html);
   expect_in("run-2</th>", html);
   const Strings sections = sections_of(html);
+  fs::copy_file(folder.path() / "run-2/model.safetensors", folder.path() / "run/model.safetensors",
+                fs::copy_options::overwrite_existing);
+  expect_in("model.safetensors is not the one that summary.json tells of",
+            run_program({"report", "run"}, folder.path()).err);
   EXPECT_EQ(sections, report::find_gnuplot() ? (Strings{"summary", "settings", "curves"})
                                              : (Strings{"summary"}));
 }
@@ -223,6 +227,8 @@ TEST(ReportCommand, FindsTheRunsOfATrial) {
   const TempFolder folder;
   train_digits(folder);
   fs::create_directories(folder.path() / "sweep/trials");
+  // Runs of a trial's configuration, which stand beside it, are no trials.
+  fs::copy(folder.path() / "run", folder.path() / "sweep/trials/trial-002-1");
   fs::rename(folder.path() / "run", folder.path() / "sweep/trials/trial-002");
   folder.write("sweep/trials.csv",
                "trial,train.seed,status,test_accuracy\n1,1,completed,0.5\n2,2,completed,0.6\n");
@@ -231,6 +237,41 @@ TEST(ReportCommand, FindsTheRunsOfATrial) {
   EXPECT_EQ(sections_of(html), (Strings{"summary", "settings", "curves"}));
   expect_in("</svg>trial 2</th>", html);
   expect_in("<th scope=\"row\">trial 1</th>", html);
+}
+
+TEST(ReportCommand, ShowsTheFoldsOfACrossValidation) {
+  const TempFolder folder;
+  train_digits(folder);
+  ASSERT_EQ(
+      run_program({"crossval", "run/config.ini", "-e", "1", "-o", "folds", "-q"}, folder.path())
+          .code,
+      0);
+  const ProgramResult result = run_program({"report", "folds"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  const std::string html = read_text(folder.path() / "folds/report.html");
+  EXPECT_EQ(sections_of(html), (Strings{"summary", "scores", "folds", "config"}));
+  expect_in("<th scope=\"row\">accuracy</th>", html);
+  expect_absent("RMSE", html);
+  EXPECT_EQ(run_program({"report", "run", "folds"}, folder.path()).code, 2);
+}
+
+TEST(ReportCommand, CallsTheScoreOfRegressionsByItsName) {
+  const TempFolder folder;
+  std::string table;
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i % 7) + "," + std::to_string(i % 7) + ".5\n";
+  folder.write("t.csv", table);
+  for (const char* seed : {"--train.seed=1", "--train.seed=2"})
+    ASSERT_EQ(run_program({"train", "--data.source=csv", "--data.train=t.csv", "-e", "2", "-o",
+                           "run", "-q", seed},
+                          folder.path())
+                  .code,
+              0);
+  ASSERT_EQ(run_program({"report", "run", "run-2"}, folder.path()).code, 0);
+  const std::string html = read_text(folder.path() / "report.html");
+  expect_in("the best by training R² is ", html);
+  expect_absent("ccuracy", html);
 }
 
 TEST(ReportCommand, DrawsAScalingStudy) {

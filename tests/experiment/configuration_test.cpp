@@ -51,6 +51,8 @@ TEST(Configuration, NamesPlaceKeyAndHint) {
   EXPECT_EQ(error_in("[train]\ncost = quadratc\n"),
             "test.ini:2: train.cost: unknown value 'quadratc', expected one of auto, quadratic, "
             "mse, cross-entropy, huber; did you mean quadratic?");
+  expect_in("test.ini:2: train.include: unknown key; include stands at the head of a file",
+            error_in("[train]\ninclude = other.ini\n"));
 }
 
 TEST(Configuration, RefusesWhatBoostWouldLetPass) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <string_view>
 
 namespace nabla::report {
 
@@ -22,6 +23,14 @@ std::string number_of(const std::string& name) {
   return name.substr(first);
 }
 
+/// Whether the folder is that of a trial, not of a run of the same configuration beside it.
+bool is_trial_folder(const std::string& name) {
+  constexpr std::string_view kPrefix = "trial-";
+  return name.starts_with(kPrefix) &&
+         std::ranges::all_of(name.substr(kPrefix.size()),
+                             [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
 /// The runs below a sweep's folder by the number of their trial.
 std::map<std::string, fs::path> trial_folders(const fs::path& folder) {
   std::map<std::string, fs::path> folders;
@@ -29,8 +38,9 @@ std::map<std::string, fs::path> trial_folders(const fs::path& folder) {
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     if (entry.depth() > 1) entry.disable_recursion_pending();
-    if (entry->is_directory(error) && is_run(entry->path()))
-      folders.emplace(number_of(entry->path().filename().string()), entry->path());
+    const std::string name = entry->path().filename().string();
+    if (entry->is_directory(error) && is_trial_folder(name) && is_run(entry->path()))
+      folders.emplace(number_of(name), entry->path());
   }
   return folders;
 }
@@ -104,6 +114,13 @@ std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
            std::ranges::all_of(runs, [&](const auto& run) { return run.setting(key) == first; });
   });
   return keys;
+}
+
+Task task_of(const std::vector<ComparedRun>& runs) {
+  const bool is_regression = std::ranges::all_of(runs, [](const ComparedRun& run) {
+    return run.figures.empty() || run.files.task() == Task::kRegression;
+  });
+  return is_regression ? Task::kRegression : Task::kClassification;
 }
 
 std::string ranking_figure(const std::vector<ComparedRun>& runs) {

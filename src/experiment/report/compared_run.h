@@ -39,6 +39,9 @@ std::vector<ComparedRun> read_trials(const std::filesystem::path& folder);
 /// Names of folders aside.
 std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs);
 
+/// Regression where all of the runs with a figure are one.
+Task task_of(const std::vector<ComparedRun>& runs);
+
 /// The figure that runs are ranked by: the first that any of them has of validation, test and
 /// training accuracy, then of their costs; empty where there is none.
 std::string ranking_figure(const std::vector<ComparedRun>& runs);

@@ -48,12 +48,12 @@ bool is_numeric(const std::vector<ComparedRun>& runs, const std::string& key) {
 }
 
 Section summary_section(const std::vector<ComparedRun>& runs, const std::vector<std::string>& keys,
-                        const std::string& figure) {
+                        const std::string& figure, Task task) {
   Section section{"summary", "Runs", ""};
   const auto best = runs.front().figure(figure);
   std::string text = std::to_string(runs.size()) + " runs";
   if (best)
-    text += "; the best by " + figure_name(figure) + " is " + runs.front().name + " with " +
+    text += "; the best by " + figure_name(figure, task) + " is " + runs.front().name + " with " +
             figure_text(figure, *best);
   section.html = paragraph(text + ". A heading sorts the table by its column.");
   Table table;
@@ -62,7 +62,7 @@ Section summary_section(const std::vector<ComparedRun>& runs, const std::vector<
   table.head.insert(table.head.end(), keys.begin(), keys.end());
   table.head.emplace_back("status");
   const std::vector<std::string> figures = figures_of(runs);
-  for (const std::string& name : figures) table.head.push_back(figure_name(name));
+  for (const std::string& name : figures) table.head.push_back(figure_name(name, task));
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const ComparedRun& run = runs[i];
     const bool is_drawn = i < kCurves && run.files.metrics.rows() > 0;
@@ -98,14 +98,15 @@ std::string overlaid(const std::vector<ComparedRun>& runs, const std::string& co
   return figures.add(std::move(plot));
 }
 
-Section curves_section(const std::vector<ComparedRun>& runs, Figures& figures) {
+Section curves_section(const std::vector<ComparedRun>& runs, Task task, Figures& figures) {
   Section section{"curves", "Curves", ""};
+  const std::string measure = task == Task::kRegression ? " R²" : " accuracy";
   std::string plots;
   using Name = std::pair<std::string, std::string>;
   for (const auto& [rows, name] :
        {Name{"train", "Training"}, Name{"validation", "Validation"}, Name{"test", "Test"}}) {
     plots += overlaid(runs, rows + "_cost", name + " cost", figures);
-    plots += overlaid(runs, rows + "_accuracy", name + " accuracy", figures);
+    plots += overlaid(runs, rows + "_accuracy", name + measure, figures);
   }
   if (plots.empty()) return section;
   if (runs.size() > kCurves)
@@ -119,11 +120,12 @@ Section curves_section(const std::vector<ComparedRun>& runs, Figures& figures) {
 Report comparison_report(const std::string& title, const std::vector<ComparedRun>& unranked) {
   const std::vector<std::string> keys = differing_keys(unranked);
   const std::string figure = ranking_figure(unranked);
+  const Task task = task_of(unranked);
   const std::vector<ComparedRun> runs = ranked(unranked, figure);
   Figures figures;
-  std::vector<Section> sections = {summary_section(runs, keys, figure),
-                                   settings_section(runs, keys, figures),
-                                   curves_section(runs, figures)};
+  std::vector<Section> sections = {summary_section(runs, keys, figure, task),
+                                   settings_section(runs, keys, task, figures),
+                                   curves_section(runs, task, figures)};
   std::erase_if(sections, [](const Section& section) { return section.html.empty(); });
   Report report{
       page_html(title, "A comparison of " + std::to_string(runs.size()) + " runs of nabla",

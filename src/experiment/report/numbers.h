@@ -5,14 +5,12 @@
 
 #include "nabla/data/dataset.h"
 
+#include "experiment/number_text.h"
+
 namespace nabla::report {
 
-/// "1,234,567"
-std::string with_thousands(double value);
-/// `digits` behind the point.
-std::string fixed(double value, int digits);
-/// Up to `digits` significant digits.
-std::string general(double value, int digits = 4);
+/// Four digits are enough beside a picture.
+inline std::string general(double value, int digits = 4) { return nabla::general(value, digits); }
 /// "96.12%" for a classification, "0.9612" for the R² of a regression.
 std::string accuracy_text(Task task, double accuracy);
 /// "1.63 s", "12 min 5 s", "2 h 3 min".

@@ -20,6 +20,7 @@ Section phases_section(const RunFiles& run, Figures& figures) {
   table.head = {"phase", "seconds", "share"};
   Plot plot{.title = "Seconds per phase"};
   plot.y_from = 0;
+  plot.wide = true;
   Series series{.draw = Draw::kBoxes};
   for (const NamedPhase& phase : kPhases) {
     const auto found = seconds.find(phase.name);
@@ -28,13 +29,12 @@ Section phases_section(const RunFiles& run, Figures& figures) {
     const auto place = static_cast<double>(table.rows.size());
     table.rows.push_back({text_cell(phase.name), number_cell(value, general(value, 3)),
                           number_cell(value / sum, fixed(100 * value / sum, 1) + "%")});
-    plot.x_tics.push_back(
-        {place, std::string(phase.name) == "feedforward" ? "forward" : phase.name});
+    plot.x_tics.push_back({place, phase.name});
     series.points.emplace_back(place, value);
   }
   plot.x_range = {-0.6, static_cast<double>(table.rows.size()) - 0.4};
   plot.series = {std::move(series)};
-  section.html = plots_html(figures.add(std::move(plot))) + table_html(table);
+  section.html = plots_html(figures.add(std::move(plot)), true) + table_html(table);
   return section;
 }
 

@@ -100,11 +100,11 @@ std::string gnuplot_script(const Plot& original, const std::string& file) {
       "reset\nset terminal svg size " + std::string(plot.wide ? "900,340" : "440,290") +
       " dynamic noenhanced butt font 'sans-serif,15'\nset output " + quoted(file) +
       "\nset encoding utf8\nunset key\nset border " + (plot.hide_y_axis ? "1" : "3") + " " + axis +
-      "\nset tics nomirror scale 0.6\nset format y '%.4g'\nset grid " +
+      "\nset tics nomirror scale 0.6\nset format y '%.6g'\nset grid " +
       (plot.hide_y_axis ? "noytics xtics" : "ytics") + " " + colour("grid") + " lt 1 lw 0.7\n";
   if (plot.hide_y_axis) text += "unset ytics\nset yrange [-0.06:1.12]\n";
   if (!plot.x_label.empty()) text += "set xlabel " + quoted(plot.x_label) + "\n";
-  if (plot.log_x) text += "set logscale x\nset format x '%.4g'\n";
+  if (plot.log_x) text += "set logscale x\nset format x '%.6g'\n";
   if (plot.log_y) text += "set logscale y\nset format y '%.0e'\n";
   if (plot.x_range) text += "set xrange " + range(plot.x_range->first, plot.x_range->second) + "\n";
   if (plot.y_from) text += "set yrange " + range(plot.y_from, std::nullopt) + "\n";

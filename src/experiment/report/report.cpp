@@ -2,12 +2,16 @@
 #include "experiment/report/report.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
+#include <system_error>
+#include <unistd.h>
 
 #include "nabla/base/error.h"
 #include "nabla/base/file.h"
 
 #include "experiment/report/comparison_report.h"
+#include "experiment/report/crossval_report.h"
 #include "experiment/report/run_report.h"
 #include "experiment/report/scale_report.h"
 
@@ -18,11 +22,16 @@ namespace {
 namespace fs = std::filesystem;
 
 void require_known(const fs::path& folder) {
-  if (!fs::is_directory(folder))
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored))
     throw DataError(folder.string() + ": " +
-                    (fs::exists(folder) ? "is no folder" : "does not exist") +
+                    (fs::exists(folder, ignored) ? "is no folder" : "does not exist") +
                     ", expected the folder of a run");
-  if (!report::is_run(folder) && !report::is_sweep(folder) && !report::is_scaling_study(folder))
+  if (::access(folder.c_str(), R_OK | X_OK) != 0)
+    throw DataError(folder.string() + ": " + std::generic_category().message(errno) +
+                    ", expected a folder that can be read");
+  if (!report::is_run(folder) && !report::is_sweep(folder) && !report::is_scaling_study(folder) &&
+      !report::is_cross_validation(folder))
     throw DataError(folder.string() +
                     ": holds no run, expected config.ini with metrics.csv or summary.json in it");
 }
@@ -35,9 +44,11 @@ std::vector<report::ComparedRun> all_runs(const std::vector<fs::path>& folders) 
       std::ranges::move(report::read_trials(folder), std::back_inserter(runs));
       continue;
     }
-    if (report::is_scaling_study(folder))
-      throw ConfigError(folder.string() +
-                        ": is a scaling study, which is compared with nothing, expected it alone");
+    const bool is_study = report::is_scaling_study(folder);
+    if (is_study || report::is_cross_validation(folder))
+      throw ConfigError(folder.string() + ": is a " +
+                        (is_study ? "scaling study" : "cross-validation") +
+                        ", which is compared with nothing, expected it alone");
     runs.push_back(report::read_compared_run(folder));
   }
   if (runs.empty())
@@ -49,6 +60,8 @@ std::vector<report::ComparedRun> all_runs(const std::vector<fs::path>& folders) 
 report::Report report_of(const std::vector<fs::path>& folders, std::size_t threads) {
   const fs::path& first = folders.front();
   if (folders.size() == 1 && report::is_scaling_study(first)) return report::scale_report(first);
+  if (folders.size() == 1 && report::is_cross_validation(first))
+    return report::crossval_report(first);
   if (folders.size() == 1 && !report::is_sweep(first)) return report::run_report(first, threads);
   const std::string title =
       folders.size() == 1 ? report::name_of_folder(first) : std::string("Comparison of runs");

@@ -86,7 +86,7 @@ Task RunFiles::task() const {
   if (model) return std::visit([](const auto& typed) { return typed.task; }, *model);
   if (summary.is_object() && summary.contains("task") && summary["task"] == "regression")
     return Task::kRegression;
-  // A network that ends in identity outputs with a squared cost predicts values.
+  // Of a run that was killed nothing but its configuration tells.
   return options && options->data.csv.task == TaskChoice::kRegression ? Task::kRegression
                                                                       : Task::kClassification;
 }
@@ -105,7 +105,15 @@ RunFiles read_run(const fs::path& folder, bool with_model) {
   try_to(config, run, [&] { read_config(config, run); });
   try_to(metrics, run, [&] { run.metrics = Columns(metrics); });
   try_to(summary, run, [&] { read_summary(summary, run); });
-  if (with_model) try_to(model, run, [&] { run.model = load_model(model); });
+  if (!with_model) return run;
+  try_to(model, run, [&] {
+    run.model = load_model(model);
+    if (run.summary.is_object() && run.summary.value("model_sha256", nlohmann::json()) !=
+                                       nlohmann::json(sha256(read_file(model))))
+      run.notes.push_back(
+          "model.safetensors is not the one that summary.json tells of: a run that "
+          "goes on keeps the model of its first end");
+  });
   return run;
 }
 

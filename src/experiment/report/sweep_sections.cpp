@@ -86,25 +86,39 @@ std::vector<double> ranks(const std::vector<double>& scores, bool smaller_is_bet
   return result;
 }
 
+/// Without its section where no other key has that name.
+std::string short_name(const std::string& key, const std::vector<std::string>& keys) {
+  const auto name_of = [](const std::string& one) { return one.substr(one.find('.') + 1); };
+  const std::string name = name_of(key);
+  const auto namesakes =
+      std::ranges::count_if(keys, [&](const auto& other) { return name_of(other) == name; });
+  return namesakes > 1 ? key : name;
+}
+
 std::string parallel_coordinates(const std::vector<const ComparedRun*>& runs,
                                  const std::vector<std::string>& keys, const std::string& figure,
-                                 Figures& figures) {
+                                 Task task, Figures& figures) {
   std::vector<std::vector<std::string>> columns;
-  std::vector<std::string> names(keys.begin(),
-                                 keys.begin() + static_cast<long>(std::min(kAxes, keys.size())));
-  for (const std::string& key : names) {
-    columns.emplace_back();
-    for (const ComparedRun* run : runs) columns.back().push_back(run->setting(key));
+  std::vector<std::string> names;
+  for (const std::string& key : keys) {
+    std::vector<std::string> column;
+    for (const ComparedRun* run : runs) column.push_back(run->setting(key));
+    // It may differ in runs without a score only.
+    if (std::ranges::count(column, column.front()) == std::ssize(column)) continue;
+    if (names.size() == kAxes) break;
+    names.push_back(short_name(key, keys));
+    columns.push_back(std::move(column));
   }
+  if (names.empty()) return "";
   std::vector<double> scores;
   columns.emplace_back();
   for (const ComparedRun* run : runs) {
     scores.push_back(*run->figure(figure));
     columns.back().push_back(std::to_string(scores.back()));
   }
-  names.push_back(figure_name(figure));
+  names.push_back(figure_name(figure, task));
 
-  Plot plot{.title = "Settings and " + figure_name(figure)};
+  Plot plot{.title = "Settings and " + figure_name(figure, task)};
   plot.wide = plot.hide_y_axis = true;
   plot.x_range = {-0.4, static_cast<double>(names.size()) - 0.6};
   const std::vector<double> ranking = ranks(scores, is_cost(figure));
@@ -125,7 +139,7 @@ std::string parallel_coordinates(const std::vector<const ComparedRun*>& runs,
 
 /// The mean score of each pair of values.
 std::string heat_map(const std::vector<const ComparedRun*>& runs,
-                     const std::vector<std::string>& keys, const std::string& figure) {
+                     const std::vector<std::string>& keys, const std::string& figure, Task task) {
   const auto values_of = [&](const std::string& key) {
     std::vector<std::string> values;
     for (const ComparedRun* run : runs) values.push_back(run->setting(key));
@@ -167,15 +181,18 @@ std::string heat_map(const std::vector<const ComparedRun*>& runs,
       table.rows.back().push_back(std::move(cell));
     }
   }
-  return "<h3>" + escape("Mean " + figure_name(figure) + " by both keys") + "</h3>\n" +
+  return "<h3>" + escape("Mean " + figure_name(figure, task) + " by both keys") + "</h3>\n" +
          table_html(table);
 }
 
 }  // namespace
 
-std::string figure_name(const std::string& figure) {
+std::string figure_name(const std::string& figure, Task task) {
+  constexpr std::string_view kAccuracy = "accuracy";
   std::string name = figure;
   std::ranges::replace(name, '_', ' ');
+  if (task == Task::kRegression && name.ends_with(kAccuracy))
+    name.replace(name.size() - kAccuracy.size(), kAccuracy.size(), "R²");
   return name.starts_with("train ") ? "training" + name.substr(5) : name;
 }
 
@@ -186,15 +203,15 @@ std::string figure_text(const std::string& figure, double value) {
 }
 
 Section settings_section(const std::vector<ComparedRun>& runs, const std::vector<std::string>& keys,
-                         Figures& figures) {
+                         Task task, Figures& figures) {
   Section section{"settings", "Settings and scores", ""};
   const std::string figure = ranking_figure(runs);
   std::vector<const ComparedRun*> scored;
   for (const ComparedRun& run : runs)
     if (run.figure(figure)) scored.push_back(&run);
   if (keys.empty() || scored.size() < 2) return section;
-  section.html = plots_html(parallel_coordinates(scored, keys, figure, figures), true);
-  if (keys.size() == 2) section.html += heat_map(scored, keys, figure);
+  section.html = plots_html(parallel_coordinates(scored, keys, figure, task, figures), true);
+  if (keys.size() == 2) section.html += heat_map(scored, keys, figure, task);
   return section;
 }
 
