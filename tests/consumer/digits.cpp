@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include <nabla/base/error.h>
+#include <nabla/data/data_options.h>
+#include <nabla/data/preprocess.h>
+#include <nabla/model/initialize.h>
+#include <nabla/model/model.h>
+#include <nabla/model/network_options.h>
+#include <nabla/train/checkpoint.h>
+#include <nabla/train/trainer.h>
+
+/// digits [EPOCHS]: stops after so many epochs; started again it goes on.
+int main(int argc, char** argv) try {
+  using namespace nabla;
+  const std::filesystem::path checkpoint = "digits.checkpoint";
+  const std::size_t stop_after = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 0;
+
+  DataOptions source;  // [data]: the built-in digits unless .source says otherwise
+  source.digits_train = 3000;
+  source.digits_test = 500;
+  const DataSplit data = load_data(source);
+
+  NetworkOptions wanted;  // [network]
+  wanted.hidden = {30};
+  TrainOptions options;  // [train], [optimizer], [schedule] and [stop]
+  options.epochs = 5;
+
+  const NetworkPlan plan =
+      plan_network(wanted, data.train.inputs(), data.train.outputs(), data.train.task);
+  Model<float> model{.network = Network<float>(Topology(plan.widths, plan.activations)),
+                     .cost = plan.cost,
+                     .preprocess = fit_preprocess(source.normalize, data.train),
+                     .task = data.train.task,
+                     .classes = data.train.classes};
+  initialize(model.network, wanted.init, wanted.init_bias, options.seed);
+
+  const auto executor = make_executor(0);  // all cores; their number never changes a result
+  Trainer<float> trainer(model, data, options, {}, *executor);
+  if (std::filesystem::exists(checkpoint)) trainer.resume(load_checkpoint<float>(checkpoint));
+
+  TrainCallbacks callbacks;
+  callbacks.on_epoch = [&](const EpochReport& epoch) {
+    std::printf("epoch %zu: cost %.4f, test accuracy %.2f%%\n", epoch.epoch, epoch.train.cost,
+                100 * epoch.test->accuracy);
+    save_checkpoint(trainer.state(), checkpoint);
+    return epoch.epoch == stop_after ? Flow::kStop : Flow::kContinue;
+  };
+  const TrainSummary summary = trainer.run(callbacks);
+  if (summary.status == TrainStatus::kCompleted) save_model(model, "digits.safetensors");
+  return 0;
+} catch (const nabla::Error& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
+}
