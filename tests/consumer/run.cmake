@@ -49,7 +49,8 @@ endif()
 
 # The page shows this program, which stops and goes on to the model of the command.
 file(READ ${SOURCE}/digits.cpp program)
-string(REGEX REPLACE "^[^\n]*\n" "" program "${program}")
+string(FIND "${program}" "#include" position)
+string(SUBSTRING "${program}" ${position} -1 program)
 file(READ ${project}/docs/cpp.md page)
 string(FIND "${page}" "${program}" position)
 if(position EQUAL -1)
