@@ -35,7 +35,7 @@ Command report_command() {
           "confusion matrix, classes, the most confident mistakes, weights, histograms of each\n"
           "layer, time per phase and configuration. The data are read again where config.ini\n"
           "says; where they are gone, the report has the rest. Of several runs or a sweep:\n"
-          "settings that differ, scores and curves. Of a cross-validation: the scores of its folds.\n"
+          "settings that differ, scores and curves. Of a cross-validation: scores by fold.\n"
           "Of a scaling study: speed-up, efficiency and time per phase against threads.\n\n"
           "  -o FILE  the file; default report.html in RUN_DIR, for several in this folder\n"
           "  -q       no warnings\n\n"
