@@ -30,7 +30,7 @@ Tables read_tables(const DataOptions& options, const std::vector<std::filesystem
 /// Refuses what a slip in one index makes of a small file: rows so wide that nearly nothing is in
 /// them, which would take the memory all the same.
 void require_plausible_width(const Tables& tables, const LibsvmTable& widest) {
-  constexpr std::size_t kFreeNumbers = std::size_t{1} << 24;
+  constexpr std::size_t kFreeNumbers = std::size_t{1} << 21;
   constexpr std::size_t kMostPerValue = 1000;
   std::size_t rows = 0;
   std::size_t values = 0;

@@ -13,6 +13,7 @@
 
 #include "nabla/base/error.h"
 
+#include "base/utf8.h"
 #include "experiment/option_values.h"
 #include "experiment/quote.h"
 
@@ -58,12 +59,20 @@ class Scanner {
       if (number == 1 && content.starts_with(kByteOrderMark))
         content.remove_prefix(kByteOrderMark.size());
       content = without_comment(trim(content), name_, number);
+      refuse_control(content, number);
       if (!content.empty()) take(content, number);
     }
     return std::move(scan_);
   }
 
  private:
+  /// What no terminal shows would make a name or path look like another one.
+  void refuse_control(std::string_view content, std::size_t number) const {
+    for (std::size_t i = 0; i < content.size(); ++i)
+      if (content[i] != '\t' && starts_with_control(content.substr(i)))
+        fail(name_, number, in_quotes(content) + " has a control character, expected text");
+  }
+
   void take(std::string_view content, std::size_t number) {
     if (content.front() == '[' && content.back() == ']') {
       section_ = trim(content.substr(1, content.size() - 2));

@@ -61,6 +61,7 @@ TEST(Configuration, RefusesWhatBoostWouldLetPass) {
   expect_in("first in line 2", error_in("[train]\nepochs = 3\n[data]\n[train]\nepochs = 4\n"));
   expect_in("test.ini:2: 'train = a#b.csv' has a '#' inside a value",
             error_in("[data]\ntrain = a#b.csv\n"));
+  expect_in("test.ini:1: '[da?ta]' has a control character", error_in("[da\rta]\n"));
   expect_in("test.ini:2: 'epochs' is neither", error_in("[train]\nepochs\n"));
   expect_in("comments start with '#'", error_in("; old\n[train]\n"));
   expect_in("test.ini:1: epochs: a key outside a section", error_in("epochs = 3\n"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/check.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
@@ -19,8 +20,8 @@ namespace nabla::fuzz {
 
 namespace {
 
-void require(bool holds, const std::string& promise) {
-  if (!holds) fail("broken promise: " + promise);
+void require(bool holds, const char* promise) {
+  if (!holds) fail(std::string("broken promise: ") + promise);
 }
 
 const AnyModel& model_of(std::size_t inputs) {
@@ -40,8 +41,9 @@ void fail(const std::string& what) {
 }
 
 void check_message(const std::string& message) {
-  if (message.empty() || message.find_first_of("\n\r") != std::string::npos)
-    fail("an error that is not one line: " + message);
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  if (message.empty() || std::ranges::any_of(message, is_control))
+    fail("an error that is not one printable line: " + message);
 }
 
 void check_dataset(const Dataset& data) {
