@@ -41,7 +41,7 @@ void fail(const std::string& what) {
 }
 
 void check_message(const std::string& message) {
-  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  const auto is_control = [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; };
   if (message.empty() || std::ranges::any_of(message, is_control))
     fail("an error that is not one printable line: " + message);
 }
