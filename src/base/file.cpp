@@ -20,8 +20,6 @@ namespace nabla {
 
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 18;
-
 /// Removes a file when it goes out of scope, unless told to keep it.
 class TemporaryFile {
  public:
@@ -88,6 +86,11 @@ Descriptor open_readable(const std::filesystem::path& path, struct stat& status)
   return file;
 }
 
+bool file_exists(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t limit) {
   struct stat status {};
   Descriptor file = open_readable(path, status);
@@ -107,8 +110,8 @@ std::vector<std::byte> read_file(Descriptor file, const struct stat& status, std
     if (*size > limit) throw_too_large();
     content.reserve(*size);
   }
-  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kChunk);
-  while (const std::size_t got = stream.read({buffer.get(), kChunk})) {
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kStreamChunk);
+  while (const std::size_t got = stream.read({buffer.get(), kStreamChunk})) {
     if (got > limit - content.size()) throw_too_large();
     content.insert(content.end(), buffer.get(), buffer.get() + got);
   }

@@ -10,8 +10,6 @@ namespace nabla {
 
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 18;
-
 std::optional<std::size_t> size_of(const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return std::nullopt;
   return static_cast<std::size_t>(status.st_size);
@@ -23,7 +21,7 @@ InputStream::InputStream(Descriptor file, const struct stat& status, std::string
     : name_(std::move(name)),
       file_(std::move(file)),
       stored_size_(size_of(status)),
-      buffer_(std::make_unique_for_overwrite<std::byte[]>(kChunk)) {}
+      buffer_(std::make_unique_for_overwrite<std::byte[]>(kStreamChunk)) {}
 
 InputStream InputStream::open(const std::filesystem::path& path) {
   struct stat status {};
@@ -52,7 +50,7 @@ std::size_t InputStream::read_file(std::span<std::byte> out) {
 void InputStream::recognise() {
   std::size_t filled = 0;
   do {
-    const std::size_t got = read_file({buffer_.get() + filled, kChunk - filled});
+    const std::size_t got = read_file({buffer_.get() + filled, kStreamChunk - filled});
     filled += got;
     if (got == 0) break;
   } while (filled < 2);
@@ -79,7 +77,7 @@ std::size_t InputStream::read(std::span<std::byte> out) {
   for (;;) {
     const std::size_t count = gzip_->inflate(buffered_, out);
     if (count > 0) return count;
-    buffered_ = {buffer_.get(), read_file({buffer_.get(), kChunk})};
+    buffered_ = {buffer_.get(), read_file({buffer_.get(), kStreamChunk})};
     if (!buffered_.empty()) continue;
     gzip_->finish();
     return 0;

@@ -13,6 +13,9 @@
 
 namespace nabla {
 
+/// Bytes that one read of a stream asks for.
+inline constexpr std::size_t kStreamChunk = std::size_t{1} << 18;
+
 /// The content of a file from its start to its end, in bounded memory. A gzip stream, recognised
 /// from its first two bytes, is decompressed. Not copyable; used by one thread.
 class InputStream {

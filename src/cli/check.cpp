@@ -14,7 +14,7 @@ namespace {
 constexpr double kTolerance = 1e-6;
 constexpr int kExitCheckFailed = 5;
 
-int run(const Arguments& arguments) {
+int run_check(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
   std::vector<std::vector<std::string>> rows = {{"layer", "parameters", "relative error", ""}};
   std::string failed;
@@ -50,7 +50,7 @@ Command check_command() {
           "  -q                   no warnings\n"
           "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n",
           {{"[CONFIG]"}, {{"-t", "parallel.threads"}}, {"-q"}},
-          run};
+          run_check};
 }
 
 }  // namespace nabla

@@ -86,7 +86,7 @@ void require_none_diverged(const std::vector<FoldResult>& folds) {
                           general(fold.summary.diverged_rate));
 }
 
-int run(const Arguments& arguments) {
+int run_crossval(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
   CrossvalCallbacks callbacks;
   callbacks.stop = [] { return interrupted_by() != 0; };
@@ -147,7 +147,7 @@ Command crossval_command() {
       {{"CONFIG"},
        {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}},
        {"-q"}},
-      run};
+      run_crossval};
 }
 
 }  // namespace nabla

@@ -198,7 +198,7 @@ std::string ranges_table(const DataDescription& data) {
   return aligned(rows);
 }
 
-int run(const Arguments& arguments) {
+int run_data(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
   const DataSplit split = load_data(configuration.options.data);
   const DataDescription data = describe(split);
@@ -236,7 +236,7 @@ Command data_command() {
           "  -q                   no warnings\n"
           "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n",
           {{"[CONFIG]"}, {}, {"-q"}},
-          run};
+          run_data};
 }
 
 }  // namespace nabla

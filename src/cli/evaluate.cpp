@@ -72,7 +72,7 @@ void print(const ModelEvaluation& result) {
   }
 }
 
-int run(const Arguments& arguments) {
+int run_evaluate(const Arguments& arguments) {
   const fs::path file = arguments.words[0];
   const AnyModel model = load_model(file);
   fs::path beside = fs::absolute(file).parent_path() / "config.ini";
@@ -108,7 +108,7 @@ Command evaluate_command() {
           "  -q                   no notes, no warnings\n"
           "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n",
           {{"MODEL", "[CONFIG]"}, {{"-t", "parallel.threads"}}, {"-q"}},
-          run};
+          run_evaluate};
 }
 
 }  // namespace nabla

@@ -24,7 +24,7 @@ std::string compiler() {
 #endif
 }
 
-int run(const Arguments&) {
+int run_info(const Arguments&) {
   const BlasInfo blas = blas_info();
   std::cout << described({{"version", std::string(version())},
                           {"compiler", compiler()},
@@ -48,7 +48,7 @@ Command info_command() {
           "and threading mode, what runs the threads, the cores this process may use, the CPU and\n"
           "the instruction set chosen for the elementwise kernels.\n",
           {{}, {}, {"-q"}, false},
-          run};
+          run_info};
 }
 
 }  // namespace nabla

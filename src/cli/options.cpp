@@ -8,7 +8,7 @@ namespace nabla {
 
 namespace {
 
-int run(const Arguments& arguments) {
+int run_options(const Arguments& arguments) {
   std::cout << (arguments.has("--markdown") ? options_markdown() : options_text());
   return 0;
 }
@@ -22,7 +22,7 @@ Command options_command() {
           "Prints every configuration key with its default, type, range and meaning.\n\n"
           "  --markdown  as the page docs/options.md\n",
           {{}, {}, {"--markdown", "-q"}, false},
-          run};
+          run_options};
 }
 
 }  // namespace nabla

@@ -42,7 +42,7 @@ bool is_given(const Arguments& arguments, const std::string& key) {
   return false;
 }
 
-int run(const Arguments& arguments) {
+int run_predict(const Arguments& arguments) {
   for (const Setting& setting : arguments.settings)
     if (setting.key != "data.source" && setting.key != "data.header" &&
         setting.key != "parallel.threads")
@@ -92,7 +92,7 @@ Command predict_command() {
       "  -t THREADS   parallel.threads; 0: one per core\n"
       "  -q           accepted; predict has no progress\n",
       {{"MODEL", "INPUT"}, {{"-t", "parallel.threads"}, {"-o", ""}}, {"--proba", "-q"}},
-      run};
+      run_predict};
 }
 
 }  // namespace nabla

@@ -12,7 +12,7 @@ namespace nabla {
 
 namespace {
 
-int run(const Arguments& arguments) {
+int run_report(const Arguments& arguments) {
   const std::vector<std::filesystem::path> folders(arguments.words.begin(), arguments.words.end());
   const auto output = arguments.values.find("-o");
   if (output != arguments.values.end() && std::filesystem::is_directory(output->second))
@@ -41,7 +41,7 @@ Command report_command() {
           "  -q       no warnings\n\n"
           "The plots are drawn by gnuplot (Debian: gnuplot-nox); without it there are tables.\n",
           {{"RUN_DIR..."}, {{"-o", ""}}, {"-q"}, false},
-          run};
+          run_report};
 }
 
 }  // namespace nabla

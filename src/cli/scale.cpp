@@ -39,7 +39,7 @@ void print_result(const ScaleResult& result) {
   std::cout << described({{"scale folder", result.folder.string()}}) << std::flush;
 }
 
-int run(const Arguments& arguments) {
+int run_scale(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
   ScaleCallbacks callbacks;
   callbacks.stop = [] { return interrupted_by() != 0; };
@@ -82,7 +82,7 @@ Command scale_command() {
       "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
       "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n",
       {{"[CONFIG]"}, {{"-o", "output.dir"}}, {"-q"}},
-      run};
+      run_scale};
 }
 
 }  // namespace nabla

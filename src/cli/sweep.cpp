@@ -107,7 +107,7 @@ void require_a_finished_trial(const SweepResult& result) {
                   failed->error);
 }
 
-int run(const Arguments& arguments) {
+int run_sweep(const Arguments& arguments) {
   const Configuration configuration = configured_sweep(arguments);
   const ExperimentOptions& options = configuration.options;
   const bool quiet = arguments.has("-q");
@@ -169,7 +169,7 @@ Command sweep_command() {
           {{"CONFIG"},
            {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}},
            {"-q"}},
-          run};
+          run_sweep};
 }
 
 }  // namespace nabla

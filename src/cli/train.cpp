@@ -162,7 +162,7 @@ int resume(const Arguments& arguments) {
   return 0;
 }
 
-int run(const Arguments& arguments) {
+int run_train(const Arguments& arguments) {
   if (arguments.values.contains("--resume")) return resume(arguments);
   return train_and_print(configured(arguments).options, nullptr, arguments.has("-q"));
 }
@@ -191,7 +191,7 @@ Command train_command() {
       {{"[CONFIG]"},
        {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}, {"--resume", ""}},
        {"-q"}},
-      run};
+      run_train};
 }
 
 }  // namespace nabla

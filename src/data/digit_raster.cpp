@@ -16,9 +16,9 @@ struct PixelRange {
 
 /// All pixels whose centres lie within `reach` of [low, high], and perhaps one more at either end.
 PixelRange pixels_within(double low, double high, double reach) {
-  constexpr double kSide = static_cast<double>(kDigitSide);
-  return {static_cast<int>(std::clamp(low - reach, 0.0, kSide)),
-          static_cast<int>(std::clamp(high + reach + 1, 0.0, kSide))};
+  constexpr double kCanvasSide = static_cast<double>(kDigitSide);
+  return {static_cast<int>(std::clamp(low - reach, 0.0, kCanvasSide)),
+          static_cast<int>(std::clamp(high + reach + 1, 0.0, kCanvasSide))};
 }
 
 }  // namespace

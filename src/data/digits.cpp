@@ -17,7 +17,7 @@ namespace nabla {
 
 namespace {
 
-constexpr std::size_t kPixels = kDigitSide * kDigitSide;
+constexpr std::size_t kDigitPixels = kDigitSide * kDigitSide;
 
 // How much hands differ, set so that the classes overlap about as much as in MNIST: with 60,000
 // rows softmax regression reaches about 90 % on the next 10,000, a hidden layer of 100 about 98 %.
@@ -169,7 +169,7 @@ void draw_glyph(DigitCanvas& canvas, const Glyph& glyph, const std::vector<PenVe
 void develop(const DigitCanvas& canvas, Random& random, std::span<std::uint8_t> pixels) {
   const double ink = random.uniform(kMinInk, kMaxInk);
   std::uint32_t noise = 0;
-  for (std::size_t i = 0; i < kPixels; ++i) {
+  for (std::size_t i = 0; i < kDigitPixels; ++i) {
     noise = i % 4 == 0 ? random.bits() : noise >> 8;
     const double coverage = canvas.coverage()[i];
     if (coverage <= 0) continue;
@@ -202,7 +202,7 @@ Dataset make_digits(std::uint64_t seed, std::size_t first, std::size_t count) {
   dataset.image_width = kDigitSide;
   dataset.classes = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
   dataset.labels.resize(count);
-  Matrix<std::uint8_t> features(count, kPixels);
+  Matrix<std::uint8_t> features(count, kDigitPixels);
   for (std::size_t i = 0; i < count; ++i)
     dataset.labels[i] = draw_row(seed, first + i, features.view().row(i));
   dataset.features = std::move(features);

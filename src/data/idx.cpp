@@ -23,7 +23,7 @@ namespace nabla {
 namespace {
 
 /// The third byte of the file: the type of its elements.
-enum ElementType : std::uint8_t {
+enum IdxType : std::uint8_t {
   kU8 = 0x08,
   kI8 = 0x09,
   kI16 = 0x0b,

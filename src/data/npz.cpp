@@ -37,22 +37,19 @@ class ZipError {
   zip_error_t error_;
 };
 
-struct CloseArchive {
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-};
+using ZipArchive = std::unique_ptr<zip_t, void (*)(zip_t*)>;
 struct CloseMember {
   void operator()(zip_file_t* member) const { zip_fclose(member); }
 };
 using Member = std::unique_ptr<zip_file_t, CloseMember>;
 
-std::unique_ptr<zip_t, CloseArchive> open_archive(std::span<const std::byte> content,
+ZipArchive open_archive(std::span<const std::byte> content,
                                                   const std::string& name) {
   ZipError error;
   zip_source_t* const source =
       zip_source_buffer_create(content.data(), content.size(), 0, error.get());
   if (source == nullptr) throw std::bad_alloc();
-  std::unique_ptr<zip_t, CloseArchive> archive(
-      zip_open_from_source(source, ZIP_RDONLY, error.get()));
+  ZipArchive archive(zip_open_from_source(source, ZIP_RDONLY, error.get()), zip_discard);
   if (!archive) {
     zip_source_free(source);
     throw DataError(name + ": not a zip archive (" + error.text() +
@@ -108,7 +105,7 @@ Sizes find_member(zip_t* archive, const std::string& member, const std::string& 
 }  // namespace
 
 struct NpzFile::Archive {
-  std::unique_ptr<zip_t, CloseArchive> zip;
+  ZipArchive zip{nullptr, zip_discard};
 };
 
 NpzFile::NpzFile(FileBytes file, std::string name)

@@ -17,21 +17,21 @@ namespace nabla {
 
 namespace {
 
-using Kind = NumpyType::Kind;
+using NumberKind = NumpyType::Kind;
 
 struct NamedType {
   std::string_view code;
-  Kind kind;
+  NumberKind kind;
   std::size_t size;
 };
 
 constexpr std::array kTypes = {
-    NamedType{"b1", Kind::kBool, 1},     NamedType{"i1", Kind::kSigned, 1},
-    NamedType{"i2", Kind::kSigned, 2},   NamedType{"i4", Kind::kSigned, 4},
-    NamedType{"i8", Kind::kSigned, 8},   NamedType{"u1", Kind::kUnsigned, 1},
-    NamedType{"u2", Kind::kUnsigned, 2}, NamedType{"u4", Kind::kUnsigned, 4},
-    NamedType{"u8", Kind::kUnsigned, 8}, NamedType{"f4", Kind::kFloat, 4},
-    NamedType{"f8", Kind::kFloat, 8},
+    NamedType{"b1", NumberKind::kBool, 1},     NamedType{"i1", NumberKind::kSigned, 1},
+    NamedType{"i2", NumberKind::kSigned, 2},   NamedType{"i4", NumberKind::kSigned, 4},
+    NamedType{"i8", NumberKind::kSigned, 8},   NamedType{"u1", NumberKind::kUnsigned, 1},
+    NamedType{"u2", NumberKind::kUnsigned, 2}, NamedType{"u4", NumberKind::kUnsigned, 4},
+    NamedType{"u8", NumberKind::kUnsigned, 8}, NamedType{"f4", NumberKind::kFloat, 4},
+    NamedType{"f8", NumberKind::kFloat, 8},
 };
 
 /// Whether T, a floating-point type, holds the number exactly.
@@ -142,9 +142,9 @@ auto with_type(const NumpyType& type, Use&& use) {
     }
   };
   switch (type.kind) {
-    case Kind::kFloat:
+    case NumberKind::kFloat:
       return type.size == 4 ? use(float{}) : use(double{});
-    case Kind::kSigned:
+    case NumberKind::kSigned:
       return of_size.template operator()<std::int8_t, std::int16_t, std::int32_t, std::int64_t>();
     default:
       return of_size
@@ -192,7 +192,7 @@ Dataset numpy_features(const NumpyArray& array) {
     constexpr bool kSmall = std::is_same_v<Stored, float> || sizeof(Stored) <= 2;
     if constexpr (std::is_same_v<Stored, std::uint8_t>) {
       // Normalisation takes uint8 for pixels, which bool is not.
-      if (array.type.kind != Kind::kBool) return share_or_convert<Stored, std::uint8_t>(array);
+      if (array.type.kind != NumberKind::kBool) return share_or_convert<Stored, std::uint8_t>(array);
     }
     return share_or_convert<Stored, std::conditional_t<kSmall, float, double>>(array);
   });
@@ -210,7 +210,7 @@ NumberTargets numpy_targets(const NumpyArray& array) {
   NumberTargets targets;
   targets.values = with_type(
       array.type, [&](auto example) { return convert<decltype(example), double>(array); });
-  targets.integers = array.type.kind != Kind::kFloat;
+  targets.integers = array.type.kind != NumberKind::kFloat;
   targets.place = [name = array.name](std::size_t row) {
     return name + "[" + std::to_string(row) + "]";
   };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/base/file.h"
 #include "nabla/data/idx.h"
 
 #include "data/source.h"
@@ -19,11 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kTrainImages = "train-images-idx3-ubyte";
 constexpr std::string_view kTestImages = "t10k-images-idx3-ubyte";
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 /// The labels' file that belongs to images of a standard name, with or without ".gz"; empty where
 /// the name is not of that kind.
 fs::path derive_labels(const fs::path& images) {
@@ -34,10 +30,10 @@ fs::path derive_labels(const fs::path& images) {
   if (at == std::string::npos) return {};
   name.replace(at, kImages.size(), kLabels);
   const fs::path derived = images.parent_path() / name;
-  if (is_there(derived)) return derived;
+  if (file_exists(derived)) return derived;
   const fs::path other = derived.extension() == ".gz" ? fs::path(derived).replace_extension()
                                                       : fs::path(derived.string() + ".gz");
-  return is_there(other) ? other : derived;
+  return file_exists(other) ? other : derived;
 }
 
 /// A standard name in the folder, with or without ".gz".

@@ -2,16 +2,16 @@
 #include "data/standard_file.h"
 
 #include <string>
-#include <system_error>
+
+#include "nabla/base/file.h"
 
 namespace nabla {
 
 std::filesystem::path find_plain_or_gz(const std::filesystem::path& dir, std::string_view name) {
-  std::error_code ignored;
   const std::filesystem::path plain = dir / name;
-  if (std::filesystem::exists(plain, ignored)) return plain;
+  if (file_exists(plain)) return plain;
   const std::filesystem::path packed = plain.string() + ".gz";
-  return std::filesystem::exists(packed, ignored) ? packed : std::filesystem::path();
+  return file_exists(packed) ? packed : std::filesystem::path();
 }
 
 }  // namespace nabla

@@ -36,9 +36,8 @@ void require_harmless(const std::vector<Setting>& settings) {
 void require_training(const fs::path& folder) {
   constexpr std::pair<const char*, const char*> kOthers[] = {
       {"trials.csv", "sweep"}, {"crossval.csv", "crossval"}, {"scale.csv", "scale"}};
-  std::error_code ignored;
   for (const auto& [file, command] : kOthers)
-    if (fs::exists(folder / file, ignored))
+    if (file_exists(folder / file))
       throw ConfigError(
           "--resume: " + folder.string() + " is the folder of nabla " + command +
           ", expected that of nabla train; nabla " + command + " " +

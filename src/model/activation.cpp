@@ -9,7 +9,7 @@ namespace nabla {
 
 namespace {
 
-constexpr Named<Activation> kNames[] = {
+constexpr Named<Activation> kActivationNames[] = {
     {Activation::kIdentity, "identity"},
     {Activation::kSigmoid, "sigmoid"},
     {Activation::kTanh, "tanh"},
@@ -23,10 +23,10 @@ constexpr Named<Activation> kNames[] = {
 
 }  // namespace
 
-std::string_view name_of(Activation activation) { return find_name(kNames, activation); }
+std::string_view name_of(Activation activation) { return find_name(kActivationNames, activation); }
 
 std::optional<Activation> parse_activation(std::string_view name) {
-  return find_value(kNames, name);
+  return find_value(kActivationNames, name);
 }
 
 bool is_for_outputs(Activation activation) {

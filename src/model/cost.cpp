@@ -13,7 +13,7 @@ namespace nabla {
 
 namespace {
 
-constexpr Named<Cost> kNames[] = {
+constexpr Named<Cost> kCostNames[] = {
     {Cost::kQuadratic, "quadratic"},
     {Cost::kMse, "mse"},
     {Cost::kCrossEntropy, "cross-entropy"},
@@ -22,9 +22,9 @@ constexpr Named<Cost> kNames[] = {
 
 }  // namespace
 
-std::string_view name_of(Cost cost) { return find_name(kNames, cost); }
+std::string_view name_of(Cost cost) { return find_name(kCostNames, cost); }
 
-std::optional<Cost> parse_cost(std::string_view name) { return find_value(kNames, name); }
+std::optional<Cost> parse_cost(std::string_view name) { return find_value(kCostNames, name); }
 
 void require_compatible(Activation output, const CostFunction& cost) {
   require_option(cost.huber_delta > 0 && std::isfinite(cost.huber_delta), "train.huber-delta",

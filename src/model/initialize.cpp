@@ -12,7 +12,7 @@ namespace nabla {
 
 namespace {
 
-constexpr Named<Initializer> kNames[] = {
+constexpr Named<Initializer> kInitializerNames[] = {
     {Initializer::kAuto, "auto"},   {Initializer::kGaussian, "gaussian"},
     {Initializer::kLecun, "lecun"}, {Initializer::kGlorot, "glorot"},
     {Initializer::kHe, "he"},       {Initializer::kUniform, "uniform"},
@@ -74,10 +74,10 @@ double draw(Random& random, const BiasInitializer& biases) {
 
 }  // namespace
 
-std::string_view name_of(Initializer initializer) { return find_name(kNames, initializer); }
+std::string_view name_of(Initializer initializer) { return find_name(kInitializerNames, initializer); }
 
 std::optional<Initializer> parse_initializer(std::string_view name) {
-  return find_value(kNames, name);
+  return find_value(kInitializerNames, name);
 }
 
 template <class T>

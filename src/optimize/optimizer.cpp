@@ -17,7 +17,7 @@ namespace {
 
 using kernels::UpdateRule;
 
-constexpr Named<Algorithm> kNames[] = {
+constexpr Named<Algorithm> kAlgorithmNames[] = {
     {Algorithm::kSgd, "sgd"},           {Algorithm::kMomentum, "momentum"},
     {Algorithm::kNesterov, "nesterov"}, {Algorithm::kAdagrad, "adagrad"},
     {Algorithm::kRmsprop, "rmsprop"},   {Algorithm::kAdam, "adam"},
@@ -56,7 +56,7 @@ void validate(const OptimizerOptions& options, const Penalty& penalty) {
 
 }  // namespace
 
-std::string_view name_of(Algorithm algorithm) { return find_name(kNames, algorithm); }
+std::string_view name_of(Algorithm algorithm) { return find_name(kAlgorithmNames, algorithm); }
 
 template <class T>
 Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,

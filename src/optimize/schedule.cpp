@@ -13,7 +13,7 @@ namespace nabla {
 
 namespace {
 
-constexpr Named<SchedulePolicy> kNames[] = {
+constexpr Named<SchedulePolicy> kPolicyNames[] = {
     {SchedulePolicy::kConstant, "constant"},       {SchedulePolicy::kStep, "step"},
     {SchedulePolicy::kExponential, "exponential"}, {SchedulePolicy::kInverse, "inverse"},
     {SchedulePolicy::kCosine, "cosine"},           {SchedulePolicy::kPlateau, "plateau"},
@@ -44,7 +44,7 @@ double free_rate(const ScheduleOptions& options, double rate, SchedulePoint poin
 
 }  // namespace
 
-std::string_view name_of(SchedulePolicy policy) { return find_name(kNames, policy); }
+std::string_view name_of(SchedulePolicy policy) { return find_name(kPolicyNames, policy); }
 
 double epoch_rate(const ScheduleOptions& options, double learning_rate, SchedulePoint point) {
   return std::max(free_rate(options, learning_rate, point), options.min_rate);

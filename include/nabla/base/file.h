@@ -13,6 +13,9 @@ namespace nabla {
 /// The most that read_file takes into memory, in bytes, where nothing else is asked for.
 inline constexpr std::size_t kMostFileBytes = std::size_t{1} << 36;
 
+/// Whether something of that name exists; false too if that cannot be told.
+bool file_exists(const std::filesystem::path& path);
+
 /// The whole content of a file. A gzip stream, recognised from its first two bytes and not from
 /// the name, is decompressed. Throws DataError naming the file when it is missing, a folder,
 /// unreadable, or a truncated or damaged gzip stream, or when the content exceeds `limit` bytes

@@ -12,12 +12,10 @@ namespace nabla::report {
 
 namespace {
 
-constexpr std::size_t kColours = 8;
 constexpr std::size_t kDashes = 4;
 /// More curves than this tell nothing apart; the best are drawn.
 constexpr std::size_t kCurves = kColours * kDashes;
 
-std::string colour_of(std::size_t place) { return "c" + std::to_string(place % kColours + 1); }
 int dash_of(std::size_t place) {
   const int turn = static_cast<int>(place / kColours % kDashes);
   return turn == 0 ? 0 : turn + 1;

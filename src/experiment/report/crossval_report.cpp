@@ -15,7 +15,7 @@ namespace nabla::report {
 
 namespace {
 
-constexpr const char* kScores[] = {"accuracy", "r2",        "cost",          "rmse",
+constexpr const char* kFoldScores[] = {"accuracy", "r2",        "cost",          "rmse",
                                    "mae",      "zero_rule", "zero_rule_rmse"};
 
 std::string name_of_score(std::string name) {
@@ -55,7 +55,7 @@ Section scores_section(const Columns& table, Figures& figures) {
   Section section{"scores", "Scores", ""};
   Table means;
   means.head = {"score", "mean", "standard deviation"};
-  for (const char* score : kScores) {
+  for (const char* score : kFoldScores) {
     const std::vector<double> values = values_of(table, score);
     if (values.empty()) continue;
     const MeanDeviation figure = mean_and_deviation(values);

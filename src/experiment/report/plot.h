@@ -10,6 +10,13 @@ namespace nabla::report {
 
 enum class Draw { kLine, kLineAndPoints, kPoints, kBoxes };
 
+/// The colours "c1" … "c8" of style_sheet() tell series apart.
+inline constexpr std::size_t kColours = 8;
+/// The colour of the series at that place; after the last colour the first comes again.
+inline std::string colour_of(std::size_t place) {
+  return "c" + std::to_string(place % kColours + 1);
+}
+
 /// Points of one colour. Those that are not finite, or not above 0 on a logarithmic axis, are left
 /// out.
 struct Series {

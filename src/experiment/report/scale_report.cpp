@@ -39,7 +39,6 @@ std::vector<Group> groups_of(const Columns& table) {
   return groups;
 }
 
-std::string colour_of(std::size_t place) { return "c" + std::to_string(place % 8 + 1); }
 std::string batch_name(const Group& group) { return "batch size " + general(group.batch_size, 10); }
 
 std::optional<SerialFraction> fit(const Columns& table, const Group& group) {

@@ -95,11 +95,6 @@ void require_same_sweep(const fs::path& folder, const ExperimentOptions& options
                       "yes");
 }
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 }  // namespace
 
 SweepFolder::SweepFolder(fs::path path) : path_(std::move(path)) {
@@ -124,12 +119,12 @@ SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vecto
   for (std::size_t number = 1;; ++number) {
     fs::path path = options.output.dir;
     if (number > 1) path += "-" + std::to_string(number);
-    const bool is_taken = is_there(path);
+    const bool is_taken = file_exists(path);
     if (is_taken && !fs::is_directory(path)) {
       if (number > 1) continue;
       throw ConfigError("output.dir: " + path.string() + " is a file, expected a folder");
     }
-    const bool is_sweep = is_there(path / "trials.csv");
+    const bool is_sweep = file_exists(path / "trials.csv");
     if (is_taken && !is_sweep && !options.output.overwrite && !is_empty_output_folder(path))
       continue;
     SweepFolder folder(path);
@@ -139,7 +134,7 @@ SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vecto
       require_same_sweep(path, options);
       folder.earlier_ = read_results(folder.trials(), options.sweep, trials);
       std::erase_if(folder.earlier_, [&](const auto& entry) {
-        return !is_there(folder.trial(entry.first) / "model.safetensors");
+        return !file_exists(folder.trial(entry.first) / "model.safetensors");
       });
     }
     replace_file(path / "config.ini", config);

@@ -3,10 +3,10 @@
 
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/base/file.h"
 
 #include "experiment/configuration.h"
 #include "experiment/stopped_run.h"
@@ -17,14 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 /// The run in the folder, if it can go on.
 std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs::path& path) {
-  if (!is_there(path / "config.ini") || !is_there(path / "checkpoint.safetensors"))
+  if (!file_exists(path / "config.ini") || !file_exists(path / "checkpoint.safetensors"))
     return std::nullopt;
   try {
     StoppedRun run{RunFolder::open(path), options, {}, {}};
@@ -52,7 +47,7 @@ RunResult train_trial(const ExperimentOptions& options, const fs::path& folder,
                       const RunResources& resources, const RunCallbacks& callbacks) {
   if (const std::optional<StoppedRun> stopped = stopped_run(options, folder))
     return resume_training(*stopped, resources, callbacks);
-  if (is_there(folder)) {
+  if (file_exists(folder)) {
     remove_run_files(folder);
     if (!fs::is_empty(folder))
       throw ConfigError(folder.string() + ": holds other files than a run's, expected none");
