@@ -39,7 +39,7 @@ void run(benchmark::State& state, const AugmentOptions& options, std::string_vie
   elementwise::select_instruction_set(chosen);
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool augmentation_registered = [] {
   for (const std::string set : {"x86-64", "avx2", "avx512"})
     for (const bool elastic : {false, true})
       for (const bool affine : {false, true}) {

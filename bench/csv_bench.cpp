@@ -45,7 +45,7 @@ void register_table(const std::string& name, const std::function<std::string(Ran
   });
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool csv_registered = [] {
   register_table("six_digits", [](Random& random) { return number(random, "%.6g"); });
   register_table("seventeen_digits", [](Random& random) { return number(random, "%.17g"); });
   register_table("bytes", [](Random& random) { return std::to_string(random.below(256)); });

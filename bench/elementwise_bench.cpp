@@ -235,7 +235,7 @@ void register_cases(const std::string& type) {
   }
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool elementwise_registered = [] {
   register_cases<float>("float");
   register_cases<double>("double");
   return true;

@@ -26,7 +26,7 @@ void run_empty_tasks(benchmark::State& state, std::size_t tasks, std::size_t thr
       benchmark::Counter(static_cast<double>(tasks), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool executor_registered = [] {
   for (const std::size_t threads : thread_counts()) {
     for (const std::size_t tasks : kTasks) {
       const std::string name =

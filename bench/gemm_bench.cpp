@@ -17,7 +17,7 @@ namespace nabla::bench {
 
 namespace {
 
-constexpr std::size_t kRows[] = {10, 16, 32, 64, 128, 256, 512};
+constexpr std::size_t kBatchRows[] = {10, 16, 32, 64, 128, 256, 512};
 
 using Multiply = decltype(&gemm<float>);
 
@@ -92,13 +92,13 @@ void register_layer(std::size_t outputs, std::size_t inputs, std::size_t rows) {
   add(kNabla, outputs, inputs, rows);
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool gemm_registered = [] {
   std::set<std::pair<std::size_t, std::size_t>> shapes;
   for (const Workload& workload : workloads())
     for (std::size_t i = 0; i + 1 < workload.widths.size(); ++i)
       shapes.emplace(workload.widths[i + 1], workload.widths[i]);
   for (const auto& [outputs, inputs] : shapes)
-    for (const std::size_t rows : kRows) register_layer(outputs, inputs, rows);
+    for (const std::size_t rows : kBatchRows) register_layer(outputs, inputs, rows);
   return true;
 }();
 

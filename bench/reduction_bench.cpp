@@ -110,7 +110,7 @@ void run_reduction(benchmark::State& state, const Workload& workload, std::size_
                                               benchmark::Counter::kIsIterationInvariantRate);
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool reduction_registered = [] {
   struct Way {
     const char* name;
     Reduction reduction;

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kDataRows = 8192;
 constexpr std::size_t kBatches[] = {10, 64, 256, 1024};
-constexpr std::size_t kShards[] = {1, 2, 4, 8, 16};
+constexpr std::size_t kStepShards[] = {1, 2, 4, 8, 16};
 
 struct Setting {
   std::size_t batch_size;
@@ -93,7 +93,7 @@ void register_setting(const Workload& workload, const Setting& setting) {
       ->Unit(benchmark::kMicrosecond);
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool step_registered = [] {
   for (const Workload& workload : workloads()) {
     std::set<std::size_t> batches(std::begin(kBatches), std::end(kBatches));
     batches.insert(workload.batch_size);
@@ -101,7 +101,7 @@ void register_setting(const Workload& workload, const Setting& setting) {
       for (const std::size_t threads : thread_counts())
         register_setting(workload, {batch, {.threads = threads}});
     for (const Reduction reduction : {Reduction::kPerShard, Reduction::kTiled})
-      for (const std::size_t shards : kShards)
+      for (const std::size_t shards : kStepShards)
         for (const std::size_t threads : one_and_all_threads())
           if (shards <= workload.batch_size)
             register_setting(workload, {workload.batch_size, {threads, shards, reduction}});

@@ -37,7 +37,7 @@ void run_epochs(benchmark::State& state, const Workload& workload, std::size_t t
   state.counters["train accuracy"] = summary.last.train.accuracy;
 }
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool training_registered = [] {
   for (const Workload& workload : workloads()) {
     for (const std::size_t threads : one_and_all_threads()) {
       const std::string name = "training/" + workload.name + "/threads:" + std::to_string(threads);

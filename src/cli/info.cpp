@@ -24,6 +24,12 @@ std::string compiler() {
 #endif
 }
 
+std::string instruction_set() {
+  const std::string chosen(elementwise::instruction_set());
+  const std::string best(elementwise::best_instruction_set());
+  return chosen == best ? chosen : chosen + " (NABLA_INSTRUCTION_SET; this CPU has " + best + ")";
+}
+
 int run_info(const Arguments&) {
   const BlasInfo blas = blas_info();
   std::cout << described({{"version", std::string(version())},
@@ -34,21 +40,24 @@ int run_info(const Arguments&) {
                           {"executor", executor_backend()},
                           {"cores", std::to_string(available_cores())},
                           {"CPU", cpu_name()},
-                          {"instruction set", std::string(elementwise::instruction_set())}});
+                          {"instruction set", instruction_set()}});
   return 0;
 }
 
 }  // namespace
 
 Command info_command() {
-  return {"info",
-          "show versions, BLAS, cores and instruction set",
-          "usage: nabla info\n\n"
-          "Prints the versions of nabla and its compiler, the BLAS library in use with its kernel\n"
-          "and threading mode, what runs the threads, the cores this process may use, the CPU and\n"
-          "the instruction set chosen for the elementwise kernels.\n",
-          {{}, {}, {"-q"}, false},
-          run_info};
+  return {
+      "info",
+      "show versions, BLAS, cores and instruction set",
+      "usage: nabla info\n\n"
+      "Prints the versions of nabla and its compiler, the BLAS library in use with its kernel\n"
+      "and threading mode, what runs the threads, the cores this process may use, the CPU and\n"
+      "the instruction set that nabla's own kernels use.\n\n"
+      "NABLA_INSTRUCTION_SET=x86-64|avx2|avx512 in the environment lowers that instruction set;\n"
+      "OPENBLAS_CORETYPE chooses OpenBLAS's kernel.\n",
+      {{}, {}, {"-q"}, false},
+      run_info};
 }
 
 }  // namespace nabla

@@ -10,6 +10,7 @@
 
 #include "nabla/base/error.h"
 #include "nabla/base/version.h"
+#include "nabla/math/elementwise.h"
 
 #include "base/nearest.h"
 #include "cli/commands.h"
@@ -67,7 +68,9 @@ int dispatch(const std::vector<std::string>& arguments) {
     std::cout << command->usage;
     return 0;
   }
-  return command->run(parse_arguments(rest, command->syntax));
+  const Arguments parsed = parse_arguments(rest, command->syntax);
+  elementwise::instruction_set();  // so that a wrong NABLA_INSTRUCTION_SET is the first error
+  return command->run(parsed);
 }
 
 /// A reader that went away is no error to speak of, a full disk is.

@@ -5,8 +5,14 @@
 
 #include <cassert>
 #include <cblas.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <limits>
+#include <string_view>
 #include <type_traits>
+
+#include "nabla/base/error.h"
 
 #include "math/blas_gemm.h"
 
@@ -21,10 +27,61 @@ blasint to_blas(std::size_t n) {
   return static_cast<blasint>(n);
 }
 
+#if defined(__x86_64__)
+/// Bits of CPUID's extended leaf, which the compiler's list of features lacks.
+bool has_extended_feature(unsigned edx_mask, unsigned ecx_mask) {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid(0x80000001U, &a, &b, &c, &d) == 0) return false;
+  return (d & edx_mask) == edx_mask && (c & ecx_mask) == ecx_mask;
+}
+#endif
+
+/// The instructions that a kernel of OpenBLAS executes and this CPU lacks; empty if it has them.
+std::string_view missing_instructions([[maybe_unused]] std::string_view kernel) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool has_avx = __builtin_cpu_supports("avx");
+  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
+                          __builtin_cpu_supports("avx512bw") &&
+                          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  const bool has_bf16 = has_avx512 && __builtin_cpu_supports("avx512bf16");
+  const bool has_fma4 = has_avx && has_extended_feature(0, 1U << 16);
+  const bool has_3dnow = has_extended_feature(1U << 31, 0);
+  const struct {
+    std::string_view kernel;
+    std::string_view instructions;
+    bool are_there;
+  } needs[] = {
+      {"Sandybridge", "AVX", has_avx},
+      {"Haswell", "AVX2 and FMA", has_avx2},
+      {"Zen", "AVX2 and FMA", has_avx2},
+      {"SkylakeX", "AVX-512", has_avx512},
+      {"Cooperlake", "AVX-512 with BF16", has_bf16},
+      {"SapphireRapids", "AVX-512 with BF16", has_bf16},
+      {"Bulldozer", "FMA4", has_fma4},
+      {"Piledriver", "FMA4", has_fma4},
+      {"Steamroller", "FMA4", has_fma4},
+      {"Excavator", "FMA4", has_fma4},
+      {"Opteron", "3DNow!", has_3dnow},
+      {"Opteron_SSE3", "3DNow!", has_3dnow},
+  };
+  for (const auto& need : needs)
+    if (need.kernel == kernel && !need.are_there) return need.instructions;
+#endif
+  return {};
+}
+
 }  // namespace
 
 void prepare_blas() {
   [[maybe_unused]] static const bool prepared = [] {
+    const std::string_view kernel = openblas_get_corename();
+    if (const std::string_view missing = missing_instructions(kernel); !missing.empty())
+      throw Error("OPENBLAS_CORETYPE: OpenBLAS's kernel " + std::string(kernel) + " needs " +
+                  std::string(missing) +
+                  ", which this CPU lacks; expected the name of a kernel that it can execute, or "
+                  "no such variable");
     openblas_set_num_threads(1);
     return true;
   }();

@@ -109,6 +109,8 @@ void correlate(std::span<const T> weights, std::span<const T> x, std::size_t str
 
 std::string_view instruction_set() { return kernels::current_name(); }
 
+std::string_view best_instruction_set() { return kernels::best(); }
+
 bool select_instruction_set(std::string_view name) { return kernels::select(name); }
 
 template void add_bias_apply(Function, std::span<const float>, MatrixView<float>);

@@ -2,13 +2,19 @@
 #include "math/kernel_table.h"
 
 #include <atomic>
+#include <cstdlib>
+#include <string>
 #include <type_traits>
+
+#include "nabla/base/error.h"
 
 namespace nabla::kernels {
 
 namespace {
 
-/// The table of that name where this CPU and its operating system can run it, else null.
+constexpr const char* kNames[] = {"avx512", "avx2", "x86-64"};  // the best first
+
+/// The table of that name if this CPU and its operating system can run it, else null.
 const KernelTable* find_table(std::string_view name) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -27,15 +33,27 @@ const KernelTable* find_table(std::string_view name) {
   return name == kBaselineKernels.name ? &kBaselineKernels : nullptr;
 }
 
-const KernelTable* best_table() {
-  for (const char* name : {"avx512", "avx2"})
-    if (const KernelTable* table = find_table(name)) return table;
-  return &kBaselineKernels;
+std::string_view best_name() {
+  for (const char* name : kNames)
+    if (find_table(name) != nullptr) return name;
+  return kBaselineKernels.name;
+}
+
+/// The table that NABLA_INSTRUCTION_SET names, else the best.
+const KernelTable* wanted_table() {
+  const char* const wanted = std::getenv(kInstructionSetVariable);
+  if (wanted == nullptr || *wanted == '\0') return find_table(best_name());
+  if (const KernelTable* table = find_table(wanted)) return table;
+  std::string expected;
+  for (const char* name : kNames)
+    if (find_table(name) != nullptr) expected += (expected.empty() ? "" : ", ") + std::string(name);
+  throw ConfigError(std::string(kInstructionSetVariable) + ": this CPU has no instruction set '" +
+                    wanted + "', expected one of " + expected);
 }
 
 /// The table in use; it changes in tests and benchmarks only.
 std::atomic<const KernelTable*>& current_table() {
-  static std::atomic<const KernelTable*> table = best_table();
+  static std::atomic<const KernelTable*> table = wanted_table();
   return table;
 }
 
@@ -55,6 +73,8 @@ template const Kernels<float>& current();
 template const Kernels<double>& current();
 
 std::string_view current_name() { return current_table().load()->name; }
+
+std::string_view best() { return best_name(); }
 
 bool select(std::string_view name) {
   const KernelTable* const table = find_table(name);

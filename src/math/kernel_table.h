@@ -88,13 +88,20 @@ extern const KernelTable kAvx2Kernels;
 extern const KernelTable kAvx512Kernels;
 #endif
 
-/// The kernels in use: those of the best instruction set that this CPU has, unless `select` has
-/// chosen others.
+/// The environment variable that lowers what the kernels use.
+inline constexpr const char* kInstructionSetVariable = "NABLA_INSTRUCTION_SET";
+
+/// The kernels in use: those that NABLA_INSTRUCTION_SET names, else those of the best instruction
+/// set that this CPU has, unless `select` has chosen others. Throws ConfigError if the variable
+/// names an instruction set that is unknown or that this CPU lacks.
 template <class T>
 const Kernels<T>& current();
 
 /// The name of the table in use.
 std::string_view current_name();
+
+/// The name of the best table that this CPU can run.
+std::string_view best();
 
 /// Makes the table of that name current; returns false where this CPU cannot run it. Not to be
 /// called while kernels run.

@@ -24,7 +24,7 @@ const std::string kSmall =
 
 std::string model(const fs::path& run) { return read_text(run / "model.safetensors"); }
 
-Strings lines_of(const fs::path& file) {
+Strings lines_in(const fs::path& file) {
   Strings lines;
   std::ifstream stream(file);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
@@ -43,7 +43,7 @@ TEST(SweepCommand, EachTrialIsTheRunThatItWouldBeAlone) {
   const ProgramResult result = run_program({"sweep", "a.ini", "-t", "3"}, folder.path());
   ASSERT_EQ(result.code, 0) << result.err;
   const fs::path sweep = folder.path() / "runs/a";
-  const Strings lines = lines_of(sweep / "trials.csv");
+  const Strings lines = lines_in(sweep / "trials.csv");
   ASSERT_EQ(lines.size(), 9U);
   EXPECT_EQ(lines[0],
             "trial,network.hidden,train.batch-size,train.precision,status,epochs,best_epoch,"
@@ -81,7 +81,7 @@ TEST(SweepCommand, RunsOnlyWhatIsMissing) {
   };
   ASSERT_EQ(sweep({}).code, 0);
   const fs::path out = folder.path() / "out";
-  const Strings lines = lines_of(out / "trials.csv");
+  const Strings lines = lines_in(out / "trials.csv");
   const std::string second = model(out / "trial-002");
   // One model gone, one line cut short.
   fs::remove(out / "trial-002/model.safetensors");
@@ -94,8 +94,8 @@ TEST(SweepCommand, RunsOnlyWhatIsMissing) {
     expect_in(part, result.err);
   EXPECT_EQ(result.err.find("trial 1/4"), std::string::npos);
   EXPECT_EQ(model(out / "trial-002"), second);
-  EXPECT_EQ(lines_of(out / "trials.csv")[1], lines[1]);
-  EXPECT_EQ(lines_of(out / "trials.csv").size(), 5U);
+  EXPECT_EQ(lines_in(out / "trials.csv")[1], lines[1]);
+  EXPECT_EQ(lines_in(out / "trials.csv").size(), 5U);
 
   // A random sweep may grow; nothing else may differ, but for an overwrite.
   result = sweep({"--sweep.trials=5"});
@@ -109,7 +109,7 @@ TEST(SweepCommand, RunsOnlyWhatIsMissing) {
   folder.write("out/trial-003/notes.txt", "mine");
   result = sweep({"--sweep.trials=2", "-e", "2", "--output.overwrite=yes"});
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_EQ(lines_of(out / "trials.csv").size(), 3U);
+  EXPECT_EQ(lines_in(out / "trials.csv").size(), 3U);
   EXPECT_FALSE(fs::exists(out / "trial-005"));
   EXPECT_EQ(read_text(out / "trial-003/notes.txt"), "mine");
 }
@@ -123,14 +123,14 @@ TEST(SweepCommand, InterruptedItGoesOnToTheSameModels) {
   ASSERT_EQ(run_program(arguments("whole"), folder.path()).code, 0);
   Program program(arguments("out"), folder.path());
   const fs::path out = folder.path() / "out";
-  for (int i = 0; i < 6000 && lines_of(out / "trial-001/metrics.csv").size() < 3; ++i)
+  for (int i = 0; i < 6000 && lines_in(out / "trial-001/metrics.csv").size() < 3; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   ::kill(program.id(), SIGINT);
   const ProgramResult stopped = program.wait();
   EXPECT_EQ(stopped.code, 130);
   expect_in(" missing", stopped.out);
   expect_in("go on: ", stopped.out);
-  EXPECT_LT(lines_of(out / "trials.csv").size(), 9U);
+  EXPECT_LT(lines_in(out / "trials.csv").size(), 9U);
   EXPECT_EQ(summary_of(out)["status"], "interrupted");
   EXPECT_FALSE(fs::exists(out / "trial-008"));
 
@@ -138,7 +138,7 @@ TEST(SweepCommand, InterruptedItGoesOnToTheSameModels) {
   EXPECT_EQ(again.code, 0) << again.err;
   for (const char* trial : {"trial-001", "trial-002", "trial-003", "trial-008"}) {
     EXPECT_EQ(model(out / trial), model(folder.path() / "whole" / trial));
-    EXPECT_EQ(lines_of(out / trial / "metrics.csv").size(), 801U);
+    EXPECT_EQ(lines_in(out / trial / "metrics.csv").size(), 801U);
   }
 }
 
@@ -152,7 +152,7 @@ TEST(SweepCommand, HalvingGivesTheModelsOfRunsAlone) {
   ASSERT_EQ(result.code, 0) << result.err;
   const fs::path sweep = folder.path() / "runs/a";
   std::size_t with_six = 0;
-  const Strings lines = lines_of(sweep / "trials.csv");
+  const Strings lines = lines_in(sweep / "trials.csv");
   ASSERT_EQ(lines.size(), 8U);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     with_six += lines[i].find(",completed,2,6,") != std::string::npos;
@@ -183,7 +183,7 @@ TEST(SweepCommand, HalvingGoesOnFromNoEpochEvaluatedOnlyAsTheLast) {
   ASSERT_EQ(result.code, 0) << result.err;
   const fs::path sweep = folder.path() / "runs/a";
   const int best = summary_of(sweep)["best_trial"];
-  const Strings epochs = lines_of(sweep / ("trial-00" + std::to_string(best)) / "metrics.csv");
+  const Strings epochs = lines_in(sweep / ("trial-00" + std::to_string(best)) / "metrics.csv");
   ASSERT_EQ(epochs.size(), 7U);
   // The second epoch was the last one of the first round.
   EXPECT_TRUE(epochs[2].ends_with(",,,,")) << epochs[2];
@@ -199,7 +199,7 @@ TEST(SweepCommand, GoesOnWhereATrialsFilesCannotBeWritten) {
     expect_in("nabla: error: cannot write ", result.err);
     expect_in("trials:       2 completed, 1 failed", result.out);
   }
-  expect_in("2,60,failed,", lines_of(folder.path() / "out/trials.csv")[2]);
+  expect_in("2,60,failed,", lines_in(folder.path() / "out/trials.csv")[2]);
   const ProgramResult again = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
   EXPECT_EQ(again.code, 0) << again.err;
   expect_in("2/3 done earlier, 1 left", again.err);
@@ -216,7 +216,7 @@ TEST(SweepCommand, GoesOnPastTrialsThatDivergeOrFail) {
                "data.train = good.csv; bad.csv\ntrain.learning-rate = 0.1; 1e30\n");
   const ProgramResult result = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
   EXPECT_EQ(result.code, 0) << result.err;
-  const Strings lines = lines_of(folder.path() / "out/trials.csv");
+  const Strings lines = lines_in(folder.path() / "out/trials.csv");
   ASSERT_EQ(lines.size(), 5U);
   expect_in("good.csv,0.1,completed,", lines[1]);
   expect_in("good.csv,1e+30,diverged,", lines[2]);
@@ -228,7 +228,7 @@ TEST(SweepCommand, GoesOnPastTrialsThatDivergeOrFail) {
   folder.write("bad.csv", "1,2,a\n3,1,b\n");
   const ProgramResult again = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
   expect_in("2/4 done earlier, 2 left", again.err);
-  expect_in("bad.csv,0.1,completed,", lines_of(folder.path() / "out/trials.csv")[3]);
+  expect_in("bad.csv,0.1,completed,", lines_in(folder.path() / "out/trials.csv")[3]);
 
   const ProgramResult all = run_program(
       {"sweep", "a.ini", "-o", "all", "--sweep.train.learning-rate=1e29;1e30"}, folder.path());

@@ -26,11 +26,11 @@ Strings small_training(const Strings& more = {}) {
   return arguments;
 }
 
-nlohmann::json summary_in(const fs::path& folder) {
+nlohmann::json run_summary(const fs::path& folder) {
   return nlohmann::json::parse(read_text(folder / "summary.json"));
 }
 
-std::size_t lines_of(const std::string& text) {
+std::size_t line_count(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
@@ -40,10 +40,10 @@ TEST(TrainCommand, LeavesARunFolder) {
   ASSERT_EQ(result.code, 0) << result.err;
   expect_in("run folder: ", result.out);
   expect_in("samples/s", result.out);
-  EXPECT_EQ(lines_of(result.err), 2U) << result.err;  // one per epoch, no bar
+  EXPECT_EQ(line_count(result.err), 2U) << result.err;  // one per epoch, no bar
   const fs::path run = folder.path() / "runs/digits";
-  EXPECT_EQ(lines_of(read_text(run / "metrics.csv")), 3U);
-  const nlohmann::json summary = summary_in(run);
+  EXPECT_EQ(line_count(read_text(run / "metrics.csv")), 3U);
+  const nlohmann::json summary = run_summary(run);
   EXPECT_EQ(summary["status"], "completed");
   EXPECT_EQ(summary["epochs"], 2);
   EXPECT_EQ(summary["parameters"], 784 * 12 + 12 + 12 * 10 + 10);
@@ -99,7 +99,7 @@ TEST(TrainCommand, LearnsXor) {
   const TempFolder folder;
   const std::string config = source_folder() / "configs/xor.ini";
   ASSERT_EQ(run_program({"train", config, "-q", "-o", "xor"}, folder.path()).code, 0);
-  EXPECT_EQ(summary_in(folder.path() / "xor")["train_accuracy"], 1);
+  EXPECT_EQ(run_summary(folder.path() / "xor")["train_accuracy"], 1);
 }
 
 TEST(TrainCommand, StartsFromAnInitialModel) {
@@ -110,8 +110,8 @@ TEST(TrainCommand, StartsFromAnInitialModel) {
                         folder.path())
                 .code,
             0);
-  EXPECT_EQ(summary_in(folder.path() / "b")["test_accuracy"],
-            summary_in(folder.path() / "a")["test_accuracy"]);
+  EXPECT_EQ(run_summary(folder.path() / "b")["test_accuracy"],
+            run_summary(folder.path() / "a")["test_accuracy"]);
 }
 
 TEST(TrainCommand, InterruptLeavesASummaryAndNoModel) {
@@ -126,7 +126,7 @@ TEST(TrainCommand, InterruptLeavesASummaryAndNoModel) {
     ::kill(program.id(), signal);
     const ProgramResult result = program.wait();
     EXPECT_EQ(result.code, code);
-    const nlohmann::json summary = summary_in(folder.path() / "run");
+    const nlohmann::json summary = run_summary(folder.path() / "run");
     EXPECT_EQ(summary["status"], "interrupted");
     EXPECT_GE(summary["epochs"], 1);
     EXPECT_TRUE(summary["model_sha256"].is_null());
@@ -143,7 +143,7 @@ TEST(TrainCommand, DivergenceIsExitFour) {
   EXPECT_EQ(result.code, 4);
   expect_in("nabla: error: training diverged in epoch 1, mini-batch ", result.err);
   expect_in("train.learning-rate", result.err);
-  EXPECT_EQ(summary_in(folder.path() / "run")["status"], "diverged");
+  EXPECT_EQ(run_summary(folder.path() / "run")["status"], "diverged");
 }
 
 TEST(TrainCommand, FailuresLeaveNoFolder) {
@@ -214,7 +214,7 @@ TEST(TrainCommand, RefusesWhatNoMachineHasTheMemoryFor) {
     const ProgramResult result = run_program(arguments, folder.path());
     EXPECT_EQ(result.code, 2) << key;
     expect_in("nabla: error: " + key + ": ", result.err);
-    EXPECT_EQ(lines_of(result.err), 1U);
+    EXPECT_EQ(line_count(result.err), 1U);
     EXPECT_FALSE(fs::exists(folder.path() / "run"));
   }
 }
@@ -225,7 +225,7 @@ TEST(TrainCommand, RefusesAnOutputFolderThatCannotBe) {
   const ProgramResult result = run_program(small_training({"-o", "file/run"}), folder.path());
   EXPECT_EQ(result.code, 2);
   expect_in("output.dir: ", result.err);
-  EXPECT_EQ(lines_of(result.err), 1U);
+  EXPECT_EQ(line_count(result.err), 1U);
 }
 
 TEST(TrainCommand, TargetsThatCrossEntropyCannotHaveLeaveNoFolder) {

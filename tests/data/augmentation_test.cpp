@@ -17,7 +17,7 @@
 namespace nabla {
 namespace {
 
-constexpr std::size_t kSide = 28, kPixels = kSide * kSide;
+constexpr std::size_t kSide = 28, kImagePixels = kSide * kSide;
 
 constexpr AugmentOptions kBoth = {.affine = true, .elastic = true};
 
@@ -27,7 +27,7 @@ constexpr AugmentOptions kNothing = {
 
 /// A soft dot around a place, from the centre in pixels.
 std::vector<float> dot(double down, double right) {
-  std::vector<float> image(kPixels);
+  std::vector<float> image(kImagePixels);
   for (std::size_t i = 0; i < kSide; ++i)
     for (std::size_t j = 0; j < kSide; ++j) {
       const double y = static_cast<double>(i) - 13.5 - down;
@@ -78,8 +78,8 @@ void expect_uniform(const std::vector<double>& values, double bound) {
 }
 
 TEST(Augmentation, WithoutStrengthKeepsEveryBit) {
-  std::vector<std::uint8_t> bytes(kPixels);
-  for (std::size_t i = 0; i < kPixels; ++i) bytes[i] = static_cast<std::uint8_t>(i * 7);
+  std::vector<std::uint8_t> bytes(kImagePixels);
+  for (std::size_t i = 0; i < kImagePixels; ++i) bytes[i] = static_cast<std::uint8_t>(i * 7);
   const std::vector<float> floats(bytes.begin(), bytes.end());
   std::vector<double> thirds(bytes.begin(), bytes.end());
   for (double& x : thirds) x /= 3;
@@ -179,14 +179,14 @@ TEST(Augmentation, ElasticFieldMovesBothCoordinates) {
 }
 
 TEST(Augmentation, ChannelsAreDeformedAlike) {
-  std::vector<float> image(kPixels);
-  for (std::size_t i = 0; i < kPixels; ++i) image[i] = static_cast<float>(i % 251);
+  std::vector<float> image(kImagePixels);
+  for (std::size_t i = 0; i < kImagePixels; ++i) image[i] = static_cast<float>(i % 251);
   std::vector<float> planes = image;
   for (const float x : image) planes.push_back(2 * x);
   const std::vector<float> alone = deformed(kBoth, image), both = deformed(kBoth, planes);
-  for (std::size_t i = 0; i < kPixels; ++i) {
+  for (std::size_t i = 0; i < kImagePixels; ++i) {
     ASSERT_EQ(both[i], alone[i]);
-    ASSERT_EQ(both[kPixels + i], 2 * alone[i]);
+    ASSERT_EQ(both[kImagePixels + i], 2 * alone[i]);
   }
 }
 

@@ -21,7 +21,7 @@ using Names = std::vector<std::string>;
 using Labels = std::vector<std::uint32_t>;
 using Values = std::vector<double>;
 
-Dataset parse(std::string_view text, const CsvOptions& options = {}) {
+Dataset parse_text(std::string_view text, const CsvOptions& options = {}) {
   return parse_csv(text, "t.csv", options);
 }
 
@@ -43,7 +43,7 @@ CsvOptions with_targets(const Names& names, CsvHeader header = CsvHeader::kAuto)
 }
 
 void expect_error(const std::string& part, std::string_view text, const CsvOptions& options = {}) {
-  const std::string message = error_of<DataError>([&] { parse(text, options); });
+  const std::string message = error_of<DataError>([&] { parse_text(text, options); });
   EXPECT_TRUE(message.starts_with("t.csv")) << message;
   EXPECT_NE(message.find("expected"), std::string::npos) << message;
   EXPECT_NE(message.find(part), std::string::npos) << message;
@@ -51,13 +51,13 @@ void expect_error(const std::string& part, std::string_view text, const CsvOptio
 
 void expect_config_error(const std::string& part, std::string_view text,
                          const CsvOptions& options) {
-  const std::string message = error_of<ConfigError>([&] { parse(text, options); });
+  const std::string message = error_of<ConfigError>([&] { parse_text(text, options); });
   EXPECT_TRUE(message.starts_with("data.t")) << message;
   EXPECT_NE(message.find(part), std::string::npos) << message;
 }
 
 TEST(Csv, ReadsRowsOfNumbersAndClassNames) {
-  const Dataset dataset = parse("1,-2.5,b\n+3e-1,4,a\n.5,1e3,b\n");
+  const Dataset dataset = parse_text("1,-2.5,b\n+3e-1,4,a\n.5,1e3,b\n");
   EXPECT_EQ(dataset.rows(), 3U);
   EXPECT_EQ(features(dataset), (Values{1, -2.5, 0.3, 4, 0.5, 1000}));
   EXPECT_EQ(dataset.task, Task::kClassification);
@@ -68,7 +68,7 @@ TEST(Csv, ReadsRowsOfNumbersAndClassNames) {
 TEST(Csv, FindsTheSeparatorInTheFirstLine) {
   for (const char* text : {"1,2,0\n3,4,1\n", "1;2;0\n3;4;1\n", "1\t2\t0\n3\t4\t1\n",
                            "\n\"a,b\";c;d\n1;2;0\n3;4;1\n", "a;b\tc\td\n1\t2\t0\n3\t4\t1\n"}) {
-    EXPECT_EQ(features(parse(text)), (Values{1, 2, 3, 4})) << text;
+    EXPECT_EQ(features(parse_text(text)), (Values{1, 2, 3, 4})) << text;
   }
 }
 
@@ -78,7 +78,7 @@ TEST(Csv, AcceptsEveryLineEndBlankLinesByteOrderMarkAndBlanks) {
         "\xef\xbb\xbf"
         "1,2,0\n3,4,1",
         "\n  \n1,2,0\n\r\n\t\n3,4,1\n\n", " 1 , 2,\t0 \n3,4,\"1\" \n", "\"1\",\"2\",0\n3,4,1"}) {
-    const Dataset dataset = parse(text);
+    const Dataset dataset = parse_text(text);
     EXPECT_EQ(features(dataset), (Values{1, 2, 3, 4})) << text;
     EXPECT_EQ(dataset.classes, (Names{"0", "1"})) << text;
   }
@@ -86,7 +86,7 @@ TEST(Csv, AcceptsEveryLineEndBlankLinesByteOrderMarkAndBlanks) {
 
 TEST(Csv, ReadsQuotesAsRfc4180) {
   const Dataset dataset =
-      parse("x,\"k\r\n\"\"i\"\"\"\n1,\"a, b\"\n2,\"say \"\"x\"\"\"\n3,\" c\"\n4,\"\"\"\"\n");
+      parse_text("x,\"k\r\n\"\"i\"\"\"\n1,\"a, b\"\n2,\"say \"\"x\"\"\"\n3,\" c\"\n4,\"\"\"\"\n");
   EXPECT_EQ(dataset.columns.names, (Names{"x", "k\r\n\"i\""}));
   EXPECT_EQ(dataset.classes, (Names{" c", "\"", "a, b", "say \"x\""}));
   EXPECT_EQ(dataset.labels, (Labels{2, 3, 0, 1}));
@@ -100,7 +100,7 @@ TEST(Csv, RefusesNamesThatNoLineOrModelFileCanHold) {
   for (const char* name : {"d\ne", "d\re", "\t", "\x1b[2J", "\x7f", "\xc2\x85", "a\xe2\x80\xa8"})
     expect_error("t.csv:2: column 2: the class name", "1,ok\n2,\"" + std::string(name) + "\"\n");
   expect_error("t.csv:2: column 2: the class name 'M?nchen' is not UTF-8", "1,ok\n2,M\xfcnchen\n");
-  EXPECT_EQ(parse("1,ok\n2,M\xc3\xbcnchen \xe2\x80\xa6\n").classes[0],
+  EXPECT_EQ(parse_text("1,ok\n2,M\xc3\xbcnchen \xe2\x80\xa6\n").classes[0],
             "M\xc3\xbcnchen \xe2\x80\xa6");
 }
 
@@ -119,11 +119,11 @@ TEST(Csv, RefusesMissingValuesByRowAndColumn) {
 }
 
 TEST(Csv, RecognisesAHeader) {
-  EXPECT_EQ(parse("a,b,c\n1,2,0\n").rows(), 1U);
-  EXPECT_EQ(parse("a,,c\n1,x,0\n", with_targets({"1"})).rows(), 1U);
-  EXPECT_EQ(parse("1,2,c\n1,2,d\n").rows(), 2U);
-  EXPECT_EQ(parse("1,2,c\n").rows(), 1U);
-  EXPECT_EQ(parse("7,8,c\n1,2,d\n", with_targets({"c"}, CsvHeader::kYes)).labels.size(), 1U);
+  EXPECT_EQ(parse_text("a,b,c\n1,2,0\n").rows(), 1U);
+  EXPECT_EQ(parse_text("a,,c\n1,x,0\n", with_targets({"1"})).rows(), 1U);
+  EXPECT_EQ(parse_text("1,2,c\n1,2,d\n").rows(), 2U);
+  EXPECT_EQ(parse_text("1,2,c\n").rows(), 1U);
+  EXPECT_EQ(parse_text("7,8,c\n1,2,d\n", with_targets({"c"}, CsvHeader::kYes)).labels.size(), 1U);
   // Text alone is no header, so its first line is a row; neither is a line with a number.
   expect_error("t.csv:1: column 1: 'a' is not a number; expected one such as 1.5, or data.header",
                "a,b\nc,d\n");
@@ -141,13 +141,14 @@ TEST(Csv, RecognisesAHeader) {
 
 TEST(Csv, FindsTargetsByNameIndexAndLast) {
   const std::string text = "x,y,kind\n1,2,a\n3,4,b\n";
-  EXPECT_EQ(features(parse(text, with_targets({"kind"}))), (Values{1, 2, 3, 4}));
-  EXPECT_EQ(parse("kind,x\n7,1.5\n8,2.5\n", with_targets({"kind"})).classes, (Names{"7", "8"}));
-  EXPECT_EQ(parse("a,1,2\nb,3,4\n", with_targets({"0"})).classes, (Names{"a", "b"}));
+  EXPECT_EQ(features(parse_text(text, with_targets({"kind"}))), (Values{1, 2, 3, 4}));
+  EXPECT_EQ(parse_text("kind,x\n7,1.5\n8,2.5\n", with_targets({"kind"})).classes,
+            (Names{"7", "8"}));
+  EXPECT_EQ(parse_text("a,1,2\nb,3,4\n", with_targets({"0"})).classes, (Names{"a", "b"}));
   // A name wins over an index.
-  const Dataset named = parse("1,0\n5,6\n", with_targets({"0"}, CsvHeader::kYes));
+  const Dataset named = parse_text("1,0\n5,6\n", with_targets({"0"}, CsvHeader::kYes));
   EXPECT_EQ(features(named), (Values{5}));
-  const Dataset none = parse("1,2\n3,4\n", with_targets({}));
+  const Dataset none = parse_text("1,2\n3,4\n", with_targets({}));
   EXPECT_EQ(none.inputs(), 2U);
   EXPECT_TRUE(none.labels.empty());
   EXPECT_EQ(none.targets.rows(), 0U);
@@ -168,33 +169,33 @@ TEST(Csv, RefusesTargetsThatAreNotThere) {
 }
 
 TEST(Csv, ChoosesTheTask) {
-  const Dataset integers = parse("0.5,10\n0.5,9.0\n0.5,-1\n0.5,10.0\n");
+  const Dataset integers = parse_text("0.5,10\n0.5,9.0\n0.5,-1\n0.5,10.0\n");
   EXPECT_EQ(integers.task, Task::kClassification);
   EXPECT_EQ(integers.classes, (Names{"-1", "9.0", "10"}));  // by value; 10 and 10.0 are one
   EXPECT_EQ(integers.labels, (Labels{2, 1, 0, 2}));
-  const Dataset mixed = parse("0.5,b\n0.5,10\n0.5,a\n0.5,9\n");
+  const Dataset mixed = parse_text("0.5,b\n0.5,10\n0.5,a\n0.5,9\n");
   EXPECT_EQ(mixed.classes, (Names{"9", "10", "a", "b"}));
 
-  const Dataset fractions = parse("1,24.00\n2,21.6\n");
+  const Dataset fractions = parse_text("1,24.00\n2,21.6\n");
   EXPECT_EQ(fractions.task, Task::kRegression);
   EXPECT_EQ(targets(fractions), (Values{24, 21.6}));
   EXPECT_TRUE(fractions.classes.empty());
   expect_error("t.csv:2: column 2: the target 'b' is text, but '24.5' on line 1", "1,24.5\n2,b\n");
   expect_error("t.csv:1: column 2: the target 'b' is text, but '24.5' on line 2", "1,b\n2,24.5\n");
   // Whole numbers before the first fraction are values too.
-  EXPECT_EQ(targets(parse("1,3\n2,4.0\n3,2.5\n4,3\n")), (Values{3, 4, 2.5, 3}));
+  EXPECT_EQ(targets(parse_text("1,3\n2,4.0\n3,2.5\n4,3\n")), (Values{3, 4, 2.5, 3}));
 
   CsvOptions options;
   options.task = TaskChoice::kRegression;
-  EXPECT_EQ(targets(parse("1,3\n2,4\n", options)), (Values{3, 4}));
+  EXPECT_EQ(targets(parse_text("1,3\n2,4\n", options)), (Values{3, 4}));
   expect_error("t.csv:2: column 2: 'x' is not a number", "1,3\n2,x\n", options);
   options.task = TaskChoice::kClassification;
-  EXPECT_EQ(parse("1,2.5\n2,1.5\n", options).classes, (Names{"1.5", "2.5"}));
+  EXPECT_EQ(parse_text("1,2.5\n2,1.5\n", options).classes, (Names{"1.5", "2.5"}));
 }
 
 TEST(Csv, SeveralTargetsAreARegressionInTheOrderNamed) {
   CsvOptions options = with_targets({"b", "0"});
-  const Dataset dataset = parse("a,b,c\n1,2,3\n4,5,6\n", options);
+  const Dataset dataset = parse_text("a,b,c\n1,2,3\n4,5,6\n", options);
   EXPECT_EQ(dataset.task, Task::kRegression);
   EXPECT_EQ(targets(dataset), (Values{2, 1, 5, 4}));
   EXPECT_EQ(features(dataset), (Values{3, 6}));
@@ -206,7 +207,7 @@ TEST(Csv, SeveralTargetsAreARegressionInTheOrderNamed) {
 TEST(Csv, KeepsToClassesKnownBeforehand) {
   CsvOptions options;
   options.classes = {"2", "1", "3.0"};
-  const Dataset dataset = parse("0.5,1.0\n0.5,3\n", options);
+  const Dataset dataset = parse_text("0.5,1.0\n0.5,3\n", options);
   EXPECT_EQ(dataset.classes, options.classes);
   EXPECT_EQ(dataset.labels, (Labels{1, 2}));
   options.classes = {"setosa", "virginica"};
@@ -220,18 +221,18 @@ TEST(Csv, ReadsWeightsBesideTheFeatures) {
   CsvOptions options = with_targets({"kind"});
   options.weights = "w";
   const std::string head = "x,w,kind\n";
-  const Dataset dataset = parse(head + "1,0.5,a\n2,0,b\n3,7,a\n", options);
+  const Dataset dataset = parse_text(head + "1,0.5,a\n2,0,b\n3,7,a\n", options);
   EXPECT_EQ(features(dataset), (Values{1, 2, 3}));
   EXPECT_EQ(dataset.weights, (Values{0.5, 0, 7}));
   EXPECT_EQ(select(dataset, {2, 0}).weights, (Values{7, 0.5}));
-  EXPECT_TRUE(parse("1,a\n2,b\n").weights.empty());
+  EXPECT_TRUE(parse_text("1,a\n2,b\n").weights.empty());
   expect_error("t.csv:3: column 2 (w): '-1' is negative", head + "1,1,a\n2,-1,b\n", options);
   expect_error("t.csv:2: column 2 (w): the value is missing", head + "1,,a\n", options);
   expect_error("column 2 (w): all weights are 0", head + "1,0,a\n2,-0,b\n", options);
   options.weights = "kind";
-  EXPECT_THROW(parse(head + "1,1,2\n", options), ConfigError);
+  EXPECT_THROW(parse_text(head + "1,1,2\n", options), ConfigError);
   options.weights = "v";
-  EXPECT_THROW(parse(head + "1,1,a\n", options), ConfigError);
+  EXPECT_THROW(parse_text(head + "1,1,a\n", options), ConfigError);
 }
 
 TEST(Csv, NamesThePlaceOfABadCell) {
@@ -247,7 +248,7 @@ TEST(Csv, NamesThePlaceOfABadCell) {
                head + "1,2,3\n");
   expect_error("t.csv:3: found 5 columns", head + "1,2,3,b,\n");
   for (const char* cell : {"+-1", "+", "-", "1 2", "0x10", "1,5", "1e", "--1", "e5"}) {
-    EXPECT_THROW(parse("1;2;3\n" + std::string(cell) + ";2;3\n"), DataError) << cell;
+    EXPECT_THROW(parse_text("1;2;3\n" + std::string(cell) + ";2;3\n"), DataError) << cell;
   }
   expect_error("'a?b'", "1,2\n\"a\nb\",2\n");
   expect_error("empty", "\n\n");
@@ -257,7 +258,7 @@ TEST(Csv, NamesThePlaceOfABadCell) {
 }
 
 TEST(Csv, RoundsToTheNearestDouble) {
-  const Dataset dataset = parse("0.1,1e-400,4.9e-324,123456789012345678,-0.0,0\n");
+  const Dataset dataset = parse_text("0.1,1e-400,4.9e-324,123456789012345678,-0.0,0\n");
   EXPECT_EQ(features(dataset), (Values{0.1, 0, 4.9e-324, 123456789012345678.0, -0.0}));
 }
 

@@ -14,11 +14,11 @@
 namespace nabla {
 namespace {
 
-using Rows = std::initializer_list<std::initializer_list<double>>;
+using NumberRows = std::initializer_list<std::initializer_list<double>>;
 using Counts = std::vector<std::size_t>;
 
 template <class T = double>
-Matrix<T> matrix(Rows rows) {
+Matrix<T> matrix(NumberRows rows) {
   Matrix<T> result(rows.size(), rows.begin()->size());
   T* next = result.data();
   for (const auto& row : rows)
@@ -27,7 +27,7 @@ Matrix<T> matrix(Rows rows) {
 }
 
 template <class T = double>
-Dataset classes(Rows rows, std::vector<std::uint32_t> labels) {
+Dataset classes(NumberRows rows, std::vector<std::uint32_t> labels) {
   Dataset data;
   data.features = matrix<T>(rows);
   data.labels = std::move(labels);

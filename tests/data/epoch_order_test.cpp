@@ -14,9 +14,9 @@
 namespace nabla {
 namespace {
 
-using Rows = std::vector<std::uint32_t>;
+using Order = std::vector<std::uint32_t>;
 
-Rows order_of(EpochOrder& order, std::size_t epoch) {
+Order order_of(EpochOrder& order, std::size_t epoch) {
   const auto rows = order.begin(epoch);
   return {rows.begin(), rows.end()};
 }
@@ -25,7 +25,7 @@ TEST(EpochOrder, VisitsEveryRowOnce) {
   for (const std::size_t count : {0UL, 1UL, 2UL, 1000UL}) {
     EpochOrder order(count, true, 1);
     for (std::size_t epoch = 0; epoch < 3; ++epoch) {
-      Rows rows = order_of(order, epoch);
+      Order rows = order_of(order, epoch);
       std::ranges::sort(rows);
       EXPECT_EQ(rows, testing_support::first_rows(count));
     }
@@ -34,7 +34,7 @@ TEST(EpochOrder, VisitsEveryRowOnce) {
 
 TEST(EpochOrder, IsNewEveryEpochAndForEverySeed) {
   EpochOrder order(100, true, 1), other(100, true, 2);
-  const Rows first = order_of(order, 0), second = order_of(order, 1);
+  const Order first = order_of(order, 0), second = order_of(order, 1);
   EXPECT_NE(first, testing_support::first_rows(100));
   EXPECT_NE(first, second);
   EXPECT_NE(first, order_of(other, 0));
@@ -44,7 +44,7 @@ TEST(EpochOrder, RepeatsAnyEpochWithoutTheOnesBefore) {
   EpochOrder order(100, true, 1), again(100, true, 1);
   order.begin(0);
   order.begin(1);
-  const Rows third = order_of(order, 2);
+  const Order third = order_of(order, 2);
   EXPECT_EQ(order_of(again, 2), third);
   again.begin(7);
   EXPECT_EQ(order_of(again, 2), third);
@@ -59,9 +59,9 @@ TEST(EpochOrder, CanLeaveRowsAsTheyAre) {
 TEST(Shuffle, AllPermutationsAreEquallyLikely) {
   constexpr int kShuffles = 24000;
   Random random(1);
-  std::map<Rows, int> counts;
+  std::map<Order, int> counts;
   for (int i = 0; i < kShuffles; ++i) {
-    Rows items = {0, 1, 2, 3};
+    Order items = {0, 1, 2, 3};
     shuffle(items, random);
     ++counts[items];
   }

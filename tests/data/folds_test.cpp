@@ -16,7 +16,7 @@ namespace nabla {
 namespace {
 
 using namespace testing_support;
-using Rows = std::vector<std::uint32_t>;
+using RowNumbers = std::vector<std::uint32_t>;
 
 /// `rows` rows whose classes are of very different sizes.
 Dataset uneven_classes(std::size_t rows) {
@@ -26,12 +26,12 @@ Dataset uneven_classes(std::size_t rows) {
 }
 
 /// As cards are dealt: whoever's turn it is takes the next one, first those of class 0, and so on.
-Rows naive_folds(const Dataset& data, const FoldOptions& options, std::size_t repeat) {
-  Rows cards = first_rows(data.rows());
+RowNumbers naive_folds(const Dataset& data, const FoldOptions& options, std::size_t repeat) {
+  RowNumbers cards = first_rows(data.rows());
   Random random(options.seed, Stream::kFolds, static_cast<std::uint32_t>(repeat));
   for (std::size_t left = cards.size(); left > 1; --left)
     std::swap(cards[left - 1], cards[random.below(static_cast<std::uint32_t>(left))]);
-  Rows folds(data.rows());
+  RowNumbers folds(data.rows());
   std::uint32_t turn = 0;
   for (std::uint32_t label = 0; label < (options.stratified ? data.classes.size() : 1); ++label)
     for (const std::uint32_t card : cards) {
@@ -59,13 +59,13 @@ TEST(Folds, TestEachRowOnceARepeat) {
   const Dataset data = uneven_classes(103);
   const FoldOptions options{.folds = 5, .repeats = 3};
   for (std::size_t repeat = 0; repeat < options.repeats; ++repeat) {
-    const Rows assignment = assign_folds(data, options, repeat);
-    Rows tested;
+    const RowNumbers assignment = assign_folds(data, options, repeat);
+    RowNumbers tested;
     for (std::size_t fold = 0; fold < options.folds; ++fold) {
       const FoldRows rows = rows_of_fold(assignment, fold);
       EXPECT_NEAR(static_cast<double>(rows.test.size()), 103.0 / 5, 1);
       tested.insert(tested.end(), rows.test.begin(), rows.test.end());
-      Rows all = rows.train;
+      RowNumbers all = rows.train;
       all.insert(all.end(), rows.test.begin(), rows.test.end());
       std::ranges::sort(all);
       EXPECT_EQ(all, first_rows(103));
@@ -77,7 +77,7 @@ TEST(Folds, TestEachRowOnceARepeat) {
 
 TEST(Folds, StratifiedOnesSpreadEachClass) {
   const Dataset data = uneven_classes(203);
-  const Rows assignment = assign_folds(data, {.folds = 4, .stratified = true}, 0);
+  const RowNumbers assignment = assign_folds(data, {.folds = 4, .stratified = true}, 0);
   for (std::uint32_t label = 0; label < 3; ++label) {
     std::vector<std::size_t> counts(4);
     for (std::size_t row = 0; row < data.rows(); ++row)
@@ -91,7 +91,7 @@ TEST(Folds, StratifiedOnesSpreadEachClass) {
 
 TEST(Folds, FollowFromSeedAndRepeat) {
   const Dataset data = uneven_classes(50);
-  std::set<Rows> different;
+  std::set<RowNumbers> different;
   for (const std::uint64_t seed : {1, 2})
     for (const std::size_t repeat : {0, 1}) {
       const FoldOptions options{.seed = seed, .repeats = 2};

@@ -12,6 +12,7 @@
 #include "nabla/train/evaluation.h"
 
 #include "engine/step.h"
+#include "support/golden.h"
 #include "support/models.h"
 #include "support/places.h"
 
@@ -19,22 +20,14 @@ namespace nabla {
 namespace {
 
 using namespace testing_support;
-using Json = nlohmann::json;
 
-constexpr std::size_t kBatch = 6;
-
-Matrix<double> matrix_of(const Json& rows) {
-  Matrix<double> matrix(rows.size(), rows[0].size());
-  for (std::size_t r = 0; r < rows.size(); ++r)
-    std::ranges::copy(rows[r].get<std::vector<double>>(), matrix.row(r).begin());
-  return matrix;
-}
+constexpr std::size_t kNormBatch = 6;
 
 void fill(const Json& from, std::span<double> to) {
   std::ranges::copy(from.get<std::vector<double>>(), to.begin());
 }
 
-Network<double> network_of(const Json& state) {
+Network<double> normalized_network(const Json& state) {
   using enum Activation;
   Network<double> network(Topology({3, 4, 3, 2}, {kTanh, kGelu, kSoftmax}, true));
   for (std::size_t i = 0; i < 3; ++i) {
@@ -52,7 +45,7 @@ Network<double> network_of(const Json& state) {
   return network;
 }
 
-void expect_near(double actual, double expected) {
+void expect_close(double actual, double expected) {
   EXPECT_NEAR(actual, expected, 1e-10 * std::abs(expected));
 }
 
@@ -63,23 +56,23 @@ void expect_training_of_pytorch(const Json& golden, const ParallelOptions& paral
   data.labels = golden["labels"].get<std::vector<std::uint32_t>>();
   auto model = make_model<double>({3, 2}, {Activation::kSoftmax}, Cost::kCrossEntropy,
                                   Task::kClassification);
-  model.network = network_of(golden["start"]);
+  model.network = normalized_network(golden["start"]);
   const auto executor = make_executor(2);
   Step<double> step(model.network.topology(), model.cost, data, model.preprocess,
-                    plan_step(model.network.topology(), kBatch, parallel),
+                    plan_step(model.network.topology(), kNormBatch, parallel),
                     {.optimizer = {.algorithm = Algorithm::kMomentum}}, *executor);
   const auto rows = first_rows(data.rows());
   for (std::size_t i = 0; i < golden["costs"].size(); ++i) {
-    const auto batch = std::span(rows).subspan(i % 3 * kBatch, kBatch);
-    expect_near(step.run(model.network, batch, {0.1}).cost / kBatch, golden["costs"][i]);
+    const auto batch = std::span(rows).subspan(i % 3 * kNormBatch, kNormBatch);
+    expect_close(step.run(model.network, batch, {0.1}).cost / kNormBatch, golden["costs"][i]);
   }
-  const Network<double> end = network_of(golden["end"]);
+  const Network<double> end = normalized_network(golden["end"]);
   for (std::size_t p = 0; p < end.parameters().size(); ++p)
-    expect_near(model.network.parameters()[p], end.parameters()[p]);
+    expect_close(model.network.parameters()[p], end.parameters()[p]);
   const Matrix<double> expected = matrix_of(golden["probabilities"]);
   const Matrix<double> actual = predict(model, data, *executor);
   for (std::size_t r = 0; r < data.rows(); ++r)
-    for (std::size_t j = 0; j < 2; ++j) expect_near(actual(r, j), expected(r, j));
+    for (std::size_t j = 0; j < 2; ++j) expect_close(actual(r, j), expected(r, j));
 }
 
 TEST(StepBatchNorm, TrainsAndPredictsAsPyTorch) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/step.h"
+#include "support/golden.h"
 #include "support/models.h"
 #include "support/places.h"
 
@@ -17,20 +18,12 @@ namespace nabla {
 namespace {
 
 using namespace testing_support;
-using Json = nlohmann::json;
 
 constexpr int kSteps = 20;
 
 Json golden() {
   std::ifstream file(source_folder() / "tests/golden/optimizers.json");
   return Json::parse(file);
-}
-
-Matrix<double> matrix_of(const Json& rows) {
-  Matrix<double> matrix(rows.size(), rows[0].size());
-  for (std::size_t r = 0; r < rows.size(); ++r)
-    std::ranges::copy(rows[r].get<std::vector<double>>(), matrix.row(r).begin());
-  return matrix;
 }
 
 /// Copies between a network and PyTorch's list of weight, bias, weight, bias.

@@ -17,7 +17,7 @@ namespace {
 using namespace testing_support;
 using enum Activation;
 
-constexpr std::size_t kBatch = 8;
+constexpr std::size_t kObjectiveBatch = 8;
 
 /// Two epochs in the order of the rows, with the last mini-batch ragged. `smooth` changes a
 /// target.
@@ -28,7 +28,7 @@ void expect_equal_to_twin(Model<double> model, const Dataset& data, TrainOptions
     NaiveNetwork twin(model);
     Model<double> trained = model;
     options.epochs = 2;
-    options.batch_size = kBatch;
+    options.batch_size = kObjectiveBatch;
     options.learning_rate = 0.3;
     options.shuffle = false;
     const TrainSummary summary =
@@ -36,10 +36,10 @@ void expect_equal_to_twin(Model<double> model, const Dataset& data, TrainOptions
     double cost = 0;
     for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
       cost = 0;
-      for (std::size_t first = 0; first < data.rows(); first += kBatch) {
+      for (std::size_t first = 0; first < data.rows(); first += kObjectiveBatch) {
         std::vector<Vector> x, y;
         Vector w;
-        for (std::size_t i = first; i < std::min(first + kBatch, data.rows()); ++i) {
+        for (std::size_t i = first; i < std::min(first + kObjectiveBatch, data.rows()); ++i) {
           x.push_back(features_of(data, i));
           y.push_back(targets_of(data, i));
           for (double& target : y.back()) target = smooth(target);

@@ -9,23 +9,25 @@
 namespace nabla {
 namespace {
 
-Configuration parse(const std::string& text) { return parse_configuration(text, "test", {}); }
+Configuration parse_schedule(const std::string& text) {
+  return parse_configuration(text, "test", {});
+}
 
-std::string error_in(const std::string& text) {
-  return error_of<ConfigError>([&] { parse(text); });
+std::string schedule_error(const std::string& text) {
+  return error_of<ConfigError>([&] { parse_schedule(text); });
 }
 
 TEST(ScheduleSection, RefusesKeysThatContradictEachOther) {
   expect_in("test.ini:3: schedule.factor: contradicts schedule.policy = plateau",
-            error_in("[schedule]\npolicy = plateau\nfactor = 1\n"));
+            schedule_error("[schedule]\npolicy = plateau\nfactor = 1\n"));
   expect_in("test.ini:2: schedule.min-rate: above train.learning-rate = 0.5",
-            error_in("[schedule]\nmin-rate = 0.6\npolicy = cosine\n"));
+            schedule_error("[schedule]\nmin-rate = 0.6\npolicy = cosine\n"));
   expect_in("schedule.warmup-epochs: more than train.epochs = 30",
-            error_in("[schedule]\nwarmup-epochs = 31\n"));
+            schedule_error("[schedule]\nwarmup-epochs = 31\n"));
   expect_in("stop.patience: contradicts train.evaluate-every = 0",
-            error_in("[stop]\npatience = 2\n[train]\nevaluate-every = 0\n"));
+            schedule_error("[stop]\npatience = 2\n[train]\nevaluate-every = 0\n"));
   expect_in("schedule.policy: plateau contradicts train.evaluate-every = 0",
-            error_in("[schedule]\npolicy = plateau\n[train]\nevaluate-every = 0\n"));
+            schedule_error("[schedule]\npolicy = plateau\n[train]\nevaluate-every = 0\n"));
 }
 
 TEST(ScheduleSection, WarnsOfKeysWithoutEffect) {
@@ -40,7 +42,7 @@ TEST(ScheduleSection, WarnsOfKeysWithoutEffect) {
       {"[stop]\npatience = 3\nmin-delta = 0.1\nrestore-best = no\n", {}},
   };
   for (const auto& [text, keys] : cases) {
-    const auto warnings = parse(text).warnings;
+    const auto warnings = parse_schedule(text).warnings;
     ASSERT_EQ(warnings.size(), keys.size()) << text;
     for (std::size_t i = 0; i < keys.size(); ++i) expect_in(keys[i], warnings[i]);
   }

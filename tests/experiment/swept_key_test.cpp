@@ -19,7 +19,7 @@ SweptKey parse(const std::string& key, const std::string& value) {
   return parse_swept_key({"sweep." + key, value, {"a.ini:1", "/folder", false}});
 }
 
-std::string error_in(const std::string& lines) {
+std::string swept_error(const std::string& lines) {
   return error_of<ConfigError>([&] { parse_configuration("[sweep]\n" + lines, "a", {}); });
 }
 
@@ -74,7 +74,7 @@ TEST(SweptKey, WrongValuesNamePlaceAndKey) {
            {"train.l2 = uniform(0,1)", "contradicts sweep.method = grid"},
            {"method = halving\ntrain.epochs = 3; 9", "a.ini:3: sweep.train.epochs: contradicts"},
            {"trials = 0", "1 to 100000"}}) {
-    expect_in(part, error_in(line + "\n"));
+    expect_in(part, swept_error(line + "\n"));
   }
 }
 

@@ -44,8 +44,18 @@ stand_in c++ ''
 stand_in dpkg-query 'echo installed'
 setup 0 -DNABLA_WERROR=ON
 ! logged '^(apt-get|sudo)' || fail "called apt-get though nothing was missing"
-logged "^cmake -S $folder/project -B $folder/project/build .*Release -DNABLA_WERROR=ON$" ||
-  fail "did not configure build/"
+logged "^cmake -S $folder/project -B $folder/project/build .*Release .*TESTS=OFF .*-DNABLA_WERROR=ON$" ||
+  fail "did not configure build/ for the program alone"
+
+# The program needs none of the packages of the tests.
+stand_in dpkg-query '[[ $* != *gtest* && $* != *benchmark* && $* != *gnuplot* ]] || exit 1
+echo installed'
+setup 0
+! logged '^apt-get' || fail "installed packages that only tests need"
+setup 0 --test
+logged '^apt-get install -y .* libgtest-dev libbenchmark-dev gnuplot-nox$' ||
+  fail "did not install the packages of the tests"
+logged '^cmake .*TESTS=ON' || fail "did not configure the tests"
 
 stand_in dpkg-query '[[ $* != *clang* && $* != *g++ ]] || exit 1
 [[ $* == *zlib1g-dev ]] && echo config-files || echo installed'

@@ -90,8 +90,13 @@ template <class T>
 void correlate(std::span<const T> weights, std::span<const T> x, std::size_t stride,
                std::span<T> out);
 
-/// The instruction set chosen: "x86-64", "avx2" or "avx512".
+/// The instruction set chosen, "x86-64", "avx2" or "avx512": the one that the environment variable
+/// NABLA_INSTRUCTION_SET names, else the best that this CPU has. Throws ConfigError if the variable
+/// names another one. The products of nabla's own kernels follow it, too.
 std::string_view instruction_set();
+
+/// The best instruction set that this CPU has, whatever was chosen.
+std::string_view best_instruction_set();
 
 /// Makes the kernels of one instruction set current, for tests and benchmarks; returns false where
 /// this CPU lacks it. Not to be called while kernels run.

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# The environment variables that choose kernels: a value that the CPU cannot execute is one clear line,
+# and a lower instruction set is used and shown.
+set -euo pipefail
+
+failures=0
+fail() {
+  echo "environment_test: $1" >&2
+  failures=$((failures + 1))
+}
+
+# expect_error CODE TEXT NAME=VALUE COMMAND...: one line on standard error that holds the text.
+expect_error() {
+  local code=$1 text=$2 status=0 message
+  shift 2
+  message=$(env "$@" 2>&1 >/dev/null) || status=$?
+  [[ $status == "$code" ]] || fail "$*: exit $status, expected $code"
+  [[ $(wc -l <<<"$message") == 1 && $message == "nabla: error: "*"$text"* ]] ||
+    fail "$*: '$message', expected one line with '$text'"
+}
+
+expect_error 2 "no instruction set 'avx3', expected one of" NABLA_INSTRUCTION_SET=avx3 "$NABLA" info
+expect_error 2 "NABLA_INSTRUCTION_SET" NABLA_INSTRUCTION_SET=avx3 "$NABLA" options train.epochs
+shown=$(NABLA_INSTRUCTION_SET=x86-64 "$NABLA" info)
+[[ $shown == *"instruction set: x86-64"* ]] || fail "info does not show x86-64: $shown"
+NABLA_INSTRUCTION_SET='' "$NABLA" info >/dev/null || fail "an empty variable is not taken for none"
+
+# No CPU of today executes FMA4, which these kernels of OpenBLAS are made of.
+if grep -qw fma4 /proc/cpuinfo; then
+  echo "this CPU has FMA4: OPENBLAS_CORETYPE=Bulldozer is not tried"
+else
+  expect_error 1 "OPENBLAS_CORETYPE: OpenBLAS's kernel Bulldozer needs FMA4, which this CPU lacks" \
+    OPENBLAS_CORETYPE=Bulldozer "$NABLA" info
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  expect_error 1 "OpenBLAS's kernel Bulldozer needs FMA4" OPENBLAS_CORETYPE=Bulldozer \
+    "$NABLA" train --data.digits-train=100 --data.digits-test=10 -e 1 -q -o "$work/run"
+  [[ ! -e $work/run ]] || fail "a run that cannot start has left its folder"
+fi
+exit $((failures > 0))
