@@ -69,13 +69,13 @@ void run_steps(benchmark::State& state, const Workload& workload, const Setting&
   }
   if (!std::isfinite(result.cost)) return state.SkipWithError("training diverged");
 
-  constexpr auto kRate = benchmark::Counter::kIsIterationInvariantRate;
+  constexpr auto kPerIteration = benchmark::Counter::kIsIterationInvariantRate;
   const auto samples = static_cast<double>(setting.batch_size);
   const double gflop = samples * flops_per_sample(topology) * 1e-9;
-  state.counters["samples/s"] = benchmark::Counter(samples, kRate);
-  state.counters["GFLOP/s"] = benchmark::Counter(gflop, kRate);
+  state.counters["samples/s"] = benchmark::Counter(samples, kPerIteration);
+  state.counters["GFLOP/s"] = benchmark::Counter(gflop, kPerIteration);
   state.counters["peak share"] =
-      benchmark::Counter(gflop / gemm_peak(setting.parallel.threads), kRate);
+      benchmark::Counter(gflop / gemm_peak(setting.parallel.threads), kPerIteration);
   state.counters["shards used"] = static_cast<double>(step.plan().shards);
   state.SetLabel(std::string(name_of(step.plan().reduction)));
 }
