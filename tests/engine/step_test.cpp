@@ -163,7 +163,7 @@ Model<double> stepped(const StepOptions& options, const ParallelOptions& paralle
 }
 
 TEST(Step, BoundsThatAreNotReachedChangeNothingButRounding) {
-  // The worst cases of three steps in a row still multiply to 1e-12 only.
+  // The twin goes three steps without the network: so few worst cases may multiply.
   NaiveNetwork twin(steppable());
   const Dataset data = random_classes(20, 6, 3);
   for (std::size_t first : {0, 8, 16}) {
