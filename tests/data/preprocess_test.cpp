@@ -5,6 +5,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -45,10 +46,73 @@ Dataset targets(const ValueRows& rows) {
 const ValueRows kTable = {
     {2, 10, 7, -1}, {4, 14, 7, 0.5}, {6, 6, 7, 2}, {3, 20, 7, 0}, {9, -4, 7, 8.5}};
 
-void expect_near(const Values& actual, const Values& expected, double tolerance = 1e-12) {
+/// Expects numbers that are off by `errors` at most, once here and once where the figures are from.
+void expect_near(const Values& actual, const Values& expected, const Values& errors) {
   ASSERT_EQ(actual.size(), expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i)
-    EXPECT_NEAR(actual[i], expected[i], tolerance * (1 + std::abs(expected[i]))) << i;
+    EXPECT_ROUNDED(actual[i], Rounded<double>(expected[i], 2 * errors[i])) << i;
+}
+
+double error_of_roundings(std::size_t count, double size) {
+  return static_cast<double>(gamma<double>(count)) * size;
+}
+
+/// A mean of a column of kTable: five terms below 20, divided and added to the first.
+const Values kMeanErrors(4, error_of_roundings(7, 20));
+
+/// The deviations: roots of means of squares of five differences from such a mean.
+Values deviation_errors(const Values& deviations) {
+  Values errors;
+  for (const double x : deviations) errors.push_back(kMeanErrors[0] + error_of_roundings(9, x));
+  return errors;
+}
+
+/// How far the matrix is from a covariance whose eigenvectors are those that were computed, in
+/// the 2-norm. An element is a mean over the rows of products, which γ of their number bounds, and
+/// LAPACK's own tests allow a decomposition 60 n ε (tests/math/eigen_test.cpp). The norm is at most
+/// the trace, the sum of the variances.
+double covariance_error(std::size_t rows, std::size_t width, double variances) {
+  return error_of_roundings(rows + 6 + 60 * width, variances);
+}
+
+/// The eigenvalues of the covariance of kTable, and how far each is from the next one.
+const Values kEigenvalues = {78.6, 3.72, 0.301, 0}, kGaps = {74.8, 3.41, 0.301, 0.301};
+const double kCovarianceError = covariance_error(5, 4, 82.62);
+
+/// An eigenvector turns by √2 times the error of its matrix over that distance (Davis and Kahan).
+double turn_of(std::size_t component) {
+  return std::numbers::sqrt2 * kCovarianceError / kGaps[component];
+}
+
+/// Errors of the components [all × 4], row by row.
+Values component_errors() {
+  Values errors;
+  for (std::size_t k = 0; k < 4; ++k) errors.insert(errors.end(), 4, turn_of(k));
+  return errors;
+}
+
+/// Errors of the first components of a row, which turn by as much and for whitening are divided by
+/// a root that moves as its eigenvalue does.
+Values rotation_errors(const Values& row, std::size_t count, bool whitened) {
+  const Values mean = {4.8, 9.2, 7, 2};
+  double squares = 0;
+  for (std::size_t j = 0; j < 4; ++j) squares += (row[j] - mean[j]) * (row[j] - mean[j]);
+  Values errors;
+  for (std::size_t k = 0; k < count; ++k) {
+    const double divisor = kEigenvalues[k] + 1e-5;
+    const double turn = turn_of(k) + error_of_roundings(6, 1);
+    errors.push_back(
+        std::sqrt(squares) *
+        (whitened ? (turn + kCovarianceError / (2 * divisor)) / std::sqrt(divisor) : turn));
+  }
+  return errors;
+}
+
+Values plain_inputs(const Preprocess& preprocess, const Values& row) {
+  Values inputs;
+  for (const auto& x : naive_inputs(preprocess, row))
+    inputs.push_back(static_cast<double>(x.value()));
+  return inputs;
 }
 
 TEST(FitPreprocess, Minmax) {
@@ -62,8 +126,9 @@ TEST(FitPreprocess, Minmax) {
 // turned.
 TEST(FitPreprocess, StandardizeTakesThePopulationDeviation) {
   const Preprocess fitted = fit_preprocess(NormalizeChoice::kStandardize, table(kTable));
-  expect_near(fitted.shift, {4.8, 9.2, 7, 2}, 1e-15);
-  expect_near(fitted.divisor, {2.481934729198171, 8.059776671843954, 1, 3.391164991562634}, 1e-15);
+  expect_near(fitted.shift, {4.8, 9.2, 7, 2}, kMeanErrors);
+  const Values deviations = {2.481934729198171, 8.059776671843954, 1, 3.391164991562634};
+  expect_near(fitted.divisor, deviations, deviation_errors(deviations));
   const Preprocess centred = fit_preprocess(NormalizeChoice::kCenter, table(kTable));
   EXPECT_EQ(centred.shift, fitted.shift);
   EXPECT_TRUE(centred.divisor.empty());
@@ -71,13 +136,15 @@ TEST(FitPreprocess, StandardizeTakesThePopulationDeviation) {
 
 TEST(FitPreprocess, PcaRotatesToTheEigenvectorsOfTheCovariance) {
   const Preprocess fitted = fit_preprocess(NormalizeChoice::kPca, table(kTable));
-  expect_near(fitted.shift, {4.8, 9.2, 7, 2}, 1e-15);
+  expect_near(fitted.shift, {4.8, 9.2, 7, 2}, kMeanErrors);
   expect_near(fitted.components,
               {-0.2503834498242196, 0.9043559886902188, 0, -0.3456130405153418, 0.527151902328339,
                0.426775129524313, 0, 0.7348291370727754, 0.8120461809070569, 0.0017984825944921679,
-               0, -0.5835904090495503, 0, 0, 1, 0});
-  expect_near(naive_inputs(fitted, kTable[4]),
-              {-15.235594303322332, 1.3569956710311324, -0.4064836692597342, 0});
+               0, -0.5835904090495503, 0, 0, 1, 0},
+              component_errors());
+  expect_near(plain_inputs(fitted, kTable[4]),
+              {-15.235594303322332, 1.3569956710311324, -0.4064836692597342, 0},
+              rotation_errors(kTable[4], 4, false));
   const Preprocess two = fit_preprocess(NormalizeChoice::kPca, table(kTable), 2);
   EXPECT_EQ(two.components, Values(fitted.components.begin(), fitted.components.begin() + 8));
   EXPECT_EQ(two.outputs(4), 2U);
@@ -86,13 +153,17 @@ TEST(FitPreprocess, PcaRotatesToTheEigenvectorsOfTheCovariance) {
 
 TEST(FitPreprocess, WhitenDividesByTheRootOfTheEigenvalue) {
   const Preprocess fitted = fit_preprocess(NormalizeChoice::kWhiten, table(kTable), 3);
-  expect_near(naive_inputs(fitted, kTable[0]),
-              {0.27763566514559046, -1.7311215987249027, -0.9501838540775708});
-  expect_near(naive_inputs(fitted, kTable[4]),
-              {-1.7185132570208475, 0.7035218165244266, -0.7405943067251752});
+  expect_near(plain_inputs(fitted, kTable[0]),
+              {0.27763566514559046, -1.7311215987249027, -0.9501838540775708},
+              rotation_errors(kTable[0], 3, true));
+  expect_near(plain_inputs(fitted, kTable[4]),
+              {-1.7185132570208475, 0.7035218165244266, -0.7405943067251752},
+              rotation_errors(kTable[4], 3, true));
   // Of no variance at all: divided by √1e-5.
   const Preprocess all = fit_preprocess(NormalizeChoice::kWhiten, table(kTable));
-  EXPECT_NEAR(naive_inputs(all, {4.8, 9.2, 8, 2})[3], 316.22776601683796, 1e-6);
+  const Values row = {4.8, 9.2, 8, 2};
+  EXPECT_ROUNDED(plain_inputs(all, row)[3],
+                 Rounded<double>(316.22776601683796, rotation_errors(row, 4, true)[3]));
 }
 
 TEST(FitPreprocess, PcaOfBytesIsThatOfTheSameNumbers) {
@@ -118,8 +189,12 @@ TEST(FitPreprocess, PcaMakesTheRowsUncorrelated) {
     ValueRows rotated;
     for (std::size_t i = 0; i < rows; ++i) {
       const auto row = std::get<FeatureMatrix<double>>(data.features).row(i);
-      rotated.push_back(naive_inputs(fitted, Values(row.begin(), row.end())));
+      rotated.push_back(plain_inputs(fitted, Values(row.begin(), row.end())));
     }
+    double variances = 0;
+    for (const Values& row : rotated)
+      for (const double x : row) variances += x * x / static_cast<double>(rows);
+    const double error = covariance_error(rows, width, variances);
     double before = kInfinity;
     for (std::size_t a = 0; a < width; ++a) {
       Values covariance(width);
@@ -128,10 +203,10 @@ TEST(FitPreprocess, PcaMakesTheRowsUncorrelated) {
           covariance[b] += row[a] * row[b] / static_cast<double>(rows);
       for (std::size_t b = 0; b < width; ++b) {
         if (a != b) {
-          EXPECT_NEAR(covariance[b], 0, 1e-14) << rows;
+          EXPECT_NEAR(covariance[b], 0, error) << rows;
         }
       }
-      EXPECT_LE(covariance[a], before + 1e-14) << "descending, " << rows << " rows";
+      EXPECT_LE(covariance[a], before + error) << "descending, " << rows << " rows";
       before = covariance[a];
       const Values vector(fitted.components.begin() + static_cast<std::ptrdiff_t>(a * width),
                           fitted.components.begin() + static_cast<std::ptrdiff_t>((a + 1) * width));
@@ -147,7 +222,7 @@ TEST(FitPreprocess, ConstantColumnsAndSingleRowsBecomeZero) {
          {NormalizeChoice::kMinmax, NormalizeChoice::kCenter, NormalizeChoice::kStandardize,
           NormalizeChoice::kPca, NormalizeChoice::kWhiten}) {
       const Preprocess fitted = fit_preprocess(choice, table(ValueRows(rows, {0.1, 1e9 + 0.1})));
-      EXPECT_EQ(naive_inputs(fitted, {0.1, 1e9 + 0.1}), (Values{0, 0})) << name_of(fitted.kind);
+      EXPECT_EQ(plain_inputs(fitted, {0.1, 1e9 + 0.1}), (Values{0, 0})) << name_of(fitted.kind);
     }
 }
 
@@ -172,10 +247,14 @@ TEST(FitPreprocess, RefusesWhatCannotBe) {
 
 TEST(FitTargets, MeanAndDeviationOfEachTarget) {
   const TargetScaling scaling = fit_targets(targets(kTable));
-  expect_near(scaling.shift, {4.8, 9.2, 7, 2}, 1e-15);
-  expect_near(scaling.divisor, {2.481934729198171, 8.059776671843954, 1, 3.391164991562634}, 1e-15);
-  EXPECT_NEAR(scaling.standardized(20, 1), 1.3399875008607558, 1e-15);
-  EXPECT_NEAR(scaling.restored(scaling.standardized(20, 1), 1), 20, 1e-14);
+  expect_near(scaling.shift, {4.8, 9.2, 7, 2}, kMeanErrors);
+  const Values deviations = {2.481934729198171, 8.059776671843954, 1, 3.391164991562634};
+  expect_near(scaling.divisor, deviations, deviation_errors(deviations));
+  // The mean and the deviation are off as above, and a difference and a quotient round.
+  const double moved = 2.4 * kMeanErrors[1] / deviations[1] + error_of_roundings(11, 1.34);
+  expect_near({scaling.standardized(20, 1)}, {1.3399875008607558}, {moved});
+  EXPECT_ROUNDED(scaling.restored(scaling.standardized(20, 1), 1),
+                 Rounded<double>(20, error_of_roundings(4, 20)));
   EXPECT_EQ(scaling.standardized(7, 2), 0);
   EXPECT_EQ(TargetScaling{}.restored(3, 5), 3);
   expect_in("data.standardize-targets: the targets are classes",

@@ -12,6 +12,7 @@
 #include "nabla/math/elementwise.h"
 
 #include "support/elementwise_fixture.h"
+#include "support/rounding.h"
 
 namespace nabla::elementwise {
 namespace {
@@ -26,6 +27,14 @@ long double log_sum_exp(const std::vector<long double>& z) {
   long double sum = 0;
   for (const long double x : z) sum += std::exp(x - largest);
   return largest + std::log(sum);
+}
+
+/// What a row's sum of exponentials is off by of itself, and its logarithm in all, in ε: the units
+/// of an exponential, half a unit for each addition in two lanes or more, and half a unit for each
+/// power of e that the terms lie below the largest, which on average is at most log(cols).
+double sum_error(std::size_t cols) {
+  const auto n = static_cast<double>(cols);
+  return 4 + n / 4 + std::log(n);
 }
 
 template <class T>
@@ -44,12 +53,12 @@ void expect_softmax_like_twin(std::size_t rows, std::size_t cols, std::size_t ga
     for (std::size_t j = 0; j < cols; ++j) x[j] = input(r, j) + bias[j];
     const long double expected = log_sum_exp(x);
     const long double largest = *std::max_element(x.begin(), x.end());
-    EXPECT_NEAR(log_sum[r], expected, kEpsilon * (std::abs(largest) + 4)) << cols;
+    EXPECT_NEAR(log_sum[r], expected, kEpsilon * (std::abs(largest) + sum_error(cols))) << cols;
     for (std::size_t j = 0; j < cols; ++j) {
       // Rounding x − max alone moves the exponential by half a unit for each power of e.
       const long double probability = std::exp(x[j] - expected);
       EXPECT_LE(ulps(z(r, j), probability, probability),
-                4 + cols / 8.0 + static_cast<double>(largest - x[j]))
+                sum_error(cols) + static_cast<double>(largest - x[j]))
           << r << ", " << j << " of " << cols;
     }
     // The row alone gives the same bits.
@@ -110,17 +119,22 @@ void expect_costs_like_twin(std::size_t cols, std::size_t gap, T scale) {
   for (std::size_t r = 0; r < kRows; ++r) {
     const std::vector<long double> x(z.row(r).begin(), z.row(r).end());
     const long double log_sum = log_sum_exp(x);
-    long double expected_sigmoid = 0, expected_softmax = 0, magnitude = 0;
+    long double expected_sigmoid = 0, expected_softmax = 0, magnitude = 0, targets = 0;
     for (std::size_t j = 0; j < cols; ++j) {
       const long double target = y(r, j);
       const long double softplus = std::max(x[j], 0.0L) + std::log1p(std::exp(-std::abs(x[j])));
       expected_sigmoid += softplus - target * x[j];
       expected_softmax += target * (log_sum - x[j]);
+      targets += target;
       if (target == 0.75L) magnitude = std::abs(x[j]);
     }
-    // Both are sums of terms that are not negative, so only a fractional target cancels.
-    EXPECT_NEAR(sigmoid_cost[r], expected_sigmoid, kEpsilon * (4 * expected_sigmoid + magnitude));
-    EXPECT_NEAR(softmax_cost[r], expected_softmax, kEpsilon * (4 * expected_softmax + cols));
+    // Both are sums of terms that are not negative, so only a fractional target cancels. They add
+    // up in 16 parts, and each addition rounds by half a unit.
+    const long double relative = 4 + static_cast<long double>(cols) / 32;
+    EXPECT_NEAR(sigmoid_cost[r], expected_sigmoid,
+                kEpsilon * (relative * expected_sigmoid + magnitude));
+    EXPECT_NEAR(softmax_cost[r], expected_softmax,
+                kEpsilon * (relative * expected_softmax + targets * sum_error(cols)));
     double alone = 0;
     sigmoid_cross_entropy<T>(std::as_const(z).view().row_range(r, 1),
                              std::as_const(y).view().row_range(r, 1), {&alone, 1});
@@ -187,8 +201,10 @@ void expect_arrays_like_twin(std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) {
     EXPECT_EQ(converted[i], static_cast<T>(bytes[i]) * (T(1) / 255));
     EXPECT_EQ(sum[i], y[i] + x[i]);
-    EXPECT_NEAR(mixed[i], T(0.3) * x[i] + T(0.7) * y[i],
-                std::numeric_limits<T>::epsilon() * (std::abs(x[i]) + std::abs(y[i])));
+    const long double of_x = static_cast<long double>(T(0.3)) * x[i];
+    const long double of_y = static_cast<long double>(T(0.7)) * y[i];
+    EXPECT_NEAR(mixed[i], of_x + of_y,
+                std::numeric_limits<T>::epsilon() * (std::abs(of_x) + std::abs(of_y)));
     EXPECT_EQ(product[i], T(0.3) * x[i]);
     squares += static_cast<long double>(x[i]) * x[i];
   }
@@ -196,7 +212,8 @@ void expect_arrays_like_twin(std::size_t size) {
   EXPECT_EQ(sum[size], y[size]);
   EXPECT_EQ(mixed[size], y[size]);
   EXPECT_TRUE(std::isnan(product[size]));
-  EXPECT_NEAR(sum_of_squares<T>(all_x), squares, 1e-14 * squares);
+  // Squares and their sum are in double: γ of the terms, none of which is negative.
+  EXPECT_NEAR(sum_of_squares<T>(all_x), squares, testing_support::gamma<double>(size) * squares);
 }
 
 TEST_P(Rows, ArraysAreLikeTheTwin) {

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "nabla/model/model.h"
 
-inline double normal_distribution(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
+#include "support/rounding.h"
 
-inline double normal_density(double z) {
-  return std::exp(-0.5 * z * z) / std::sqrt(2 * 3.14159265358979323846);
-}
-
-/// The mathematics of the library once more, in double, one row and one scalar at a time, with the
-/// chain rule written out and none of the library's short cuts.
+/// The mathematics of the library once more, one row and one scalar at a time, with the chain rule
+/// written out and none of the library's short cuts. Every number carries what rounding in double
+/// may do to it. A step bounds its own rounding only: over many steps, each begins with what the
+/// library has by then, as worst cases that are multiplied with one another bound nothing.
 namespace nabla::testing_support {
 
-using Vector = std::vector<double>;
+using Scalar = Rounded<double>;
+using Vector = std::vector<Scalar>;
 
 struct NaiveLayer {
   std::vector<Vector> w;  ///< [outputs][inputs]
@@ -57,44 +58,44 @@ class NaiveNetwork {
     return z;
   }
 
-  double cost(const Vector& a, const Vector& y) const {
-    double sum = 0;
+  Scalar cost(const Vector& a, const Vector& y) const {
+    Scalar sum;
     for (std::size_t j = 0; j < a.size(); ++j) {
-      const double d = std::abs(y[j] - a[j]), bound = cost_.huber_delta;
+      const Scalar d = abs(y[j] - a[j]), bound = cost_.huber_delta;
       if (cost_.kind == Cost::kHuber)
         sum +=
-            (d <= bound ? 0.5 * d * d : bound * (d - 0.5 * bound)) / static_cast<double>(a.size());
+            (d > bound ? bound * (d - 0.5 * bound) : 0.5 * d * d) / static_cast<double>(a.size());
       if (cost_.kind == Cost::kQuadratic) sum += 0.5 * (y[j] - a[j]) * (y[j] - a[j]);
       if (cost_.kind == Cost::kMse)
         sum += (y[j] - a[j]) * (y[j] - a[j]) / static_cast<double>(a.size());
       if (cost_.kind == Cost::kCrossEntropy) {
-        if (y[j] > 0) sum -= y[j] * std::log(a[j]);
+        if (y[j] > 0) sum -= y[j] * log(a[j]);
         if (layers_.back().activation == Activation::kSigmoid && y[j] < 1)
-          sum -= (1 - y[j]) * std::log(1 - a[j]);
+          sum -= (1 - y[j]) * log(1 - a[j]);
       }
     }
     return sum;
   }
 
   /// One step on these rows, weighted where there are weights; returns their summed cost before it.
-  double step(const std::vector<Vector>& x, const std::vector<Vector>& y, double rate, double l2,
+  Scalar step(const std::vector<Vector>& x, const std::vector<Vector>& y, double rate, double l2,
               const Vector& weights = {}) {
     std::vector<NaiveLayer> nabla = layers_;
     for (NaiveLayer& layer : nabla) {
-      for (Vector& row : layer.w) row.assign(row.size(), 0.0);
-      layer.b.assign(layer.b.size(), 0.0);
+      for (Vector& row : layer.w) row.assign(row.size(), {});
+      layer.b.assign(layer.b.size(), {});
     }
-    double total = 0;
+    Scalar total;
     for (std::size_t row = 0; row < x.size(); ++row) {
       const std::vector<Vector> a = forward(x[row]);
-      const double weight = weights.empty() ? 1.0 : weights[row];
+      const Scalar weight = weights.empty() ? 1.0 : weights[row];
       total += weight * cost(a.back(), y[row]);
       Vector gradient = cost_derivative(a.back(), y[row]);
-      for (double& g : gradient) g *= weight;
+      for (Scalar& g : gradient) g *= weight;
       for (std::size_t i = layers_.size(); i-- > 0;) {
         const Vector delta =
             times_jacobian(layers_[i].activation, weighted_inputs(i, a[i]), a[i + 1], gradient);
-        gradient.assign(a[i].size(), 0.0);
+        gradient.assign(a[i].size(), {});
         for (std::size_t j = 0; j < delta.size(); ++j) {
           nabla[i].b[j] += delta[j];
           for (std::size_t k = 0; k < a[i].size(); ++k) {
@@ -114,12 +115,19 @@ class NaiveNetwork {
     return total;
   }
 
-  /// The largest difference of any weight or bias from the network's.
-  template <class T>
-  double distance(const Network<T>& network) const {
+  /// ∂C/∂z of the output layer for a row of these activations and targets.
+  Vector output_delta(const std::vector<Vector>& a, const Vector& y) const {
+    const std::size_t last = layers_.size() - 1;
+    return times_jacobian(layers_[last].activation, weighted_inputs(last, a[last]), a.back(),
+                          cost_derivative(a.back(), y));
+  }
+
+  /// The largest difference of any weight or bias from the network's in units of its bound.
+  double rounding_share(const Network<double>& network) const {
     double largest = 0;
-    const auto compare = [&](double mine, T other) {
-      largest = std::max(largest, std::abs(mine - static_cast<double>(other)));
+    const auto compare = [&](const Scalar& mine, double other) {
+      const double share = testing_support::rounding_share<double>(other, mine);
+      if (!(share <= largest)) largest = share;
     };
     for (std::size_t i = 0; i < layers_.size(); ++i)
       for (std::size_t j = 0; j < layers_[i].b.size(); ++j) {
@@ -131,21 +139,60 @@ class NaiveNetwork {
   }
 
  private:
+  static long double normal_distribution(long double z) {
+    return std::erfc(-z / std::numbers::sqrt2_v<long double>) / 2;
+  }
+  static long double normal_density(long double z) {
+    return std::exp(-z * z / 2) * std::numbers::inv_sqrtpi_v<long double> /
+           std::numbers::sqrt2_v<long double>;
+  }
+
+  /// f(z) of an activation that works on each number by itself.
+  static long double value_of(Activation activation, long double z) {
+    if (activation == Activation::kSigmoid) return 1 / (1 + std::exp(-z));
+    if (activation == Activation::kTanh) return std::tanh(z);
+    if (activation == Activation::kRelu) return z > 0 ? z : 0;
+    if (activation == Activation::kLeakyRelu) return z > 0 ? z : 0.01L * z;
+    if (activation == Activation::kElu) return z > 0 ? z : std::exp(z) - 1;
+    if (activation == Activation::kGelu) return z * normal_distribution(z);
+    if (activation == Activation::kSoftplus) return std::log(1 + std::exp(z));
+    return z;
+  }
+
+  /// f'(z) of the same.
+  static long double slope_of(Activation activation, long double z) {
+    const long double a = value_of(activation, z);
+    if (activation == Activation::kSigmoid) return a * (1 - a);
+    if (activation == Activation::kTanh) return 1 - a * a;
+    if (activation == Activation::kRelu) return z > 0 ? 1 : 0;
+    if (activation == Activation::kLeakyRelu) return z > 0 ? 1 : 0.01L;
+    if (activation == Activation::kElu) return z > 0 ? 1 : std::exp(z);
+    if (activation == Activation::kGelu) return normal_distribution(z) + z * normal_density(z);
+    if (activation == Activation::kSoftplus) return 1 / (1 + std::exp(-z));
+    return 1;
+  }
+
+  /// f'(z) as the library takes it from a, which is off by up to 4ε|a|: with |f''| at most 1, that
+  /// and its own roundings leave 8ε. A kink within the error of z may give either slope.
+  static Scalar rounded_slope(Activation activation, const Scalar& z) {
+    const bool kinked = activation == Activation::kRelu || activation == Activation::kLeakyRelu;
+    const long double error = z.error() + 8 * std::numeric_limits<double>::epsilon();
+    return {slope_of(activation, z.value()), kinked && !z.has_sign() ? 1 : error};
+  }
+
   static Vector apply(Activation activation, const Vector& z) {
-    Vector a = z;
-    double sum = 0;
-    for (double& x : a) {
-      if (activation == Activation::kSigmoid) x = 1 / (1 + std::exp(-x));
-      if (activation == Activation::kTanh) x = std::tanh(x);
-      if (activation == Activation::kRelu) x = x > 0 ? x : 0;
-      if (activation == Activation::kLeakyRelu) x = x > 0 ? x : 0.01 * x;
-      if (activation == Activation::kElu) x = x > 0 ? x : std::exp(x) - 1;
-      if (activation == Activation::kGelu) x *= normal_distribution(x);
-      if (activation == Activation::kSoftplus) x = std::log(1 + std::exp(x));
-      if (activation == Activation::kSoftmax) sum += x = std::exp(x);
+    Vector a;
+    if (activation != Activation::kSoftmax) {
+      for (const Scalar& x : z)
+        a.push_back(Scalar::function(x, value_of(activation, x.value()),
+                                     x.has_sign() ? slope_of(activation, x.value()) : 1));
+      return a;
     }
-    if (activation == Activation::kSoftmax)
-      for (double& x : a) x /= sum;
+    // The largest is subtracted for the sake of the bound: the exponents are rounded after that.
+    const Scalar largest = *std::max_element(z.begin(), z.end());
+    Scalar sum;
+    for (const Scalar& x : z) sum += a.emplace_back(exp(x - largest));
+    for (Scalar& x : a) x /= sum;
     return a;
   }
 
@@ -155,8 +202,8 @@ class NaiveNetwork {
     for (std::size_t j = 0; j < a.size(); ++j) {
       gradient[j] = a[j] - y[j];
       if (cost_.kind == Cost::kHuber) {
-        if (std::abs(gradient[j]) > cost_.huber_delta)
-          gradient[j] = gradient[j] > 0 ? cost_.huber_delta : -cost_.huber_delta;
+        if (abs(gradient[j]) > cost_.huber_delta)
+          gradient[j] = gradient[j] > 0 ? Scalar(cost_.huber_delta) : Scalar(-cost_.huber_delta);
         gradient[j] /= static_cast<double>(a.size());
       }
       if (cost_.kind == Cost::kMse) gradient[j] *= 2.0 / static_cast<double>(a.size());
@@ -173,18 +220,12 @@ class NaiveNetwork {
                                const Vector& gradient) {
     Vector delta(a.size());
     for (std::size_t k = 0; k < a.size(); ++k) {
-      if (activation == Activation::kIdentity) delta[k] = gradient[k];
-      if (activation == Activation::kSigmoid) delta[k] = gradient[k] * a[k] * (1 - a[k]);
-      if (activation == Activation::kTanh) delta[k] = gradient[k] * (1 - a[k] * a[k]);
-      if (activation == Activation::kRelu) delta[k] = a[k] > 0 ? gradient[k] : 0;
-      if (activation == Activation::kLeakyRelu) delta[k] = gradient[k] * (z[k] > 0 ? 1 : 0.01);
-      if (activation == Activation::kElu) delta[k] = gradient[k] * (z[k] > 0 ? 1 : std::exp(z[k]));
-      if (activation == Activation::kGelu)
-        delta[k] = gradient[k] * (normal_distribution(z[k]) + z[k] * normal_density(z[k]));
-      if (activation == Activation::kSoftplus) delta[k] = gradient[k] / (1 + std::exp(-z[k]));
-      if (activation == Activation::kSoftmax)
-        for (std::size_t j = 0; j < a.size(); ++j)
-          delta[k] += gradient[j] * a[j] * ((j == k ? 1.0 : 0.0) - a[k]);
+      if (activation != Activation::kSoftmax) {
+        delta[k] = gradient[k] * rounded_slope(activation, z[k]);
+        continue;
+      }
+      for (std::size_t j = 0; j < a.size(); ++j)
+        delta[k] += gradient[j] * a[j] * ((j == k ? 1.0 : 0.0) - a[k]);
     }
     return delta;
   }
@@ -194,13 +235,19 @@ class NaiveNetwork {
 };
 
 /// The features of one row, as doubles.
-inline Vector features_of(const Dataset& data, std::size_t row) {
+inline std::vector<double> plain_features_of(const Dataset& data, std::size_t row) {
   return std::visit(
       [&](const auto& features) {
         const auto values = features.row(row);
-        return Vector(values.begin(), values.end());
+        return std::vector<double>(values.begin(), values.end());
       },
       data.features);
+}
+
+/// The features of one row as the twin takes them.
+inline Vector features_of(const Dataset& data, std::size_t row) {
+  const std::vector<double> features = plain_features_of(data, row);
+  return {features.begin(), features.end()};
 }
 
 /// The targets of one row; 0 and 1 for a classification.

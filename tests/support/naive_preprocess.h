@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cmath>
 #include <vector>
 
 #include "nabla/data/preprocess.h"
 
+#include "support/rounding.h"
+
 namespace nabla::testing_support {
 
-/// What a preprocessing makes of the features of one row, in double, one scalar at a time.
-inline std::vector<double> naive_inputs(const Preprocess& preprocess, std::vector<double> x) {
+/// The inputs that a preprocessing in T makes of the features of one row, one scalar at a time,
+/// with what rounding may do to them. Its numbers are given in double and rounded to T. Features
+/// are centred and divided in A (T for bytes, else double), and a row's length is taken in double.
+template <class T = double, class A = double>
+std::vector<Rounded<T>> naive_inputs(const Preprocess& preprocess, const std::vector<double>& row) {
   using Kind = Preprocess::Kind;
-  double squares = 0;
-  for (const double value : x) squares += value * value;
-  for (std::size_t j = 0; j < x.size(); ++j) {
-    if (preprocess.kind == Kind::kScale) x[j] /= 255;
-    if (preprocess.kind == Kind::kUnit && squares > 0) x[j] /= std::sqrt(squares);
-    if (!preprocess.shift.empty()) x[j] -= preprocess.shift[j];
-    if (!preprocess.divisor.empty()) x[j] /= preprocess.divisor[j];
+  Rounded<double> squares;
+  for (const double value : row) squares += Rounded<double>(value) * value;
+  std::vector<Rounded<T>> x;
+  for (std::size_t j = 0; j < row.size(); ++j) {
+    Rounded<A> affine = row[j];
+    if (!preprocess.shift.empty()) affine -= Rounded<A>::converted(preprocess.shift[j]);
+    if (!preprocess.divisor.empty()) affine /= Rounded<A>::converted(preprocess.divisor[j]);
+    x.push_back(Rounded<T>::converted(affine));
+    if (preprocess.kind == Kind::kScale) x[j] *= Rounded<T>::converted(1 / 255.0L);
+    if (preprocess.kind == Kind::kUnit && squares > 0)
+      x[j] *= Rounded<T>::converted(1 / sqrt(squares));
   }
   if (preprocess.components.empty()) return x;
-  std::vector<double> y(preprocess.components.size() / x.size());
+  std::vector<Rounded<T>> y(preprocess.components.size() / x.size());
   for (std::size_t k = 0; k < y.size(); ++k)
     for (std::size_t j = 0; j < x.size(); ++j)
-      y[k] += preprocess.components[k * x.size() + j] * x[j];
+      y[k] += Rounded<T>::converted(preprocess.components[k * x.size() + j]) * x[j];
   return y;
 }
 

@@ -38,21 +38,30 @@ inline StepOptions options_of(const StepsConfig& config) {
 }
 
 /// Steps the model through the data in order, mini-batch by mini-batch, the last one ragged where
-/// it falls so. Returns what each mini-batch cost.
-template <class T>
-std::vector<BatchResult> run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config,
-                                   Executor& executor) {
+/// it falls so. Calls on_step(first row, rows, what they cost) after each step.
+template <class T, class OnStep>
+void run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config, Executor& executor,
+               OnStep on_step) {
   const Topology& topology = model.network.topology();
   Step<T> step(topology, model.cost, data, model.preprocess,
                plan_step(topology, config.batch, config.parallel), options_of(config), executor);
   const auto rows = first_rows(data.rows());
-  std::vector<BatchResult> results;
   for (std::size_t epoch = 0; epoch < config.epochs; ++epoch)
     for (std::size_t first = 0; first < rows.size(); first += config.batch) {
       const std::size_t count = std::min(config.batch, rows.size() - first);
-      results.push_back(
-          step.run(model.network, std::span(rows).subspan(first, count), {config.rate}));
+      on_step(first, count,
+              step.run(model.network, std::span(rows).subspan(first, count), {config.rate}));
     }
+}
+
+/// The same, and returns what each mini-batch cost.
+template <class T>
+std::vector<BatchResult> run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config,
+                                   Executor& executor) {
+  std::vector<BatchResult> results;
+  run_steps(
+      model, data, config, executor,
+      [&](std::size_t, std::size_t, const BatchResult& result) { results.push_back(result); });
   return results;
 }
 

@@ -10,8 +10,7 @@
 
 #include "support/errors.h"
 #include "support/models.h"
-#include "support/naive_network.h"
-#include "support/naive_preprocess.h"
+#include "support/naive_evaluation.h"
 
 namespace nabla {
 namespace {
@@ -34,22 +33,12 @@ TEST_P(EvaluationOf, ClassificationEqualsTheNaiveTwin) {
                                      {kTanh, Cost::kQuadratic}}) {
     const auto model =
         make_model<double>({5, 7, 3}, {kSigmoid, output}, cost, Task::kClassification);
-    const NaiveNetwork twin(model);
-    Matrix<std::uint32_t> confusion(3, 3);
-    double total = 0, right = 0;
-    for (std::size_t i = 0; i < data.rows(); ++i) {
-      const Vector a = twin.forward(features_of(data, i)).back();
-      const auto predicted = static_cast<std::size_t>(std::ranges::max_element(a) - a.begin());
-      total += twin.cost(a, targets_of(data, i));
-      right += predicted == data.labels[i] ? 1 : 0;
-      ++confusion(data.labels[i], predicted);
-    }
-    const auto rows = static_cast<double>(data.rows());
+    const NaiveEvaluation twin = naive_evaluation(model, data);
     const Evaluation evaluation = evaluate(model, data, *executor_);
     EXPECT_EQ(evaluation.rows, data.rows());
-    EXPECT_NEAR(evaluation.score.cost, total / rows, 1e-12);
-    EXPECT_NEAR(evaluation.score.accuracy, right / rows, 1e-15);
-    EXPECT_TRUE(std::ranges::equal(evaluation.confusion.elements(), confusion.elements()));
+    EXPECT_ROUNDED(evaluation.score.cost, twin.cost);
+    EXPECT_ROUNDED(evaluation.score.accuracy, twin.accuracy);
+    EXPECT_TRUE(std::ranges::equal(evaluation.confusion.elements(), twin.confusion.elements()));
     EXPECT_EQ(evaluation.rmse, 0);
     EXPECT_EQ(evaluation.mae, 0);
   }
@@ -59,30 +48,14 @@ TEST_P(EvaluationOf, RegressionEqualsTheNaiveTwin) {
   const Dataset data = random_targets(GetParam(), 5, 3);
   const auto model =
       make_model<double>({5, 7, 3}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);
-  const NaiveNetwork twin(model);
-  double total = 0, squares = 0, absolute = 0, spread = 0;
-  for (std::size_t j = 0; j < 3; ++j) {
-    double mean = 0;
-    for (std::size_t i = 0; i < data.rows(); ++i)
-      mean += data.targets(i, j) / static_cast<double>(data.rows());
-    for (std::size_t i = 0; i < data.rows(); ++i) spread += std::pow(data.targets(i, j) - mean, 2);
-  }
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    const Vector a = twin.forward(features_of(data, i)).back(), y = targets_of(data, i);
-    total += twin.cost(a, y);
-    for (std::size_t j = 0; j < 3; ++j) {
-      squares += (a[j] - y[j]) * (a[j] - y[j]);
-      absolute += std::abs(a[j] - y[j]);
-    }
-  }
-  const auto rows = static_cast<double>(data.rows());
+  const NaiveEvaluation twin = naive_evaluation(model, data);
   const Evaluation evaluation = evaluate(model, data, *executor_);
-  EXPECT_NEAR(evaluation.score.cost, total / rows, 1e-12);
-  EXPECT_NEAR(evaluation.rmse, std::sqrt(squares / (3 * rows)), 1e-12);
-  EXPECT_NEAR(evaluation.mae, absolute / (3 * rows), 1e-12);
+  EXPECT_ROUNDED(evaluation.score.cost, twin.cost);
+  EXPECT_ROUNDED(evaluation.rmse, twin.rmse);
+  EXPECT_ROUNDED(evaluation.mae, twin.mae);
   EXPECT_EQ(evaluation.confusion.rows(), 0U);
   if (data.rows() > 1) {
-    EXPECT_NEAR(evaluation.score.accuracy, 1 - squares / spread, 1e-10);
+    EXPECT_ROUNDED(evaluation.score.accuracy, twin.accuracy);
   }
 }
 
@@ -96,7 +69,7 @@ TEST_P(EvaluationOf, PredictIsForwardAndAgreesWithEvaluate) {
   ASSERT_EQ(outputs.cols(), 3U);
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const Vector a = twin.forward(features_of(data, i)).back();
-    for (std::size_t j = 0; j < 3; ++j) ASSERT_NEAR(outputs(i, j), a[j], 1e-14);
+    for (std::size_t j = 0; j < 3; ++j) ASSERT_ROUNDED(outputs(i, j), a[j]);
   }
   const auto classes = predicted_classes(outputs.view());
   Matrix<std::uint32_t> confusion(3, 3);
@@ -182,27 +155,18 @@ TEST(Evaluation, StandardisedTargetsAreMappedBack) {
   model.preprocess.targets = fit_targets(data);
   const NaiveNetwork twin(model);
   const Matrix<double> outputs = predict(model, data, *make_serial_executor());
-  double cost = 0, squares = 0, absolute = 0, spread = 0;
   for (std::size_t i = 0; i < data.rows(); ++i) {
-    const Vector a = twin.forward(naive_inputs(model.preprocess, features_of(data, i))).back();
-    Vector y;
-    for (std::size_t j = 0; j < 3; ++j) {
-      const double mean = model.preprocess.targets.shift[j];
-      const double deviation = model.preprocess.targets.divisor[j];
-      y.push_back((data.targets(i, j) - mean) / deviation);
-      const double output = a[j] * deviation + mean;
-      EXPECT_NEAR(outputs(i, j), output, 1e-11 * (1 + std::abs(output)));
-      squares += std::pow(output - data.targets(i, j), 2);
-      absolute += std::abs(output - data.targets(i, j));
-      spread += std::pow(data.targets(i, j) - mean, 2);
-    }
-    cost += twin.cost(a, y);
+    const Vector a = naive_forward(twin, model, data, i).back();
+    for (std::size_t j = 0; j < 3; ++j)
+      EXPECT_ROUNDED(outputs(i, j), a[j] * model.preprocess.targets.divisor[j] +
+                                        model.preprocess.targets.shift[j]);
   }
+  const NaiveEvaluation expected = naive_evaluation(model, data);
   const Evaluation evaluation = evaluate(model, data, *make_serial_executor());
-  EXPECT_NEAR(evaluation.score.cost, cost / 100, 1e-12);
-  EXPECT_NEAR(evaluation.rmse, std::sqrt(squares / 300), 1e-9);
-  EXPECT_NEAR(evaluation.mae, absolute / 300, 1e-9);
-  EXPECT_NEAR(evaluation.score.accuracy, 1 - squares / spread, 1e-12);
+  EXPECT_ROUNDED(evaluation.score.cost, expected.cost);
+  EXPECT_ROUNDED(evaluation.rmse, expected.rmse);
+  EXPECT_ROUNDED(evaluation.mae, expected.mae);
+  EXPECT_ROUNDED(evaluation.score.accuracy, expected.accuracy);
 }
 
 TEST(Evaluation, StandardisedTargetsAndCrossEntropyContradictEachOther) {

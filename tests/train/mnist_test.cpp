@@ -15,7 +15,9 @@ using namespace testing_support;
 // Nielsen, "Neural Networks and Deep Learning", chapter 1: 784-30-10, sigmoid, quadratic cost,
 // weights and biases from N(0, 1), η = 3, mini-batches of 10. He reports 90.82% after the first
 // epoch and 93.9% after the third; one seed in five gets stuck below 87% for good, and this is
-// none of those.
+// none of those. Rounding in another order takes another path: the accuracy after three epochs was
+// 93.4% to 93.5% on the four paths measured (AVX2, AVX-512, and starts moved by 1e-7 and 2e-7). The
+// bound leaves room for others, and is above all that a stuck path reaches.
 TEST(Mnist, NielsensFirstNetwork) {
   const auto folder = test_data("mnist");
   if (!std::filesystem::exists(folder / "train-images-idx3-ubyte.gz"))
