@@ -142,6 +142,10 @@ RowRange StepPlan::shard_rows(std::size_t batch_rows, std::size_t shard) const {
   return divide_rows({0, batch_rows}, shards, shard);
 }
 
+std::size_t StepPlan::shards_of(std::size_t batch_rows) const {
+  return std::min(shards, batch_rows);
+}
+
 std::size_t StepPlan::first_slot(std::size_t shard) const {
   std::size_t slots = row_blocks;
   for (const auto& width : blocks) slots = std::max(slots, width.size());

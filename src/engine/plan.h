@@ -32,12 +32,13 @@ struct StepPlan {
 
   /// Rows of a shard of a mini-batch of so many rows; a ragged one may leave the last shards none.
   RowRange shard_rows(std::size_t batch_rows, std::size_t shard) const;
-  /// Of the tasks that may run side by side, each shard has as many numbers; those of `shard` begin
-  /// here.
+  /// The shards, from the first on, that have rows in a mini-batch of so many rows.
+  std::size_t shards_of(std::size_t batch_rows) const;
+  /// Shard s uses the slots first_slot(s) … first_slot(s + 1) − 1 of the phase clock.
   std::size_t first_slot(std::size_t shard) const;
 };
 
-/// Whether a tile may have some of its neurons' inputs only.
+/// Whether a tile may have only some of its neurons' inputs.
 enum class TileCut { kAny, kWholeNeurons };
 
 /// Floating-point operations of one sample: 4·inputs·outputs for the first layer (forward, nabla),
