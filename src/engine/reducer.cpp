@@ -7,15 +7,24 @@ namespace nabla {
 
 namespace {
 
-/// To the first shard's nabla the others', in ascending order.
+/// Calls add(to, from) for each addition of the binary tree over `count` numbers; the last one
+/// makes number 0 the sum of all.
+template <class Add>
+void add_pairwise(std::size_t count, Add add) {
+  for (std::size_t distance = 1; distance < count; distance *= 2)
+    for (std::size_t to = 0; to + distance < count; to += 2 * distance) add(to, to + distance);
+}
+
+/// Adds the other shards to the first one where `part` of that one lies.
 template <class T>
-void add_shards(std::span<Network<T>> shards, const Tile& tile) {
-  const TilePart<T> sum = part_of(shards.front(), tile);
-  for (std::size_t r = 0; r < sum.w.rows; ++r)
-    for (Network<T>& shard : shards.subspan(1))
-      elementwise::add<T>(part_of(shard, tile).w.row(r), sum.w.row(r));
-  if (sum.b.empty()) return;
-  for (Network<T>& shard : shards.subspan(1)) elementwise::add<T>(part_of(shard, tile).b, sum.b);
+void add_shards(std::span<Network<T>> shards, std::span<T> part) {
+  const auto first = static_cast<std::size_t>(part.data() - shards.front().parameters().data());
+  const auto part_in = [&](std::size_t s) {
+    return shards[s].parameters().subspan(first, part.size());
+  };
+  add_pairwise(shards.size(), [&](std::size_t to, std::size_t from) {
+    elementwise::add<T>(part_in(from), part_in(to));
+  });
 }
 
 template <class T>
@@ -27,7 +36,10 @@ class LocalReducer : public Reducer<T> {
 
   void sum(std::span<Network<T>> shards, const PhaseTasks& tasks, TaskRef then) override {
     tasks.run(Phase::kReduceStep, 0, tiles_.size(), [&](std::size_t t) {
-      add_shards(shards, tiles_[t]);
+      const TilePart<T> sum = part_of(shards.front(), tiles_[t]);
+      // Row by row, so that the sums stay in the cache.
+      for (std::size_t r = 0; r < sum.w.rows; ++r) add_shards(shards, sum.w.row(r));
+      if (!sum.b.empty()) add_shards(shards, sum.b);
       then(t);
     });
   }

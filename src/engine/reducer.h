@@ -48,8 +48,9 @@ class Reducer {
   virtual void sum(std::span<Network<T>> shards, const PhaseTasks& tasks, TaskRef then) = 0;
 };
 
-/// For a process that has all shards and steps all tiles; it adds the shards in ascending order.
-/// The tiles are referred to and must outlive the reducer.
+/// For a process that has all shards and steps all tiles. The sum of shards a to b is that of a to
+/// m plus that of m to b, m − a being the largest power of two below b − a. The tiles are referred
+/// to and must outlive the reducer.
 template <class T>
 std::unique_ptr<Reducer<T>> make_local_reducer(const std::vector<Tile>& tiles);
 
