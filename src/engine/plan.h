@@ -21,14 +21,14 @@ struct StepPlan {
   /// shards and tiles by itself; the bits are the same.
   bool worth_threads;
   std::size_t shards;  ///< of a mini-batch
-  /// Blocks of rows of a shard that are tasks of their own where rows do not depend on each other:
+  /// Blocks of rows of a shard that are tasks of their own if rows do not depend on each other:
   /// gather and cost.
   std::size_t row_blocks;
   /// For each width of the network, inputs to outputs: the blocks of neurons (of features, for the
   /// inputs) that are tasks of their own within a shard.
   std::vector<std::vector<Neurons>> blocks;
   Reduction reduction;      ///< never kAuto
-  std::vector<Tile> tiles;  ///< what one task each reduces and steps
+  std::vector<Tile> tiles;  ///< each is reduced and stepped by one task
 
   /// Rows of a shard of a mini-batch of so many rows; a ragged one may leave the last shards none.
   RowRange shard_rows(std::size_t batch_rows, std::size_t shard) const;
@@ -50,7 +50,7 @@ StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                    const ParallelOptions& requested, TileCut cut = TileCut::kAny);
 
 /// Part `index` of `parts` of some rows: sizes differ by at most one row, the larger ones first.
-/// Empty where there are more parts than rows.
+/// Empty if there are more parts than rows.
 RowRange divide_rows(RowRange rows, std::size_t parts, std::size_t index);
 
 }  // namespace nabla

@@ -15,7 +15,7 @@ void add_pairwise(std::size_t count, Add add) {
     for (std::size_t to = 0; to + distance < count; to += 2 * distance) add(to, to + distance);
 }
 
-/// Adds the other shards to the first one where `part` of that one lies.
+/// Adds to a part of the first shard the same part of the others.
 template <class T>
 void add_shards(std::span<Network<T>> shards, std::span<T> part) {
   const auto first = static_cast<std::size_t>(part.data() - shards.front().parameters().data());

@@ -67,7 +67,8 @@ BatchResult Step<T>::result(std::size_t rows) {
 }
 
 /// Asks the cache for a third of the next rows: more requests at once would wait for each other and
-/// hold up the arithmetic. Only where a step is so short that the rows' way from memory shows.
+/// hold up the arithmetic. It does so only if a step is so short that the rows' way from memory
+/// shows.
 template <class T>
 void Step<T>::prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const {
   if (plan_.worth_threads) return;

@@ -43,16 +43,16 @@ struct StepOptions {
   std::uint64_t seed = 1;  ///< of the dropout masks and deformations
 };
 
-/// Where in a training a step stands.
+/// The place of a step in a training.
 struct StepPoint {
   double learning_rate;
   std::size_t epoch = 0;  ///< from 0
   std::size_t batch = 0;  ///< within the epoch, from 0
 };
 
-/// The data-parallel step of mini-batch gradient descent, where threads and mathematics meet:
+/// The data-parallel step of mini-batch gradient descent, in which threads and mathematics meet:
 /// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
-/// mini-batch and the parameters moved, tile by tile. What it computes depends on the plan, never
+/// mini-batch and the parameters moved, tile by tile. The result depends on the plan, never
 /// on the executor. Owns the workspace; run allocates nothing.
 template <class T>
 class Step {

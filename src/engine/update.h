@@ -21,9 +21,9 @@ namespace nabla {
 
 /// Bounds that a step keeps; 0: none.
 struct NormBounds {
-  /// Of each neuron's incoming weights, after the step.
+  /// Bound of each neuron's incoming weights, after the step.
   double neuron = 0;
-  /// Of the averaged nabla of the cost over all parameters, before the step.
+  /// Bound of the averaged nabla of the cost over all parameters, before the step.
   double nabla = 0;
 };
 

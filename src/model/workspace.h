@@ -67,7 +67,7 @@ class Workspace {
  private:
   std::vector<Matrix<T>> activations_;
   std::vector<T> scales_;
-  std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices where not needed
+  std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices if not needed
   std::vector<Matrix<T>> deltas_;
   Matrix<T> targets_;
   std::vector<double> weights_;  ///< empty: none
