@@ -7,6 +7,7 @@
 
 #include "support/models.h"
 #include "support/naive_network.h"
+#include "support/rounding.h"
 
 namespace nabla {
 namespace {
@@ -41,14 +42,14 @@ TEST(Stages, GoneThroughUncutTheyAreTheFeedforwardOfTheNaiveTwin) {
     std::ranges::copy(inputs.row(r), workspace.activation(0, rows).row(r).begin());
   run_stages<double>(feedforward_stages<double>(topology), model.network, workspace, rows);
   for (std::size_t r = 0; r < rows.count; ++r) {
-    const std::vector<Vector> a = twin.forward({inputs.row(r).begin(), inputs.row(r).end()});
+    const auto row = inputs.row(r);
+    const std::vector<Vector> a = twin.forward(Vector(row.begin(), row.end()));
     for (std::size_t i = 1; i < model.network.layers(); ++i)
       for (std::size_t j = 0; j < a[i].size(); ++j)
-        EXPECT_NEAR(workspace.activation(i, rows)(r, j), a[i][j], 1e-13);
+        EXPECT_ROUNDED(workspace.activation(i, rows)(r, j), a[i][j]);
     // The last layer's bias is left to the cost.
     for (std::size_t j = 0; j < a.back().size(); ++j)
-      EXPECT_NEAR(workspace.activation(3, rows)(r, j) + model.network.bias(2)[j], a.back()[j],
-                  1e-13);
+      EXPECT_ROUNDED(workspace.activation(3, rows)(r, j) + model.network.bias(2)[j], a.back()[j]);
   }
 }
 
