@@ -2,9 +2,9 @@
 //
 // reduction/<per-shard or tiled>/<workload>/shards:<s>/threads:<t>: from the activations and deltas
 // of a mini-batch to parameters that have been stepped, both ways; see engine/step.h.
-// reduction/sum/…: of per-shard the ordered sum and the step alone, without forming the nablas.
-// GB/s counts the parameters once, whatever is moved besides. All threads take part even where a
-// step leaves a mini-batch too small for them to one thread (StepPlan::worth_threads).
+// reduction/sum/…: of per-shard the sum and the step alone, without forming the nablas.
+// GB/s counts the parameters once, whatever is moved besides. All threads take part even if a
+// step would leave a mini-batch too small for them to one thread (StepPlan::worth_threads).
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -28,15 +28,18 @@ constexpr std::size_t kShards[] = {1, 2, 4, 8, 16};
 constexpr double kRate = 1e-6;  // small, so that the parameters stay finite for any time
 
 /// A mini-batch of random activations and deltas in front of a network.
-class Reducer {
+class ReducedBatch {
  public:
-  Reducer(const Workload& workload, std::size_t shards, std::size_t threads, Reduction reduction)
+  ReducedBatch(const Workload& workload, std::size_t shards, std::size_t threads,
+               Reduction reduction)
       : executor_(make_executor(threads)),
         network_(topology_of(workload)),
         plan_(plan_step(network_.topology(), workload.batch_size,
                         {.shards = shards, .reduction = reduction})),
         workspace_(network_.topology(), plan_.batch_size),
-        update_(network_.topology(), plan_, {}, {}, {}, threads),
+        batch_norm_(network_.topology(), plan_.batch_size, plan_.shards),
+        update_(network_.topology(), plan_, {}, {}, {}, batch_norm_, threads),
+        shard_stages_(update_.shard_stages()),
         clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), threads) {
     const RowRange all{0, plan_.batch_size};
     for (std::size_t i = 0; i < network_.layers(); ++i) {
@@ -48,19 +51,19 @@ class Reducer {
   Network<float>& network() { return network_; }
 
   void form_nablas() {
-    if (plan_.reduction == Reduction::kTiled) return;
     executor_->run(plan_.shards, [&](std::size_t s) {
-      for (std::size_t i = 0; i < network_.layers(); ++i)
-        executor_->run(plan_.blocks[i + 1].size(), [&](std::size_t b) {
-          update_.form_shard_nabla(workspace_, s, plan_.shard_rows(plan_.batch_size, s), i,
-                                   plan_.blocks[i + 1][b]);
+      const RowRange rows = plan_.shard_rows(plan_.batch_size, s);
+      for (const Stage<float>& stage : shard_stages_) {
+        const std::span<const Neurons> blocks = plan_.blocks[stage.width];
+        executor_->run(blocks.size(), [&](std::size_t b) {
+          stage.work({network_, workspace_, {}, {}}, {s, rows, blocks[b]});
         });
+      }
     });
   }
 
   void sum_and_step() {
-    update_.run(network_, {workspace_, nullptr, plan_.batch_size, plan_.shards}, kRate,
-                {*executor_, clock_});
+    update_.run(network_, workspace_, plan_.batch_size, kRate, {*executor_, clock_});
   }
 
   void reduce() {
@@ -78,14 +81,16 @@ class Reducer {
   Network<float> network_;
   StepPlan plan_;
   Workspace<float> workspace_;
+  BatchNorm<float> batch_norm_;
   Update<float> update_;
+  std::vector<Stage<float>> shard_stages_;
   PhaseClock clock_;
 };
 
 /// Both reductions from the same start give the same parameters up to rounding.
 bool reductions_agree(const Workload& workload, std::size_t shards, std::size_t threads) {
-  Reducer tiled(workload, shards, threads, Reduction::kTiled);
-  Reducer per_shard(workload, shards, threads, Reduction::kPerShard);
+  ReducedBatch tiled(workload, shards, threads, Reduction::kTiled);
+  ReducedBatch per_shard(workload, shards, threads, Reduction::kPerShard);
   tiled.reduce();
   per_shard.reduce();
   const std::span<const float> a = tiled.network().parameters();
@@ -96,10 +101,10 @@ bool reductions_agree(const Workload& workload, std::size_t shards, std::size_t 
 }
 
 void run_reduction(benchmark::State& state, const Workload& workload, std::size_t shards,
-                   std::size_t threads, Reduction reduction, void (Reducer::*reduce)()) {
+                   std::size_t threads, Reduction reduction, void (ReducedBatch::*reduce)()) {
   if (!reductions_agree(workload, shards, threads))
     return state.SkipWithError("the reductions disagree");
-  Reducer reducer(workload, shards, threads, reduction);
+  ReducedBatch reducer(workload, shards, threads, reduction);
   for (auto _ : state) {
     (reducer.*reduce)();
     benchmark::ClobberMemory();
@@ -114,11 +119,11 @@ void run_reduction(benchmark::State& state, const Workload& workload, std::size_
   struct Way {
     const char* name;
     Reduction reduction;
-    void (Reducer::*reduce)();
+    void (ReducedBatch::*reduce)();
   };
-  constexpr Way kWays[] = {{"per-shard", Reduction::kPerShard, &Reducer::reduce},
-                           {"tiled", Reduction::kTiled, &Reducer::reduce},
-                           {"sum", Reduction::kPerShard, &Reducer::sum_and_step}};
+  constexpr Way kWays[] = {{"per-shard", Reduction::kPerShard, &ReducedBatch::reduce},
+                           {"tiled", Reduction::kTiled, &ReducedBatch::reduce},
+                           {"sum", Reduction::kPerShard, &ReducedBatch::sum_and_step}};
   for (const Workload& workload : workloads())
     for (const Way& way : kWays)
       for (const std::size_t shards : kShards)

@@ -45,7 +45,7 @@ class TbbExecutor final : public Executor {
   }
 
   std::size_t threads_;
-  /// Lets oneTBB make more threads than there are cores where that was asked for. Not otherwise:
+  /// Lets oneTBB make more threads than there are cores if that was asked for. Not otherwise:
   /// it holds for the whole process, and the lowest of several counts.
   std::optional<tbb::global_control> limit_;
   tbb::task_arena arena_;

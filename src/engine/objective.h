@@ -10,8 +10,8 @@
 
 namespace nabla {
 
-/// What a step minimises, penalties aside: the mean over a mini-batch's rows of their weight times
-/// their cost at the smoothed targets. A cost alone is plain.
+/// The function that a step minimises, penalties aside: the mean over a mini-batch's rows of their
+/// weight times their cost at the smoothed targets. A cost alone is plain.
 struct Objective {
   CostFunction cost;
   LabelSmoothing smoothing;

@@ -2,99 +2,81 @@
 #include "engine/pass.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "data/gather.h"
 #include "data/gather_augmented.h"
-#include "model/backprop.h"
-#include "model/feedforward.h"
 #include "model/output_layer.h"
 
 namespace nabla {
 
 template <class T>
-void Pass<T>::run_shard(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
-                        std::size_t shard, const PhaseTasks& tasks) const {
-  const RowRange range = plan_.shard_rows(batch.rows.size(), shard);
-  const std::size_t slot = plan_.first_slot(shard);
-  /// work(RowRange) for the row blocks of the shard.
-  const auto for_each_row_block = [&](Phase phase, auto work) {
-    tasks.run(phase, slot, plan_.row_blocks, [&](std::size_t b) {
-      const RowRange part = divide_rows(range, plan_.row_blocks, b);
-      if (part.count > 0) work(part);
-    });
+Pass<T>::Pass(const Topology& topology, Objective objective, const Dataset& data,
+              const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
+              const Augmentation* augmentation, BatchNorm<T>& batch_norm)
+    : objective_(std::move(objective)),
+      data_(data),
+      transform_(preprocess),
+      scaling_(preprocess.targets),
+      plan_(plan),
+      dropout_(dropout),
+      augmentation_(augmentation),
+      shards_(plan.shards) {
+  const auto add_row_blocks = [&](Phase phase, auto work) {
+    stages_.push_back({phase, StageCut::kRows, 0, work});
   };
-  /// work(Neurons) for the blocks of one width of the network, 0 being the inputs.
-  const auto for_each_block = [&](Phase phase, std::size_t width, auto work) {
-    tasks.run(phase, slot, plan_.blocks[width].size(),
-              [&](std::size_t b) { work(plan_.blocks[width][b]); });
-  };
-
-  for_each_row_block(Phase::kGather, [&](RowRange part) { gather(workspace, batch, part); });
-  for (std::size_t i = 0; i < network.layers(); ++i)
-    for_each_block(Phase::kFeedforward, i + 1, [&](Neurons neurons) {
-      feedforward_layer(network, workspace, i, range, neurons);
-      dropout_.apply(workspace, i + 1, range, neurons);
-    });
-  for_each_row_block(Phase::kFeedforward, [&](RowRange part) {
-    output_layer(network, objective_.cost, data_.task, workspace, part, scaling_.divisor);
+  add_row_blocks(Phase::kGather, [this](const PassData<T>& pass, const Block& block) {
+    gather(pass.workspace, pass.batch, block.rows);
   });
-  for (std::size_t i = network.layers() - 1; i > 0; --i)
-    for_each_block(Phase::kBackprop, i,
-                   [&](Neurons neurons) { backprop_layer(network, workspace, i, range, neurons); });
+  append(feedforward_stages(topology, &dropout, &batch_norm));
+  add_row_blocks(Phase::kFeedforward, [this](const PassData<T>& pass, const Block& block) {
+    output_layer(pass.network, objective_.cost, data_.task, pass.workspace, block.rows,
+                 scaling_.divisor);
+  });
+  append(backprop_stages(topology, &batch_norm));
 }
 
 template <class T>
-void Pass<T>::run_layers(const Network<T>& network, Workspace<T>& workspace,
-                         BatchNorm<T>& batch_norm, const MiniBatch& batch,
-                         const PhaseTasks& tasks) {
-  const std::size_t shards = std::min(plan_.shards, batch.rows.size());
-  shard_rows_.resize(shards);
-  for (std::size_t s = 0; s < shards; ++s)
-    shard_rows_[s] = plan_.shard_rows(batch.rows.size(), s).count;
-  /// work(RowRange) for the row blocks of all shards.
-  const auto for_each_row_block = [&](Phase phase, auto work) {
-    tasks.run(phase, 0, shards * plan_.row_blocks, [&](std::size_t t) {
-      const RowRange range = plan_.shard_rows(batch.rows.size(), t / plan_.row_blocks);
-      const RowRange part = divide_rows(range, plan_.row_blocks, t % plan_.row_blocks);
-      if (part.count > 0) work(part);
-    });
-  };
-  /// work(shard, RowRange, Neurons) for the blocks of one width in all shards.
-  const auto for_each_block = [&](Phase phase, std::size_t width, auto work) {
-    const std::span<const Neurons> blocks = plan_.blocks[width];
-    tasks.run(phase, 0, shards * blocks.size(), [&](std::size_t t) {
-      const std::size_t shard = t / blocks.size();
-      work(shard, plan_.shard_rows(batch.rows.size(), shard), blocks[t % blocks.size()]);
-    });
-  };
+void Pass<T>::append(std::vector<Stage<T>> stages) {
+  std::ranges::move(stages, std::back_inserter(stages_));
+}
 
-  for_each_row_block(Phase::kGather, [&](RowRange part) { gather(workspace, batch, part); });
-  const std::size_t last = network.layers() - 1;
-  for (std::size_t i = 0; i < last; ++i) {
-    for_each_block(Phase::kFeedforward, i + 1,
-                   [&](std::size_t shard, RowRange range, Neurons neurons) {
-                     batch_norm.feed(network, workspace, i, shard, range, neurons);
-                   });
-    batch_norm.combine_moments(i, shard_rows_);
-    for_each_block(Phase::kFeedforward, i + 1, [&](std::size_t, RowRange range, Neurons neurons) {
-      batch_norm.normalize(network, workspace, i, range, neurons);
-      dropout_.apply(workspace, i + 1, range, neurons);
+template <class T>
+void Pass<T>::run(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
+                  const PhaseTasks& tasks) {
+  const std::size_t shards = plan_.shards_of(batch.rows.size());
+  for (std::size_t s = 0; s < shards; ++s) shards_[s] = plan_.shard_rows(batch.rows.size(), s);
+  const PassData<T> data{network, workspace, batch, std::span(shards_).first(shards)};
+  const auto wants_all = [](const Stage<T>& stage) { return stage.cut == StageCut::kNone; };
+  for (auto stage = stages_.begin(); stage != stages_.end();) {
+    if (wants_all(*stage)) {
+      tasks.clock.measure(stage->phase, 0, [&] { stage->work(data, {}); });
+      ++stage;
+      continue;
+    }
+    const auto end = std::find_if(stage, stages_.end(), wants_all);
+    tasks.executor.run(shards, [&](std::size_t s) {
+      for (auto next = stage; next != end; ++next) run_blocks(*next, data, s, tasks);
     });
+    stage = end;
   }
-  for_each_block(Phase::kFeedforward, last + 1, [&](std::size_t, RowRange range, Neurons neurons) {
-    feedforward_layer(network, workspace, last, range, neurons);
-  });
-  for_each_row_block(Phase::kFeedforward, [&](RowRange part) {
-    output_layer(network, objective_.cost, data_.task, workspace, part, scaling_.divisor);
-  });
-  for (std::size_t i = last; i > 0; --i) {
-    for_each_block(Phase::kBackprop, i, [&](std::size_t shard, RowRange range, Neurons neurons) {
-      backprop_layer(network, workspace, i, range, neurons);
-      batch_norm.take_sums(workspace, i - 1, shard, range, neurons);
+}
+
+/// One stage of a shard, each block a task that threads without a shard take.
+template <class T>
+void Pass<T>::run_blocks(const Stage<T>& stage, const PassData<T>& data, std::size_t shard,
+                         const PhaseTasks& tasks) const {
+  const RowRange rows = data.shards[shard];
+  const std::size_t slot = plan_.first_slot(shard);
+  if (stage.cut == StageCut::kRows) {
+    tasks.run(stage.phase, slot, plan_.row_blocks, [&](std::size_t b) {
+      const RowRange part = divide_rows(rows, plan_.row_blocks, b);
+      if (part.count > 0) stage.work(data, {shard, part, {}});
     });
-    batch_norm.combine_sums(network, i - 1, shards);
-    for_each_block(Phase::kBackprop, i, [&](std::size_t, RowRange range, Neurons neurons) {
-      batch_norm.backprop(workspace, i - 1, range, neurons);
+  } else {
+    const std::span<const Neurons> blocks = plan_.blocks[stage.width];
+    tasks.run(stage.phase, slot, blocks.size(), [&](std::size_t b) {
+      stage.work(data, {shard, rows, blocks[b]});
     });
   }
 }

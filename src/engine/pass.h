@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -16,48 +15,38 @@
 #include "engine/objective.h"
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
+#include "engine/stages.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
 #include "model/workspace.h"
 
 namespace nabla {
 
-/// The data rows of a mini-batch and the epoch, from 0, that visits them.
-struct MiniBatch {
-  std::span<const std::uint32_t> rows;
-  std::size_t epoch;
-};
-
-/// The first half of a step: gather → feedforward → backprop, which leaves the activations and
-/// deltas of a mini-batch in the workspace. A shard is passed in phases, each cut into blocks that
-/// are tasks of their own.
+/// The first half of a step: gather → feedforward → cost → backprop, which leaves the activations
+/// and deltas of a mini-batch in the workspace. The stages are listed once, with the plan; each
+/// shard goes through them by itself as far as the next stage that wants all shards at once.
 template <class T>
 class Pass {
  public:
-  /// Data, plan, dropout and augmentation are referred to and must outlive the pass. Without
-  /// augmentation the rows are taken as they are.
-  Pass(Objective objective, const Dataset& data, const Preprocess& preprocess, const StepPlan& plan,
-       const Dropout& dropout, const Augmentation* augmentation)
-      : objective_(std::move(objective)),
-        data_(data),
-        transform_(preprocess),
-        scaling_(preprocess.targets),
-        plan_(plan),
-        dropout_(dropout),
-        augmentation_(augmentation) {}
+  /// Data, plan, dropout, augmentation and batch normalisation are referred to and must outlive the
+  /// pass. Without augmentation the rows are taken as they are.
+  Pass(const Topology& topology, Objective objective, const Dataset& data,
+       const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
+       const Augmentation* augmentation, BatchNorm<T>& batch_norm);
+  Pass(const Pass&) = delete;
+  Pass& operator=(const Pass&) = delete;
 
-  /// One shard of the mini-batch; the workspace has weights where the objective has. Shards may be
-  /// passed at the same time. For networks without batch normalisation.
-  void run_shard(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
-                 std::size_t shard, const PhaseTasks& tasks) const;
+  /// Appends stages to those that each mini-batch goes through.
+  void append(std::vector<Stage<T>> stages);
 
-  /// All shards, layer by layer, because batch normalisation wants sums over the whole mini-batch
-  /// in between.
-  void run_layers(const Network<T>& network, Workspace<T>& workspace, BatchNorm<T>& batch_norm,
-                  const MiniBatch& batch, const PhaseTasks& tasks);
+  /// All shards of the mini-batch; the workspace has weights if the objective has.
+  void run(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
+           const PhaseTasks& tasks);
 
  private:
   void gather(Workspace<T>& workspace, const MiniBatch& batch, RowRange part) const;
+  void run_blocks(const Stage<T>& stage, const PassData<T>& data, std::size_t shard,
+                  const PhaseTasks& tasks) const;
 
   Objective objective_;
   const Dataset& data_;
@@ -66,7 +55,8 @@ class Pass {
   const StepPlan& plan_;
   const Dropout& dropout_;
   const Augmentation* augmentation_;
-  std::vector<std::size_t> shard_rows_;  ///< of the mini-batch in run_layers
+  std::vector<Stage<T>> stages_;
+  std::vector<RowRange> shards_;  ///< their rows; those of the last mini-batch come first
 };
 
 }  // namespace nabla

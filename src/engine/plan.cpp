@@ -17,7 +17,7 @@ constexpr double kMinSplitFlops = 16e6;
 constexpr double kTaskFlops = 50e6;
 /// Tasks that even a small mini-batch is cut into once it is split at all.
 constexpr std::size_t kMinTasks = 4;
-/// Tasks offered side by side where the mini-batch is large enough: work for bigger machines.
+/// Tasks offered side by side if the mini-batch is large enough: work for bigger machines.
 constexpr std::size_t kTasks = 16;
 /// Rows of a shard below which its products lose too much: the weights are read for too few rows.
 constexpr std::size_t kMinShardRows = 16;
@@ -35,13 +35,13 @@ bool worth_splitting(const Topology& topology, std::size_t batch_size) {
   return flops_per_sample(topology) * static_cast<double>(batch_size) >= kMinSplitFlops;
 }
 
-/// The block count of a layer with this many neurons where `shards` shards are computed side by
+/// The block count of a layer with this many neurons if `shards` shards are computed side by
 /// side.
 std::size_t choose_blocks(std::size_t neurons, std::size_t shards) {
   return std::clamp(neurons / kMinBlockNeurons, std::size_t{1}, divide_up(kTasks, shards));
 }
 
-/// At least two shards where the mini-batch is worth splitting, and as many more as it takes,
+/// At least two shards if the mini-batch is worth splitting, and as many more as it takes,
 /// together with the blocks of the widest hidden layer, to offer enough tasks.
 std::size_t choose_shards(const Topology& topology, std::size_t batch_size) {
   if (!worth_splitting(topology, batch_size) || batch_size < 2 * kMinShardRows) return 1;
@@ -140,6 +140,10 @@ StepPlan plan_step(const Topology& topology, std::size_t batch_size,
 
 RowRange StepPlan::shard_rows(std::size_t batch_rows, std::size_t shard) const {
   return divide_rows({0, batch_rows}, shards, shard);
+}
+
+std::size_t StepPlan::shards_of(std::size_t batch_rows) const {
+  return std::min(shards, batch_rows);
 }
 
 std::size_t StepPlan::first_slot(std::size_t shard) const {

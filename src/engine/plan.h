@@ -21,23 +21,24 @@ struct StepPlan {
   /// shards and tiles by itself; the bits are the same.
   bool worth_threads;
   std::size_t shards;  ///< of a mini-batch
-  /// Blocks of rows of a shard that are tasks of their own where rows do not depend on each other:
+  /// Blocks of rows of a shard that are tasks of their own if rows do not depend on each other:
   /// gather and cost.
   std::size_t row_blocks;
   /// For each width of the network, inputs to outputs: the blocks of neurons (of features, for the
   /// inputs) that are tasks of their own within a shard.
   std::vector<std::vector<Neurons>> blocks;
   Reduction reduction;      ///< never kAuto
-  std::vector<Tile> tiles;  ///< what one task each reduces and steps
+  std::vector<Tile> tiles;  ///< each is reduced and stepped by one task
 
   /// Rows of a shard of a mini-batch of so many rows; a ragged one may leave the last shards none.
   RowRange shard_rows(std::size_t batch_rows, std::size_t shard) const;
-  /// Of the tasks that may run side by side, each shard has as many numbers; those of `shard` begin
-  /// here.
+  /// The shards, from the first on, that have rows in a mini-batch of so many rows.
+  std::size_t shards_of(std::size_t batch_rows) const;
+  /// Shard s uses the slots first_slot(s) … first_slot(s + 1) − 1 of the phase clock.
   std::size_t first_slot(std::size_t shard) const;
 };
 
-/// Whether a tile may have some of its neurons' inputs only.
+/// Whether a tile may have only some of its neurons' inputs.
 enum class TileCut { kAny, kWholeNeurons };
 
 /// Floating-point operations of one sample: 4·inputs·outputs for the first layer (forward, nabla),
@@ -49,7 +50,7 @@ StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                    const ParallelOptions& requested, TileCut cut = TileCut::kAny);
 
 /// Part `index` of `parts` of some rows: sizes differ by at most one row, the larger ones first.
-/// Empty where there are more parts than rows.
+/// Empty if there are more parts than rows.
 RowRange divide_rows(RowRange rows, std::size_t parts, std::size_t index);
 
 }  // namespace nabla

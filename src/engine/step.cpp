@@ -20,12 +20,13 @@ Step<T>::Step(const Topology& topology, Objective objective, const Dataset& data
       workspace_(topology, plan_.batch_size, !objective.row_weights.empty()),
       dropout_(options.dropout, options.seed),
       augmentation_(make_augmentation(options.augment, data, options.seed)),
-      pass_(std::move(objective), data, preprocess, plan_, dropout_,
-            augmentation_ ? &*augmentation_ : nullptr),
-      update_(topology, plan_, options.optimizer, options.penalty, options.bounds,
+      batch_norm_(topology, plan_.batch_size, plan_.shards),
+      pass_(topology, std::move(objective), data, preprocess, plan_, dropout_,
+            augmentation_ ? &*augmentation_ : nullptr, batch_norm_),
+      update_(topology, plan_, options.optimizer, options.penalty, options.bounds, batch_norm_,
               executor_.threads()),
       clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {
-  if (topology.batch_norm()) batch_norm_.emplace(topology, plan_.batch_size, plan_.shards);
+  pass_.append(update_.shard_stages());
   for (std::size_t i = 0; i < topology.layers().size(); ++i)
     workspace_.set_scale(i, static_cast<T>(dropout_.scale(i)));
 }
@@ -37,12 +38,11 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   const PhaseTasks tasks{executor_, clock_};
   clock_.begin_step();
   prefetch_third(next, 0);
-  pass(network, rows, point, tasks);
+  dropout_.begin_step(point.epoch, point.batch);
+  pass_.run(network, workspace_, {rows, point.epoch}, tasks);
   prefetch_third(next, 1);
-  if (batch_norm_) batch_norm_->update_running_statistics(network);
-  update_.run(network,
-              {workspace_, batch_norm_ ? &*batch_norm_ : nullptr, rows.size(), shards(rows.size())},
-              point.learning_rate, tasks);
+  batch_norm_.update_running_statistics(network);
+  update_.run(network, workspace_, rows.size(), point.learning_rate, tasks);
   prefetch_third(next, 2);
   clock_.end_step();
   return result(rows.size());
@@ -52,21 +52,10 @@ template <class T>
 BatchResult Step<T>::measure(const Network<T>& network, std::span<const std::uint32_t> rows,
                              const StepPoint& point) {
   clock_.begin_step();
-  pass(network, rows, point, {executor_, clock_});
+  dropout_.begin_step(point.epoch, point.batch);
+  pass_.run(network, workspace_, {rows, point.epoch}, {executor_, clock_});
   clock_.end_step();
   return result(rows.size());
-}
-
-template <class T>
-void Step<T>::pass(const Network<T>& network, std::span<const std::uint32_t> rows,
-                   const StepPoint& point, const PhaseTasks& tasks) {
-  dropout_.begin_step(point.epoch, point.batch);
-  const MiniBatch batch{rows, point.epoch};
-  if (batch_norm_) pass_.run_layers(network, workspace_, *batch_norm_, batch, tasks);
-  executor_.run(shards(rows.size()), [&](std::size_t s) {
-    if (!batch_norm_) pass_.run_shard(network, workspace_, batch, s, tasks);
-    if (plan_.reduction == Reduction::kPerShard) form_shard_nabla(rows.size(), s, tasks);
-  });
 }
 
 template <class T>
@@ -77,24 +66,9 @@ BatchResult Step<T>::result(std::size_t rows) {
   return result;
 }
 
-/// A ragged mini-batch may have fewer rows than the plan has shards.
-template <class T>
-std::size_t Step<T>::shards(std::size_t rows) const {
-  return std::min(plan_.shards, rows);
-}
-
-template <class T>
-void Step<T>::form_shard_nabla(std::size_t rows, std::size_t shard, const PhaseTasks& tasks) {
-  const RowRange range = plan_.shard_rows(rows, shard);
-  for (std::size_t i = 0; i + 1 < plan_.blocks.size(); ++i)
-    tasks.run(Phase::kBackprop, plan_.first_slot(shard), plan_.blocks[i + 1].size(),
-              [&](std::size_t b) {
-                update_.form_shard_nabla(workspace_, shard, range, i, plan_.blocks[i + 1][b]);
-              });
-}
-
 /// Asks the cache for a third of the next rows: more requests at once would wait for each other and
-/// hold up the arithmetic. Only where a step is so short that the rows' way from memory shows.
+/// hold up the arithmetic. It does so only if a step is so short that the rows' way from memory
+/// shows.
 template <class T>
 void Step<T>::prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const {
   if (plan_.worth_threads) return;

@@ -25,34 +25,34 @@
 
 namespace nabla {
 
-/// What one mini-batch cost, summed over its rows in ascending order.
+/// The cost of one mini-batch, summed over its rows in ascending order.
 struct BatchResult {
   double cost = 0;
   double miss = 0;  ///< see Workspace::miss
 };
 
-/// What a step does besides backprop.
+/// Everything that a step does besides backprop.
 struct StepOptions {
   OptimizerOptions optimizer = {};
   Penalty penalty = {};
   NormBounds bounds = {};
   /// Fraction dropped of each width but the outputs, inputs first; empty: none.
   std::vector<double> dropout = {};
-  /// Deformations of the rows, which are images where there are any.
+  /// Deformations of the rows, which are images if there are any.
   AugmentOptions augment = {};
   std::uint64_t seed = 1;  ///< of the dropout masks and deformations
 };
 
-/// Where in a training a step stands.
+/// The place of a step in a training.
 struct StepPoint {
   double learning_rate;
   std::size_t epoch = 0;  ///< from 0
   std::size_t batch = 0;  ///< within the epoch, from 0
 };
 
-/// The data-parallel step of mini-batch gradient descent, where threads and mathematics meet:
+/// The data-parallel step of mini-batch gradient descent, in which threads and mathematics meet:
 /// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
-/// mini-batch and the parameters moved, tile by tile. What it computes depends on the plan, never
+/// mini-batch and the parameters moved, tile by tile. The result depends on the plan, never
 /// on the executor. Owns the workspace; run allocates nothing.
 template <class T>
 class Step {
@@ -64,15 +64,15 @@ class Step {
   Step& operator=(const Step&) = delete;
 
   /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are the
-  /// rows of the following call where they are known: the cache asks for them meanwhile.
+  /// rows of the following call if they are known: the cache asks for them meanwhile.
   BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, const StepPoint& point,
                   std::span<const std::uint32_t> next = {});
 
-  /// What `run` would give for these rows, without moving the parameters.
+  /// Returns what `run` would for these rows, without moving the parameters.
   BatchResult measure(const Network<T>& network, std::span<const std::uint32_t> rows,
                       const StepPoint& point);
 
-  /// What the last mini-batch left.
+  /// Activations, deltas and costs of the last mini-batch.
   Workspace<T>& workspace() { return workspace_; }
 
   const StepPlan& plan() const { return plan_; }
@@ -82,21 +82,17 @@ class Step {
   PhaseSeconds phase_seconds() const { return clock_.total(); }
 
  private:
-  void pass(const Network<T>& network, std::span<const std::uint32_t> rows, const StepPoint& point,
-            const PhaseTasks& tasks);
   BatchResult result(std::size_t rows);
-  std::size_t shards(std::size_t rows) const;
-  void form_shard_nabla(std::size_t rows, std::size_t shard, const PhaseTasks& tasks);
   void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
 
   const Dataset& data_;
   StepPlan plan_;
-  std::unique_ptr<Executor> serial_;  ///< where the mini-batch is not worth threads
+  std::unique_ptr<Executor> serial_;  ///< if the mini-batch is not worth threads
   Executor& executor_;
   Workspace<T> workspace_;
   Dropout dropout_;
   std::optional<Augmentation> augmentation_;
-  std::optional<BatchNorm<T>> batch_norm_;
+  BatchNorm<T> batch_norm_;
   Pass<T> pass_;
   Update<T> update_;
   PhaseClock clock_;

@@ -27,20 +27,7 @@ std::size_t strip_storage(const Tile& tile) {
          round_to_lines(strip_neurons(tile));
 }
 
-template <class T>
-MatrixView<T> tile_weight(Network<T>& network, const Tile& tile) {
-  return columns(network.weight(tile.layer), tile.inputs)
-      .row_range(tile.neurons.first, tile.neurons.count);
-}
-
-/// The biases that move with a tile: none where batch normalisation takes them out again.
-template <class T>
-std::span<T> tile_bias(Network<T>& network, const Tile& tile) {
-  if (tile.inputs.first > 0 || network.topology().layers()[tile.layer].batch_norm) return {};
-  return network.bias(tile.layer).subspan(tile.neurons.first, tile.neurons.count);
-}
-
-/// Where something of a network lies in its flat array.
+/// The place of an element in the network's flat array.
 template <class T>
 std::size_t place(const Network<T>& network, const T* element) {
   return static_cast<std::size_t>(element - network.parameters().data());
@@ -56,175 +43,193 @@ void bound_rows(MatrixView<T> weight, double bound) {
   }
 }
 
-}  // namespace
-
 template <class T>
-Update<T>::Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
-                  const Penalty& penalty, const NormBounds& bounds, std::size_t threads)
-    : plan_(plan), bounds_(bounds), optimizer_(optimizer, penalty, topology.storage()) {
-  const bool keeps_nabla = bounds.nabla > 0;
-  if (plan.reduction == Reduction::kPerShard)
-    nablas_.assign(plan.shards, Network<T>(topology));
-  else if (keeps_nabla)
-    nablas_.assign(1, Network<T>(topology));
-  if (keeps_nabla) squares_.resize(plan.tiles.size());
-  if (!nablas_.empty() || is_direct()) return;
-  std::size_t size = 0;
-  for (const Tile& tile : plan.tiles) size = std::max(size, strip_storage(tile));
-  scratch_.emplace(threads, size);
-}
-
-/// Whether the product itself makes the step.
-template <class T>
-bool Update<T>::is_direct() const {
-  return plan_.reduction == Reduction::kTiled && optimizer_.is_plain() && bounds_.neuron == 0 &&
-         bounds_.nabla == 0;
-}
-
-template <class T>
-void Update<T>::form_shard_nabla(Workspace<T>& workspace, std::size_t shard, RowRange rows,
-                                 std::size_t i, Neurons neurons) {
-  Network<T>& nabla = nablas_[shard];
-  const Tile tile{i, neurons, {0, nabla.weight(i).cols}};
-  form_nabla(workspace, rows, tile, {tile_weight(nabla, tile), tile_bias(nabla, tile)});
-}
-
-template <class T>
-void Update<T>::run(Network<T>& network, const PassResult<T>& pass, double learning_rate,
-                    const PhaseTasks& tasks) {
-  const auto for_each_tile = [&](auto work) {
-    tasks.run(Phase::kReduceStep, 0, plan_.tiles.size(),
-              [&](std::size_t t) { work(plan_.tiles[t], t); });
-  };
-  optimizer_.begin_step(learning_rate);
-  double scale = 1.0 / static_cast<double>(pass.rows);
-  if (is_direct()) {
-    for_each_tile(
-        [&](const Tile& tile, std::size_t) { step_directly(network, pass, tile, learning_rate); });
-  } else if (nablas_.empty()) {
-    for_each_tile([&](const Tile& tile, std::size_t) { step_in_strips(network, pass, tile); });
-  } else {
-    if (bounds_.nabla > 0) {
-      for_each_tile([&](const Tile& tile, std::size_t t) {
-        form_whole(pass, tile);
-        squares_[t] = squares(tile);
-      });
-      scale *= clip_factor(pass);
-    }
-    for_each_tile([&](const Tile& tile, std::size_t) {
-      if (bounds_.nabla == 0) form_whole(pass, tile);
-      step_tile(network, tile, whole_nabla(tile), scale);
-    });
-  }
-  if (pass.batch_norm != nullptr) step_batch_norm(network, *pass.batch_norm, scale);
-}
-
-/// w ← (1 − η·l2) w − η/m Σ_rows ∇C_w and b ← b − η/m Σ_rows ∇C_b as products into the parameters.
-/// The shards lie one behind another in the workspace, so their sum in ascending order is one
-/// product over all rows.
-template <class T>
-void Update<T>::step_directly(Network<T>& network, const PassResult<T>& pass, const Tile& tile,
-                              double learning_rate) {
-  const RowRange rows{0, pass.rows};
-  const T alpha = static_cast<T>(-learning_rate / static_cast<double>(pass.rows));
-  const T decay = static_cast<T>(optimizer_.plain_decay(learning_rate));
-  accumulate_nabla_w(pass.workspace, tile, rows, alpha, decay, tile_weight(network, tile));
-  if (const std::span<T> bias = tile_bias(network, tile); !bias.empty())
-    accumulate_nabla_b(pass.workspace, tile, rows, alpha, T(1), bias);
-}
-
-template <class T>
-void Update<T>::step_in_strips(Network<T>& network, const PassResult<T>& pass, const Tile& tile) {
-  typename ScratchPool<T>::Loan loan(*scratch_);
-  const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
-  for (std::size_t first = 0; first < tile.neurons.count; first += most) {
-    const std::size_t count = std::min(most, tile.neurons.count - first);
-    const Tile strip{tile.layer, {tile.neurons.first + first, count}, tile.inputs};
-    TileNabla nabla{{loan.data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
-    if (!tile_bias(network, strip).empty()) nabla.b = {loan.data(), count};
-    form_nabla(pass.workspace, {0, pass.rows}, strip, nabla);
-    step_tile(network, strip, nabla, 1.0 / static_cast<double>(pass.rows));
-  }
-}
-
-template <class T>
-typename Update<T>::TileNabla Update<T>::whole_nabla(const Tile& tile) {
-  return {tile_weight(nablas_.front(), tile), tile_bias(nablas_.front(), tile)};
-}
-
-/// The tile's part of the nabla that is kept.
-template <class T>
-void Update<T>::form_whole(const PassResult<T>& pass, const Tile& tile) {
-  if (plan_.reduction == Reduction::kTiled)
-    form_nabla(pass.workspace, {0, pass.rows}, tile, whole_nabla(tile));
-  else
-    add_shards(tile, pass.shards);
-}
-
-/// As one product over the rows, which may be those of several shards.
-template <class T>
-void Update<T>::form_nabla(Workspace<T>& workspace, RowRange rows, const Tile& tile,
-                           const TileNabla& nabla) {
-  accumulate_nabla_w(workspace, tile, rows, T(1), T(0), nabla.w);
-  if (!nabla.b.empty()) accumulate_nabla_b(workspace, tile, rows, T(1), T(0), nabla.b);
-}
-
-/// To the first shard's nabla the others', in ascending order.
-template <class T>
-void Update<T>::add_shards(const Tile& tile, std::size_t shards) {
-  const TileNabla sum = whole_nabla(tile);
-  for (std::size_t r = 0; r < sum.w.rows; ++r)
-    for (std::size_t s = 1; s < shards; ++s)
-      elementwise::add<T>(tile_weight(nablas_[s], tile).row(r), sum.w.row(r));
-  for (std::size_t s = 1; s < shards && !sum.b.empty(); ++s)
-    elementwise::add<T>(tile_bias(nablas_[s], tile), sum.b);
-}
-
-template <class T>
-double Update<T>::squares(const Tile& tile) {
-  const TileNabla nabla = whole_nabla(tile);
+double sum_of_squares(const TilePart<T>& nabla) {
   double sum = elementwise::sum_of_squares<T>(nabla.b);
   for (std::size_t r = 0; r < nabla.w.rows; ++r)
     sum += elementwise::sum_of_squares<T>(nabla.w.row(r));
   return sum;
 }
 
-/// What brings the nabla's norm down to the bound (Pascanu, Mikolov and Bengio 2013).
+}  // namespace
+
 template <class T>
-double Update<T>::clip_factor(const PassResult<T>& pass) const {
+typename Update<T>::Way Update<T>::way_of(const StepPlan& plan, const Optimizer<T>& optimizer,
+                                          const NormBounds& bounds) {
+  if (plan.reduction == Reduction::kPerShard || bounds.nabla > 0) return Way::kStored;
+  return optimizer.is_plain() && bounds.neuron == 0 ? Way::kDirect : Way::kStrips;
+}
+
+/// Networks that nablas_ holds.
+template <class T>
+std::size_t Update<T>::nablas_of(const StepPlan& plan, Way way) {
+  if (way != Way::kStored) return 0;
+  return plan.reduction == Reduction::kPerShard ? plan.shards : 1;
+}
+
+/// Elements of each thread's scratch.
+template <class T>
+std::size_t Update<T>::scratch_of(const StepPlan& plan, Way way) {
+  std::size_t size = 0;
+  if (way == Way::kStrips)
+    for (const Tile& tile : plan.tiles) size = std::max(size, strip_storage(tile));
+  return size;
+}
+
+template <class T>
+Update<T>::Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
+                  const Penalty& penalty, const NormBounds& bounds, const BatchNorm<T>& batch_norm,
+                  std::size_t threads)
+    : plan_(plan),
+      bounds_(bounds),
+      batch_norm_(batch_norm),
+      optimizer_(optimizer, penalty, topology.storage()),
+      way_(way_of(plan, optimizer_, bounds)),
+      reducer_(make_local_reducer<T>(plan.tiles)),
+      nablas_(nablas_of(plan, way_), Network<T>(topology)),
+      squares_(bounds.nabla > 0 ? plan.tiles.size() : 0) {
+  if (const std::size_t size = scratch_of(plan, way_); size > 0) scratch_.emplace(threads, size);
+}
+
+template <class T>
+double Update<T>::bytes(const Topology& topology, const StepPlan& plan,
+                        const OptimizerOptions& optimizer, const Penalty& penalty,
+                        const NormBounds& bounds, std::size_t threads) {
+  const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds);
+  return sizeof(T) *
+         (static_cast<double>(nablas_of(plan, way)) * static_cast<double>(topology.storage()) +
+          static_cast<double>(threads * scratch_of(plan, way)));
+}
+
+template <class T>
+std::vector<Stage<T>> Update<T>::shard_stages() {
+  std::vector<Stage<T>> stages;
+  if (plan_.reduction != Reduction::kPerShard) return stages;
+  for (std::size_t i = 0; i < nablas_.front().layers(); ++i)
+    stages.push_back({Phase::kBackprop, StageCut::kNeurons, i + 1,
+                      [this, i](const PassData<T>& pass, const Block& block) {
+                        const Neurons all_inputs{0, pass.network.weight(i).cols};
+                        const Tile tile{i, block.neurons, all_inputs};
+                        form_nabla(pass.workspace, block.rows, tile,
+                                   part_of(nablas_[block.shard], tile));
+                      }});
+  return stages;
+}
+
+template <class T>
+void Update<T>::run(Network<T>& network, Workspace<T>& workspace, std::size_t rows,
+                    double learning_rate, const PhaseTasks& tasks) {
+  const std::span<const Tile> tiles = reducer_->tiles();
+  const auto for_each_tile = [&](auto work) {
+    tasks.run(Phase::kReduceStep, 0, tiles.size(), [&](std::size_t t) { work(tiles[t]); });
+  };
+  double scale = 1.0 / static_cast<double>(rows);
+  const auto step_stored = [&](const Tile& tile) {
+    step_tile(network, tile, part_of(nablas_.front(), tile), scale);
+  };
+  optimizer_.begin_step(learning_rate);
+  if (way_ == Way::kDirect) {
+    for_each_tile(
+        [&](const Tile& tile) { step_directly(network, workspace, tile, rows, learning_rate); });
+  } else if (way_ == Way::kStrips) {
+    for_each_tile([&](const Tile& tile) { step_in_strips(network, workspace, tile, rows); });
+  } else if (bounds_.nabla > 0) {
+    sum_nabla(workspace, rows, tasks, [&](std::size_t t) {
+      squares_[t] = sum_of_squares(part_of(nablas_.front(), tiles[t]));
+    });
+    scale *= clip_factor(rows);
+    for_each_tile(step_stored);
+  } else {
+    sum_nabla(workspace, rows, tasks, [&](std::size_t t) { step_stored(tiles[t]); });
+  }
+  step_batch_norm(network, scale);
+}
+
+/// w ← (1 − η·l2) w − η/m Σ_rows ∇C_w and b ← b − η/m Σ_rows ∇C_b as products into the parameters.
+/// The shards lie one behind another in the workspace, so their sum in ascending order is one
+/// product over all rows.
+template <class T>
+void Update<T>::step_directly(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+                              std::size_t rows, double learning_rate) {
+  const RowRange all{0, rows};
+  const T alpha = static_cast<T>(-learning_rate / static_cast<double>(rows));
+  const T decay = static_cast<T>(optimizer_.plain_decay(learning_rate));
+  const TilePart<T> part = part_of(network, tile);
+  accumulate_nabla_w(workspace, tile, all, alpha, decay, part.w);
+  if (!part.b.empty()) accumulate_nabla_b(workspace, tile, all, alpha, T(1), part.b);
+}
+
+template <class T>
+void Update<T>::step_in_strips(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+                               std::size_t rows) {
+  typename ScratchPool<T>::Loan loan(*scratch_);
+  const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
+  for (std::size_t first = 0; first < tile.neurons.count; first += most) {
+    const std::size_t count = std::min(most, tile.neurons.count - first);
+    const Tile strip{tile.layer, {tile.neurons.first + first, count}, tile.inputs};
+    TilePart<T> nabla{{loan.data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
+    if (!part_of(network, strip).b.empty()) nabla.b = {loan.data(), count};
+    form_nabla(workspace, {0, rows}, strip, nabla);
+    step_tile(network, strip, nabla, 1.0 / static_cast<double>(rows));
+  }
+}
+
+/// Makes nablas_.front() the sum over all rows, and calls then(t) as soon as it has tile t.
+template <class T>
+void Update<T>::sum_nabla(Workspace<T>& workspace, std::size_t rows, const PhaseTasks& tasks,
+                          TaskRef then) {
+  if (plan_.reduction == Reduction::kPerShard)
+    return reducer_->sum(std::span(nablas_).first(plan_.shards_of(rows)), tasks, then);
+  const std::span<const Tile> tiles = reducer_->tiles();
+  tasks.run(Phase::kReduceStep, 0, tiles.size(), [&](std::size_t t) {
+    form_nabla(workspace, {0, rows}, tiles[t], part_of(nablas_.front(), tiles[t]));
+    then(t);
+  });
+}
+
+/// One product over the rows, which may be those of several shards.
+template <class T>
+void Update<T>::form_nabla(Workspace<T>& workspace, RowRange rows, const Tile& tile,
+                           const TilePart<T>& nabla) {
+  accumulate_nabla_w(workspace, tile, rows, T(1), T(0), nabla.w);
+  if (!nabla.b.empty()) accumulate_nabla_b(workspace, tile, rows, T(1), T(0), nabla.b);
+}
+
+/// The factor that brings the nabla's norm down to the bound (Pascanu, Mikolov and Bengio 2013).
+template <class T>
+double Update<T>::clip_factor(std::size_t rows) const {
   double sum = 0;
   for (const double square : squares_) sum += square;
-  if (pass.batch_norm != nullptr)
-    for (std::size_t i = 0; i < pass.batch_norm->layers(); ++i)
-      sum += elementwise::sum_of_squares<T>(pass.batch_norm->nabla_weight(i)) +
-             elementwise::sum_of_squares<T>(pass.batch_norm->nabla_bias(i));
-  const double norm = std::sqrt(sum) / static_cast<double>(pass.rows);
+  for (std::size_t i = 0; i < batch_norm_.layers(); ++i)
+    sum += elementwise::sum_of_squares<T>(batch_norm_.nabla_weight(i)) +
+           elementwise::sum_of_squares<T>(batch_norm_.nabla_bias(i));
+  const double norm = std::sqrt(sum) / static_cast<double>(rows);
   return norm > bounds_.nabla ? bounds_.nabla / norm : 1.0;
 }
 
-/// γ and β of all layers, too few for tasks.
+/// γ and β of all layers, which the pass has summed over the shards; too few for tasks.
 template <class T>
-void Update<T>::step_batch_norm(Network<T>& network, const BatchNorm<T>& batch_norm, double scale) {
+void Update<T>::step_batch_norm(Network<T>& network, double scale) {
   const auto step = [&](std::span<T> parameters, std::span<const T> nabla) {
     optimizer_.step_range(ParameterKind::kOthers, parameters, place(network, parameters.data()),
                           nabla, scale);
   };
-  for (std::size_t i = 0; i < batch_norm.layers(); ++i) {
-    step(network.norm_weight(i), batch_norm.nabla_weight(i));
-    step(network.norm_bias(i), batch_norm.nabla_bias(i));
+  for (std::size_t i = 0; i < batch_norm_.layers(); ++i) {
+    step(network.norm_weight(i), batch_norm_.nabla_weight(i));
+    step(network.norm_bias(i), batch_norm_.nabla_bias(i));
   }
 }
 
 template <class T>
-void Update<T>::step_tile(Network<T>& network, const Tile& tile, const TileNabla& nabla,
+void Update<T>::step_tile(Network<T>& network, const Tile& tile, const TilePart<T>& nabla,
                           double scale) {
-  const MatrixView<T> weight = tile_weight(network, tile);
-  for (std::size_t r = 0; r < weight.rows; ++r)
-    optimizer_.step_range(ParameterKind::kWeights, weight.row(r),
-                          place(network, weight.row(r).data()), nabla.w.row(r), scale);
-  if (bounds_.neuron > 0) bound_rows(weight, bounds_.neuron);
-  if (const std::span<T> bias = tile_bias(network, tile); !bias.empty())
-    optimizer_.step_range(ParameterKind::kOthers, bias, place(network, bias.data()), nabla.b,
+  const TilePart<T> part = part_of(network, tile);
+  for (std::size_t r = 0; r < part.w.rows; ++r)
+    optimizer_.step_range(ParameterKind::kWeights, part.w.row(r),
+                          place(network, part.w.row(r).data()), nabla.w.row(r), scale);
+  if (bounds_.neuron > 0) bound_rows(part.w, bounds_.neuron);
+  if (!part.b.empty())
+    optimizer_.step_range(ParameterKind::kOthers, part.b, place(network, part.b.data()), nabla.b,
                           scale);
 }
 

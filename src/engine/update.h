@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,7 +10,9 @@
 
 #include "engine/phase_tasks.h"
 #include "engine/plan.h"
+#include "engine/reducer.h"
 #include "engine/scratch_pool.h"
+#include "engine/stages.h"
 #include "model/batch_norm.h"
 #include "model/workspace.h"
 #include "optimize/optimizer.h"
@@ -18,71 +21,73 @@ namespace nabla {
 
 /// Bounds that a step keeps; 0: none.
 struct NormBounds {
-  /// Of each neuron's incoming weights, after the step.
+  /// Bound of each neuron's incoming weights, after the step.
   double neuron = 0;
-  /// Of the averaged nabla of the cost over all parameters, before the step.
+  /// Bound of the averaged nabla of the cost over all parameters, before the step.
   double nabla = 0;
 };
 
-/// What a pass leaves of a mini-batch.
-template <class T>
-struct PassResult {
-  Workspace<T>& workspace;
-  const BatchNorm<T>* batch_norm;  ///< null where the network has none
-  std::size_t rows;
-  std::size_t shards;
-};
-
 /// The second half of a step: from the activations and deltas of a mini-batch to nabla_w and
-/// nabla_b, averaged over all its rows, and to parameters that have moved. One task owns a tile; it
-/// forms the tile's nabla and has the optimiser step the tile while that is in the cache. Only
-/// where the norm of the whole nabla is needed first is all of it kept.
+/// nabla_b, averaged over all its rows, and to parameters that have moved. One task owns a tile: it
+/// forms the tile's nabla, or has the reducer add it up over the shards, and has the optimiser step
+/// the tile while that is in the cache. All of the nabla is kept only if the shards have their own
+/// or its norm is needed first.
 template <class T>
 class Update {
  public:
+  /// Plan and batch normalisation are referred to and must outlive the update.
   Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
-         const Penalty& penalty, const NormBounds& bounds, std::size_t threads);
+         const Penalty& penalty, const NormBounds& bounds, const BatchNorm<T>& batch_norm,
+         std::size_t threads);
 
-  /// kPerShard, to be called for each shard before run: its own nabla_w and nabla_b, summed over
-  /// its rows, some neurons of layer i.
-  void form_shard_nabla(Workspace<T>& workspace, std::size_t shard, RowRange rows, std::size_t i,
-                        Neurons neurons);
+  /// Bytes that it takes besides the optimiser.
+  static double bytes(const Topology& topology, const StepPlan& plan,
+                      const OptimizerOptions& optimizer, const Penalty& penalty,
+                      const NormBounds& bounds, std::size_t threads);
 
-  /// Moves the network by the nabla of the mini-batch.
-  void run(Network<T>& network, const PassResult<T>& pass, double learning_rate,
+  /// Stages at the end of a pass: with kPerShard each shard forms its own nabla_w and nabla_b,
+  /// summed over its rows. They refer to the update.
+  std::vector<Stage<T>> shard_stages();
+
+  /// Moves the network by the nabla of a mini-batch of so many rows, whose pass has left its
+  /// activations and deltas in the workspace.
+  void run(Network<T>& network, Workspace<T>& workspace, std::size_t rows, double learning_rate,
            const PhaseTasks& tasks);
 
   Optimizer<T>& optimizer() { return optimizer_; }
   const Optimizer<T>& optimizer() const { return optimizer_; }
 
  private:
-  /// Sums over the rows, not yet averaged, of one tile or a strip of its neurons.
-  struct TileNabla {
-    MatrixView<T> w;
-    std::span<T> b;  ///< empty where the tile has no biases
+  /// Where the nabla is while the parameters move.
+  enum class Way {
+    kDirect,  ///< nowhere: a product makes the whole step
+    kStrips,  ///< in the cache, a strip at a time
+    kStored,  ///< in nablas_
   };
+  static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds);
+  static std::size_t nablas_of(const StepPlan& plan, Way way);
+  static std::size_t scratch_of(const StepPlan& plan, Way way);
 
-  bool is_direct() const;
-  void step_directly(Network<T>& network, const PassResult<T>& pass, const Tile& tile,
-                     double learning_rate);
-  void step_in_strips(Network<T>& network, const PassResult<T>& pass, const Tile& tile);
-  TileNabla whole_nabla(const Tile& tile);
-  void form_whole(const PassResult<T>& pass, const Tile& tile);
+  void step_directly(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+                     std::size_t rows, double learning_rate);
+  void step_in_strips(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+                      std::size_t rows);
+  void sum_nabla(Workspace<T>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
   static void form_nabla(Workspace<T>& workspace, RowRange rows, const Tile& tile,
-                         const TileNabla& nabla);
-  void add_shards(const Tile& tile, std::size_t shards);
-  double squares(const Tile& tile);
-  double clip_factor(const PassResult<T>& pass) const;
-  void step_batch_norm(Network<T>& network, const BatchNorm<T>& batch_norm, double scale);
-  void step_tile(Network<T>& network, const Tile& tile, const TileNabla& nabla, double scale);
+                         const TilePart<T>& nabla);
+  double clip_factor(std::size_t rows) const;
+  void step_batch_norm(Network<T>& network, double scale);
+  void step_tile(Network<T>& network, const Tile& tile, const TilePart<T>& nabla, double scale);
 
   const StepPlan& plan_;
   NormBounds bounds_;
+  const BatchNorm<T>& batch_norm_;
   Optimizer<T> optimizer_;
-  /// kPerShard: one per shard, the first of which becomes their sum; kTiled with a bound on the
-  /// nabla: one; else none.
+  Way way_;
+  std::unique_ptr<Reducer<T>> reducer_;
+  /// kStored: with kPerShard one per shard, the first of which becomes their sum, else one.
   std::vector<Network<T>> nablas_;
-  std::vector<double> squares_;  ///< of each tile, where the nabla is bounded
+  std::vector<double> squares_;  ///< of the nabla of each tile, if its norm is bounded
   std::optional<ScratchPool<T>> scratch_;
 };
 

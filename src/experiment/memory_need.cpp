@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/memory_need.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "nabla/base/error.h"
+#include "nabla/engine/executor.h"
 
 #include "base/memory.h"
 #include "engine/plan.h"
+#include "engine/update.h"
+#include "model/batch_norm.h"
+#include "model/workspace.h"
+#include "optimize/optimizer.h"
+#include "train/step_options.h"
+#include "train/training.h"
 
 namespace nabla {
 
@@ -27,45 +34,37 @@ void require(double bytes, const std::string& what) {
                       " of memory, expected at most the " + gigabytes(memory) + " of this machine");
 }
 
-/// Arrays as long as the parameters that a training keeps besides them from step to step.
-double kept_arrays(const TrainOptions& options) {
-  using enum Algorithm;
-  const Algorithm algorithm = options.optimizer.algorithm;
-  const double best = options.stop.patience > 0 && options.stop.restore_best ? 1 : 0;
-  if (algorithm == kSgd) return best;
-  return best + (algorithm == kAdam || algorithm == kAdamw ? 2 : 1);
-}
-
 /// Bytes that a training takes, part by part.
 struct MemoryNeed {
-  std::size_t batch;  ///< rows of a mini-batch
-  double networks;    ///< whatever is as long as the parameters
-  double workspace;   ///< activations and deltas, weighted and normalised inputs where kept
-  double nablas;      ///< one per shard, where the shards have their own
-  std::size_t shards;
+  double networks;   ///< the parameters and everything that is kept as long as them
+  double workspace;  ///< activations and deltas, weighted and normalised inputs if they are kept
+  double nablas;     ///< kept while the parameters move
+  StepPlan plan;
 };
+
+template <class T>
+MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+  const TrainOptions& train = options.train;
+  StepPlan plan = plan_training(topology, rows, train, options.parallel);
+  const std::size_t threads =
+      options.parallel.threads == 0 ? available_cores() : options.parallel.threads;
+  const double network = sizeof(T) * static_cast<double>(topology.storage());
+  const double state = network + Optimizer<T>::bytes(train.optimizer, topology.storage()) +
+                       (keeps_best(train.stop) ? network : 0);
+  // The last good epoch's parameters are kept too. Three states more belong to a checkpoint: the
+  // one that waits, the one being written and its text. Whether rows have weights is not known yet.
+  return {.networks = state + network + 3 * state,
+          .workspace = Workspace<T>::bytes(topology, plan.batch_size, true) +
+                       BatchNorm<T>::bytes(topology, plan.batch_size, plan.shards),
+          .nablas = Update<T>::bytes(topology, plan, train.optimizer, {train.l1, train.l2},
+                                     norm_bounds(train), plan.worth_threads ? threads : 1),
+          .plan = std::move(plan)};
+}
 
 MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& options,
                        std::size_t rows) {
-  const double element = options.precision == Precision::kFloat64 ? 8 : 4;
-  const double network = element * static_cast<double>(topology.storage());
-  // The network and what it was after the last good epoch; the optimiser's arrays and the best
-  // epoch's parameters; of a checkpoint the state that waits, the one being written and its text.
-  const double more = kept_arrays(options.train);
-  const std::size_t batch = options.train.batch_rows(rows);
-  double values = 2 * static_cast<double>(topology.inputs());
-  for (const Layer& layer : topology.layers()) {
-    const int arrays =
-        2 + (needs_weighted_inputs(layer.activation) ? 1 : 0) + (layer.batch_norm ? 1 : 0);
-    values += arrays * static_cast<double>(layer.outputs);
-  }
-  const StepPlan plan = plan_step(topology, batch, options.parallel);
-  const bool is_per_shard = plan.reduction == Reduction::kPerShard;
-  return {.batch = batch,
-          .networks = network * (2 + more + 3 * (1 + more)),
-          .workspace = element * values * static_cast<double>(batch),
-          .nablas = is_per_shard ? network * static_cast<double>(plan.shards) : 0,
-          .shards = plan.shards};
+  return options.precision == Precision::kFloat64 ? need_of<double>(topology, options, rows)
+                                                  : need_of<float>(topology, options, rows);
 }
 
 }  // namespace
@@ -78,13 +77,16 @@ double training_bytes(const Topology& topology, const ExperimentOptions& options
 
 void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
   const MemoryNeed need = memory_need(topology, options, rows);
-  require(need.networks,
-          "network.hidden: training " + std::to_string(topology.parameters()) + " parameters");
-  require(need.networks + need.workspace,
-          "train.batch-size: mini-batches of " + std::to_string(need.batch) + " rows with " +
-              std::to_string(topology.parameters()) + " parameters");
-  require(need.networks + need.workspace + need.nablas,
-          "parallel.shards: a nabla for each of " + std::to_string(need.shards) + " shards");
+  const std::string parameters = std::to_string(topology.parameters()) + " parameters";
+  require(need.networks, "network.hidden: training " + parameters);
+  require(need.networks + need.workspace, "train.batch-size: mini-batches of " +
+                                              std::to_string(need.plan.batch_size) + " rows with " +
+                                              parameters);
+  require(
+      need.networks + need.workspace + need.nablas,
+      need.plan.reduction == Reduction::kPerShard
+          ? "parallel.shards: a nabla for each of " + std::to_string(need.plan.shards) + " shards"
+          : "train.clip-norm: the nabla of " + parameters);
 }
 
 }  // namespace nabla

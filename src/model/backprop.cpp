@@ -24,18 +24,11 @@ void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::siz
 }
 
 template <class T>
-void backprop(const Network<T>& network, Workspace<T>& workspace, RowRange rows) {
-  for (std::size_t i = network.layers() - 1; i > 0; --i)
-    backprop_layer(network, workspace, i, rows, {0, network.topology().layers()[i].inputs});
-}
-
-template <class T>
 void accumulate_nabla_w(Workspace<T>& workspace, const Tile& tile, RowRange rows, T alpha, T beta,
                         MatrixView<T> nabla_w) {
-  // nabla_w [neurons × inputs] = δᵀ [neurons × rows] · a [rows × inputs]
-  gemm<T>(Op::kTranspose, Op::kNone, alpha * workspace.scale(tile.layer),
-          columns(workspace.delta(tile.layer, rows), tile.neurons),
-          columns(workspace.activation(tile.layer, rows), tile.inputs), beta, nabla_w);
+  workspace.inputs(tile.layer, rows)
+      .accumulate_nabla_w(alpha, columns(workspace.delta(tile.layer, rows), tile.neurons),
+                          tile.inputs, beta, nabla_w);
 }
 
 template <class T>
@@ -47,14 +40,12 @@ void accumulate_nabla_b(Workspace<T>& workspace, const Tile& tile, RowRange rows
 
 template void backprop_layer(const Network<float>&, Workspace<float>&, std::size_t, RowRange,
                              Neurons);
-template void backprop(const Network<float>&, Workspace<float>&, RowRange);
 template void accumulate_nabla_w(Workspace<float>&, const Tile&, RowRange, float, float,
                                  MatrixView<float>);
 template void accumulate_nabla_b(Workspace<float>&, const Tile&, RowRange, float, float,
                                  std::span<float>);
 template void backprop_layer(const Network<double>&, Workspace<double>&, std::size_t, RowRange,
                              Neurons);
-template void backprop(const Network<double>&, Workspace<double>&, RowRange);
 template void accumulate_nabla_w(Workspace<double>&, const Tile&, RowRange, double, double,
                                  MatrixView<double>);
 template void accumulate_nabla_b(Workspace<double>&, const Tile&, RowRange, double, double,

@@ -18,10 +18,6 @@ template <class T>
 void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
                     RowRange rows, Neurons neurons);
 
-/// From the last layer, whose δ the cost has left in the workspace, down to the first.
-template <class T>
-void backprop(const Network<T>& network, Workspace<T>& workspace, RowRange rows);
-
 /// nabla_w ← alpha · s_i · δᵀ · a + beta · nabla_w, the sum over `rows` of the weight gradients of
 /// a tile of layer i (BP4). `nabla_w` is [neurons × inputs]; with alpha = −η/m and the weights
 /// themselves in place of nabla_w it is the whole step of plain gradient descent.

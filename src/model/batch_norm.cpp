@@ -6,7 +6,6 @@
 #include "nabla/math/elementwise.h"
 
 #include "math/batch_norm.h"
-#include "math/gemm.h"
 #include "model/padding.h"
 
 namespace nabla {
@@ -35,9 +34,9 @@ std::span<T> part(Matrix<T>& matrix, std::size_t row, Neurons neurons) {
 
 template <class T>
 BatchNorm<T>::BatchNorm(const Topology& topology, std::size_t rows, std::size_t shards) {
-  const auto layers = topology.layers();
-  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
-    const std::size_t width = layers[i].outputs;
+  for (const Layer& normalized : topology.layers()) {
+    if (!normalized.batch_norm) continue;
+    const std::size_t width = normalized.outputs;
     const Matrix<T> of_shards(shards, width, padded_stride(width));
     const AlignedArray<T> array(width);
     layers_.push_back({Matrix<T>(rows, width, padded_stride(width)), of_shards, of_shards,
@@ -47,13 +46,23 @@ BatchNorm<T>::BatchNorm(const Topology& topology, std::size_t rows, std::size_t 
 }
 
 template <class T>
+double BatchNorm<T>::bytes(const Topology& topology, std::size_t rows, std::size_t shards) {
+  double elements = 0;
+  for (const Layer& layer : topology.layers()) {
+    if (!layer.batch_norm) continue;
+    elements +=
+        static_cast<double>(rows + 4 * shards) * static_cast<double>(padded_stride(layer.outputs)) +
+        8 * static_cast<double>(layer.outputs);
+  }
+  return sizeof(T) * elements;
+}
+
+template <class T>
 void BatchNorm<T>::feed(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
                         std::size_t shard, RowRange rows, Neurons neurons) {
   LayerState& layer = layers_[i];
   const MatrixView<T> z = columns(row_range(layer.normalized, rows), neurons);
-  // z [rows × neurons] = a [rows × inputs] · Wᵀ [inputs × neurons]
-  gemm<T>(Op::kNone, Op::kTranspose, workspace.scale(i), workspace.activation(i, rows),
-          network.weight(i).row_range(neurons.first, neurons.count), T(0), z);
+  workspace.inputs(i, rows).weigh(network.weight(i).row_range(neurons.first, neurons.count), z);
   batch_norm::column_moments<T>(z, part(layer.shard_means, shard, neurons),
                                 part(layer.shard_square_distances, shard, neurons));
 }
@@ -61,15 +70,15 @@ void BatchNorm<T>::feed(const Network<T>& network, Workspace<T>& workspace, std:
 /// Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
 /// variances" (1979).
 template <class T>
-void BatchNorm<T>::combine_moments(std::size_t i, std::span<const std::size_t> shard_rows) {
+void BatchNorm<T>::combine_moments(std::size_t i, std::span<const RowRange> shards) {
   LayerState& layer = layers_[i];
   batch_rows_ = 0;
-  for (const std::size_t rows : shard_rows) batch_rows_ += rows;
+  for (const RowRange rows : shards) batch_rows_ += rows.count;
   const auto total = static_cast<double>(batch_rows_);
   for (std::size_t j = 0; j < layer.mean.size(); ++j) {
     double mean = 0, squares = 0, count = 0;
-    for (std::size_t s = 0; s < shard_rows.size(); ++s) {
-      const auto rows = static_cast<double>(shard_rows[s]);
+    for (std::size_t s = 0; s < shards.size(); ++s) {
+      const auto rows = static_cast<double>(shards[s].count);
       const double distance = static_cast<double>(layer.shard_means(s, j)) - mean;
       const double share = rows / (count + rows);
       mean += distance * share;

@@ -14,7 +14,7 @@
 
 namespace nabla {
 
-/// Batch normalisation of each hidden layer's weighted inputs, before its activation, over the
+/// Batch normalisation of the hidden layers' weighted inputs, before its activation, over the
 /// whole mini-batch (Ioffe and Szegedy 2015): x̂ = (z − mean)/√(variance + 1e-5), y = γ x̂ + β. Holds
 /// what training keeps of one mini-batch. Every sum over the rows is made in two parts: for each
 /// shard by itself, then over the shards in ascending order, so that shards can be tasks. Functions
@@ -25,17 +25,20 @@ namespace nabla {
 template <class T>
 class BatchNorm {
  public:
-  /// For mini-batches of up to `rows` rows in `shards` shards. The last layer has none.
+  /// For mini-batches of up to `rows` rows in `shards` shards.
   BatchNorm(const Topology& topology, std::size_t rows, std::size_t shards);
 
-  /// The hidden layers.
+  /// Bytes that it takes.
+  static double bytes(const Topology& topology, std::size_t rows, std::size_t shards);
+
+  /// The layers that are normalised: all hidden ones, or none if the topology says so.
   std::size_t layers() const { return layers_.size(); }
 
   /// z of layer i for a shard's rows, and its moments.
   void feed(const Network<T>& network, Workspace<T>& workspace, std::size_t i, std::size_t shard,
             RowRange rows, Neurons neurons);
-  /// Mean and variance of layer i over the shards, which have so many rows each.
-  void combine_moments(std::size_t i, std::span<const std::size_t> shard_rows);
+  /// Mean and variance of layer i over the shards, which have these rows.
+  void combine_moments(std::size_t i, std::span<const RowRange> shards);
   /// a^{i+1} = f(γ x̂ + β).
   void normalize(const Network<T>& network, Workspace<T>& workspace, std::size_t i, RowRange rows,
                  Neurons neurons);

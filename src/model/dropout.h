@@ -32,7 +32,7 @@ class Dropout {
   /// 1/(1 − p).
   double scale(std::size_t width) const { return drops(width) ? scales_[width] : 1.0; }
 
-  /// Drops units of a^width; nothing where the width has no dropout.
+  /// Drops units of a^width; nothing if the width has no dropout.
   template <class T>
   void apply(Workspace<T>& workspace, std::size_t width, RowRange rows, Neurons units) const;
 

@@ -17,8 +17,4 @@ template <class T>
 void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
                        RowRange rows, Neurons neurons);
 
-/// All layers, first to last. The inputs a^0 of `rows` must be in the workspace.
-template <class T>
-void feedforward(const Network<T>& network, Workspace<T>& workspace, RowRange rows);
-
 }  // namespace nabla

@@ -12,7 +12,7 @@ namespace {
 
 using elementwise::Function;
 
-/// What output_layer works on: the views of one range of rows.
+/// The views of one range of rows that output_layer works on.
 template <class T>
 struct Outputs {
   std::span<const T> bias;
@@ -53,7 +53,7 @@ void cross_entropy(Activation activation, const Outputs<T>& out) {
   subtract_targets(out);
 }
 
-/// δ ← δ · ∂a/∂z where the outputs of a row depend on each other: a_j (δ_j − Σ_k δ_k a_k).
+/// δ ← δ · ∂a/∂z if the outputs of a row depend on each other: a_j (δ_j − Σ_k δ_k a_k).
 template <class T>
 void multiply_softmax_derivative(const Outputs<T>& out) {
   for (std::size_t r = 0; r < out.a.rows; ++r) {

@@ -12,9 +12,9 @@ namespace nabla {
 
 /// The last layer, once feedforward has left its weighted inputs (without bias) in a^L and the
 /// targets are in the workspace: a^L = f(z), the cost and the miss of each row, and δ^L = ∂C/∂z
-/// (BP1). Cost and δ are multiplied by the row's weight where the workspace has weights.
-/// `miss_scale`, where it is not empty, multiplies the differences of a regression's miss, output
-/// by output: from standardised targets to their own units. Cross-entropy is computed from z, where
+/// (BP1). Cost and δ are multiplied by the row's weight if the workspace has weights.
+/// `miss_scale`, if it is not empty, multiplies the differences of a regression's miss, output
+/// by output: from standardised targets to their own units. Cross-entropy is computed from z, as
 /// ln(a) would have lost its digits.
 template <class T>
 void output_layer(const Network<T>& network, const CostFunction& cost, Task task,

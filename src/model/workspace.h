@@ -9,6 +9,7 @@
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
+#include "model/inputs.h"
 #include "model/padding.h"
 
 namespace nabla {
@@ -22,17 +23,22 @@ class Workspace {
   /// `weighted`: with a weight for each row.
   Workspace(const Topology& topology, std::size_t rows, bool weighted = false);
 
+  /// Bytes that it takes.
+  static double bytes(const Topology& topology, std::size_t rows, bool weighted = false);
+
   std::size_t rows() const { return targets_.rows(); }
 
   /// Activations a^0 … a^L: the inputs, then each layer's outputs; [rows × width].
   MatrixView<T> activation(std::size_t i, RowRange rows) {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
-  /// What a^i counts as: this many times itself, more than 1 where some of its units are dropped.
+  /// The inputs of layer i (from 0), a^i times its scale. Products read a^0 through these alone.
+  Inputs<T> inputs(std::size_t i, RowRange rows) { return {activation(i, rows), scale(i)}; }
+  /// a^i counts this many times itself: more than once if some of its units are dropped.
   T scale(std::size_t i) const { return scales_[i]; }
   void set_scale(std::size_t i, T scale) { scales_[i] = scale; }
-  /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. Only where
-  /// needs_weighted_inputs(its activation), else there are none.
+  /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. There are none
+  /// unless needs_weighted_inputs(its activation).
   MatrixView<T> weighted_input(std::size_t i, RowRange rows) {
     return weighted_inputs_[i].view().row_range(rows.first, rows.count);
   }
@@ -43,7 +49,7 @@ class Workspace {
   }
   /// Targets y, [rows × outputs].
   MatrixView<T> target(RowRange rows) { return targets_.view().row_range(rows.first, rows.count); }
-  /// How much each row counts; empty where all count the same.
+  /// How much each row counts; empty if all count the same.
   std::span<double> weight(RowRange rows) {
     return weights_.empty() ? std::span<double>()
                             : std::span(weights_).subspan(rows.first, rows.count);
@@ -52,7 +58,7 @@ class Workspace {
   std::span<double> cost(RowRange rows) {
     return std::span(costs_).subspan(rows.first, rows.count);
   }
-  /// How far each row is from right: for a classification 1 where the largest output is not the
+  /// How far each row is from right: for a classification 1 if the largest output is not the
   /// label and else 0, for a regression Σ_j(y_j−a_j)² in the unit of the targets.
   std::span<double> miss(RowRange rows) {
     return std::span(misses_).subspan(rows.first, rows.count);
@@ -61,7 +67,7 @@ class Workspace {
  private:
   std::vector<Matrix<T>> activations_;
   std::vector<T> scales_;
-  std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices where not needed
+  std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices if not needed
   std::vector<Matrix<T>> deltas_;
   Matrix<T> targets_;
   std::vector<double> weights_;  ///< empty: none
@@ -84,6 +90,16 @@ Workspace<T>::Workspace(const Topology& topology, std::size_t rows, bool weighte
                                    ? Matrix<T>(rows, layer.outputs, padded_stride(layer.outputs))
                                    : Matrix<T>());
   }
+}
+
+template <class T>
+double Workspace<T>::bytes(const Topology& topology, std::size_t rows, bool weighted) {
+  std::size_t row = padded_stride(topology.inputs()) + padded_stride(topology.outputs());
+  for (const Layer& layer : topology.layers())
+    row += padded_stride(layer.outputs) * (needs_weighted_inputs(layer.activation) ? 3 : 2);
+  const std::size_t doubles = weighted ? 3 : 2;
+  return static_cast<double>(rows) *
+         static_cast<double>(row * sizeof(T) + doubles * sizeof(double));
 }
 
 }  // namespace nabla

@@ -74,6 +74,12 @@ Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
 }
 
 template <class T>
+double Optimizer<T>::bytes(const OptimizerOptions& options, std::size_t storage) {
+  const std::size_t slots = Optimizer(options, {}, 0).state_.slots.size();
+  return static_cast<double>(slots * sizeof(T)) * static_cast<double>(storage);
+}
+
+template <class T>
 void Optimizer<T>::begin_step(double learning_rate) {
   ++state_.steps;
   double rate = learning_rate, momentum = options_.momentum, square_decay = options_.decay;

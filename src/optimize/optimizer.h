@@ -23,6 +23,9 @@ class Optimizer {
   /// For a flat array of `storage` parameters. Throws ConfigError for constants out of range.
   Optimizer(const OptimizerOptions& options, const Penalty& penalty, std::size_t storage);
 
+  /// Bytes that its state takes.
+  static double bytes(const OptimizerOptions& options, std::size_t storage);
+
   /// Begins the next step, with rate η.
   void begin_step(double learning_rate);
 

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "engine/blas_guard.h"
-#include "engine/plan.h"
+#include "train/step_options.h"
 
 namespace nabla {
 
@@ -74,8 +74,8 @@ class Folds {
     Model<T> model = make_(split.train, train_.seed);
     const Trainer<T> trainer(model, split, train_, parallel_, executor_);
     const Topology& topology = model.network.topology();
-    const std::size_t batch = train_.batch_rows(split.train.rows());
-    const bool side_by_side = !plan_step(topology, batch, parallel_).worth_threads;
+    const bool side_by_side =
+        !plan_training(topology, split.train.rows(), train_, parallel_).worth_threads;
     if (callbacks_.on_start)
       callbacks_.on_start({topology.widths(), model.task, data_.train.rows(), results_.size(),
                            side_by_side ? std::min(executor_.threads(), results_.size()) : 1});

@@ -10,8 +10,8 @@
 
 #include "data/gather.h"
 #include "engine/blas_guard.h"
+#include "engine/stages.h"
 #include "model/batch_norm.h"
-#include "model/feedforward.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
 
@@ -36,6 +36,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
   const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
   Workspace<T> workspace(network.topology(), wave_rows);
   const InputTransform<T> transform(model.preprocess);
+  const std::vector<Stage<T>> layers = feedforward_stages<T>(network.topology());
   std::vector<std::uint32_t> indices(data.rows());
   std::iota(indices.begin(), indices.end(), 0U);
   for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
@@ -44,7 +45,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
       const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
       const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
       gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
-      feedforward(network, workspace, rows);
+      run_stages<T>(layers, network, workspace, rows);
       task(workspace, rows, data_rows);
     });
     after(workspace, first, RowRange{0, count});

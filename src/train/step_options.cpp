@@ -31,10 +31,21 @@ std::vector<double> dropout_fractions(const TrainOptions& options, std::size_t h
 StepOptions step_options(const TrainOptions& options, const Topology& topology) {
   return {.optimizer = options.optimizer,
           .penalty = {options.l1, options.l2},
-          .bounds = {.neuron = options.max_norm, .nabla = options.clip_norm},
+          .bounds = norm_bounds(options),
           .dropout = dropout_fractions(options, topology.layers().size() - 1),
           .augment = options.augment,
           .seed = options.seed};
+}
+
+NormBounds norm_bounds(const TrainOptions& options) {
+  return {.neuron = options.max_norm, .nabla = options.clip_norm};
+}
+
+StepPlan plan_training(const Topology& topology, std::size_t rows, const TrainOptions& options,
+                       const ParallelOptions& parallel) {
+  // A neuron's norm is over all its inputs.
+  const TileCut cut = options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny;
+  return plan_step(topology, options.batch_rows(rows), parallel, cut);
 }
 
 }  // namespace nabla

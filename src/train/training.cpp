@@ -55,6 +55,8 @@ void copy_array(std::span<const T> from, AlignedArray<T>& to) {
 
 }  // namespace
 
+bool keeps_best(const StopOptions& options) { return options.patience > 0 && options.restore_best; }
+
 template <class T>
 Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions& options,
                       const ParallelOptions& parallel, Executor& executor)
@@ -64,14 +66,13 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       executor_(executor),
       step_(model.network.topology(), make_objective(model, data.train, options), data.train,
             model.preprocess,
-            plan_step(model.network.topology(), options.batch_rows(data.train.rows()), parallel,
-                      options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny),
+            plan_training(model.network.topology(), data.train.rows(), options, parallel),
             step_options(options, model.network.topology()), executor),
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),
       monitor_(monitor_of(options.stop, model.task)),
-      keeps_best_(options.stop.patience > 0 && options.stop.restore_best) {
+      keeps_best_(keeps_best(options.stop)) {
   keep(last_good_);
   if (keeps_best_) keep(best_);
 }

@@ -10,7 +10,10 @@
 
 namespace nabla {
 
-/// What a Trainer does, without the checks of its arguments.
+/// Whether a training keeps the parameters of its best epoch.
+bool keeps_best(const StopOptions& options);
+
+/// The work of a Trainer, without the checks of its arguments.
 template <class T>
 class Training {
  public:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a step computes does not depend on the threads that compute it.
+// The result of a step does not depend on the threads that compute it.
 #include <cstdlib>
 #include <cstring>
 #include <gtest/gtest.h>

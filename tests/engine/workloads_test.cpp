@@ -94,7 +94,7 @@ class EngineWorkloads : public testing::TestWithParam<Workload> {
   }
 };
 
-/// Two mini-batches and a ragged one of three rows: fewer than shards, where those are seven.
+/// Two mini-batches and a ragged one of three rows: fewer than shards, if those are seven.
 TEST_P(EngineWorkloads, SameBytesForAnyNumberOfThreads) {
   const Workload& workload = GetParam();
   const Training training(workload, workload.batch, 2 * workload.batch + 3);

@@ -52,6 +52,10 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
 namespace nabla::testing_support {
 std::optional<std::size_t> allocations() { return count; }
 std::optional<std::size_t> largest_allocation() { return largest.exchange(0); }
+std::optional<std::size_t> bytes_in_use() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
 }  // namespace nabla::testing_support
 
 #else
@@ -59,6 +63,7 @@ std::optional<std::size_t> largest_allocation() { return largest.exchange(0); }
 namespace nabla::testing_support {
 std::optional<std::size_t> allocations() { return std::nullopt; }
 std::optional<std::size_t> largest_allocation() { return std::nullopt; }
+std::optional<std::size_t> bytes_in_use() { return std::nullopt; }
 }  // namespace nabla::testing_support
 
 #endif

@@ -51,7 +51,7 @@ std::unique_ptr<Executor> make_executor(std::size_t threads);
 /// Cores this process may run on.
 std::size_t available_cores();
 
-/// What runs the tasks in this build: "oneTBB 2021.8" or "std::thread".
+/// The backend that runs the tasks in this build: "oneTBB 2021.8" or "std::thread".
 const char* executor_backend();
 
 }  // namespace nabla

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "data/gather.h"
+#include "engine/stages.h"
 #include "model/backprop.h"
 #include "model/batch_norm.h"
-#include "model/feedforward.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
 
@@ -68,9 +68,9 @@ void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStat
   Workspace<T> workspace(network.topology(), rows.count);
   gather_inputs(data, InputTransform<T>(model.preprocess), indices, workspace.activation(0, rows));
   gather_targets(data, indices, workspace.target(rows), model.preprocess.targets);
-  feedforward(network, workspace, rows);
+  run_stages<T>(feedforward_stages<T>(network.topology()), network, workspace, rows);
   output_layer(network, model.cost, model.task, workspace, rows);
-  backprop(network, workspace, rows);
+  run_stages<T>(backprop_stages<T>(network.topology()), network, workspace, rows);
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const MatrixView<const T> activations = workspace.activation(i + 1, rows);
     if (!layers[i].is_output) count_units(activations, layers[i]);

@@ -10,6 +10,7 @@
 #include "engine/plan.h"
 #include "experiment/memory_need.h"
 #include "train/options_check.h"
+#include "train/step_options.h"
 
 namespace nabla {
 
@@ -23,8 +24,7 @@ TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, st
   require_memory(topology, options, train.rows());
   require_valid(options.train, data);
 
-  const StepPlan plan =
-      plan_step(topology, options.train.batch_rows(train.rows()), options.parallel);
+  const StepPlan plan = plan_training(topology, train.rows(), options.train, options.parallel);
   std::size_t blocks = 1;
   for (const auto& width : plan.blocks) blocks = std::max(blocks, width.size());
   return {.threads = plan.worth_threads ? std::min(threads, plan.shards * blocks) : 1,

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "nabla/model/network.h"
+
+#include "base/row_range.h"
+#include "engine/phase_clock.h"
+#include "model/batch_norm.h"
+#include "model/dropout.h"
+#include "model/neurons.h"
+#include "model/workspace.h"
+
+namespace nabla {
+
+/// The data rows of a mini-batch and the epoch, from 0, that visits them.
+struct MiniBatch {
+  std::span<const std::uint32_t> rows;
+  std::size_t epoch = 0;
+};
+
+/// Everything that the stages of a pass work on.
+template <class T>
+struct PassData {
+  const Network<T>& network;
+  Workspace<T>& workspace;
+  MiniBatch batch;                   ///< only gather reads it
+  std::span<const RowRange> shards;  ///< their rows of the workspace; none is empty
+};
+
+/// The part of a stage that one task works on.
+struct Block {
+  std::size_t shard;
+  RowRange rows;
+  Neurons neurons;
+};
+
+/// How the work of a stage is cut into tasks.
+enum class StageCut {
+  kRows,     ///< blocks of a shard's rows
+  kNeurons,  ///< blocks of neurons of the width Stage::width, each with all rows of a shard
+  kNone,     ///< done once for all shards: after all have come here and before any goes on
+};
+
+/// One step of the way that a mini-batch goes through the network.
+template <class T>
+struct Stage {
+  Phase phase;
+  StageCut cut;
+  std::size_t width;  ///< of kNeurons: index into the network's widths, inputs first
+  std::function<void(const PassData<T>&, const Block&)> work;
+};
+
+/// The layers of a network from the inputs a⁰ to the weighted inputs of the last layer (see
+/// feedforward_layer). Dropout and batch normalisation are referred to; `dropout` may be null, and
+/// `batch_norm` if the network has none.
+template <class T>
+std::vector<Stage<T>> feedforward_stages(const Topology& topology, const Dropout* dropout = nullptr,
+                                         BatchNorm<T>* batch_norm = nullptr);
+
+/// The layers from the last one's δ down to the first one's. `batch_norm` as above.
+template <class T>
+std::vector<Stage<T>> backprop_stages(const Topology& topology, BatchNorm<T>* batch_norm = nullptr);
+
+/// Goes through the stages for some rows, which are one shard of their own, on the calling thread.
+template <class T>
+void run_stages(std::span<const Stage<T>> stages, const Network<T>& network,
+                Workspace<T>& workspace, RowRange rows);
+
+}  // namespace nabla
