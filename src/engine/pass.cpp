@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "data/gather.h"
-#include "data/gather_augmented.h"
 #include "model/backprop.h"
 #include "model/feedforward.h"
 #include "model/output_layer.h"
