@@ -96,7 +96,7 @@ SourceRows read_csv_source(const DataOptions& options) {
   if (!test.empty()) {
     CsvOptions csv = options.csv;
     csv.classes = rows.train.classes;
-    csv.task = chosen_task(rows.train);
+    csv.task = chosen_task(rows.train.task);
     csv.known_columns = rows.train.columns;
     // Which columns are categories; which categories there are is not known yet.
     csv.known_one_hot = train_rows.categories.without_categories();

@@ -249,7 +249,7 @@ SourceRows read_libsvm_source(const DataOptions& options) {
   rows.train = make_dataset(train, width, options.csv.task, options.csv.classes);
   rows.train_name = train.front().name;
   if (test.empty()) return rows;
-  rows.test = make_dataset(test, width, chosen_task(rows.train), rows.train.classes);
+  rows.test = make_dataset(test, width, chosen_task(rows.train.task), rows.train.classes);
   rows.test_name = test.front().name;
   return rows;
 }

@@ -413,7 +413,7 @@ SourceRows read_npz_source(const DataOptions& options) {
   rows.train = read_pair(file, "train", options.csv.task, options.csv.classes);
   rows.train_name = path.string() + ": x_train";
   if (!has_test) return rows;
-  rows.test = read_pair(file, "test", chosen_task(rows.train), rows.train.classes);
+  rows.test = read_pair(file, "test", chosen_task(rows.train.task), rows.train.classes);
   rows.test_name = path.string() + ": x_test";
   return rows;
 }

@@ -86,7 +86,7 @@ SourceRows read_pkl_source(const DataOptions& options) {
   rows.train = read_pair(pickle, 0, options.csv.task, options.csv.classes);
   rows.train_name = pickle.name() + ": " + place(0);
   const auto further = [&](std::size_t part) {
-    return read_pair(pickle, part, chosen_task(rows.train), rows.train.classes);
+    return read_pair(pickle, part, chosen_task(rows.train.task), rows.train.classes);
   };
   if (parts == 3) {
     rows.validation = further(1);

@@ -82,10 +82,9 @@ std::string file_source_names();
 std::optional<DataSource> recognise_source(const std::filesystem::path& file,
                                            std::span<const std::byte> start);
 
-/// The task that the targets of further rows must have.
-inline TaskChoice chosen_task(const Dataset& train) {
-  return train.task == Task::kClassification ? TaskChoice::kClassification
-                                             : TaskChoice::kRegression;
+/// The task of some rows as the one that further rows must have.
+inline TaskChoice chosen_task(Task task) {
+  return task == Task::kClassification ? TaskChoice::kClassification : TaskChoice::kRegression;
 }
 
 /// `name` in the folder, or name + ".gz" if that is missing; empty if both are.

@@ -39,8 +39,7 @@ DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options)
         data.csv.classes = typed.classes;
         data.csv.known_columns = typed.columns;
         data.csv.known_one_hot = typed.one_hot;
-        data.csv.task = typed.task == Task::kClassification ? TaskChoice::kClassification
-                                                            : TaskChoice::kRegression;
+        data.csv.task = chosen_task(typed.task);
       },
       model);
   return load_data(data);

@@ -15,7 +15,7 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-# All but the pair of files of its own is two lines of code in two files.
+# Besides its own pair of files a format is an enumerator and a row.
 set(patch ${CMAKE_CURRENT_LIST_DIR}/format.patch)
 file(STRINGS ${patch} touched REGEX "^--- a/")
 list(LENGTH touched count)
