@@ -8,7 +8,8 @@
 #include <string>
 
 #include "nabla/base/random.h"
-#include "nabla/data/csv.h"
+
+#include "data/csv.h"
 
 namespace nabla::bench {
 

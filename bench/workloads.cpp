@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "nabla/data/digits.h"
+#include "data/digits.h"
 
 namespace nabla::bench {
 
@@ -75,7 +75,7 @@ Model<float> make_model(const Workload& workload) {
   const Dataset& data = digits(1);
   return {.network = found->second,
           .cost = workload.cost,
-          .preprocess = fit_preprocess(NormalizeChoice::kAuto, data),
+          .preprocess = fit_preprocess(Normalization::kAuto, data),
           .task = data.task,
           .classes = data.classes};
 }

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/base/file.h"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <memory>
 #include <openssl/evp.h>
 #include <system_error>
 #include <utility>
 
 #include "nabla/base/error.h"
 
-#include "base/descriptor.h"
 #include "base/input_stream.h"
-#include "base/memory.h"
 
 namespace nabla {
 
@@ -39,10 +35,6 @@ class TemporaryFile {
 [[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error) {
   throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
 }
-
-/// Half of the machine's memory: whatever is read is converted into a second copy, so more could
-/// only end with the machine out of memory.
-std::size_t memory_limit(std::size_t limit) { return std::min(limit, physical_memory() / 2); }
 
 void write_all(int fd, std::span<const std::byte> content, const std::filesystem::path& path) {
   while (!content.empty()) {
@@ -74,18 +66,6 @@ void keep_as(const std::filesystem::path& path, const std::filesystem::path& pre
 
 }  // namespace
 
-void throw_unreadable(const std::string& name, int error) {
-  throw DataError(name + ": " + std::generic_category().message(error) +
-                  "; expected a readable file");
-}
-
-Descriptor open_readable(const std::filesystem::path& path, struct stat& status) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid() || ::fstat(file.get(), &status) != 0) throw_unreadable(path.string(), errno);
-  if (S_ISDIR(status.st_mode)) throw_unreadable(path.string(), EISDIR);
-  return file;
-}
-
 bool file_exists(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored);
@@ -95,27 +75,6 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t 
   struct stat status {};
   Descriptor file = open_readable(path, status);
   return read_file(std::move(file), status, path.string(), limit);
-}
-
-std::vector<std::byte> read_file(Descriptor file, const struct stat& status, std::string name,
-                                 std::size_t limit) {
-  limit = memory_limit(limit);
-  InputStream stream(std::move(file), status, std::move(name));
-  const auto throw_too_large = [&] {
-    throw DataError(stream.name() + ": the content is too large; expected at most " +
-                    std::to_string(limit) + " bytes");
-  };
-  std::vector<std::byte> content;
-  if (const auto size = stream.content_size()) {
-    if (*size > limit) throw_too_large();
-    content.reserve(*size);
-  }
-  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kStreamChunk);
-  while (const std::size_t got = stream.read({buffer.get(), kStreamChunk})) {
-    if (got > limit - content.size()) throw_too_large();
-    content.insert(content.end(), buffer.get(), buffer.get() + got);
-  }
-  return content;
 }
 
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content) {

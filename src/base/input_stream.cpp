@@ -3,10 +3,96 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
+#include <limits>
+#include <new>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
+#include "nabla/base/error.h"
+
+#include "base/memory.h"
+
 namespace nabla {
+
+namespace {
+
+/// zlib's window of 2^15 bytes; 16 more asks for the gzip wrapper and nothing else.
+constexpr int kGzipWindowBits = 15 + 16;
+
+/// A size that zlib can count.
+uInt zlib_size(std::size_t size) {
+  return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
+}
+
+/// Half of the machine's memory: whatever is read is converted into a second copy, so more could
+/// only end with the machine out of memory.
+std::size_t memory_limit(std::size_t limit) { return std::min(limit, physical_memory() / 2); }
+
+}  // namespace
+
+void throw_unreadable(const std::string& name, int error) {
+  throw DataError(name + ": " + std::generic_category().message(error) +
+                  "; expected a readable file");
+}
+
+Descriptor open_readable(const std::filesystem::path& path, struct stat& status) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid() || ::fstat(file.get(), &status) != 0) throw_unreadable(path.string(), errno);
+  if (S_ISDIR(status.st_mode)) throw_unreadable(path.string(), EISDIR);
+  return file;
+}
+
+bool is_gzip(std::span<const std::byte> start) {
+  return start.size() >= 2 && start[0] == std::byte{0x1f} && start[1] == std::byte{0x8b};
+}
+
+GzipReader::GzipReader(std::string name) : name_(std::move(name)) {
+  if (inflateInit2(&stream_, kGzipWindowBits) != Z_OK) throw std::bad_alloc();
+}
+
+GzipReader::~GzipReader() { inflateEnd(&stream_); }
+
+std::size_t GzipReader::inflate(std::span<const std::byte>& compressed, std::span<std::byte> out) {
+  std::size_t written = 0;
+  while (written < out.size()) {
+    if (member_ended_) {
+      if (compressed.empty()) break;
+      inflateReset(&stream_);
+      member_ended_ = false;
+    }
+    const uInt given = zlib_size(compressed.size());
+    const uInt room = zlib_size(out.size() - written);
+    // zlib's interface predates const; it does not write through next_in.
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(compressed.data()));
+    stream_.avail_in = given;
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data() + written);
+    stream_.avail_out = room;
+    const int status = ::inflate(&stream_, Z_NO_FLUSH);
+    consumed_ += given - stream_.avail_in;
+    compressed = compressed.subspan(given - stream_.avail_in);
+    written += room - stream_.avail_out;
+    if (status == Z_STREAM_END) {
+      member_ended_ = true;
+    } else if (status == Z_BUF_ERROR) {  // all input is used up
+      break;
+    } else if (status == Z_MEM_ERROR) {
+      throw std::bad_alloc();
+    } else if (status != Z_OK) {
+      throw DataError(name_ + ": byte " + std::to_string(consumed_) + ": damaged gzip stream (" +
+                      (stream_.msg != nullptr ? stream_.msg : "unknown fault") +
+                      "); expected whole gzip members and nothing after them");
+    }
+  }
+  return written;
+}
+
+void GzipReader::finish() const {
+  if (!member_ended_)
+    throw DataError(name_ + ": byte " + std::to_string(consumed_) +
+                    ": truncated gzip stream; expected more compressed data and its checksum");
+}
 
 namespace {
 
@@ -46,7 +132,7 @@ std::size_t InputStream::read_file(std::span<std::byte> out) {
   }
 }
 
-/// Reads the first bytes, at least two where there are so many.
+/// Reads the first bytes, at least two if there are so many.
 void InputStream::recognise() {
   std::size_t filled = 0;
   do {
@@ -82,6 +168,27 @@ std::size_t InputStream::read(std::span<std::byte> out) {
     gzip_->finish();
     return 0;
   }
+}
+
+std::vector<std::byte> read_file(Descriptor file, const struct stat& status, std::string name,
+                                 std::size_t limit) {
+  limit = memory_limit(limit);
+  InputStream stream(std::move(file), status, std::move(name));
+  const auto throw_too_large = [&] {
+    throw DataError(stream.name() + ": the content is too large; expected at most " +
+                    std::to_string(limit) + " bytes");
+  };
+  std::vector<std::byte> content;
+  if (const auto size = stream.content_size()) {
+    if (*size > limit) throw_too_large();
+    content.reserve(*size);
+  }
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kStreamChunk);
+  while (const std::size_t got = stream.read({buffer.get(), kStreamChunk})) {
+    if (got > limit - content.size()) throw_too_large();
+    content.insert(content.end(), buffer.get(), buffer.get() + got);
+  }
+  return content;
 }
 
 }  // namespace nabla

@@ -7,11 +7,71 @@
 #include <optional>
 #include <span>
 #include <string>
-
-#include "base/descriptor.h"
-#include "base/gzip.h"
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+#include <zlib.h>
 
 namespace nabla {
+
+/// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  bool valid() const { return fd_ >= 0; }
+  int get() const { return fd_; }
+  /// Closes now, so that a late write error is seen; returns false with errno set.
+  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+/// Opens a file for reading and learns its kind and size. Throws DataError naming the file when it
+/// is missing, a folder or unreadable.
+Descriptor open_readable(const std::filesystem::path& path, struct stat& status);
+
+/// read_file from a descriptor at the start of its file; `name` stands for the file in errors.
+std::vector<std::byte> read_file(Descriptor file, const struct stat& status, std::string name,
+                                 std::size_t limit);
+
+/// Throws the DataError of a file that cannot be read, for a value of errno.
+[[noreturn]] void throw_unreadable(const std::string& name, int error);
+
+/// Whether the bytes start as a gzip stream does.
+bool is_gzip(std::span<const std::byte> start);
+
+/// Decompresses a gzip file that is handed over piece by piece: one member or several, one after
+/// the other. Not copyable; used by one thread.
+class GzipReader {
+ public:
+  /// `name` stands for the file in errors.
+  explicit GzipReader(std::string name);
+  ~GzipReader();
+  GzipReader(const GzipReader&) = delete;
+  GzipReader& operator=(const GzipReader&) = delete;
+
+  /// Decompresses to the start of `out` until that is full or the piece used up; returns the bytes
+  /// written and takes what was read off the piece. Zlib may hold more for the next call, which is
+  /// so only if `out` became full. Throws DataError if the stream is damaged.
+  std::size_t inflate(std::span<const std::byte>& compressed, std::span<std::byte> out);
+  /// Throws DataError if the last member has not ended.
+  void finish() const;
+
+ private:
+  std::string name_;
+  std::size_t consumed_ = 0;
+  bool member_ended_ = false;
+  z_stream stream_{};
+};
 
 /// Bytes that one read of a stream asks for.
 inline constexpr std::size_t kStreamChunk = std::size_t{1} << 18;
@@ -32,7 +92,7 @@ class InputStream {
   std::optional<std::size_t> content_size();
 
   /// Writes the next bytes to the start of `out` and returns how many: all that has arrived, or as
-  /// many as fit; 0 at the end. Waits where nothing has arrived yet. Throws DataError where the
+  /// many as fit; 0 at the end. Waits if nothing has arrived yet. Throws DataError if the
   /// file cannot be read or is a truncated or damaged gzip stream.
   std::size_t read(std::span<std::byte> out);
 

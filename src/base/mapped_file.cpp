@@ -9,8 +9,7 @@
 
 #include "nabla/base/file.h"
 
-#include "base/descriptor.h"
-#include "base/gzip.h"
+#include "base/input_stream.h"
 
 namespace nabla {
 

@@ -6,7 +6,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/nearest.h"
+#include "base/text.h"
 #include "experiment/option_table.h"
 #include "experiment/quote.h"
 

@@ -12,7 +12,7 @@
 #include "nabla/base/version.h"
 #include "nabla/math/elementwise.h"
 
-#include "base/nearest.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/terminal.h"

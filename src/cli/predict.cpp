@@ -10,6 +10,7 @@
 #include "nabla/base/file.h"
 
 #include "cli/commands.h"
+#include "data/source.h"
 #include "experiment/configuration.h"
 #include "experiment/prediction.h"
 
@@ -54,9 +55,8 @@ int run_predict(const Arguments& arguments) {
   input.name = arguments.words[1];
   input.header = options.data.csv.header;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
-  if (input.source == DataSource::kDigits)
-    throw ConfigError(
-        "--data.source: digits are no file, expected idx, csv, npz, pkl, cifar10 or libsvm");
+  if (input.source && !traits_of(*input.source).has_files())
+    throw ConfigError("--data.source: digits are no file, expected " + file_source_names());
 
   const AnyModel model = load_model(arguments.words[0]);
   const auto predict_to = [&](const WriteText& write) {

@@ -10,16 +10,15 @@
 #include "nabla/data/augment_options.h"
 #include "nabla/data/dataset.h"
 
-#include "data/elastic_field.h"
-#include "data/resample.h"
+#include "data/deformation.h"
 
 namespace nabla {
 
 /// Red, green, blue and one more.
 inline constexpr std::size_t kMaxImageChannels = 4;
 
-/// What Augmentation::deform works in: for the stack of a task, up to 0.5 MB of which no more is
-/// touched than the images need. T is the type of the deformed pixels.
+/// The memory that Augmentation::deform works in: for the stack of a task, up to 0.5 MB of which no
+/// more is touched than the images need. T is the type of the deformed pixels.
 template <class T>
 struct AugmentScratch {
   ElasticScratch elastic;
@@ -57,8 +56,8 @@ class Augmentation {
   std::optional<ElasticField> field_;
 };
 
-/// The augmentation of these training rows; nothing where the options ask for none. Throws
-/// ConfigError as the constructor does, and where the rows are not images of at most
+/// The augmentation of these training rows; unset if the options ask for none. Throws
+/// ConfigError as the constructor does, and if the rows are not images of at most
 /// kMaxImageChannels channels.
 std::optional<Augmentation> make_augmentation(const AugmentOptions& options, const Dataset& train,
                                               std::uint64_t seed);

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 #include <variant>
+
+#include "nabla/base/error.h"
 
 namespace nabla {
 
@@ -67,6 +71,19 @@ ColumnRanges column_ranges(const Dataset& data) {
   });
   for (std::size_t j = 0; j < lowest.size(); ++j) highest[j] -= lowest[j];
   return {std::move(lowest), std::move(highest)};
+}
+
+void require_finite_spreads(const std::vector<double>& spreads, const char* key,
+                            const char* column) {
+  for (std::size_t j = 0; j < spreads.size(); ++j)
+    if (!std::isfinite(spreads[j]))
+      throw DataError(std::string(key) + ": the spread of " + column + " " + std::to_string(j) +
+                      " (from 0) is beyond double precision, expected smaller numbers");
+}
+
+void make_divisors(std::vector<double>& spreads) {
+  for (double& spread : spreads)
+    if (!std::isnormal(spread)) spread = 1;
 }
 
 }  // namespace nabla

@@ -8,7 +8,7 @@
 namespace nabla {
 
 // Statistics of each feature over all rows, of which there is at least one, in double precision
-// and in the order of the rows. Where they are beyond the range of double they are infinite or NaN.
+// and in the order of the rows. They are infinite or NaN if they are beyond the range of double.
 
 /// The mean of each feature; exact for a constant one, as it is summed from the first row's value.
 std::vector<double> column_means(const Dataset& data);
@@ -21,5 +21,14 @@ struct ColumnRanges {
   std::vector<double> ranges;  ///< highest − lowest
 };
 ColumnRanges column_ranges(const Dataset& data);
+
+/// Throws DataError, which begins with the configuration key, if a number is infinite or NaN;
+/// `column` is "feature" or "target".
+void require_finite_spreads(const std::vector<double>& spreads, const char* key,
+                            const char* column);
+
+/// Makes spreads numbers to divide by: 1 in place of 0, and of those so small that their reciprocal
+/// is infinite.
+void make_divisors(std::vector<double>& spreads);
 
 }  // namespace nabla

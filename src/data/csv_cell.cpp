@@ -12,7 +12,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
 
 namespace nabla {
 
@@ -115,6 +115,17 @@ void require_name(std::string_view cell, const std::string& what, const CellPlac
   if (has_control(cell))
     throw DataError(place.text() + "the " + what + " name " + quote_cell(cell) +
                     " has a line break or control character; expected one line of text");
+}
+
+ClassName::ClassName(std::string_view name) : text(name) {
+  double number = 0;
+  if (parse_number(name, number) == CellKind::kNumber) value = number;
+}
+
+bool ClassName::operator<(const ClassName& other) const {
+  if (value && other.value) return *value < *other.value;
+  if (value || other.value) return value.has_value();
+  return text < other.text;
 }
 
 }  // namespace nabla

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace nabla {
 
-/// What a cell of a numeric column holds.
+/// The content of a cell of a numeric column.
 enum class CellKind { kNumber, kMissing, kNotFinite, kOutOfRange, kText };
 
 /// Reads a whole cell as a decimal number, a leading plus sign allowed; the locale has no say.
@@ -45,5 +46,17 @@ std::string quote_cell(std::string_view cell);
 /// a model file holds nothing else, and without line breaks and other control characters, as every
 /// output is lines. `what` is "class" or "category".
 void require_name(std::string_view cell, const std::string& what, const CellPlace& place);
+
+/// A class name as it stands in a table, with its value if it is a number: "1" and "1.0" are one
+/// class.
+struct ClassName {
+  explicit ClassName(std::string_view name);
+
+  std::string text;
+  std::optional<double> value;
+
+  /// Numbers by value, then text by bytes.
+  bool operator<(const ClassName& other) const;
+};
 
 }  // namespace nabla

@@ -10,7 +10,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/nearest.h"
+#include "base/text.h"
 #include "data/csv_cell.h"
 
 namespace nabla {

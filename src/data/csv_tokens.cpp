@@ -9,7 +9,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "data/csv_cell.h"
 
 namespace nabla {
@@ -20,7 +20,7 @@ constexpr std::size_t kFirstBuffer = std::size_t{1} << 18;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
-/// The separator of a text by its first line that is not blank; unset where that has not ended.
+/// The separator of a text by its first line that is not blank; unset if that has not ended.
 std::optional<char> find_separator(std::string_view text, bool is_last) {
   bool quoted = false;
   bool filled = false;
@@ -124,7 +124,7 @@ void CsvTokens::skip_blanks() {
   while (next_ != end_ && is_blank(*next_)) ++next_;
 }
 
-/// Goes behind CR, LF or both; false where the text may go on with the second of them.
+/// Goes behind CR, LF or both; false if the text may go on with the second of them.
 bool CsvTokens::skip_line_end() {
   if (*next_ == '\r') {
     if (next_ + 1 == end_ && !is_last_) return false;
@@ -146,7 +146,7 @@ void CsvTokens::plain_cell() {
   cells_.emplace_back(first, static_cast<std::size_t>(p - first));
 }
 
-/// Adds the cell whose quote opens here; false where it has not been read to its end.
+/// Adds the cell whose quote opens here; false if it has not been read to its end.
 bool CsvTokens::quoted_cell() {
   const std::size_t opening_line = next_line_;
   const char* const first = ++next_;
@@ -198,7 +198,7 @@ bool CsvTokens::skip_blank_lines() {
   }
 }
 
-/// Splits the row that begins here; false where it has not been read to its end.
+/// Splits the row that begins here; false if it has not been read to its end.
 bool CsvTokens::scan_row() {
   for (;;) {
     skip_blanks();

@@ -21,13 +21,13 @@ using ReadText = std::function<std::size_t(std::span<char>)>;
 /// The whole of a text in memory, which must outlive the function.
 ReadText read_from(std::string_view text);
 
-/// The content of a file, decompressed where it is gzip.
+/// The content of a file, decompressed if it is gzip.
 ReadText read_from(InputStream stream);
 
 /// Splits a text into rows of cells while it is read: RFC 4180 with LF, CRLF or CR line ends, a
 /// UTF-8 byte order mark skipped, blank lines left out, and blanks around a cell cut off unless
 /// they are quoted. The first line that is not blank decides on the separator by what stands
-/// outside quotes: tab where that is more frequent than the other, else semicolon where there is
+/// outside quotes: tab if that is more frequent than the other, else semicolon if there is
 /// one, else comma. Holds one piece of the text and one row at a time. All functions throw
 /// DataError for text that is none of this, and what the reading throws.
 class CsvTokens {
@@ -38,11 +38,11 @@ class CsvTokens {
   /// `name` stands for the file in errors. Reads the first line.
   CsvTokens(ReadText read, std::string name);
 
-  /// Goes on to the next row; false at the end. Reads on where it must.
+  /// Goes on to the next row; false at the end. Reads on if it must.
   bool next_row();
-  /// The same without reading: also false where the next row has not been read as a whole.
+  /// The same without reading: also false if the next row has not been read as a whole.
   bool next_row_at_hand();
-  /// Reads what has arrived, or waits for some; nothing where the text has ended.
+  /// Reads what has arrived, or waits for some; nothing if the text has ended.
   void read_on();
   /// Whether all of the text has been read.
   bool ended() const { return is_last_; }
@@ -80,7 +80,7 @@ class CsvTokens {
   std::size_t first_ = 0;   ///< where the first row begins, behind a byte order mark
   std::size_t position_ = 0;
   std::size_t next_line_ = 1;
-  // Of the row that is being split.
+  // The row that is being split.
   const char* next_ = nullptr;
   const char* end_ = nullptr;
   std::size_t line_ = 0;
@@ -89,7 +89,7 @@ class CsvTokens {
   std::deque<std::string> unescaped_;
 };
 
-/// The rows of a file. Throws DataError where it cannot be read.
+/// The rows of a file. Throws DataError if it cannot be read.
 CsvTokens open_csv(const std::filesystem::path& path);
 
 }  // namespace nabla

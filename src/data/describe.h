@@ -9,8 +9,8 @@
 
 namespace nabla {
 
-/// Of one feature or target, over all rows. Mean and standard deviation (of the population) are
-/// infinite or NaN where they are beyond the range of double.
+/// The range of one feature or target over all rows. Mean and standard deviation (of the
+/// population) are infinite or NaN if they are beyond the range of double.
 struct ColumnSummary {
   double lowest = 0;
   double highest = 0;
@@ -38,7 +38,7 @@ struct PartDescription {
   bool is_mapped = false;  ///< the features lie in memory-mapped files
 };
 
-/// What can be said of a data set before a training.
+/// The facts about a data set that matter before a training.
 struct DataDescription {
   Task task = Task::kClassification;
   std::vector<std::string> classes;
@@ -53,7 +53,7 @@ struct DataDescription {
   /// Over the training rows, one per feature, and per target of a regression.
   std::vector<ColumnSummary> features;
   std::vector<ColumnSummary> targets;
-  /// Of the weights of the training rows; one element where they have weights, else none.
+  /// The weights of the training rows; one element if they have weights, else none.
   std::vector<ColumnSummary> weights;
 
   /// Features with the same value in all training rows, ascending.

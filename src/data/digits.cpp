@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/data/digits.h"
+#include "data/digits.h"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "nabla/base/error.h"
 #include "nabla/base/random.h"
 
-#include "data/digit_raster.h"
 #include "data/digit_strokes.h"
 
 namespace nabla {
@@ -207,6 +207,21 @@ Dataset make_digits(std::uint64_t seed, std::size_t first, std::size_t count) {
     dataset.labels[i] = draw_row(seed, first + i, features.view().row(i));
   dataset.features = std::move(features);
   return dataset;
+}
+
+SourceRows read_digits_source(const DataOptions& options) {
+  if (!options.train.empty() || !options.test.empty())
+    throw ConfigError(
+        "data.train, data.test: files given, but data.source = digits reads none; expected "
+        "a data.source with files");
+  const std::size_t train = options.digits_train;
+  SourceRows rows;
+  rows.train = make_digits(options.digits_seed, 0, train);
+  rows.train_name = "digits";
+  if (options.digits_test > 0)
+    rows.test = make_digits(options.digits_seed, train, options.digits_test);
+  rows.test_name = "digits";
+  return rows;
 }
 
 }  // namespace nabla

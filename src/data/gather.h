@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -8,6 +9,7 @@
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
 
+#include "data/augmentation.h"
 #include "data/input_transform.h"
 
 namespace nabla {
@@ -26,11 +28,18 @@ template <class T>
 void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows, MatrixView<T> targets,
                     const TargetScaling& scaling = {});
 
-/// to[i] ← weights[rows[i]]; nothing where `to` is empty.
+/// to[i] ← weights[rows[i]]; nothing if `to` is empty.
 void gather_weights(std::span<const double> weights, std::span<const std::uint32_t> rows,
                     std::span<double> to);
 
 /// Asks the cache for the features of data rows that are to be gathered soon.
 void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);
+
+/// As gather_inputs, with the images deformed, before they are preprocessed, as `epoch` sees them.
+/// `augmentation` was made for these data. Allocates nothing.
+template <class T>
+void gather_augmented_inputs(const Dataset& data, const Augmentation& augmentation,
+                             std::size_t epoch, const InputTransform<T>& transform,
+                             std::span<const std::uint32_t> rows, MatrixView<T> inputs);
 
 }  // namespace nabla

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/data/idx.h"
+#include "data/idx.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <span>
@@ -14,9 +15,11 @@
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/base/file.h"
 
 #include "base/mapped_file.h"
 #include "base/stored_number.h"
+#include "data/source.h"
 
 namespace nabla {
 
@@ -84,7 +87,8 @@ std::string hexadecimal(std::span<const std::byte> bytes) {
   return text;
 }
 
-/// What a file that is no IDX file seems to be, as the end of a sentence; empty if nobody knows.
+/// A guess at the format of a file that is not IDX, as the end of a sentence; empty if there is
+/// none.
 std::string foreign_format(std::span<const std::byte, 4> magic) {
   const std::string_view text(reinterpret_cast<const char*>(magic.data()), magic.size());
   if (text.starts_with("PK\x03\x04")) return ", a zip archive (NumPy's .npz?)";
@@ -241,6 +245,101 @@ Dataset read_idx(const std::filesystem::path& features, const std::filesystem::p
   for (std::uint32_t label = 0; label <= largest; ++label)
     dataset.classes.push_back(std::to_string(label));
   return dataset;
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kTrainImages = "train-images-idx3-ubyte";
+constexpr std::string_view kTestImages = "t10k-images-idx3-ubyte";
+
+/// The labels' file that belongs to images of a standard name, with or without ".gz"; empty if
+/// the name is not of that kind.
+fs::path derive_labels(const fs::path& images) {
+  constexpr std::string_view kImages = "images-idx3";
+  constexpr std::string_view kLabels = "labels-idx1";
+  std::string name = images.filename().string();
+  const std::size_t at = name.find(kImages);
+  if (at == std::string::npos) return {};
+  name.replace(at, kImages.size(), kLabels);
+  const fs::path derived = images.parent_path() / name;
+  if (file_exists(derived)) return derived;
+  const fs::path other = derived.extension() == ".gz" ? fs::path(derived).replace_extension()
+                                                      : fs::path(derived.string() + ".gz");
+  return file_exists(other) ? other : derived;
+}
+
+/// A standard name in the folder, with or without ".gz".
+fs::path find_standard(const fs::path& dir, std::string_view name) {
+  if (const fs::path found = find_plain_or_gz(dir, name); !found.empty()) return found;
+  const std::string folder = dir.empty() ? "." : dir.string();
+  throw DataError(folder + ": " + std::string(name) +
+                  " is missing; looked for train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+                  "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each with or without .gz; "
+                  "`scripts/fetch-mnist " +
+                  folder + "` downloads them");
+}
+
+/// One pair of files; `key` is the configuration key of the features.
+Dataset read_pair(const DataOptions& options, const std::string& key,
+                  const std::vector<fs::path>& files, const fs::path& labels_option,
+                  std::string& name) {
+  if (files.size() > 1)
+    throw ConfigError(key + ": " + std::to_string(files.size()) +
+                      " files, expected one with data.source = idx");
+  const fs::path features = options.dir / files.front();
+  name = features.string();
+  if (!labels_option.empty()) return read_idx(features, options.dir / labels_option);
+  const fs::path labels = derive_labels(features);
+  if (labels.empty())
+    throw ConfigError(key + "-labels: missing, and the name of the labels does not follow from " +
+                      name + ", which has no \"images-idx3\" in it");
+  return read_idx(features, labels);
+}
+
+/// Class names are the label values themselves, so a file with fewer of them fits, one with more
+/// does not.
+void check_test_labels(const SourceRows& rows) {
+  for (std::size_t row = 0; row < rows.test.labels.size(); ++row)
+    if (rows.test.labels[row] >= rows.train.classes.size())
+      throw DataError(rows.test_name + ": row " + std::to_string(row) + " has the label " +
+                      std::to_string(rows.test.labels[row]) + ", expected at most " +
+                      std::to_string(rows.train.classes.size() - 1) + ", the largest of " +
+                      rows.train_name);
+}
+
+}  // namespace
+
+SourceRows read_idx_source(const DataOptions& options) {
+  DataOptions files = options;
+  if (options.train.empty() && !options.test.empty())
+    throw ConfigError("data.train: missing, but data.test is given");
+  if (options.train.empty() && !options.train_labels.empty())
+    throw ConfigError("data.train: missing, but data.train-labels is given");
+  if (options.test.empty() && !options.test_labels.empty())
+    throw ConfigError("data.test: missing, but data.test-labels is given");
+  if (options.train.empty()) {
+    files.dir.clear();  // already part of the names found
+    files.train = {find_standard(options.dir, kTrainImages)};
+    files.train_labels = find_standard(options.dir, "train-labels-idx1-ubyte");
+    files.test = {find_standard(options.dir, kTestImages)};
+    files.test_labels = find_standard(options.dir, "t10k-labels-idx1-ubyte");
+  }
+
+  SourceRows rows;
+  rows.train = read_pair(files, "data.train", files.train, files.train_labels, rows.train_name);
+  if (files.test.empty()) return rows;
+  rows.test = read_pair(files, "data.test", files.test, files.test_labels, rows.test_name);
+  check_test_labels(rows);
+  rows.test.classes = rows.train.classes;
+  return rows;
+}
+
+bool is_idx(std::span<const std::byte> start) {
+  constexpr std::string_view kTypes = "\x08\x09\x0B\x0C\x0D\x0E";
+  return start.size() >= 4 && start[0] == std::byte{0} && start[1] == std::byte{0} &&
+         kTypes.find(static_cast<char>(start[2])) != std::string_view::npos;
 }
 
 }  // namespace nabla

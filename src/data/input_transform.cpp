@@ -52,7 +52,7 @@ void to_unit_length(std::span<T> row) {
 
 template <class T>
 InputTransform<T>::InputTransform(const Preprocess& preprocess)
-    : kind_(preprocess.kind),
+    : formula_(traits_of(preprocess.kind).formula),
       scale_(static_cast<T>(preprocess.scale())),
       narrow_(preprocess),
       wide_(preprocess) {
@@ -110,25 +110,22 @@ template <class T>
 template <class S>
 void InputTransform<T>::apply(std::span<const S* const> rows, MatrixView<T> inputs) const {
   assert(inputs.rows == rows.size());
-  switch (kind_) {
-    case Preprocess::Kind::kNone:
-    case Preprocess::Kind::kScale:
+  switch (formula_) {
+    case InputFormula::kScaled:
       for (std::size_t i = 0; i < rows.size(); ++i) convert_row(rows[i], scale_, inputs.row(i));
       break;
-    case Preprocess::Kind::kMinmax:
-    case Preprocess::Kind::kCenter:
-    case Preprocess::Kind::kStandardize:
+    case InputFormula::kShifted:
+    case InputFormula::kAffine:
       assert(inputs.cols == wide_.shift.size());
       for (std::size_t i = 0; i < rows.size(); ++i) apply_affine(rows[i], 0, inputs.row(i));
       break;
-    case Preprocess::Kind::kUnit:
+    case InputFormula::kUnitLength:
       for (std::size_t i = 0; i < rows.size(); ++i) {
         convert_row(rows[i], T(1), inputs.row(i));
         to_unit_length(inputs.row(i));
       }
       break;
-    case Preprocess::Kind::kPca:
-    case Preprocess::Kind::kWhiten:
+    case InputFormula::kRotated:
       assert(inputs.cols == components_.rows());
       rotate(rows, inputs);
       break;

@@ -8,6 +8,8 @@
 #include "nabla/base/matrix.h"
 #include "nabla/data/preprocess.h"
 
+#include "data/normalization.h"
+
 namespace nabla {
 
 /// A Preprocess made ready for networks in T. Const and without state of its own, so one may serve
@@ -19,7 +21,7 @@ class InputTransform {
 
   /// inputs(i, ·) ← the preprocessed features that rows[i] points to, as many as the preprocessing
   /// was fitted on; rows.size() = inputs.rows. S is std::uint8_t, float or double. What becomes of
-  /// a row depends on that row alone where the product of `components` with kBlockRows rows is one
+  /// a row depends on that row alone if the product of `components` with kBlockRows rows is one
   /// of nabla's own (see gemm), and else on its place in `rows`, too.
   template <class S>
   void apply(std::span<const S* const> rows, MatrixView<T> inputs) const;
@@ -43,7 +45,7 @@ class InputTransform {
   template <class S>
   void rotate(std::span<const S* const> rows, MatrixView<T> inputs) const;
 
-  Preprocess::Kind kind_;
+  InputFormula formula_;
   T scale_;
   Affine<T> narrow_;      ///< for bytes, which T holds exactly
   Affine<double> wide_;   ///< for the others: a float may not tell x from its mean

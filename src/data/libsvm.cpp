@@ -5,12 +5,16 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "nabla/base/error.h"
 
+#include "base/mapped_file.h"
 #include "base/memory.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "data/csv_cell.h"
+#include "data/number_targets.h"
+#include "data/source.h"
 
 namespace nabla {
 
@@ -52,7 +56,7 @@ class Parser {
  public:
   Parser(LibsvmTable& table, Words& words) : table_(table), words_(words) {}
 
-  /// Reads the line; nothing where it is blank.
+  /// Reads the line; nothing if it is blank.
   void parse_line(LibsvmLabels labels) {
     std::string_view word = words_.next();
     if (word.empty()) return;
@@ -144,6 +148,13 @@ LibsvmTable parse_libsvm(std::string_view text, const std::string& name, LibsvmL
   return table;
 }
 
+namespace {
+
+using Tables = std::vector<LibsvmTable>;
+
+/// The rows of all tables, one after the other, as a dense matrix of `width` columns, which no
+/// index exceeds: float if it holds each value exactly, else double. Throws DataError if that
+/// would take more than half of the machine's memory.
 Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_t width) {
   std::size_t rows = 0;
   for (const LibsvmTable& table : tables) rows += table.rows();
@@ -161,11 +172,99 @@ Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_
   return fill<double>(tables, rows, width);
 }
 
+/// Throws DataError for an index above `width`; `whose` ends the sentence "expected at most 4, ".
 void require_width(const LibsvmTable& table, std::size_t width, const std::string& whose) {
   if (table.width > width)
     throw DataError(table.name + ":" + std::to_string(table.widest_line) + ": found the index " +
                     std::to_string(table.width) + "; expected at most " + std::to_string(width) +
                     ", " + whose);
+}
+
+std::string_view text_of(const FileBytes& file) {
+  return {reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()};
+}
+
+Tables read_tables(const DataOptions& options, const std::vector<std::filesystem::path>& files) {
+  Tables tables;
+  for (const std::filesystem::path& file : files) {
+    const std::filesystem::path path = options.dir / file;
+    tables.push_back(parse_libsvm(text_of(map_file(path)), path.string()));
+  }
+  return tables;
+}
+
+/// Refuses what a slip in one index makes of a small file: rows so wide that nearly nothing is in
+/// them, which would take the memory all the same.
+void require_plausible_width(const Tables& tables, const LibsvmTable& widest) {
+  constexpr std::size_t kFreeNumbers = std::size_t{1} << 21;
+  constexpr std::size_t kMostPerValue = 1000;
+  std::size_t rows = 0;
+  std::size_t values = 0;
+  for (const LibsvmTable& table : tables) {
+    rows += table.rows();
+    values += table.values.size();
+  }
+  const std::size_t most = std::max(kFreeNumbers, kMostPerValue * values);
+  if (rows <= most / widest.width) return;
+  throw DataError(widest.name + ":" + std::to_string(widest.widest_line) + ": found the index " +
+                  std::to_string(widest.width) + ", which makes " + std::to_string(rows) +
+                  " rows of as many numbers, but only " + std::to_string(values) +
+                  " of them are given; expected at least one in " + std::to_string(kMostPerValue));
+}
+
+Dataset make_dataset(const Tables& tables, std::size_t width, TaskChoice task,
+                     const std::vector<std::string>& classes) {
+  Dataset dataset;
+  dataset.features = dense_features(tables, width);
+  NumberTargets targets;
+  targets.values = Matrix<double>(dataset.rows(), 1);
+  double* next = targets.values.data();
+  for (const LibsvmTable& table : tables) next = std::ranges::copy(table.labels, next).out;
+  targets.integers = std::ranges::all_of(tables, &LibsvmTable::has_whole_labels);
+  targets.place = [&](std::size_t row) {
+    auto table = tables.begin();
+    for (; row >= table->rows(); ++table) row -= table->rows();
+    return table->place(row);
+  };
+  set_number_targets(std::move(targets), task, classes, dataset);
+  return dataset;
+}
+
+}  // namespace
+
+SourceRows read_libsvm_source(const DataOptions& options) {
+  if (options.train.empty())
+    throw ConfigError("data.train: missing, expected one or more files with data.source = libsvm");
+  const Tables train = read_tables(options, options.train);
+  const Tables test = read_tables(options, options.test);
+  const auto widest = std::ranges::max_element(train, {}, &LibsvmTable::width);
+  const std::size_t width = widest->width;
+  if (width == 0)
+    throw DataError(train.front().name + ": no features; expected index:value after some label");
+  require_plausible_width(train, *widest);
+  for (const LibsvmTable& table : test)
+    require_width(table, width, "the largest of " + widest->name);
+
+  SourceRows rows;
+  rows.train = make_dataset(train, width, options.csv.task, options.csv.classes);
+  rows.train_name = train.front().name;
+  if (test.empty()) return rows;
+  rows.test = make_dataset(test, width, chosen_task(rows.train.task), rows.train.classes);
+  rows.test_name = test.front().name;
+  return rows;
+}
+
+Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t width) {
+  const LibsvmTable table = parse_libsvm(text, name, LibsvmLabels::kIgnored);
+  require_width(table, width, "the model's inputs");
+  Dataset dataset;
+  dataset.features = dense_features({&table, 1}, width);
+  return dataset;
+}
+
+Dataset read_libsvm_features(const std::filesystem::path& file, std::size_t width) {
+  const FileBytes content = map_file(file);
+  return parse_libsvm_features(text_of(content), file.string(), width);
 }
 
 }  // namespace nabla

@@ -3,12 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
+
+#include "data/source.h"
 
 namespace nabla {
 
@@ -38,15 +42,12 @@ enum class LibsvmLabels { kRequired, kIgnored };
 LibsvmTable parse_libsvm(std::string_view text, const std::string& name,
                          LibsvmLabels labels = LibsvmLabels::kRequired);
 
-/// The rows of all tables, one after the other, as a dense matrix of `width` columns, which no
-/// index exceeds: float where it holds each value exactly, else double. Throws DataError where that
-/// would take more than half of the machine's memory.
-Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_t width);
-
-/// Throws DataError for an index above `width`; `whose` ends the sentence "expected at most 4, ".
-void require_width(const LibsvmTable& table, std::size_t width, const std::string& whose);
-
 /// The rows of a text without their labels, which may be missing, for a model of `width` inputs.
 Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t width);
+/// The same from a file.
+Dataset read_libsvm_features(const std::filesystem::path& file, std::size_t width);
+
+/// The LIBSVM files of `options`; several files of a list are one table after the other.
+SourceRows read_libsvm_source(const DataOptions& options);
 
 }  // namespace nabla

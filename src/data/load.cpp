@@ -9,30 +9,14 @@
 #include "nabla/base/error.h"
 #include "nabla/base/random.h"
 #include "nabla/data/data_options.h"
-#include "nabla/data/digits.h"
 
-#include "data/csv_rows.h"
+#include "data/csv_table.h"
 #include "data/epoch_order.h"
 #include "data/source.h"
 
 namespace nabla {
 
 namespace {
-
-SourceRows read_digits_source(const DataOptions& options) {
-  if (!options.train.empty() || !options.test.empty())
-    throw ConfigError(
-        "data.train, data.test: files given, but data.source = digits reads none; expected "
-        "a data.source with files");
-  const std::size_t train = options.digits_train;
-  SourceRows rows;
-  rows.train = make_digits(options.digits_seed, 0, train);
-  rows.train_name = "digits";
-  if (options.digits_test > 0)
-    rows.test = make_digits(options.digits_seed, train, options.digits_test);
-  rows.test_name = "digits";
-  return rows;
-}
 
 /// How many of `rows` training rows become validation rows.
 std::size_t validation_rows(double validation, std::size_t rows) {
@@ -113,28 +97,8 @@ void split_train(const DataOptions& options, const SourceRows& source, DataSplit
 
 }  // namespace
 
-SourceRows read_source(const DataOptions& options) {
-  switch (options.source) {
-    case DataSource::kIdx:
-      return read_idx_source(options);
-    case DataSource::kCsv:
-      return read_csv_source(options);
-    case DataSource::kCifar10:
-      return read_cifar10_source(options);
-    case DataSource::kNpz:
-      return read_npz_source(options);
-    case DataSource::kPkl:
-      return read_pkl_source(options);
-    case DataSource::kLibsvm:
-      return read_libsvm_source(options);
-    case DataSource::kDigits:
-      break;
-  }
-  return read_digits_source(options);
-}
-
 DataSplit load_data(const DataOptions& options) {
-  SourceRows rows = read_source(options);
+  SourceRows rows = traits_of(options.source).read(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");
   const auto check = [&](Dataset& part, const std::string& name) {

@@ -11,7 +11,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/nearest.h"
+#include "base/text.h"
 #include "data/csv_cell.h"
 
 namespace nabla {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "nabla/data/csv.h"
+#include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
 
 namespace nabla {
@@ -21,7 +21,7 @@ struct NumberTargets {
 };
 
 /// Sets the data set's task and labels with classes, or targets. Classes are the different values
-/// in ascending order, named by their shortest text, or `classes` where these are known beforehand
+/// in ascending order, named by their shortest text, or `classes` if these are known beforehand
 /// (which also decides for a classification); then a value of none of them is a DataError.
 void set_number_targets(NumberTargets targets, TaskChoice task,
                         std::span<const std::string> classes, Dataset& dataset);

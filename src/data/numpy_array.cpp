@@ -192,7 +192,8 @@ Dataset numpy_features(const NumpyArray& array) {
     constexpr bool kSmall = std::is_same_v<Stored, float> || sizeof(Stored) <= 2;
     if constexpr (std::is_same_v<Stored, std::uint8_t>) {
       // Normalisation takes uint8 for pixels, which bool is not.
-      if (array.type.kind != NumberKind::kBool) return share_or_convert<Stored, std::uint8_t>(array);
+      if (array.type.kind != NumberKind::kBool)
+        return share_or_convert<Stored, std::uint8_t>(array);
     }
     return share_or_convert<Stored, std::conditional_t<kSmall, float, double>>(array);
   });

@@ -41,11 +41,11 @@ struct NumpyArray {
   bool fortran_order = false;
   /// Exactly as many bytes as type and shape ask for.
   std::span<const std::byte> elements;
-  /// Keeps the elements alive; null where somebody else does, only as long as they are converted.
+  /// Keeps the elements alive; null if somebody else does, only as long as they are converted.
   std::shared_ptr<const void> owner;
 };
 
-/// Bytes of all elements. Throws DataError, `name` first, where there are none or too many.
+/// Bytes of all elements. Throws DataError, `name` first, if there are none or too many.
 std::size_t numpy_bytes(const NumpyType& type, std::span<const std::size_t> shape,
                         const std::string& name);
 

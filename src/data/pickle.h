@@ -4,8 +4,11 @@
 #include <span>
 #include <string>
 
+#include "nabla/data/data_options.h"
+
 #include "base/mapped_file.h"
 #include "data/pickle_objects.h"
+#include "data/source.h"
 
 namespace nabla {
 
@@ -24,7 +27,7 @@ class Pickle {
   /// The object that was pickled.
   PickleId root() const { return root_; }
   bool is_array(PickleId id) const;
-  /// The items of a tuple or list; none where the object is something else.
+  /// The items of a tuple or list; none if the object is something else.
   std::span<const PickleId> items(PickleId id) const;
   /// An array of this pickle, which must outlive it; `place` is how Python names it.
   NumpyArray array(PickleId id, const std::string& place) const;
@@ -39,5 +42,11 @@ class Pickle {
 /// The features in a pickle, for prediction: an array, the first of a pair of arrays, or those of
 /// the test rows of what read_pkl_source reads.
 Dataset read_pkl_features(const FileBytes& file, const std::string& name);
+/// The same from a file.
+Dataset read_pkl_features(const std::filesystem::path& file);
+
+/// The pickle of `options`: pairs of training and test rows, or the book's triple with validation
+/// rows between them. These join the training rows if options.validation is given.
+SourceRows read_pkl_source(const DataOptions& options);
 
 }  // namespace nabla

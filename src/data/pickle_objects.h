@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,10 +14,16 @@
 
 namespace nabla {
 
+/// The bytes of a Python 2 string literal with its quotes; unset if it is not one.
+std::optional<std::string> python_string(std::string_view literal);
+
+/// The UTF-8 of a text in Python's encoding raw-unicode-escape; unset if it is not one.
+std::optional<std::string> raw_unicode(std::string_view text);
+
 /// The number of an object of a pickle.
 using PickleId = std::uint32_t;
 
-/// What a pickle may name; nothing of it is ever called.
+/// The globals that a pickle may name; none of them is ever called.
 enum class PickleGlobal { kReconstruct, kArray, kType, kFromBuffer, kEncode };
 
 /// An object as a pickle describes it. Which of the fields mean something depends on the kind.
@@ -52,12 +59,12 @@ class PickleObjects {
   const PickleObject& operator[](PickleId id) const { return objects_[id]; }
   PickleId add(PickleObject::Kind kind, std::size_t offset);
   PickleId add_string(std::string_view text, bool is_unicode, std::size_t offset);
-  /// The same for a text that is no part of the content.
+  /// The same for a text that is not part of the content.
   PickleId add_string(std::string&& text, bool is_unicode, std::size_t offset);
-  /// Throws DataError for a name that is no part of NumPy's arrays.
+  /// Throws DataError for a name that is not part of NumPy's arrays.
   PickleId add_global(std::string_view module, std::string_view name, std::size_t offset);
 
-  /// What a global that is called with these arguments stands for.
+  /// The object that a global stands for if it is called with these arguments.
   PickleId reduce(PickleId global, PickleId arguments, std::size_t offset);
   /// Gives a type or an array its state.
   void build(PickleId target, PickleId state, std::size_t offset);

@@ -9,10 +9,10 @@
 namespace nabla {
 
 /// The weight w_i of each training row: its own (Dataset::weights) times that of its class. Empty
-/// where all of them are 1. Classes are counted in `train` alone; one without rows has no weight.
+/// if all of them are 1. Classes are counted in `train` alone; one without rows has no weight.
 /// Balanced weights: scikit-learn, compute_class_weight.
-/// Throws ConfigError where the class weights do not fit the data: for a regression, or a list of
-/// another length than there are classes; DataError where every row has weight 0 or a weight
+/// Throws ConfigError if the class weights do not fit the data: for a regression, or a list of
+/// another length than there are classes; DataError if every row has weight 0 or a weight
 /// overflows.
 std::vector<double> row_weights(const Dataset& train, const ClassWeights& class_weights);
 

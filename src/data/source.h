@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
@@ -16,50 +21,77 @@ struct CsvRows;
 struct SourceRows {
   Dataset train;
   std::string train_name;
-  /// Where the source brings its own validation rows. load_data takes them where data.validation
-  /// is 0.
+  /// No rows unless the source brings its own validation rows. load_data takes them if
+  /// data.validation is 0.
   Dataset validation;
   std::string validation_name;
-  Dataset test;  ///< no rows where the source has none
+  Dataset test;  ///< no rows if the source has none
   std::string test_name;
   /// The rows with categories that are numbers yet, since the training rows decide on the inputs
-  /// that they become; null where there are none.
+  /// that they become; null if there are none.
   std::shared_ptr<const CsvRows> train_categories;
   std::shared_ptr<const CsvRows> test_categories;
 };
 
-/// What the targets of further rows must be.
-inline TaskChoice chosen_task(const Dataset& train) {
-  return train.task == Task::kClassification ? TaskChoice::kClassification
-                                             : TaskChoice::kRegression;
+/// How the rows of a source lie in files.
+enum class SourceFiles {
+  kNone,     ///< no files: the rows are made
+  kPairs,    ///< one file of features for training, one for tests, each with a file of labels
+  kOneFile,  ///< one file that holds training and test rows
+  kLists,    ///< any number of files with training rows, and of files with test rows
+};
+
+/// All that is known of a data source. A new one is a value of DataSource and a row in
+/// source.cpp.
+struct DataSourceTraits {
+  DataSource kind;
+  std::string_view name;  ///< the value of data.source
+  SourceFiles files = SourceFiles::kLists;
+  /// data.train may be missing: the files then have standard names in data.dir.
+  bool has_standard_names = false;
+  /// The rows are those of a table with named columns: CsvOptions has a say, and no row is an
+  /// image.
+  bool has_columns = false;
+  /// The targets may be classes or values: CsvOptions::task and classes have a say.
+  bool has_task_choice = false;
+  /// Reads the rows that the options name. Throws as load_data does.
+  SourceRows (*read)(const DataOptions& options) = nullptr;
+  /// Reads the features of one file for a model of so many inputs. Null if the source has no files,
+  /// or if the rows of a table are predicted as they arrive (CsvFeatures).
+  Dataset (*read_features)(const std::filesystem::path& file, std::size_t inputs) = nullptr;
+  /// Whether a file that begins with these bytes, after decompression, has this format. Null if the
+  /// bytes do not tell.
+  bool (*recognises)(std::span<const std::byte> start) = nullptr;
+  /// The endings of file names, as ".csv", that stand for this format if the bytes do not tell.
+  std::array<std::string_view, 4> endings = {};
+
+  bool has_files() const { return files != SourceFiles::kNone; }
+};
+
+const DataSourceTraits& traits_of(DataSource source);
+/// All sources, in the order of the enumeration.
+std::span<const DataSource> all_data_sources();
+/// The value of data.source: "digits", "idx", …
+std::string_view name_of(DataSource source);
+/// The source of that name, if there is one.
+std::optional<DataSource> parse_data_source(std::string_view name);
+/// The names of the sources that have files, for errors: "idx, csv or npz".
+std::string file_source_names();
+/// The format of a file by its first bytes, after decompression, then by the ending of its name
+/// before ".gz"; unset if neither tells.
+std::optional<DataSource> recognise_source(const std::filesystem::path& file,
+                                           std::span<const std::byte> start);
+
+/// The task of some rows as the one that further rows must have.
+inline TaskChoice chosen_task(Task task) {
+  return task == Task::kClassification ? TaskChoice::kClassification : TaskChoice::kRegression;
 }
 
-/// Reads the configured source. Files are named as they were found. Throws as load_data does.
-SourceRows read_source(const DataOptions& options);
-
-/// The IDX files of `options` (see DataOptions).
-SourceRows read_idx_source(const DataOptions& options);
-
-/// The CIFAR-10 files of `options` (see DataOptions).
-SourceRows read_cifar10_source(const DataOptions& options);
-
-/// The CSV files of `options`; several files of a list are one table after the other. Classes are
-/// those of all training files; the test files are read with them.
-SourceRows read_csv_source(const DataOptions& options);
-
-/// The NPZ file of `options`: x_train, y_train and, where they are there, x_test, y_test.
-SourceRows read_npz_source(const DataOptions& options);
-
-/// The pickle of `options`: pairs of training and test rows, or the book's triple with validation
-/// rows between them. These join the training rows where options.validation is given.
-SourceRows read_pkl_source(const DataOptions& options);
+/// `name` in the folder, or name + ".gz" if that is missing; empty if both are.
+std::filesystem::path find_plain_or_gz(const std::filesystem::path& dir, std::string_view name);
 
 /// The one file of a source that holds training and test rows: that of options.train, or the
-/// standard name, with or without ".gz", in options.dir. `source` is the value of data.source.
-std::filesystem::path find_only_file(const DataOptions& options, const std::string& source,
-                                     const std::string& standard_name);
-
-/// The LIBSVM files of `options`; several files of a list are one table after the other.
-SourceRows read_libsvm_source(const DataOptions& options);
+/// standard name, with or without ".gz", in options.dir.
+std::filesystem::path find_only_file(const DataOptions& options, const std::string& standard_name);
 
 }  // namespace nabla

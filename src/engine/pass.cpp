@@ -5,7 +5,6 @@
 #include <iterator>
 
 #include "data/gather.h"
-#include "data/gather_augmented.h"
 #include "model/output_layer.h"
 
 namespace nabla {

@@ -8,6 +8,8 @@
 
 #include "nabla/base/error.h"
 
+#include "data/normalization.h"
+#include "data/source.h"
 #include "experiment/option_table.h"
 
 namespace nabla {
@@ -116,21 +118,22 @@ void note_idle_schedule(const TrainOptions& train, Rules& rules, const Experimen
 void require_consistent(const ExperimentOptions& options, const Origins& origins) {
   Rules rules(options, origins);
   const DataOptions& data = options.data;
+  const DataSourceTraits& traits = traits_of(data.source);
   const std::string source = written("data.source", options);
-  if (data.source != DataSource::kIdx)
+  if (traits.files != SourceFiles::kPairs)
     for (const char* key : {"data.train-labels", "data.test-labels"})
       rules.forbid(key, source, "it with data.source = idx only");
-  if (data.source == DataSource::kDigits)
+  if (!traits.has_files())
     for (const char* key : {"data.train", "data.test"})
       rules.forbid(key, source, "a data.source with files");
-  if (data.source == DataSource::kNpz || data.source == DataSource::kPkl) {
+  if (traits.files == SourceFiles::kOneFile) {
     rules.require(data.train.size() <= 1, "data.train",
                   "several files, expected one for " + source);
     rules.forbid("data.test", source, "data.train only, whose file holds the test rows, too");
   }
-  if (data.source == DataSource::kCsv || data.source == DataSource::kLibsvm)
+  if (traits.has_files() && !traits.has_standard_names)
     rules.require(!data.train.empty(), "data.train", "missing, expected a file for " + source);
-  if (data.source == DataSource::kIdx) {
+  if (traits.files == SourceFiles::kPairs) {
     rules.require(data.train.size() <= 1, "data.train",
                   "several files, expected one for " + source);
     rules.require(data.test.size() <= 1, "data.test", "several files, expected one for " + source);
@@ -142,7 +145,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   rules.require(!data.train.empty() || data.test.empty(), "data.test",
                 "without data.train, expected both or only data.train");
   rules.require(options.train.class_weights.kind == ClassWeights::Kind::kNone ||
-                    !has_task_choice(data.source) || data.csv.task != TaskChoice::kRegression,
+                    !traits.has_task_choice || data.csv.task != TaskChoice::kRegression,
                 "data.class-weights",
                 "contradicts data.task = regression, expected none or classes");
   if (data.standardize_targets) {
@@ -153,8 +156,8 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
                       ", whose targets are from 0 to 1, expected quadratic, mse or huber");
   }
   const AugmentOptions& augment = options.train.augment;
-  rules.require((!augment.affine && !augment.elastic) || data.source != DataSource::kCsv,
-                "data.augment", "contradicts " + source + ", expected images or none");
+  rules.require((!augment.affine && !augment.elastic) || !traits.has_columns, "data.augment",
+                "contradicts " + source + ", expected images or none");
   const auto& output = options.network.output;
   const double smoothing = options.train.label_smoothing;
   rules.require(smoothing == 0 || !output || *output == Activation::kSoftmax ||
@@ -163,7 +166,7 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
                 "contradicts " + written("network.output", options) +
                     ", expected 0 or network.output = softmax or sigmoid");
   rules.require(
-      smoothing == 0 || !has_task_choice(data.source) || data.csv.task != TaskChoice::kRegression,
+      smoothing == 0 || !traits.has_task_choice || data.csv.task != TaskChoice::kRegression,
       "train.label-smoothing", "contradicts data.task = regression, expected 0");
   const std::size_t activations = options.network.activation.size();
   const std::size_t hidden = options.network.hidden.size();
@@ -198,16 +201,16 @@ void require_consistent_sweep(const ExperimentOptions& options, const Origins& o
 std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
                                           const Origins& origins) {
   Rules rules(options, origins);
+  const DataSourceTraits& traits = traits_of(options.data.source);
   const std::string source = written("data.source", options);
-  if (options.data.source != DataSource::kCsv)
+  if (!traits.has_columns)
     for (const char* key : {"data.target", "data.header", "data.weights", "data.one-hot"})
       rules.idle(key, source);
-  if (!has_task_choice(options.data.source)) rules.idle("data.task", source);
+  if (!traits.has_task_choice) rules.idle("data.task", source);
   if (options.data.source != DataSource::kDigits)
     for (const char* key : {"data.digits-train", "data.digits-test", "data.digits-seed"})
       rules.idle(key, source);
-  const NormalizeChoice normalize = options.data.normalize;
-  if (normalize != NormalizeChoice::kPca && normalize != NormalizeChoice::kWhiten)
+  if (traits_of(options.data.normalize).formula != InputFormula::kRotated)
     rules.idle("data.components", written("data.normalize", options));
   if (options.data.validation == 0)
     for (const char* key : {"data.validation-shuffle", "data.split-seed"})

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
+#include <span>
 
+#include "data/source.h"
 #include "experiment/option_builders.h"
 #include "experiment/option_sections.h"
 
@@ -93,6 +95,13 @@ std::string write_class_weights(const ClassWeights& weights) {
   return join(items);
 }
 
+template <class Kind>
+Choices<Kind> named(std::span<const Kind> kinds) {
+  Choices<Kind> choices;
+  for (const Kind kind : kinds) choices.emplace_back(name_of(kind), kind);
+  return choices;
+}
+
 }  // namespace
 
 std::vector<Option> data_section() {
@@ -103,16 +112,12 @@ std::vector<Option> data_section() {
       "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "
       "cifar10 (data_batch_1.bin to data_batch_5.bin, test_batch.bin), npz (mnist.npz) and pkl "
       "(mnist.pkl.gz)";
+  std::vector<std::string> with_task;
+  for (const DataSource source : all_data_sources())
+    if (traits_of(source).has_task_choice) with_task.emplace_back(name_of(source));
   return {
       choice_option(
-          "data.source", [](auto& o) -> auto& { return o.data.source; },
-          {{"digits", DataSource::kDigits},
-           {"idx", DataSource::kIdx},
-           {"csv", DataSource::kCsv},
-           {"npz", DataSource::kNpz},
-           {"pkl", DataSource::kPkl},
-           {"cifar10", DataSource::kCifar10},
-           {"libsvm", DataSource::kLibsvm}},
+          "data.source", [](auto& o) -> auto& { return o.data.source; }, named(all_data_sources()),
           "Where the rows come from: the built-in digits, or files of that format."),
       path_option(
           "data.dir", [](auto& o) -> auto& { return o.data.dir; },
@@ -163,18 +168,10 @@ std::vector<Option> data_section() {
           {{"auto", TaskChoice::kAuto},
            {"classification", TaskChoice::kClassification},
            {"regression", TaskChoice::kRegression}},
-          "What the targets are; auto: integers and texts are classes (csv, npz, pkl, libsvm)."),
+          "What the targets are; auto: integers and texts are classes (" + join(with_task) + ")."),
       choice_option(
           "data.normalize", [](auto& o) -> auto& { return o.data.normalize; },
-          {{"auto", NormalizeChoice::kAuto},
-           {"none", NormalizeChoice::kNone},
-           {"scale", NormalizeChoice::kScale},
-           {"minmax", NormalizeChoice::kMinmax},
-           {"center", NormalizeChoice::kCenter},
-           {"standardize", NormalizeChoice::kStandardize},
-           {"unit", NormalizeChoice::kUnit},
-           {"pca", NormalizeChoice::kPca},
-           {"whiten", NormalizeChoice::kWhiten}},
+          named(all_normalizations()),
           "What is done to the features: scale divides by 255; minmax maps each to 0…1, center "
           "takes its mean off, standardize also divides by its population standard deviation; unit "
           "divides each row by its L2 norm; pca centres and rotates to the principal components, "

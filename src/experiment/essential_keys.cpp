@@ -10,7 +10,7 @@
 #include "nabla/base/error.h"
 #include "nabla/base/file.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "experiment/option_table.h"
 
 namespace nabla {

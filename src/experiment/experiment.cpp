@@ -8,6 +8,7 @@
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
 
+#include "data/source.h"
 #include "experiment/initial_model.h"
 #include "experiment/option_values.h"
 
@@ -34,12 +35,11 @@ DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options)
       [&](const auto& typed) {
         // The model knows its classes, their order and its columns; rows must not make up their
         // own.
-        if (!has_task_choice(data.source)) return;
+        if (!traits_of(data.source).has_task_choice) return;
         data.csv.classes = typed.classes;
         data.csv.known_columns = typed.columns;
         data.csv.known_one_hot = typed.one_hot;
-        data.csv.task = typed.task == Task::kClassification ? TaskChoice::kClassification
-                                                            : TaskChoice::kRegression;
+        data.csv.task = chosen_task(typed.task);
       },
       model);
   return load_data(data);

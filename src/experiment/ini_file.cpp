@@ -13,7 +13,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "experiment/option_values.h"
 #include "experiment/quote.h"
 

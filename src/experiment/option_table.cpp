@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/nearest.h"
+#include "base/text.h"
 #include "experiment/option_sections.h"
 
 namespace nabla {

@@ -9,7 +9,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/nearest.h"
+#include "base/text.h"
 #include "experiment/quote.h"
 
 namespace nabla {

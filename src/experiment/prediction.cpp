@@ -2,7 +2,6 @@
 #include "experiment/prediction.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <filesystem>
 #include <memory>
@@ -14,19 +13,13 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/data/cifar10.h"
-#include "nabla/data/idx.h"
 #include "nabla/engine/executor.h"
 #include "nabla/train/evaluation.h"
 
 #include "base/input_stream.h"
-#include "base/mapped_file.h"
-#include "data/csv_features.h"
+#include "data/csv.h"
 #include "data/csv_tokens.h"
-#include "data/libsvm.h"
-#include "data/npy.h"
-#include "data/npz.h"
-#include "data/pickle.h"
+#include "data/source.h"
 #include "experiment/option_values.h"
 
 namespace nabla {
@@ -45,55 +38,24 @@ std::string read_start(const std::string& name) {
   return start;
 }
 
-/// IDX files begin with two zero bytes and the code of an element type.
-bool is_idx(std::string_view text) {
-  constexpr std::string_view kTypes = "\x08\x09\x0B\x0C\x0D\x0E";
-  return text.size() >= 4 && text[0] == 0 && text[1] == 0 &&
-         kTypes.find(text[2]) != std::string_view::npos;
-}
-
-struct Ending {
-  std::string_view ending;
-  DataSource source;
-};
-
-constexpr std::array kEndings = {
-    Ending{".csv", DataSource::kCsv},         Ending{".tsv", DataSource::kCsv},
-    Ending{".txt", DataSource::kCsv},         Ending{".data", DataSource::kCsv},
-    Ending{".pkl", DataSource::kPkl},         Ending{".pickle", DataSource::kPkl},
-    Ending{".libsvm", DataSource::kLibsvm},   Ending{".svm", DataSource::kLibsvm},
-    Ending{".svmlight", DataSource::kLibsvm},
-};
-
-DataSource source_of(const PredictionInput& input, std::string_view text) {
+DataSource source_of(const PredictionInput& input) {
   if (input.source) return *input.source;
   if (input.name == "-") return DataSource::kCsv;
-  if (is_idx(text)) return DataSource::kIdx;
-  if (is_npy(std::as_bytes(std::span(text))) || text.starts_with("PK\3\4")) return DataSource::kNpz;
-  std::filesystem::path path = input.name;
-  if (path.extension() == ".gz") path = path.stem();
-  const auto known = std::ranges::find(kEndings, path.extension().string(), &Ending::ending);
-  if (known != kEndings.end()) return known->source;
-  throw ConfigError(input.name +
-                    ": format not known from content or ending, expected --data.source=idx, csv, "
-                    "npz, pkl, cifar10 or libsvm");
+  const std::string start = read_start(input.name);
+  if (const auto source = recognise_source(input.name, std::as_bytes(std::span(start))))
+    return *source;
+  throw ConfigError(
+      input.name +
+      ": format not known from content or ending, expected --data.source=" + file_source_names());
 }
 
-/// All rows of a file that is no CSV.
-Dataset read_rows(const PredictionInput& input, DataSource source, std::size_t inputs) {
+/// All rows of a file that is not a CSV.
+Dataset read_rows(const PredictionInput& input, const DataSourceTraits& traits,
+                  std::size_t inputs) {
   if (input.name == "-")
     throw ConfigError(
         "-: another format on standard input, expected CSV there or the name of a file");
-  const std::filesystem::path path = input.name;
-  if (source == DataSource::kCifar10) return read_cifar10({&path, 1});
-  if (source == DataSource::kIdx) return read_idx_features(path);
-  const FileBytes file = map_file(path);
-  if (source == DataSource::kNpz && is_npy(file.bytes))
-    return numpy_features(parse_npy(file, input.name));
-  if (source == DataSource::kNpz) return read_npz_features(file, input.name);
-  if (source == DataSource::kPkl) return read_pkl_features(file, input.name);
-  const std::string_view text(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size());
-  return parse_libsvm_features(text, input.name, inputs);
+  return traits.read_features(input.name, inputs);
 }
 
 CsvTokens open_input(const std::string& name) {
@@ -167,8 +129,8 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
                    std::size_t threads, const WriteText& write) {
   Predictor<T> predictor(model, input, probabilities, threads, write);
   const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
-  const DataSource source = source_of(input, read_start(input.name));
-  if (source == DataSource::kCsv) {
+  const DataSourceTraits& traits = traits_of(source_of(input));
+  if (traits.has_columns) {
     CsvFeatures features(open_input(input.name), input.header, model.columns, model.one_hot,
                          inputs);
     Dataset rows;
@@ -178,7 +140,7 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
     }
     return;
   }
-  const Dataset rows = read_rows(input, source, inputs);
+  const Dataset rows = read_rows(input, traits, inputs);
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
                     " features per row, expected the model's " + std::to_string(inputs));

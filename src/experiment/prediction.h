@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "nabla/data/csv.h"
 #include "nabla/data/data_options.h"
 #include "nabla/model/model.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/quote.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
 
 namespace nabla {
 

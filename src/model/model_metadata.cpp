@@ -8,7 +8,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "model/metadata_text.h"
 #include "model/preprocess_metadata.h"
 #include "model/table_metadata.h"

@@ -6,13 +6,13 @@
 #include <span>
 #include <vector>
 
+#include "data/normalization.h"
 #include "model/table_metadata.h"
 
 namespace nabla {
 
 namespace {
 
-using Kind = Preprocess::Kind;
 using safetensors::quote;
 
 double number_of(const MetadataText& text, const Json& value, const std::string& key) {
@@ -84,28 +84,26 @@ Preprocess read_preprocess(const MetadataText& text, std::size_t inputs, std::si
   if (!text.json().is_object()) text.fail("expected a JSON object");
   if (!text.json().contains("kind")) text.fail("the key \"kind\" is missing");
   const std::string name = text.text_of("kind");
-  const std::optional<Kind> kind = parse_preprocess_kind(name);
-  if (!kind) text.fail("unknown kind " + quote(name) + ", written by a newer version?");
+  const std::optional<Normalization> kind = parse_normalization(name);
+  if (!kind || *kind == Normalization::kAuto)
+    text.fail("unknown kind " + quote(name) + ", written by a newer version?");
   Preprocess result;
   result.kind = *kind;
-  switch (*kind) {
-    case Kind::kNone:
-    case Kind::kScale:
-    case Kind::kUnit:
+  switch (traits_of(*kind).formula) {
+    case InputFormula::kScaled:
+    case InputFormula::kUnitLength:
       text.require_keys({"kind"}, {"targets", "one_hot"});
       break;
-    case Kind::kCenter:
+    case InputFormula::kShifted:
       text.require_keys({"kind", "shift"}, {"targets", "one_hot"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", inputs);
       break;
-    case Kind::kMinmax:
-    case Kind::kStandardize:
+    case InputFormula::kAffine:
       text.require_keys({"kind", "shift", "divisor"}, {"targets", "one_hot"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", inputs);
       result.divisor = divisors_of(text, text.json(), inputs);
       break;
-    case Kind::kPca:
-    case Kind::kWhiten:
+    case InputFormula::kRotated:
       text.require_keys({"kind", "shift", "components"}, {"targets", "one_hot"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", text.array_of("shift").size());
       result.components = components_of(text, result.shift.size(), inputs);

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <string>
 
-#include "nabla/data/one_hot.h"
 #include "nabla/data/preprocess.h"
+#include "nabla/data/table.h"
 
 #include "model/metadata_text.h"
 

@@ -6,8 +6,8 @@
 
 #include "nabla/base/error.h"
 
-#include "base/utf8.h"
-#include "data/class_name.h"
+#include "base/text.h"
+#include "data/csv_cell.h"
 
 namespace nabla {
 

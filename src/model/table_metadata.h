@@ -4,8 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "nabla/data/one_hot.h"
-#include "nabla/data/table_columns.h"
+#include "nabla/data/table.h"
 
 #include "model/metadata_text.h"
 

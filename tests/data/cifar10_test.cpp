@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/data/cifar10.h"
+#include "data/cifar10.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>

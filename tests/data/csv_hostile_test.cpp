@@ -10,8 +10,8 @@
 
 #include "nabla/base/error.h"
 #include "nabla/base/random.h"
-#include "nabla/data/csv.h"
 
+#include "data/csv.h"
 #include "support/temp_folder.h"
 
 namespace nabla {

@@ -53,7 +53,7 @@ TEST(Describe, CountsRowsAndClassesOfEachPart) {
 }
 
 TEST(Describe, CountsDuplicatesAndWhetherTheirLabelsConflict) {
-  // Of three equal rows two are duplicates; −0 is 0.
+  // Two of three equal rows are duplicates; −0 is 0.
   const DataDescription found =
       describe(split_of(classes({{1, 0}, {2, 0}, {1, -0.0}, {1, 0}, {2, 1}}, {0, 1, 1, 0, 1})));
   EXPECT_EQ(found.train.duplicates.rows, 2U);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/data/digits.h"
+#include "data/digits.h"
 
 #include <algorithm>
 #include <array>

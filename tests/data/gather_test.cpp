@@ -26,14 +26,14 @@ Dataset counted() {
 }
 
 template <class S, class T>
-void expect_gathered(Preprocess::Kind kind) {
+void expect_gathered(Normalization kind) {
   constexpr T kUntouched = -7;
   Matrix<T> inputs(kRows.size(), 70, 96);
   for (T& x : inputs.elements()) x = kUntouched;
   gather_inputs(counted<S>(), InputTransform<T>({.kind = kind}), kRows, inputs.view());
   // 1/255 is rounded, and the product is.
   const auto expected_of = [&](long double x) {
-    return kind == Preprocess::Kind::kScale ? x * Rounded<T>::converted(1 / 255.0L) : Rounded<T>(x);
+    return kind == Normalization::kScale ? x * Rounded<T>::converted(1 / 255.0L) : Rounded<T>(x);
   };
   for (std::size_t i = 0; i < kRows.size(); ++i) {
     for (std::size_t c = 0; c < 70; ++c)
@@ -44,19 +44,19 @@ void expect_gathered(Preprocess::Kind kind) {
 }
 
 TEST(GatherInputs, ConvertsFromEveryTypeInTheOrderOfTheRows) {
-  expect_gathered<std::uint8_t, float>(Preprocess::Kind::kNone);
-  expect_gathered<std::uint8_t, double>(Preprocess::Kind::kNone);
-  expect_gathered<float, float>(Preprocess::Kind::kNone);
-  expect_gathered<float, double>(Preprocess::Kind::kNone);
-  expect_gathered<double, float>(Preprocess::Kind::kNone);
-  expect_gathered<double, double>(Preprocess::Kind::kNone);
+  expect_gathered<std::uint8_t, float>(Normalization::kNone);
+  expect_gathered<std::uint8_t, double>(Normalization::kNone);
+  expect_gathered<float, float>(Normalization::kNone);
+  expect_gathered<float, double>(Normalization::kNone);
+  expect_gathered<double, float>(Normalization::kNone);
+  expect_gathered<double, double>(Normalization::kNone);
 }
 
 TEST(GatherInputs, Scales) {
-  expect_gathered<std::uint8_t, float>(Preprocess::Kind::kScale);
-  expect_gathered<std::uint8_t, double>(Preprocess::Kind::kScale);
-  expect_gathered<float, float>(Preprocess::Kind::kScale);
-  expect_gathered<double, double>(Preprocess::Kind::kScale);
+  expect_gathered<std::uint8_t, float>(Normalization::kScale);
+  expect_gathered<std::uint8_t, double>(Normalization::kScale);
+  expect_gathered<float, float>(Normalization::kScale);
+  expect_gathered<double, double>(Normalization::kScale);
 }
 
 TEST(GatherTargets, LabelsBecomeOnesAmongZeros) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/data/idx.h"
+#include "data/idx.h"
 
 #include <array>
 #include <bit>

@@ -34,7 +34,7 @@ template <class S, class T>
 void expect_inputs_of_twin() {
   using A = std::conditional_t<std::is_same_v<S, std::uint8_t>, T, double>;
   for (const std::size_t width : {1UL, 5UL, 70UL, 300UL})
-    for (const NormalizeChoice choice : kNormalizeChoices) {
+    for (const Normalization choice : kNormalizations) {
       const Matrix<S> features = numbers<S>(67, width);
       Dataset data;
       data.features = features;
@@ -63,12 +63,12 @@ TEST(InputTransform, EqualsTheNaiveTwin) {
   expect_inputs_of_twin<double, float>();
 }
 
-// What batches and threads divide never changes a bit.
+// The division into batches and threads never changes a bit.
 TEST(InputTransform, ARowDoesNotDependOnItsNeighbours) {
   Dataset data;
   data.features = numbers<float>(40, 300);
   const auto rows = first_rows(40);
-  for (const NormalizeChoice choice : kNormalizeChoices) {
+  for (const Normalization choice : kNormalizations) {
     const InputTransform<float> transform(fit_preprocess(choice, data, 77));
     const std::size_t width = preprocessed_width(choice, 300, 77);
     Matrix<float> all(40, width), parts(40, width);
@@ -97,7 +97,7 @@ TEST(InputTransform, MinmaxEndsAtExactlyZeroAndOne) {
   small.features = std::move(bytes);
   for (const Dataset& data : {doubles, small}) {
     Matrix<float> inputs(2, 1000);
-    const Preprocess fitted = fit_preprocess(NormalizeChoice::kMinmax, data);
+    const Preprocess fitted = fit_preprocess(Normalization::kMinmax, data);
     gather_inputs(data, InputTransform<float>(fitted), first_rows(2), inputs.view());
     for (std::size_t j = 0; j < 1000; ++j) {
       ASSERT_EQ(inputs(0, j), 0.0F);
@@ -112,11 +112,11 @@ TEST(InputTransform, DoublesAreCentredBeforeTheyAreRounded) {
   features(1, 0) = 1e9 + 0.5;
   Dataset data;
   data.features = std::move(features);
-  for (const NormalizeChoice choice : {NormalizeChoice::kStandardize, NormalizeChoice::kPca}) {
+  for (const Normalization choice : {Normalization::kStandardize, Normalization::kPca}) {
     Matrix<float> inputs(2, 1);
     gather_inputs(data, InputTransform<float>(fit_preprocess(choice, data)), first_rows(2),
                   inputs.view());
-    const float expected = choice == NormalizeChoice::kPca ? 0.5F : 1.0F;
+    const float expected = choice == Normalization::kPca ? 0.5F : 1.0F;
     EXPECT_EQ(inputs(0, 0), -expected);
     EXPECT_EQ(inputs(1, 0), expected);
   }
@@ -131,7 +131,7 @@ TEST(InputTransform, UnitLengthOfVeryLargeAndSmallNumbers) {
   Dataset data;
   data.features = std::move(features);
   Matrix<double> inputs(4, 2);
-  gather_inputs(data, InputTransform<double>({.kind = Preprocess::Kind::kUnit}), first_rows(4),
+  gather_inputs(data, InputTransform<double>({.kind = Normalization::kUnit}), first_rows(4),
                 inputs.view());
   for (const std::size_t row : {0UL, 1UL, 3UL}) {
     // A division by the largest, a sum of two squares, its root and a division: 5 roundings.

@@ -130,8 +130,8 @@ TEST_F(LoadData, StandardIdxNamesAreFoundInTheFolder) {
   EXPECT_EQ(data.test.outputs(), 3u) << "classes are those of the training";
   EXPECT_EQ(data.validation.rows(), 0u);
   EXPECT_EQ(data.validation.outputs(), 3u);
-  EXPECT_EQ(fit_preprocess(NormalizeChoice::kAuto, data.train).kind, Preprocess::Kind::kScale);
-  EXPECT_EQ(fit_preprocess(NormalizeChoice::kNone, data.train).kind, Preprocess::Kind::kNone);
+  EXPECT_EQ(fit_preprocess(Normalization::kAuto, data.train).kind, Normalization::kScale);
+  EXPECT_EQ(fit_preprocess(Normalization::kNone, data.train).kind, Normalization::kNone);
 }
 
 TEST_F(LoadData, NamedIdxFilesFindTheirLabels) {
@@ -185,8 +185,8 @@ TEST_F(LoadData, CsvFilesAreOneTable) {
   EXPECT_EQ(first_column(data.train), (Values{1, 2, 3, 4, 5}));
   EXPECT_EQ(data.test.labels, (Labels{2, 2}));
   EXPECT_EQ(data.test.classes, data.train.classes);
-  EXPECT_EQ(fit_preprocess(NormalizeChoice::kAuto, data.train).kind, Preprocess::Kind::kNone);
-  EXPECT_EQ(fit_preprocess(NormalizeChoice::kScale, data.train).scale(), 1.0 / 255);
+  EXPECT_EQ(fit_preprocess(Normalization::kAuto, data.train).kind, Normalization::kNone);
+  EXPECT_EQ(fit_preprocess(Normalization::kScale, data.train).scale(), 1.0 / 255);
 
   write("test.csv", "6,green\n");
   expect_error<DataError>({"test.csv", "green"});

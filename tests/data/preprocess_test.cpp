@@ -116,7 +116,7 @@ Values plain_inputs(const Preprocess& preprocess, const Values& row) {
 }
 
 TEST(FitPreprocess, Minmax) {
-  const Preprocess fitted = fit_preprocess(NormalizeChoice::kMinmax, table(kTable));
+  const Preprocess fitted = fit_preprocess(Normalization::kMinmax, table(kTable));
   EXPECT_EQ(fitted.shift, (Values{2, -4, 7, -1}));
   EXPECT_EQ(fitted.divisor, (Values{7, 24, 1, 9.5}));
 }
@@ -125,17 +125,17 @@ TEST(FitPreprocess, Minmax) {
 // NumPy 1.24: linalg.eigh of cov(X.T, bias=True), eigenvectors by descending eigenvalue, signs
 // turned.
 TEST(FitPreprocess, StandardizeTakesThePopulationDeviation) {
-  const Preprocess fitted = fit_preprocess(NormalizeChoice::kStandardize, table(kTable));
+  const Preprocess fitted = fit_preprocess(Normalization::kStandardize, table(kTable));
   expect_near(fitted.shift, {4.8, 9.2, 7, 2}, kMeanErrors);
   const Values deviations = {2.481934729198171, 8.059776671843954, 1, 3.391164991562634};
   expect_near(fitted.divisor, deviations, deviation_errors(deviations));
-  const Preprocess centred = fit_preprocess(NormalizeChoice::kCenter, table(kTable));
+  const Preprocess centred = fit_preprocess(Normalization::kCenter, table(kTable));
   EXPECT_EQ(centred.shift, fitted.shift);
   EXPECT_TRUE(centred.divisor.empty());
 }
 
 TEST(FitPreprocess, PcaRotatesToTheEigenvectorsOfTheCovariance) {
-  const Preprocess fitted = fit_preprocess(NormalizeChoice::kPca, table(kTable));
+  const Preprocess fitted = fit_preprocess(Normalization::kPca, table(kTable));
   expect_near(fitted.shift, {4.8, 9.2, 7, 2}, kMeanErrors);
   expect_near(fitted.components,
               {-0.2503834498242196, 0.9043559886902188, 0, -0.3456130405153418, 0.527151902328339,
@@ -145,14 +145,14 @@ TEST(FitPreprocess, PcaRotatesToTheEigenvectorsOfTheCovariance) {
   expect_near(plain_inputs(fitted, kTable[4]),
               {-15.235594303322332, 1.3569956710311324, -0.4064836692597342, 0},
               rotation_errors(kTable[4], 4, false));
-  const Preprocess two = fit_preprocess(NormalizeChoice::kPca, table(kTable), 2);
+  const Preprocess two = fit_preprocess(Normalization::kPca, table(kTable), 2);
   EXPECT_EQ(two.components, Values(fitted.components.begin(), fitted.components.begin() + 8));
   EXPECT_EQ(two.outputs(4), 2U);
   EXPECT_EQ(two.features(2), 4U);
 }
 
 TEST(FitPreprocess, WhitenDividesByTheRootOfTheEigenvalue) {
-  const Preprocess fitted = fit_preprocess(NormalizeChoice::kWhiten, table(kTable), 3);
+  const Preprocess fitted = fit_preprocess(Normalization::kWhiten, table(kTable), 3);
   expect_near(plain_inputs(fitted, kTable[0]),
               {0.27763566514559046, -1.7311215987249027, -0.9501838540775708},
               rotation_errors(kTable[0], 3, true));
@@ -160,7 +160,7 @@ TEST(FitPreprocess, WhitenDividesByTheRootOfTheEigenvalue) {
               {-1.7185132570208475, 0.7035218165244266, -0.7405943067251752},
               rotation_errors(kTable[4], 3, true));
   // Of no variance at all: divided by √1e-5.
-  const Preprocess all = fit_preprocess(NormalizeChoice::kWhiten, table(kTable));
+  const Preprocess all = fit_preprocess(Normalization::kWhiten, table(kTable));
   const Values row = {4.8, 9.2, 8, 2};
   EXPECT_ROUNDED(plain_inputs(all, row)[3],
                  Rounded<double>(316.22776601683796, rotation_errors(row, 4, true)[3]));
@@ -175,8 +175,8 @@ TEST(FitPreprocess, PcaOfBytesIsThatOfTheSameNumbers) {
   Dataset as_bytes, as_floats;
   as_bytes.features = std::move(bytes);
   as_floats.features = std::move(floats);
-  EXPECT_EQ(fit_preprocess(NormalizeChoice::kWhiten, as_bytes),
-            fit_preprocess(NormalizeChoice::kWhiten, as_floats));
+  EXPECT_EQ(fit_preprocess(Normalization::kWhiten, as_bytes),
+            fit_preprocess(Normalization::kWhiten, as_floats));
 }
 
 TEST(FitPreprocess, PcaMakesTheRowsUncorrelated) {
@@ -184,7 +184,7 @@ TEST(FitPreprocess, PcaMakesTheRowsUncorrelated) {
   for (const std::size_t rows : {1300UL, 7UL, 1UL}) {
     const std::size_t width = 11;
     const Dataset data = random_classes(rows, width, 2);
-    const Preprocess fitted = fit_preprocess(NormalizeChoice::kPca, data);
+    const Preprocess fitted = fit_preprocess(Normalization::kPca, data);
     ASSERT_EQ(fitted.outputs(width), width);
     ValueRows rotated;
     for (std::size_t i = 0; i < rows; ++i) {
@@ -218,9 +218,9 @@ TEST(FitPreprocess, PcaMakesTheRowsUncorrelated) {
 // 0.1 is no binary fraction: the naive mean of ten of them is not 0.1.
 TEST(FitPreprocess, ConstantColumnsAndSingleRowsBecomeZero) {
   for (const std::size_t rows : {1UL, 10UL})
-    for (const NormalizeChoice choice :
-         {NormalizeChoice::kMinmax, NormalizeChoice::kCenter, NormalizeChoice::kStandardize,
-          NormalizeChoice::kPca, NormalizeChoice::kWhiten}) {
+    for (const Normalization choice :
+         {Normalization::kMinmax, Normalization::kCenter, Normalization::kStandardize,
+          Normalization::kPca, Normalization::kWhiten}) {
       const Preprocess fitted = fit_preprocess(choice, table(ValueRows(rows, {0.1, 1e9 + 0.1})));
       EXPECT_EQ(plain_inputs(fitted, {0.1, 1e9 + 0.1}), (Values{0, 0})) << name_of(fitted.kind);
     }
@@ -228,21 +228,20 @@ TEST(FitPreprocess, ConstantColumnsAndSingleRowsBecomeZero) {
 
 TEST(FitPreprocess, RefusesWhatCannotBe) {
   expect_in("data.components: 5 components, expected at most the 4 features",
-            error_of<ConfigError>([] { fit_preprocess(NormalizeChoice::kPca, table(kTable), 5); }));
-  EXPECT_EQ(preprocessed_width(NormalizeChoice::kStandardize, 4, 5), 4U) << "not used";
-  for (const NormalizeChoice choice :
-       {NormalizeChoice::kMinmax, NormalizeChoice::kCenter, NormalizeChoice::kStandardize,
-        NormalizeChoice::kPca, NormalizeChoice::kWhiten})
+            error_of<ConfigError>([] { fit_preprocess(Normalization::kPca, table(kTable), 5); }));
+  EXPECT_EQ(preprocessed_width(Normalization::kStandardize, 4, 5), 4U) << "not used";
+  for (const Normalization choice :
+       {Normalization::kMinmax, Normalization::kCenter, Normalization::kStandardize,
+        Normalization::kPca, Normalization::kWhiten})
     expect_in("data.normalize: ", error_of<DataError>([&] {
                 fit_preprocess(choice, table({{1, -1.7e308}, {2, 1.7e308}}));
               }));
   Dataset wide;
   wide.features = Matrix<std::uint8_t>(1, 20001);
   expect_in("20001 features",
-            error_of<ConfigError>([&] { fit_preprocess(NormalizeChoice::kPca, wide, 1); }));
+            error_of<ConfigError>([&] { fit_preprocess(Normalization::kPca, wide, 1); }));
   // A spread whose square vanishes is none.
-  EXPECT_EQ(fit_preprocess(NormalizeChoice::kStandardize, table({{0}, {1e-300}})).divisor,
-            Values{1});
+  EXPECT_EQ(fit_preprocess(Normalization::kStandardize, table({{0}, {1e-300}})).divisor, Values{1});
 }
 
 TEST(FitTargets, MeanAndDeviationOfEachTarget) {

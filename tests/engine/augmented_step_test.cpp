@@ -5,8 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "nabla/data/digits.h"
-
+#include "data/digits.h"
 #include "engine/step.h"
 #include "support/allocation_counter.h"
 #include "support/models.h"
@@ -21,7 +20,7 @@ constexpr std::size_t kRows = 96, kBatch = 32, kEpochs = 2;
 constexpr AugmentOptions kBoth = {.affine = true, .elastic = true};
 
 template <class T>
-Model<T> start(Preprocess::Kind preprocess = Preprocess::Kind::kScale) {
+Model<T> start(Normalization preprocess = Normalization::kScale) {
   auto model =
       make_model<T>({784, 128, 10}, {kRelu, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
   model.preprocess.kind = preprocess;

@@ -98,13 +98,13 @@ TEST(Step, EqualsTheNaiveTwinWithoutHiddenLayers) {
 TEST(Step, ScalesBytes) {
   auto model = make_model<double>({20, 8, 3}, {kSigmoid, kSoftmax}, Cost::kCrossEntropy,
                                   Task::kClassification);
-  model.preprocess.kind = Preprocess::Kind::kScale;
+  model.preprocess.kind = Normalization::kScale;
   expect_steps_of_twin(model, random_bytes(20, 20, 3), {8, {1, 2, Reduction::kTiled}});
 }
 
 TEST(Step, PreprocessesInputsAndTargets) {
   const Dataset data = random_targets(40, 6, 3);
-  for (const NormalizeChoice choice : kNormalizeChoices) {
+  for (const Normalization choice : kNormalizations) {
     const std::size_t inputs = preprocessed_width(choice, 6, 4);
     auto model =
         make_model<double>({inputs, 8, 3}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);

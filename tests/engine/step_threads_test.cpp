@@ -48,7 +48,7 @@ std::vector<T> trained_parameters(const Shape& shape, const ParallelOptions& par
                                   std::size_t threads) {
   auto model = make_model<T>(shape.widths, activations_of(shape.widths, kSigmoid, kSoftmax),
                              Cost::kCrossEntropy, Task::kClassification);
-  model.preprocess.kind = Preprocess::Kind::kScale;
+  model.preprocess.kind = Normalization::kScale;
   const auto executor = make_executor(threads);
   run_steps(model, random_bytes(shape.rows, shape.widths.front(), 10),
             {shape.batch, parallel, 0.5, 1e-3}, *executor);
@@ -82,7 +82,7 @@ std::vector<float> trained_with_everything(const Shape& shape, Reduction reducti
   model.network =
       Network<float>(Topology(shape.widths, activations_of(shape.widths, kGelu, kSoftmax), true));
   initialize(model.network, Initializer::kAuto, {}, 1);
-  model.preprocess.kind = Preprocess::Kind::kScale;
+  model.preprocess.kind = Normalization::kScale;
   const auto executor = make_executor(threads);
   const Dataset data = random_bytes(shape.rows, shape.widths.front(), 10);
   const Topology& topology = model.network.topology();
@@ -122,7 +122,7 @@ TEST(StepThreads, ReductionsAgreeUpToRounding) {
     const Dataset data = random_bytes(ragged > 0 ? ragged : shape.batch, shape.widths.front(), 10);
     auto start = make_model<double>(shape.widths, activations_of(shape.widths, kSigmoid, kSoftmax),
                                     Cost::kCrossEntropy, Task::kClassification);
-    start.preprocess.kind = Preprocess::Kind::kScale;
+    start.preprocess.kind = Normalization::kScale;
     NaiveNetwork twin(start);
     std::vector<Vector> x, y;
     for (std::size_t i = 0; i < data.rows(); ++i) {

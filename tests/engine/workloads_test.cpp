@@ -12,9 +12,9 @@
 #include <thread>
 #include <vector>
 
-#include "nabla/data/digits.h"
 #include "nabla/math/elementwise.h"
 
+#include "data/digits.h"
 #include "engine/step.h"
 #include "support/sanitizers.h"
 
@@ -43,7 +43,7 @@ class Training {
         batch_(batch),
         rows_(first_rows(rows)),
         learning_rate_(workload.learning_rate) {
-    model_.preprocess.kind = Preprocess::Kind::kScale;
+    model_.preprocess.kind = Normalization::kScale;
   }
 
   /// The parameters after one epoch.

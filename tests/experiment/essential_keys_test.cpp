@@ -5,7 +5,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "experiment/configuration.h"
 #include "support/errors.h"
 

@@ -19,7 +19,7 @@ using namespace nabla::testing_support;
 std::string classifier() {
   Model<float> model = make_model<float>({3, 4, 2}, {Activation::kTanh, Activation::kSoftmax},
                                          Cost::kCrossEntropy, Task::kClassification);
-  model.preprocess = fit_preprocess(NormalizeChoice::kStandardize, random_classes(5, 3, 2));
+  model.preprocess = fit_preprocess(Normalization::kStandardize, random_classes(5, 3, 2));
   return serialize_model(model);
 }
 
@@ -27,7 +27,7 @@ std::string regressor() {
   Model<double> model =
       make_model<double>({2, 1}, {Activation::kIdentity}, Cost::kMse, Task::kRegression);
   const Dataset data = random_targets(9, 3, 1);
-  model.preprocess = fit_preprocess(NormalizeChoice::kPca, data, 2);
+  model.preprocess = fit_preprocess(Normalization::kPca, data, 2);
   model.preprocess.targets = fit_targets(data);
   return serialize_model(model);
 }

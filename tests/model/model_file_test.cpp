@@ -78,7 +78,7 @@ TEST(ModelFile, RefusesBatchNormalisationThatIsNotWhole) {
 TEST(ModelFile, RoundTripOfARegressionWithoutHiddenLayers) {
   Model<double> model{Network<double>(Topology({1, 1}, {Activation::kIdentity})),
                       Cost::kMse,
-                      {Preprocess::Kind::kNone},
+                      {Normalization::kNone},
                       Task::kRegression,
                       {}};
   model.network.weight(0)(0, 0) = 0.1;

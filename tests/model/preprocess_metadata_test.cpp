@@ -13,7 +13,7 @@
 namespace nabla {
 namespace {
 
-using Kind = Preprocess::Kind;
+using Kind = Normalization;
 
 Preprocess read(const std::string& text, std::size_t inputs, std::size_t targets = 0) {
   return read_preprocess(MetadataText({{"preprocess", text}}, "preprocess", "m.safetensors", 3),

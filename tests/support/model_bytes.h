@@ -31,7 +31,7 @@ Model<T> small_model() {
   network.weight(0)(0, 2) = std::numeric_limits<T>::max();
   return {std::move(network),
           Cost::kCrossEntropy,
-          {Preprocess::Kind::kScale},
+          {Normalization::kScale},
           Task::kClassification,
           {"Zürich", "a \"b\"\n"}};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "nabla/data/preprocess.h"
@@ -14,7 +15,7 @@ namespace nabla::testing_support {
 /// are centred and divided in A (T for bytes, else double), and a row's length is taken in double.
 template <class T = double, class A = double>
 std::vector<Rounded<T>> naive_inputs(const Preprocess& preprocess, const std::vector<double>& row) {
-  using Kind = Preprocess::Kind;
+  using Kind = Normalization;
   Rounded<double> squares;
   for (const double value : row) squares += Rounded<double>(value) * value;
   std::vector<Rounded<T>> x;
@@ -35,9 +36,7 @@ std::vector<Rounded<T>> naive_inputs(const Preprocess& preprocess, const std::ve
   return y;
 }
 
-inline constexpr NormalizeChoice kNormalizeChoices[] = {
-    NormalizeChoice::kNone,   NormalizeChoice::kScale,       NormalizeChoice::kMinmax,
-    NormalizeChoice::kCenter, NormalizeChoice::kStandardize, NormalizeChoice::kUnit,
-    NormalizeChoice::kPca,    NormalizeChoice::kWhiten};
+/// All but kAuto, which stands for one of them.
+inline const std::span<const Normalization> kNormalizations = all_normalizations().subspan(1);
 
 }  // namespace nabla::testing_support

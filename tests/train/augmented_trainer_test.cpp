@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/data/digits.h"
 #include "nabla/train/trainer.h"
 
+#include "data/digits.h"
 #include "support/errors.h"
 #include "support/models.h"
 
@@ -20,7 +20,7 @@ DataSplit digits() { return {make_digits(1, 0, 60), {}, make_digits(1, 60, 60)};
 
 Model<float> start() {
   auto model = make_model<float>({784, 10}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
-  model.preprocess.kind = Preprocess::Kind::kScale;
+  model.preprocess.kind = Normalization::kScale;
   return model;
 }
 

@@ -29,7 +29,7 @@ Model<double> standardized(const Dataset& train, std::uint64_t seed, std::size_t
   Model<double> model = make_model<double>(
       {train.inputs(), hidden, train.outputs()}, {kTanh, is_regression ? kIdentity : kSoftmax},
       is_regression ? Cost::kMse : Cost::kCrossEntropy, train.task, seed);
-  model.preprocess = fit_preprocess(NormalizeChoice::kStandardize, train, 0);
+  model.preprocess = fit_preprocess(Normalization::kStandardize, train, 0);
   if (is_regression) model.preprocess.targets = fit_targets(train);
   return model;
 }

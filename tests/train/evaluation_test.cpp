@@ -151,7 +151,7 @@ TEST(Evaluation, StandardisedTargetsAreMappedBack) {
     data.targets(i, 2) = 0.01 * data.targets(i, 2) + 7;
   }
   auto model = make_model<double>({3, 4, 3}, {kTanh, kIdentity}, Cost::kMse, Task::kRegression);
-  model.preprocess = fit_preprocess(NormalizeChoice::kPca, data, 3);
+  model.preprocess = fit_preprocess(Normalization::kPca, data, 3);
   model.preprocess.targets = fit_targets(data);
   const NaiveNetwork twin(model);
   const Matrix<double> outputs = predict(model, data, *make_serial_executor());
@@ -180,7 +180,7 @@ TEST(Evaluation, StandardisedTargetsAndCrossEntropyContradictEachOther) {
 TEST(Evaluation, ModelsWithComponentsTakeTheFeaturesOfTheData) {
   auto model = make_model<float>({2, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
   const Dataset data = random_classes(9, 5, 3);
-  model.preprocess = fit_preprocess(NormalizeChoice::kPca, data, 2);
+  model.preprocess = fit_preprocess(Normalization::kPca, data, 2);
   EXPECT_NO_THROW(require_matching(model, data, "rows"));
   const std::string message =
       error_of<DataError>([&] { require_matching(model, random_classes(9, 2, 3), "rows"); });

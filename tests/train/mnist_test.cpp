@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "nabla/data/idx.h"
 #include "nabla/train/trainer.h"
 
+#include "data/idx.h"
 #include "support/models.h"
 #include "support/places.h"
 
@@ -29,7 +29,7 @@ TEST(Mnist, NielsensFirstNetwork) {
       .test = read_idx(folder / "t10k-images-idx3-ubyte.gz", folder / "t10k-labels-idx1-ubyte.gz")};
   auto model = make_model<float>({784, 30, 10}, {Activation::kSigmoid, Activation::kSigmoid},
                                  Cost::kQuadratic, Task::kClassification);
-  model.preprocess.kind = Preprocess::Kind::kScale;
+  model.preprocess.kind = Normalization::kScale;
   initialize(model.network, Initializer::kGaussian, {BiasInitializer::Kind::kGaussian, 0}, 1);
   const auto executor = make_executor(0);
   const TrainSummary summary =

@@ -10,7 +10,7 @@
 
 namespace nabla {
 
-/// The most that read_file takes into memory, in bytes, where nothing else is asked for.
+/// The most that read_file takes into memory, in bytes, if nothing else is asked for.
 inline constexpr std::size_t kMostFileBytes = std::size_t{1} << 36;
 
 /// Whether something of that name exists; false too if that cannot be told.
@@ -25,7 +25,7 @@ std::vector<std::byte> read_file(const std::filesystem::path& path,
 
 /// Replaces `path` as a whole or not at all: writes `path` + ".tmp", syncs it, renames it and
 /// syncs the folder. Throws std::system_error naming the path; what stood there before is then
-/// untouched and the temporary file is removed. (Only where the last step fails, the folder's sync,
+/// untouched and the temporary file is removed. (Only if the last step fails, the folder's sync,
 /// does the new content stand there already.)
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content);
 void replace_file(const std::filesystem::path& path, std::string_view content);

@@ -4,34 +4,44 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "nabla/data/csv.h"
 #include "nabla/data/dataset.h"
+#include "nabla/data/preprocess.h"
 
 namespace nabla {
 
 /// Where rows come from: the built-in digits, or files of one format (docs/file-formats.md).
 enum class DataSource { kDigits, kIdx, kCsv, kNpz, kPkl, kCifar10, kLibsvm };
-/// Whether the targets of that source may be classes or values, so that CsvOptions::task and
-/// classes have a say.
-constexpr bool has_task_choice(DataSource source) {
-  return source == DataSource::kCsv || source == DataSource::kNpz || source == DataSource::kPkl ||
-         source == DataSource::kLibsvm;
-}
 
-/// The preprocessing asked for; kAuto depends on the type of the features (fit_preprocess).
-enum class NormalizeChoice {
-  kAuto,
-  kNone,
-  kScale,
-  kMinmax,
-  kCenter,
-  kStandardize,
-  kUnit,
-  kPca,
-  kWhiten
+/// Whether row 1 of a table names the columns.
+enum class CsvHeader { kAuto, kYes, kNo };
+/// The task that targets are read for; kAuto: classes if they are whole numbers or texts.
+enum class TaskChoice { kAuto, kClassification, kRegression };
+
+/// How a table is read.
+struct CsvOptions {
+  /// Column names or zero-based indices of the targets; "last" is the last column. More than one
+  /// is regression. Empty: the table has no target (prediction).
+  std::vector<std::string> targets = {"last"};
+  /// kAuto: a header only if no cell of row 1 is numeric and some cell of row 2 is.
+  CsvHeader header = CsvHeader::kAuto;
+  /// kAuto: integer or text targets are a classification.
+  TaskChoice task = TaskChoice::kAuto;
+  /// Class names known beforehand, in order (test files, prediction): a name beyond them is an
+  /// error. Empty: taken from the file, numbers in numerical order before text in byte order.
+  std::vector<std::string> classes;
+  /// Column name or zero-based index of the rows' weights, which is no feature then; empty: none.
+  std::string weights;
+  /// Feature columns by name or zero-based index whose cells are categories (see OneHot).
+  std::vector<std::string> one_hot;
+  /// The columns of a table read before (training rows, a model): features are found by its names
+  /// if both tables have a header, else by position. count 0: none.
+  TableColumns known_columns;
+  /// The categories of known_columns, in place of those of `one_hot`: another one is an error.
+  std::optional<OneHot> known_one_hot;
 };
 
 /// Where the rows come from and how they are split.
@@ -60,8 +70,8 @@ struct DataOptions {
   std::size_t limit = 0;
   /// The columns of csv; `csv.task` and `csv.classes` are for npz, pkl and libsvm, too.
   CsvOptions csv;
-  /// What is done to the features; see Preprocess.
-  NormalizeChoice normalize = NormalizeChoice::kAuto;
+  /// How the features become inputs; see Normalization.
+  Normalization normalize = Normalization::kAuto;
   /// Components that kPca and kWhiten keep, at most the features; 0: all of them.
   std::size_t components = 0;
   /// Regression: the network learns each target less its mean and divided by its standard deviation

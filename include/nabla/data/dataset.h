@@ -9,12 +9,11 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/feature_matrix.h"
-#include "nabla/data/one_hot.h"
-#include "nabla/data/table_columns.h"
+#include "nabla/data/table.h"
 
 namespace nabla {
 
-/// What the targets of a data set are.
+/// The kind of targets of a data set.
 enum class Task { kClassification, kRegression };
 
 /// Rows of features with their targets, kept in the type they were stored in: MNIST stays uint8
@@ -36,7 +35,7 @@ struct Dataset {
   /// How much each row counts in training: finite, ≥ 0, not all 0. Empty: 1 for every row.
   std::vector<double> weights;
 
-  /// Pixels of one row where the features are an image, else 0 × 0. An image in colour is several
+  /// Pixels of one row if the features are an image, else 0 × 0. An image in colour is several
   /// planes of that size, one after the other.
   std::size_t image_height = 0;
   std::size_t image_width = 0;
@@ -57,7 +56,7 @@ Dataset slice(const Dataset& dataset, std::size_t first, std::size_t count);
 /// The named rows, in that order, as a data set of their own, which shares the features.
 Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows);
 
-/// What one experiment reads: training, validation and test rows with the same inputs, task and
+/// The rows of one experiment: training, validation and test rows with the same inputs, task and
 /// classes. Validation and test may have no rows.
 struct DataSplit {
   Dataset train;

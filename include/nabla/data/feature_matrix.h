@@ -106,7 +106,7 @@ class FeatureMatrix {
   }
 
   const T* first_row_ = nullptr;
-  /// One address per row where there is a table, else null.
+  /// One address per row if there is a table, else null.
   const T* const* row_table_ = nullptr;
   std::size_t rows_ = 0;
   std::size_t cols_ = 0;

@@ -13,7 +13,7 @@ namespace nabla {
 struct FoldOptions {
   /// Parts the rows are cut into, each of them the test rows once; 2 to the number of rows.
   std::size_t folds = 5;
-  /// Of the order in which rows are dealt to the folds.
+  /// Seed of the order in which rows are dealt to the folds.
   std::uint64_t seed = 1;
   /// Classification: each class is spread over the folds as evenly as it goes.
   bool stratified = false;
@@ -23,7 +23,7 @@ struct FoldOptions {
 
 /// The fold, from 0, of each row in one repeat, from 0. Rows are dealt to the folds in turn, in an
 /// order drawn from seed and repeat; stratified, class after class. So folds differ by one row at
-/// most, and stratified ones by one row of each class at most. Throws ConfigError where there are
+/// most, and stratified ones by one row of each class at most. Throws ConfigError if there are
 /// fewer than two folds, more folds than rows, or no classes to stratify.
 std::vector<std::uint32_t> assign_folds(const Dataset& data, const FoldOptions& options,
                                         std::size_t repeat);

@@ -31,11 +31,11 @@ concept Feature = kIsFeature<std::remove_const_t<T>>;
 template <class T>
 concept Label = std::integral<T> && !std::same_as<std::remove_const_t<T>, bool>;
 
-/// Throws DataError where `values` values are not rows × cols, or where cols is 0.
+/// Throws DataError if `values` values are not rows × cols, or if cols is 0.
 void require_shape(std::size_t values, std::size_t rows, std::size_t cols);
 
 /// values [rows × cols], row after row, where they lie. The caller keeps them in place and
-/// unchanged for as long as the matrix, or a data set made of it, is used. Throws DataError where
+/// unchanged for as long as the matrix, or a data set made of it, is used. Throws DataError if
 /// the number of values is not rows × cols.
 template <Feature T, std::size_t N>
 FeatureMatrix<std::remove_const_t<T>> borrow_features(std::span<T, N> values, std::size_t rows,
@@ -56,7 +56,7 @@ FeatureMatrix<std::remove_const_t<T>> copy_features(std::span<T, N> values, std:
 
 /// A data set of classes: labels[i], below the number of class names, is the class of row i.
 /// Features are a FeatureMatrix from above or a Matrix of uint8_t, float or double. Throws
-/// DataError naming the row where a label or the number of labels does not fit, or a feature is
+/// DataError naming the row if a label or the number of labels does not fit, or a feature is
 /// NaN or infinite.
 Dataset make_classification(Dataset::Features features, std::vector<std::uint32_t> labels,
                             std::vector<std::string> classes);
@@ -69,7 +69,7 @@ template <Label T, std::size_t N, class Classes>
 Dataset make_classification(Dataset::Features features, std::span<T, N> labels, Classes classes) {
   std::vector<std::uint32_t> converted(labels.size());
   std::ranges::transform(labels, converted.begin(), [](T label) {
-    // What no uint32_t can say is beyond every class as well.
+    // A label that no uint32_t can hold is beyond every class as well.
     return std::in_range<std::uint32_t>(label) ? static_cast<std::uint32_t>(label)
                                                : std::numeric_limits<std::uint32_t>::max();
   });
@@ -77,7 +77,7 @@ Dataset make_classification(Dataset::Features features, std::span<T, N> labels, 
 }
 
 /// A data set of values: row i of targets [rows × outputs], row after row, belongs to row i of the
-/// features; targets are copied. Throws DataError naming the row where the numbers of rows differ,
+/// features; targets are copied. Throws DataError naming the row if the numbers of rows differ,
 /// or a feature or target is NaN or infinite.
 Dataset make_regression(Dataset::Features features, std::span<const double> targets,
                         std::size_t outputs);

@@ -3,13 +3,34 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
-#include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
 
 namespace nabla {
+
+/// How the features x of a row become inputs of the network (data.normalize). Minima, means and
+/// deviations are those of each feature over the training rows.
+enum class Normalization {
+  kAuto,         ///< kScale for uint8 data, else kNone; a choice that fit_preprocess resolves
+  kNone,         ///< x
+  kScale,        ///< x / 255
+  kMinmax,       ///< (x − minimum) / range
+  kCenter,       ///< x − mean
+  kStandardize,  ///< (x − mean) / population standard deviation
+  kUnit,         ///< x / ‖x‖₂; a row of zeros stays
+  kPca,          ///< components · (x − mean)
+  kWhiten,       ///< the same with components divided by √(eigenvalue + 1e-5)
+};
+
+/// All normalisations, in the order of the enumeration.
+std::span<const Normalization> all_normalizations();
+/// The name used in configurations and model files: "none", "scale", …
+std::string_view name_of(Normalization normalization);
+/// The normalisation of that name, if there is one.
+std::optional<Normalization> parse_normalization(std::string_view name);
 
 /// How the targets y of a regression are standardised: the network learns (y − shift) / divisor,
 /// target by target. Empty: as they are. A value.
@@ -29,13 +50,10 @@ struct TargetScaling {
   bool operator==(const TargetScaling&) const = default;
 };
 
-/// What is done to the features x of a row on their way from the data set into the network, fitted
-/// on the training rows; travels with the model. A value.
+/// A normalisation fitted on the training rows; travels with the model. A value.
 struct Preprocess {
-  /// kScale x/255 · kMinmax, kCenter, kStandardize (x − shift) / divisor · kUnit x/‖x‖₂, a row of
-  /// zeros stays · kPca, kWhiten components · (x − shift).
-  enum class Kind { kNone, kScale, kMinmax, kCenter, kStandardize, kUnit, kPca, kWhiten };
-  Kind kind = Kind::kNone;
+  /// Never kAuto.
+  Normalization kind = Normalization::kNone;
   /// One element per feature: kMinmax the minima, kCenter, kStandardize, kPca, kWhiten the means.
   std::vector<double> shift = {};
   /// One element per feature, none of them 0: kMinmax the ranges, kStandardize the population
@@ -45,11 +63,11 @@ struct Preprocess {
   /// by descending eigenvalue, each with its largest entry by magnitude positive; for kWhiten
   /// divided by √(eigenvalue + 1e-5). Else empty.
   std::vector<double> components = {};
-  /// Of a regression; not part of the features' way.
+  /// The scaling of a regression's targets; the features do not depend on it.
   TargetScaling targets = {};
 
   /// Multiplies each feature: 1/255 for kScale, else 1.
-  double scale() const { return kind == Kind::kScale ? 1.0 / 255.0 : 1.0; }
+  double scale() const;
   /// Features per row that a network with so many inputs is fed from, and the reverse.
   std::size_t features(std::size_t network_inputs) const {
     return components.empty() ? network_inputs : shift.size();
@@ -60,28 +78,23 @@ struct Preprocess {
   bool operator==(const Preprocess&) const = default;
 };
 
-/// The name used in configurations and model files: "none", "scale", …
-std::string_view name_of(Preprocess::Kind kind);
-/// The kind of that name, if there is one.
-std::optional<Preprocess::Kind> parse_preprocess_kind(std::string_view name);
+/// The normalisation fitted on these training rows, on the calling thread. uint8 data enter all
+/// but kAuto as 0 to 255. `components` is the number that kPca and kWhiten keep, 0: all; no other
+/// uses it. Throws as preprocessed_width does, ConfigError if the covariance would not fit into
+/// memory, and DataError if a feature's spread is beyond the range of double.
+Preprocess fit_preprocess(Normalization normalization, const Dataset& train,
+                          std::size_t components = 0);
 
-/// The preprocessing that `choice` asks for, fitted on these training rows, on the calling thread.
-/// kAuto divides uint8 data by 255 and leaves the rest alone; uint8 data enter every other kind as
-/// 0 to 255. `components` is the number that kPca and kWhiten keep, 0: all; no other kind uses it.
-/// Throws as preprocessed_width does, ConfigError where the covariance would not fit into memory,
-/// and DataError where a feature's spread is beyond the range of double.
-Preprocess fit_preprocess(NormalizeChoice choice, const Dataset& train, std::size_t components = 0);
+/// Whether the normalisation depends on the training rows.
+bool is_fitted(Normalization normalization);
 
-/// Whether that preprocessing depends on the training rows.
-bool is_fitted(NormalizeChoice choice);
-
-/// Network inputs that the preprocessing makes of so many features. Throws ConfigError where there
-/// are more components than features.
-std::size_t preprocessed_width(NormalizeChoice choice, std::size_t features,
+/// Network inputs that the normalisation makes of so many features. Throws ConfigError if there are
+/// more components than features.
+std::size_t preprocessed_width(Normalization normalization, std::size_t features,
                                std::size_t components);
 
 /// Mean and population standard deviation of each target, the divisor 1 for constant ones. Throws
-/// ConfigError where the targets are classes.
+/// ConfigError if the targets are classes.
 TargetScaling fit_targets(const Dataset& train);
 
 }  // namespace nabla

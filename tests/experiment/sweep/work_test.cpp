@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "nabla/data/digits.h"
+#include "data/digits.h"
 
 namespace nabla {
 namespace {

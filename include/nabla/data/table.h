@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nabla {
+
+/// The columns of the table that a data set came from; the features are those that are neither
+/// targets nor weights. Travels with the model, so that other tables of the same columns are
+/// understood. A value.
+struct TableColumns {
+  std::size_t count = 0;               ///< 0: the data came from no table
+  std::vector<std::string> names;      ///< one per column, or none if there was no header
+  std::vector<std::size_t> targets;    ///< zero-based, in the order of the outputs
+  std::optional<std::size_t> weights;  ///< zero-based
+
+  /// The zero-based columns of the features.
+  std::vector<std::size_t> features() const;
+
+  bool operator==(const TableColumns&) const = default;
+};
+
+/// A feature column of a table whose cells are categories.
+struct OneHotColumn {
+  std::size_t feature = 0;              ///< zero-based, among the features of the table
+  std::vector<std::string> categories;  ///< sorted: numbers by value, then text by bytes
+
+  bool operator==(const OneHotColumn&) const = default;
+};
+
+/// Which features of a table are categories. In its place each becomes one input per category: 1
+/// for the row's own, else 0. Fitted on training rows; travels with the model. A value.
+struct OneHot {
+  std::vector<OneHotColumn> columns;  ///< by ascending feature
+
+  bool empty() const { return columns.empty(); }
+  /// Inputs of the network for so many features of the table.
+  std::size_t inputs(std::size_t features) const {
+    for (const OneHotColumn& column : columns) features += column.categories.size() - 1;
+    return features;
+  }
+  /// The reverse.
+  std::size_t features(std::size_t inputs) const {
+    for (const OneHotColumn& column : columns) inputs -= column.categories.size() - 1;
+    return inputs;
+  }
+
+  bool operator==(const OneHot&) const = default;
+};
+
+}  // namespace nabla

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+namespace nabla {
+
+std::size_t utf8_character(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return 1;
+  const std::size_t following = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() <= following) return 0;
+  std::uint32_t code = lead & (0x3fu >> following);
+  for (std::size_t k = 1; k <= following; ++k) {
+    const auto byte = static_cast<unsigned char>(text[k]);
+    if ((byte & 0xc0u) != 0x80u) return 0;
+    code = code << 6 | (byte & 0x3fu);
+  }
+  constexpr std::uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};
+  const bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
+  if (code < kLeast[following] || code > 0x10ffff || is_surrogate) return 0;
+  return 1 + following;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = utf8_character(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+bool starts_with_control(std::string_view text) {
+  if (text.empty()) return false;
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first < ' ' || first == 0x7f) return true;
+  if (first == 0xc2 && text.size() > 1) return static_cast<unsigned char>(text[1]) < 0xa0;
+  return text.starts_with("\u2028") || text.starts_with("\u2029");
+}
+
+std::string printable(std::string_view text, std::size_t longest) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t size = utf8_character(text);
+    const std::size_t taken = std::max<std::size_t>(size, 1);
+    if (result.size() + taken > longest) return result + "...";
+    if (size == 0 || starts_with_control(text))
+      result += '?';
+    else
+      result += text.substr(0, size);
+    text.remove_prefix(taken);
+  }
+  return result;
+}
+
+namespace {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  // distance[j]: between the characters of a seen so far and the first j of b.
+  std::vector<std::size_t> distance(b.size() + 1);
+  std::iota(distance.begin(), distance.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(distance[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = distance[j + 1];
+      distance[j + 1] = std::min({replaced, diagonal + 1, distance[j] + 1});
+    }
+  }
+  return distance.back();
+}
+
+}  // namespace
+
+std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+  std::string best;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  for (const std::string& candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace nabla
