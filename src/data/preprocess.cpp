@@ -9,8 +9,8 @@
 #include <variant>
 
 #include "nabla/base/error.h"
+#include "nabla/base/kinds.h"
 
-#include "base/names.h"
 #include "data/column_statistics.h"
 #include "data/principal_components.h"
 
@@ -21,10 +21,16 @@ namespace {
 using Kind = Preprocess::Kind;
 
 constexpr Named<Kind> kNames[] = {
-    {Kind::kNone, "none"},     {Kind::kScale, "scale"},   {Kind::kMinmax, "minmax"},
-    {Kind::kCenter, "center"}, {Kind::kUnit, "unit"},     {Kind::kStandardize, "standardize"},
-    {Kind::kPca, "pca"},       {Kind::kWhiten, "whiten"},
+    {Kind::kNone, "none"},
+    {Kind::kScale, "scale"},
+    {Kind::kMinmax, "minmax"},
+    {Kind::kCenter, "center"},
+    {Kind::kStandardize, "standardize"},
+    {Kind::kUnit, "unit"},
+    {Kind::kPca, "pca"},
+    {Kind::kWhiten, "whiten"},
 };
+static_assert(is_complete(kNames));
 
 bool is_bytes(const Dataset& data) {
   return std::visit(
@@ -74,10 +80,8 @@ void require_finite(const std::vector<double>& values, const char* key, const ch
 
 }  // namespace
 
-std::string_view name_of(Kind kind) { return find_name(kNames, kind); }
-std::optional<Kind> parse_preprocess_kind(std::string_view name) {
-  return find_value(kNames, name);
-}
+std::string_view name_of(Kind kind) { return row_of(kNames, kind).name; }
+std::optional<Kind> parse_preprocess_kind(std::string_view name) { return find_kind(kNames, name); }
 
 bool is_fitted(NormalizeChoice choice) {
   return choice == NormalizeChoice::kMinmax || choice == NormalizeChoice::kCenter ||

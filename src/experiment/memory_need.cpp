@@ -29,11 +29,8 @@ void require(double bytes, const std::string& what) {
 
 /// Arrays as long as the parameters that a training keeps besides them from step to step.
 double kept_arrays(const TrainOptions& options) {
-  using enum Algorithm;
-  const Algorithm algorithm = options.optimizer.algorithm;
   const double best = options.stop.patience > 0 && options.stop.restore_best ? 1 : 0;
-  if (algorithm == kSgd) return best;
-  return best + (algorithm == kAdam || algorithm == kAdamw ? 2 : 1);
+  return best + static_cast<double>(traits_of(options.optimizer.algorithm).slots);
 }
 
 /// Bytes that a training takes, part by part.
@@ -56,7 +53,7 @@ MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& option
   double values = 2 * static_cast<double>(topology.inputs());
   for (const Layer& layer : topology.layers()) {
     const int arrays =
-        2 + (needs_weighted_inputs(layer.activation) ? 1 : 0) + (layer.batch_norm ? 1 : 0);
+        2 + (traits_of(layer.activation).needs_z ? 1 : 0) + (layer.batch_norm ? 1 : 0);
     values += arrays * static_cast<double>(layer.outputs);
   }
   const StepPlan plan = plan_step(topology, batch, options.parallel);

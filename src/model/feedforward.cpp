@@ -11,7 +11,7 @@ template <class T>
 void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
                        RowRange rows, Neurons neurons) {
   const Activation activation = network.topology().layers()[i].activation;
-  const bool keeps_z = needs_weighted_inputs(activation);
+  const bool keeps_z = traits_of(activation).needs_z;
   const std::span<const T> bias = network.bias(i).subspan(neurons.first, neurons.count);
   const MatrixView<T> a = columns(workspace.activation(i + 1, rows), neurons);
   const MatrixView<T> z = keeps_z ? columns(workspace.weighted_input(i, rows), neurons) : a;
@@ -19,9 +19,9 @@ void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::
   gemm<T>(Op::kNone, Op::kTranspose, workspace.scale(i), workspace.activation(i, rows),
           network.weight(i).row_range(neurons.first, neurons.count), T(0), z);
   if (keeps_z)
-    elementwise::add_bias_gelu(bias, z, a);
+    elementwise::add_bias_keep_apply(activation, bias, z, a);
   else if (i + 1 < network.layers())
-    elementwise::add_bias_apply(function_of(activation), bias, a);
+    elementwise::add_bias_apply(activation, bias, a);
 }
 
 template <class T>

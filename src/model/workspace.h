@@ -31,8 +31,8 @@ class Workspace {
   /// What a^i counts as: this many times itself, more than 1 where some of its units are dropped.
   T scale(std::size_t i) const { return scales_[i]; }
   void set_scale(std::size_t i, T scale) { scales_[i] = scale; }
-  /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. Only where
-  /// needs_weighted_inputs(its activation), else there are none.
+  /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. Only if its
+  /// activation needs z, else there are none.
   MatrixView<T> weighted_input(std::size_t i, RowRange rows) {
     return weighted_inputs_[i].view().row_range(rows.first, rows.count);
   }
@@ -80,7 +80,7 @@ Workspace<T>::Workspace(const Topology& topology, std::size_t rows, bool weighte
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
     deltas_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
-    weighted_inputs_.push_back(needs_weighted_inputs(layer.activation)
+    weighted_inputs_.push_back(traits_of(layer.activation).needs_z
                                    ? Matrix<T>(rows, layer.outputs, padded_stride(layer.outputs))
                                    : Matrix<T>());
   }
