@@ -111,6 +111,43 @@ struct Gelu {
   }
 };
 
+struct Silu {
+  static constexpr Activation kActivation = Activation::kSilu;
+  /// With y = −|z| and e = exp(y) it is y e / (1 + e) for negative z, else z / (1 + e).
+  template <class V>
+  [[gnu::always_inline]] static V apply(V z) {
+    const Exponential<V> e(negative_abs(z));
+    return blend(z > V::zero(), z, e.times(e.y)) / (V::set(1) + e.value());
+  }
+  /// σ(z) (1 + z (1 − σ(z))) is (1 + y + e) e / (1 + e)² for negative z, else
+  /// (1 + (1 − y) e) / (1 + e)².
+  template <class V>
+  [[gnu::always_inline]] static V derivative_of_z(V z) {
+    const Exponential<V> e(negative_abs(z));
+    const V one = V::set(1), value = e.value();
+    const V divisor = fma(value, V::set(2) + value, one);
+    return blend(z > V::zero(), one + e.times(one - e.y), e.times(one + e.y + value)) / divisor;
+  }
+
+  /// exp(y) for y ≤ 0 as a square, whose factors do not underflow where x exp(y) does not.
+  template <class V>
+  struct Exponential {
+    V y;
+    ReducedExp<V> root;  ///< exp(y) = root.scale² · (1 + root.fraction)
+
+    [[gnu::always_inline]] explicit Exponential(V argument)
+        : y(max(V::set(2 * Constants<typename V::Element>::kExpLowest), argument)),
+          root(reduced_exp(y * V::set(typename V::Element(0.5)), V::zero())) {
+      root.fraction = fma(root.fraction, root.fraction, root.fraction + root.fraction);
+    }
+    /// x exp(y)
+    [[gnu::always_inline]] V times(V x) const {
+      return root.scale * (root.scale * fma(x, root.fraction, x));
+    }
+    [[gnu::always_inline]] V value() const { return times(V::set(1)); }
+  };
+};
+
 struct Softplus {
   static constexpr Activation kActivation = Activation::kSoftplus;
   template <class V>
@@ -139,7 +176,7 @@ struct Identity {
 template <class... Functions>
 struct ActivationList {};
 using ElementwiseActivations =
-    ActivationList<Sigmoid, Tanh, Relu, LeakyRelu, Elu, Gelu, Softplus, Identity>;
+    ActivationList<Sigmoid, Tanh, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus, Identity>;
 
 template <class... Functions>
 consteval bool has_each_once(ActivationList<Functions...>) {

@@ -58,7 +58,8 @@ TEST(InitializeAuto, IsHeForRectifiersAndTheirLikeOnly) {
   for (const Activation hidden : testing_support::hidden_activations()) {
     Network<double> network(Topology({400, 100, 2}, {hidden, kIdentity}));
     initialize(network, Initializer::kAuto, kZeroBias, 1);
-    const bool is_he = hidden == kRelu || hidden == kLeakyRelu || hidden == kElu || hidden == kGelu;
+    const bool is_he = hidden == kRelu || hidden == kLeakyRelu || hidden == kElu ||
+                       hidden == kGelu || hidden == kSilu;
     expect_moments(weights_of(network, 0), (is_he ? 2.0 : 1.0) / 400, 3);
   }
 }

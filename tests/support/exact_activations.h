@@ -35,6 +35,8 @@ inline long double exact(Activation activation, long double z) {
       return z > 0 ? z : std::expm1(z);
     case Activation::kGelu:
       return z * normal_distribution(z);
+    case Activation::kSilu:
+      return z * logistic(z);
     case Activation::kSoftplus:
       return std::max(z, 0.0L) + std::log1p(std::exp(-std::abs(z)));
     case Activation::kIdentity:
@@ -61,6 +63,8 @@ inline long double exact_derivative(Activation activation, long double a_or_z) {
       return a > 0 ? 1 : a + 1;
     case Activation::kGelu:
       return normal_distribution(z) + z * normal_density(z);
+    case Activation::kSilu:
+      return logistic(z) * (1 + z * logistic(-z));
     case Activation::kSoftplus:
       return -std::expm1(-a);
     case Activation::kIdentity:

@@ -20,6 +20,7 @@ enum class Activation {
   kLeakyRelu,  ///< z > 0 ? z : 0.01 z
   kElu,        ///< z > 0 ? z : exp(z) − 1
   kGelu,       ///< z Φ(z), Φ the normal distribution function itself (erf)
+  kSilu,       ///< z / (1 + exp(−z)) (Elfwing et al. 2018)
   kSoftplus,   ///< ln(1 + exp(z))
   kIdentity,   ///< z
 };
@@ -73,6 +74,7 @@ inline constexpr ActivationTraits kActivations[] = {
     {.kind = Activation::kLeakyRelu, .name = "leaky-relu", .has_kink = true, .weight_gain = 2},
     {.kind = Activation::kElu, .name = "elu", .has_kink = true, .weight_gain = 2},
     {.kind = Activation::kGelu, .name = "gelu", .needs_z = true, .weight_gain = 2},
+    {.kind = Activation::kSilu, .name = "silu", .needs_z = true, .weight_gain = 2},
     {.kind = Activation::kSoftplus, .name = "softplus"},
     {.kind = Activation::kIdentity, .name = "identity", .is_for_outputs = true},
 };
