@@ -20,6 +20,9 @@ inline std::vector<Activation> elementwise_activations() {
   return activations;
 }
 
+/// Widths up to it are tested, which is more than a few vectors of any instruction set.
+inline constexpr std::size_t kMaxCols = 70;
+
 /// Runs each test once with each instruction set that this CPU has, then restores the chosen one.
 class InstructionSets : public testing::TestWithParam<const char*> {
  protected:
