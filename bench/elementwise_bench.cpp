@@ -16,12 +16,14 @@
 
 #include "engine/flush_denormals.h"
 #include "machine.h"
+#include "support/exact_activations.h"
 
 namespace nabla::bench {
 
 namespace {
 
-using elementwise::Function;
+using testing_support::exact;
+using testing_support::exact_derivative;
 
 constexpr std::size_t kRows = 64, kCols = 512;
 constexpr std::string_view kInstructionSets[] = {"x86-64", "avx2", "avx512"};
@@ -53,80 +55,24 @@ struct Case {
 
 bool near(double a, double b) { return std::abs(a - b) <= 1e-5 * std::max(1.0, std::abs(b)); }
 
-double value(Function function, double z) {
-  switch (function) {
-    case Function::kIdentity:
-      return z;
-    case Function::kSigmoid:
-      return 1 / (1 + std::exp(-z));
-    case Function::kTanh:
-      return std::tanh(z);
-    case Function::kRelu:
-      return std::max(z, 0.0);
-    case Function::kLeakyRelu:
-      return z > 0 ? z : 0.01 * z;
-    case Function::kElu:
-      return z > 0 ? z : std::expm1(z);
-    case Function::kSoftplus:
-      return std::log1p(std::exp(z));
-    case Function::kGelu:
-      return z * 0.5 * std::erfc(-z * std::sqrt(0.5));
-  }
-  return NAN;
-}
-
-/// f'(z) from a = f(z), or for gelu from z itself.
-double derivative(Function function, double a) {
-  constexpr double kRootTwoPi = 2.50662827463100050;
-  switch (function) {
-    case Function::kIdentity:
-      return 1;
-    case Function::kSigmoid:
-      return a * (1 - a);
-    case Function::kTanh:
-      return 1 - a * a;
-    case Function::kRelu:
-      return a > 0 ? 1 : 0;
-    case Function::kLeakyRelu:
-      return a > 0 ? 1 : 0.01;
-    case Function::kElu:
-      return a > 0 ? 1 : a + 1;
-    case Function::kSoftplus:
-      return 1 - std::exp(-a);
-    case Function::kGelu:
-      return 0.5 * std::erfc(-a * std::sqrt(0.5)) + a * std::exp(-0.5 * a * a) / kRootTwoPi;
-  }
-  return NAN;
-}
-
-struct NamedFunction {
-  Function function;
-  const char* name;
-};
-constexpr NamedFunction kFunctions[] = {
-    {Function::kSigmoid, "sigmoid"}, {Function::kTanh, "tanh"},
-    {Function::kRelu, "relu"},       {Function::kLeakyRelu, "leaky-relu"},
-    {Function::kElu, "elu"},         {Function::kSoftplus, "softplus"},
-    {Function::kGelu, "gelu"}};
-
 template <class T>
 void add_activations(std::vector<Case<T>>& cases) {
   constexpr double kSize = sizeof(T);
-  for (const auto& [function, name] : kFunctions) {
-    cases.push_back({std::string("add-bias-apply-") + name, 2 * kSize,
-                     [f = function](Operands<T>& o) {
-                       elementwise::add_bias_apply<T>(f, o.bias.row(0), o.x.view());
-                     },
-                     [f = function](const Operands<T>& before, const Operands<T>& after) {
-                       return near(after.x(3, 5), value(f, before.x(3, 5) + before.bias(0, 5)));
-                     }});
-    cases.push_back({std::string("multiply-derivative-") + name, 3 * kSize,
-                     [f = function](Operands<T>& o) {
-                       elementwise::multiply_derivative<T>(f, o.x.view(), o.y.view());
-                     },
-                     [f = function](const Operands<T>& before, const Operands<T>& after) {
-                       return near(after.y(3, 5), before.y(3, 5) * derivative(f, before.x(3, 5)));
-                     }});
+  for (const ActivationTraits& row : kActivations) {
+    if (!row.is_elementwise() || row.kind == Activation::kIdentity) continue;
+    const Activation f = row.kind;
+    cases.push_back(
+        {"add-bias-apply-" + std::string(row.name), 2 * kSize,
+         [f](Operands<T>& o) { elementwise::add_bias_apply<T>(f, o.bias.row(0), o.x.view()); },
+         [f](const Operands<T>& before, const Operands<T>& after) {
+           return near(after.x(3, 5), exact(f, before.x(3, 5) + before.bias(0, 5)));
+         }});
+    cases.push_back(
+        {"multiply-derivative-" + std::string(row.name), 3 * kSize,
+         [f](Operands<T>& o) { elementwise::multiply_derivative<T>(f, o.x.view(), o.y.view()); },
+         [f](const Operands<T>& before, const Operands<T>& after) {
+           return near(after.y(3, 5), before.y(3, 5) * exact_derivative(f, before.x(3, 5)));
+         }});
   }
 }
 
@@ -151,7 +97,7 @@ std::vector<Case<T>> make_cases() {
        [](const O& before, const O& after) {
          double sum = 0;
          for (std::size_t j = 0; j < kCols; ++j)
-           sum += value(Function::kSoftplus, before.x(2, j)) -
+           sum += exact(Activation::kSoftplus, before.x(2, j)) -
                   static_cast<double>(before.y(2, j)) * before.x(2, j);
          return near(after.costs[2], sum);
        }});

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "nabla/base/error.h"
+#include "nabla/base/kinds.h"
 
 #include "data/column_statistics.h"
 #include "data/normalization.h"

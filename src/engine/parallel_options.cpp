@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/engine/parallel_options.h"
 
-#include "base/names.h"
+#include "nabla/base/kinds.h"
 
 namespace nabla {
 
@@ -12,9 +12,10 @@ constexpr Named<Reduction> kNames[] = {
     {Reduction::kPerShard, "per-shard"},
     {Reduction::kTiled, "tiled"},
 };
+static_assert(is_complete(kNames));
 
 }  // namespace
 
-std::string_view name_of(Reduction reduction) { return find_name(kNames, reduction); }
+std::string_view name_of(Reduction reduction) { return row_of(kNames, reduction).name; }
 
 }  // namespace nabla

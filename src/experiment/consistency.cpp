@@ -57,18 +57,17 @@ class Rules {
 
 /// The constants that the chosen algorithm does not have.
 void idle_optimizer_keys(const ExperimentOptions& options, Rules& rules) {
-  using enum Algorithm;
-  const std::pair<const char*, std::vector<Algorithm>> kUsers[] = {
-      {"optimizer.momentum", {kMomentum, kNesterov}},
-      {"optimizer.beta1", {kAdam, kAdamw}},
-      {"optimizer.beta2", {kAdam, kAdamw}},
-      {"optimizer.epsilon", {kAdagrad, kRmsprop, kAdam, kAdamw}},
-      {"optimizer.decay", {kRmsprop}},
-      {"optimizer.weight-decay", {kAdamw}},
+  const AlgorithmTraits& traits = traits_of(options.train.optimizer.algorithm);
+  const std::pair<const char*, bool> uses[] = {
+      {"optimizer.momentum", traits.has_momentum},
+      {"optimizer.beta1", traits.has_betas},
+      {"optimizer.beta2", traits.has_betas},
+      {"optimizer.epsilon", traits.has_epsilon},
+      {"optimizer.decay", traits.has_decay},
+      {"optimizer.weight-decay", traits.has_weight_decay},
   };
-  for (const auto& [key, algorithms] : kUsers)
-    if (std::ranges::find(algorithms, options.train.optimizer.algorithm) == algorithms.end())
-      rules.idle(key, written("optimizer.algorithm", options));
+  for (const auto& [key, is_used] : uses)
+    if (!is_used) rules.idle(key, written("optimizer.algorithm", options));
 }
 
 /// The strengths of deformations that are not asked for.
@@ -100,17 +99,16 @@ void require_consistent_schedule(const TrainOptions& train, Rules& rules,
 }
 
 void note_idle_schedule(const TrainOptions& train, Rules& rules, const ExperimentOptions& options) {
-  using enum SchedulePolicy;
-  const SchedulePolicy policy = train.schedule.policy;
+  const ScheduleTraits& traits = traits_of(train.schedule.policy);
   const std::string written_policy = written("schedule.policy", options);
-  if (policy != kStep) rules.idle("schedule.step-epochs", written_policy);
-  if (policy != kPlateau) rules.idle("schedule.patience", written_policy);
-  if (policy == kConstant || policy == kCosine) rules.idle("schedule.factor", written_policy);
-  if (policy == kConstant) rules.idle("schedule.min-rate", written_policy);
+  if (!traits.has_step_epochs) rules.idle("schedule.step-epochs", written_policy);
+  if (!traits.has_patience) rules.idle("schedule.patience", written_policy);
+  if (!traits.has_factor) rules.idle("schedule.factor", written_policy);
+  if (!traits.has_min_rate) rules.idle("schedule.min-rate", written_policy);
   if (train.stop.patience > 0) return;
   const std::string patience = written("stop.patience", options);
   rules.idle("stop.restore-best", patience);
-  if (policy != kPlateau) rules.idle("stop.min-delta", patience);
+  if (!traits.has_patience) rules.idle("stop.min-delta", patience);
 }
 
 }  // namespace
@@ -151,20 +149,22 @@ void require_consistent(const ExperimentOptions& options, const Origins& origins
   if (data.standardize_targets) {
     rules.require(data.csv.task != TaskChoice::kClassification, "data.standardize-targets",
                   "contradicts " + written("data.task", options) + ", expected a regression");
-    rules.require(options.network.cost != Cost::kCrossEntropy, "data.standardize-targets",
+    rules.require(!options.network.cost || !traits_of(*options.network.cost).needs_probabilities,
+                  "data.standardize-targets",
                   "contradicts " + written("train.cost", options) +
-                      ", whose targets are from 0 to 1, expected quadratic, mse or huber");
+                      ", whose targets are from 0 to 1, expected " +
+                      alternatives(kCosts, [](auto& row) { return !row.needs_probabilities; }));
   }
   const AugmentOptions& augment = options.train.augment;
   rules.require((!augment.affine && !augment.elastic) || !traits.has_columns, "data.augment",
                 "contradicts " + source + ", expected images or none");
   const auto& output = options.network.output;
   const double smoothing = options.train.label_smoothing;
-  rules.require(smoothing == 0 || !output || *output == Activation::kSoftmax ||
-                    *output == Activation::kSigmoid,
-                "train.label-smoothing",
-                "contradicts " + written("network.output", options) +
-                    ", expected 0 or network.output = softmax or sigmoid");
+  rules.require(
+      smoothing == 0 || !output || traits_of(*output).probabilities != Probabilities::kNone,
+      "train.label-smoothing",
+      "contradicts " + written("network.output", options) +
+          ", expected 0 or network.output = softmax or sigmoid");
   rules.require(
       smoothing == 0 || !traits.has_task_choice || data.csv.task != TaskChoice::kRegression,
       "train.label-smoothing", "contradicts data.task = regression, expected 0");
@@ -223,7 +223,7 @@ std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
   if (options.network.hidden.empty())
     for (const char* key : {"network.activation", "network.dropout", "network.batch-norm"})
       rules.idle(key, "no network.hidden");
-  if (options.network.cost != Cost::kHuber)
+  if (!options.network.cost || !traits_of(*options.network.cost).has_delta)
     rules.idle("train.huber-delta", written("train.cost", options));
   if (options.train.batch_size == 0)
     rules.idle("train.last-batch", written("train.batch-size", options));

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <ranges>
+
 #include "experiment/option_builders.h"
 #include "experiment/option_sections.h"
 
@@ -7,13 +9,6 @@ namespace nabla {
 namespace {
 
 constexpr std::uint64_t kWidest = 1'000'000;
-
-template <class Enum>
-Choices<std::optional<Enum>> with_auto(std::initializer_list<Enum> values) {
-  Choices<std::optional<Enum>> choices = choices_of<std::optional<Enum>>(values);
-  choices.insert(choices.begin(), {"auto", std::nullopt});
-  return choices;
-}
 
 std::vector<std::size_t> parse_widths(std::string_view text) {
   std::vector<std::size_t> widths;
@@ -29,9 +24,8 @@ std::string write_widths(const std::vector<std::size_t>& widths) {
 }
 
 const Choices<Activation>& hidden_activations() {
-  static const Choices<Activation> kChoices = choices_of<Activation>(
-      {Activation::kSigmoid, Activation::kTanh, Activation::kRelu, Activation::kLeakyRelu,
-       Activation::kElu, Activation::kGelu, Activation::kSoftplus, Activation::kIdentity});
+  static const Choices<Activation> kChoices = choices_of<Activation>(std::views::filter(
+      all_activations(), [](Activation a) { return traits_of(a).is_for_hidden; }));
   return kChoices;
 }
 
@@ -109,18 +103,18 @@ std::vector<Option> network_section() {
           write_activations),
       choice_option(
           "network.output", [](auto& o) -> auto& { return o.network.output; },
-          with_auto({Activation::kSigmoid, Activation::kSoftmax, Activation::kTanh,
-                     Activation::kIdentity}),
+          choices_with_auto<Activation>(std::views::filter(
+              all_activations(), [](Activation a) { return traits_of(a).is_for_outputs; })),
           "Activation of the output layer; auto: softmax for a classification, identity "
           "for a regression."),
       choice_option(
           "network.init", [](auto& o) -> auto& { return o.network.init; },
-          choices_of<Initializer>({Initializer::kAuto, Initializer::kGaussian, Initializer::kLecun,
-                                   Initializer::kGlorot, Initializer::kHe, Initializer::kUniform,
-                                   Initializer::kZero}),
+          choices_of<Initializer>(all_initializers()),
           "How the weights start: gaussian N(0,1), lecun N(0,1/n_in), glorot "
           "N(0,2/(n_in+n_out)), he N(0,2/n_in), uniform U(−1,1); auto: he for hidden "
-          "layers of relu, leaky-relu, elu or gelu, lecun for the others."),
+          "layers of " +
+              alternatives(kActivations, [](auto& row) { return row.weight_gain == 2; }) +
+              ", lecun for the others."),
       make_option(
           "network.init-bias", "name or number", join(kBiasNames, " · ") + " · a number",
           "How the biases start: gaussian N(0,1), uniform U(−1,1), or all the same.",

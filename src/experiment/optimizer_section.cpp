@@ -35,11 +35,10 @@ Option not_negative_option(std::string key, Field field, std::string meaning) {
 }  // namespace
 
 std::vector<Option> optimizer_section() {
-  using enum Algorithm;
   return {
       choice_option(
           "optimizer.algorithm", [](auto& o) -> auto& { return o.train.optimizer.algorithm; },
-          choices_of<Algorithm>({kSgd, kMomentum, kNesterov, kAdagrad, kRmsprop, kAdam, kAdamw}),
+          choices_of<Algorithm>(all_algorithms()),
           "The rule that moves the parameters, as PyTorch defines it."),
       fraction_option(
           "optimizer.momentum", [](auto& o) -> auto& { return o.train.optimizer.momentum; },

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -66,10 +67,21 @@ template <class Value>
 using Choices = std::vector<std::pair<std::string, Value>>;
 
 /// Names as the library gives them, so that none is written twice.
+template <class Value, class Kinds>
+Choices<Value> choices_of(Kinds&& kinds) {
+  Choices<Value> choices;
+  for (const auto kind : kinds) choices.emplace_back(name_of(kind), Value(kind));
+  return choices;
+}
 template <class Value, class Enum>
 Choices<Value> choices_of(std::initializer_list<Enum> values) {
-  Choices<Value> choices;
-  for (const Enum value : values) choices.emplace_back(name_of(value), Value(value));
+  return choices_of<Value>(std::vector<Enum>(values));
+}
+/// Those and "auto", which leaves the field unset.
+template <class Enum, class Kinds>
+Choices<std::optional<Enum>> choices_with_auto(Kinds&& kinds) {
+  auto choices = choices_of<std::optional<Enum>>(kinds);
+  choices.insert(choices.begin(), {"auto", std::nullopt});
   return choices;
 }
 

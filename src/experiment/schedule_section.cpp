@@ -23,11 +23,10 @@ constexpr std::uint64_t kMostEpochs = 1'000'000'000;
 }  // namespace
 
 std::vector<Option> schedule_section() {
-  using enum SchedulePolicy;
   return {
       choice_option(
           "schedule.policy", [](auto& o) -> auto& { return o.train.schedule.policy; },
-          choices_of<SchedulePolicy>({kConstant, kStep, kExponential, kInverse, kCosine, kPlateau}),
+          choices_of<SchedulePolicy>(all_schedule_policies()),
           "How the learning rate falls from epoch to epoch."),
       whole_option(
           "schedule.step-epochs", [](auto& o) -> auto& { return o.train.schedule.step_epochs; }, 1,

@@ -90,7 +90,8 @@ StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& se
   if (epochs < before.train.epochs)
     throw ConfigError("train.epochs: " + std::to_string(epochs) + ", expected at least the " +
                       std::to_string(before.train.epochs) + " of the run that goes on");
-  if (epochs > before.train.epochs && run.options.train.schedule.policy == SchedulePolicy::kCosine)
+  if (epochs > before.train.epochs &&
+      traits_of(run.options.train.schedule.policy).depends_on_epochs)
     run.warnings.push_back(
         "schedule.policy = cosine depends on train.epochs: the epochs so far had the rates of " +
         std::to_string(before.train.epochs) + " epochs");

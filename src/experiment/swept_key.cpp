@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "nabla/base/error.h"
+#include "nabla/base/kinds.h"
 
-#include "base/names.h"
 #include "experiment/option_table.h"
 #include "experiment/option_values.h"
 #include "experiment/quote.h"
@@ -21,6 +21,7 @@ using Kind = SweptRange::Kind;
 
 constexpr Named<Kind> kRanges[] = {
     {Kind::kUniform, "uniform"}, {Kind::kLogUniform, "loguniform"}, {Kind::kInteger, "integer"}};
+static_assert(is_complete(kRanges));
 
 /// Whole numbers of a range: what one draw of 32 bits reaches, and a double holds exactly.
 constexpr double kMostIntegers = 4294967295.0;
@@ -63,15 +64,13 @@ std::optional<SweptRange> parse_range(std::string_view text) {
   const std::string_view name = trim(text.substr(0, open));
   std::vector<std::string> names;
   for (const auto& range : kRanges) names.emplace_back(range.name);
-  const auto* const found = std::ranges::find(kRanges, name, &Named<Kind>::name);
-  if (found == std::end(kRanges))
-    throw_bad_choice(name, names, " or alternatives with ; between them");
+  const std::optional<Kind> kind = find_kind(kRanges, name);
+  if (!kind) throw_bad_choice(name, names, " or alternatives with ; between them");
 
-  const Kind kind = found->value;
   const std::string expected = std::string(name) + "(LOW, HIGH)";
   const auto ends = split_list(text.substr(open + 1, text.size() - open - 2));
   if (ends.size() != 2) throw_bad_value(text, "has not two numbers", expected);
-  const SweptRange range{kind, parse_number(ends[0]), parse_number(ends[1])};
+  const SweptRange range{*kind, parse_number(ends[0]), parse_number(ends[1])};
   if (range.low >= range.high) throw_bad_value(text, "is empty", expected + " with LOW below HIGH");
   if (kind == Kind::kLogUniform && range.low <= 0)
     throw_bad_value(text, "has no logarithm", expected + " with LOW above 0");
@@ -139,7 +138,7 @@ std::string write_swept_key(const SweptKey& key) {
       text += (i == 0 ? "" : key.alternatives[i].empty() ? ";" : "; ") + key.alternatives[i];
     return text;
   }
-  return std::string(find_name(kRanges, key.range->kind)) + "(" + write_number(key.range->low) +
+  return std::string(row_of(kRanges, key.range->kind).name) + "(" + write_number(key.range->low) +
          ", " + write_number(key.range->high) + ")";
 }
 

@@ -28,12 +28,10 @@ double parse_not_negative(std::string_view text) {
 }  // namespace
 
 std::vector<Option> train_section() {
-  Choices<std::optional<Cost>> costs = {{"auto", std::nullopt}};
-  for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy, Cost::kHuber})
-    costs.emplace_back(name_of(cost), cost);
   return {
       choice_option(
-          "train.cost", [](auto& o) -> auto& { return o.network.cost; }, costs,
+          "train.cost", [](auto& o) -> auto& { return o.network.cost; },
+          choices_with_auto<Cost>(all_costs()),
           "The cost; auto: cross-entropy with sigmoid or softmax outputs, mse for a "
           "regression."),
       make_option(

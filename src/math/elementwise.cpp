@@ -19,26 +19,28 @@ const T* data_or_null(std::span<const T> values, [[maybe_unused]] std::size_t si
 }  // namespace
 
 template <class T>
-void add_bias_apply(Function function, std::span<const T> bias, MatrixView<T> z) {
+void add_bias_apply(Activation activation, std::span<const T> bias, MatrixView<T> z) {
+  assert(traits_of(activation).is_elementwise());
   const T* const bias_data = data_or_null(bias, z.cols);
-  if (function == Function::kIdentity && bias_data == nullptr) return;
-  kernels::current<T>().add_bias_apply[static_cast<std::size_t>(function)](
-      bias_data, z.data, z.stride, z.rows, z.cols);
+  if (activation == Activation::kIdentity && bias_data == nullptr) return;
+  kernels::current<T>().add_bias_apply[activation](bias_data, z.data, z.stride, z.rows, z.cols);
 }
 
 template <class T>
-void add_bias_gelu(std::span<const T> bias, MatrixView<T> z, MatrixView<T> a) {
-  assert(a.rows == z.rows && a.cols == z.cols);
-  kernels::current<T>().add_bias_gelu(data_or_null(bias, z.cols), z.data, z.stride, a.data,
-                                      a.stride, z.rows, z.cols);
+void add_bias_keep_apply(Activation activation, std::span<const T> bias, MatrixView<T> z,
+                         MatrixView<T> a) {
+  assert(traits_of(activation).needs_z && a.rows == z.rows && a.cols == z.cols);
+  kernels::current<T>().add_bias_keep_apply[activation](data_or_null(bias, z.cols), z.data,
+                                                        z.stride, a.data, a.stride, z.rows, z.cols);
 }
 
 template <class T>
-void multiply_derivative(Function function, MatrixView<const T> a, MatrixView<T> delta) {
-  assert(a.rows == delta.rows && a.cols == delta.cols);
-  if (function == Function::kIdentity) return;
-  kernels::current<T>().multiply_derivative[static_cast<std::size_t>(function)](
-      a.data, a.stride, delta.data, delta.stride, delta.rows, delta.cols);
+void multiply_derivative(Activation activation, MatrixView<const T> a_or_z, MatrixView<T> delta) {
+  assert(traits_of(activation).is_elementwise());
+  assert(a_or_z.rows == delta.rows && a_or_z.cols == delta.cols);
+  if (activation == Activation::kIdentity) return;
+  kernels::current<T>().multiply_derivative[activation](a_or_z.data, a_or_z.stride, delta.data,
+                                                        delta.stride, delta.rows, delta.cols);
 }
 
 template <class T>
@@ -113,9 +115,10 @@ std::string_view best_instruction_set() { return kernels::best(); }
 
 bool select_instruction_set(std::string_view name) { return kernels::select(name); }
 
-template void add_bias_apply(Function, std::span<const float>, MatrixView<float>);
-template void add_bias_gelu(std::span<const float>, MatrixView<float>, MatrixView<float>);
-template void multiply_derivative(Function, MatrixView<const float>, MatrixView<float>);
+template void add_bias_apply(Activation, std::span<const float>, MatrixView<float>);
+template void add_bias_keep_apply(Activation, std::span<const float>, MatrixView<float>,
+                                  MatrixView<float>);
+template void multiply_derivative(Activation, MatrixView<const float>, MatrixView<float>);
 template void add_bias_softmax(std::span<const float>, MatrixView<float>, std::span<float>);
 template void sigmoid_cross_entropy(MatrixView<const float>, MatrixView<const float>,
                                     std::span<double>);
@@ -130,9 +133,10 @@ template bool all_finite(std::span<const float>);
 template void correlate(std::span<const float>, std::span<const float>, std::size_t,
                         std::span<float>);
 
-template void add_bias_apply(Function, std::span<const double>, MatrixView<double>);
-template void add_bias_gelu(std::span<const double>, MatrixView<double>, MatrixView<double>);
-template void multiply_derivative(Function, MatrixView<const double>, MatrixView<double>);
+template void add_bias_apply(Activation, std::span<const double>, MatrixView<double>);
+template void add_bias_keep_apply(Activation, std::span<const double>, MatrixView<double>,
+                                  MatrixView<double>);
+template void multiply_derivative(Activation, MatrixView<const double>, MatrixView<double>);
 template void add_bias_softmax(std::span<const double>, MatrixView<double>, std::span<double>);
 template void sigmoid_cross_entropy(MatrixView<const double>, MatrixView<const double>,
                                     std::span<double>);

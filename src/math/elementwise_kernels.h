@@ -13,7 +13,7 @@ namespace {
 
 /// add_bias_apply on rows without gaps, taken as one long row: full vectors however narrow the
 /// rows, and no load that touches the bytes of the store just before it. 0 < cols ≤ kMaxCols.
-template <class V, class Activation, std::size_t kMaxCols>
+template <class V, class Function, std::size_t kMaxCols>
 [[gnu::always_inline]] inline void add_bias_apply_flat(const typename V::Element* bias,
                                                        typename V::Element* z, std::size_t rows,
                                                        std::size_t cols) {
@@ -26,13 +26,13 @@ template <class V, class Activation, std::size_t kMaxCols>
   std::size_t column = 0;
   for_each_vector<V>(rows * cols, [&](std::size_t j, std::size_t count) {
     const V x = load<V>(z + j, count) + V::load(repeated + column);
-    store(Activation::apply(x), z + j, count);
+    store(Function::apply(x), z + j, count);
     column += step;
     if (column >= cols) column -= cols;
   });
 }
 
-template <class V, class Activation>
+template <class V, class Function>
 void add_bias_apply(const typename V::Element* bias, typename V::Element* z, std::size_t stride,
                     std::size_t rows, std::size_t cols) {
   constexpr std::size_t kMaxFlatCols = 128;
@@ -42,42 +42,50 @@ void add_bias_apply(const typename V::Element* bias, typename V::Element* z, std
     cols *= rows;
     rows = 1;
   } else if (kFlattens && stride == cols && rows > 1 && cols > 0 && cols <= kMaxFlatCols) {
-    return add_bias_apply_flat<V, Activation, kMaxFlatCols>(bias, z, rows, cols);
+    return add_bias_apply_flat<V, Function, kMaxFlatCols>(bias, z, rows, cols);
   }
   for (std::size_t r = 0; r < rows; ++r, z += stride) {
     for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
       V x = load<V>(z + j, count);
       if (bias != nullptr) x = x + load<V>(bias + j, count);
-      store(Activation::apply(x), z + j, count);
+      store(Function::apply(x), z + j, count);
     });
   }
 }
 
-template <class V>
-void add_bias_gelu(const typename V::Element* bias, typename V::Element* z, std::size_t z_stride,
-                   typename V::Element* a, std::size_t a_stride, std::size_t rows,
-                   std::size_t cols) {
+template <class V, class Function>
+void add_bias_keep_apply(const typename V::Element* bias, typename V::Element* z,
+                         std::size_t z_stride, typename V::Element* a, std::size_t a_stride,
+                         std::size_t rows, std::size_t cols) {
   for (std::size_t r = 0; r < rows; ++r, z += z_stride, a += a_stride) {
     for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
       V x = load<V>(z + j, count);
       if (bias != nullptr) x = x + load<V>(bias + j, count);
       store(x, z + j, count);
-      store(Gelu::apply(x), a + j, count);
+      store(Function::apply(x), a + j, count);
     });
   }
 }
 
-template <class V, class Activation>
-void multiply_derivative(const typename V::Element* a, std::size_t a_stride,
+template <class Function, class V>
+[[gnu::always_inline]] inline V derivative(V a_or_z) {
+  if constexpr (traits_of(Function::kActivation).needs_z)
+    return Function::derivative_of_z(a_or_z);
+  else
+    return Function::derivative_of_a(a_or_z);
+}
+
+template <class V, class Function>
+void multiply_derivative(const typename V::Element* a_or_z, std::size_t stride,
                          typename V::Element* delta, std::size_t delta_stride, std::size_t rows,
                          std::size_t cols) {
-  if (a_stride == cols && delta_stride == cols) {
+  if (stride == cols && delta_stride == cols) {
     cols *= rows;
     rows = 1;
   }
-  for (std::size_t r = 0; r < rows; ++r, a += a_stride, delta += delta_stride) {
+  for (std::size_t r = 0; r < rows; ++r, a_or_z += stride, delta += delta_stride) {
     for_each_vector<V>(cols, [&](std::size_t j, std::size_t count) {
-      const V slope = Activation::derivative(load<V>(a + j, count));
+      const V slope = derivative<Function>(load<V>(a_or_z + j, count));
       store(load<V>(delta + j, count) * slope, delta + j, count);
     });
   }

@@ -3,15 +3,43 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
+#include "nabla/math/activation.h"
+#include "nabla/math/algorithm.h"
+
 #include "math/dropout_mask.h"
-#include "math/update_rule.h"
+#include "math/parameter_update.h"
 
 namespace nabla::kernels {
 
-/// Values of elementwise::Function.
-inline constexpr std::size_t kFunctions = 8;
+/// A kernel of a table. It has no default, so a table that lacks it does not compile.
+template <class Signature>
+class Kernel;
+template <class Result, class... Operands>
+class Kernel<Result(Operands...)> {
+ public:
+  constexpr Kernel(Result (*kernel)(Operands...)) : kernel_(kernel) {}
+  Result operator()(Operands... operands) const { return kernel_(operands...); }
+
+ private:
+  Result (*kernel_)(Operands...);
+};
+
+/// A kernel for each row of a table of kinds; null for a kind that has none.
+template <const auto& kRows, class Signature>
+class KernelsByKind {
+ public:
+  using Kind = decltype(kRows[0].kind);
+  constexpr Signature*& operator[](Kind kind) { return kernels_[static_cast<std::size_t>(kind)]; }
+  constexpr Signature* operator[](Kind kind) const {
+    return kernels_[static_cast<std::size_t>(kind)];
+  }
+
+ private:
+  Signature* kernels_[std::size(kRows)] = {};
+};
 
 /// C ← alpha · A · B + beta · C with C [m × n] and K = k, on raw pointers; element (i, j) of A is
 /// a[i · a_row + j · a_k].
@@ -29,50 +57,55 @@ struct SmallProduct {
 };
 
 /// The kernels of one instruction set for one element type, on raw pointers and strides in
-/// elements; see nabla/math/elementwise.h, for the products SmallProduct. Indices follow the
-/// enumeration Function; a null entry has nothing to do. `bias` and `log_sum` may be null.
+/// elements; see nabla/math/elementwise.h, for the products SmallProduct. `bias` and `log_sum` may
+/// be null.
 template <class T>
 struct Kernels {
-  void (*add_bias_apply[kFunctions])(const T* bias, T* z, std::size_t stride, std::size_t rows,
-                                     std::size_t cols);
-  void (*add_bias_gelu)(const T* bias, T* z, std::size_t z_stride, T* a, std::size_t a_stride,
-                        std::size_t rows, std::size_t cols);
-  void (*multiply_derivative[kFunctions])(const T* a, std::size_t a_stride, T* delta,
-                                          std::size_t delta_stride, std::size_t rows,
-                                          std::size_t cols);
-  void (*add_bias_softmax)(const T* bias, T* z, std::size_t stride, std::size_t rows,
-                           std::size_t cols, T* log_sum);
-  void (*sigmoid_cross_entropy)(const T* z, std::size_t z_stride, const T* y, std::size_t y_stride,
-                                std::size_t rows, std::size_t cols, double* row_cost);
-  void (*softmax_cross_entropy)(const T* z, std::size_t z_stride, const T* y, std::size_t y_stride,
-                                std::size_t rows, std::size_t cols, double* row_cost);
-  void (*column_sums)(T alpha, const T* delta, std::size_t stride, std::size_t rows,
-                      std::size_t cols, T beta, T* sums);
-  void (*convert_bytes)(const std::uint8_t* bytes, std::size_t size, T scale, T* out);
-  void (*axpby)(T alpha, const T* x, T beta, T* y, std::size_t size);
-  void (*add)(const T* x, T* y, std::size_t size);
-  double (*sum_of_squares)(const T* x, std::size_t size);
-  bool (*all_finite)(const T* x, std::size_t size);
-  void (*drop_units)(const DropoutMask& mask, std::size_t first_row, std::size_t first_unit, T* a,
-                     std::size_t stride, std::size_t rows, std::size_t cols);
-  void (*zero_dropped)(const T* a, std::size_t a_stride, T* delta, std::size_t delta_stride,
-                       std::size_t rows, std::size_t cols);
-  void (*column_moments)(const T* z, std::size_t stride, std::size_t rows, std::size_t cols,
-                         T* means, T* square_distances);
-  void (*normalize)(T* z, std::size_t z_stride, T* y, std::size_t y_stride, std::size_t rows,
-                    std::size_t cols, const T* mean, const T* inverse_deviation, const T* weight,
-                    const T* bias);
-  void (*column_sums_and_dots)(const T* delta, std::size_t delta_stride, const T* x,
-                               std::size_t x_stride, std::size_t rows, std::size_t cols, T* sums,
-                               T* dots);
-  void (*normalize_back)(T* delta, std::size_t delta_stride, const T* x, std::size_t x_stride,
-                         std::size_t rows, std::size_t cols, const T* factor, const T* mean_delta,
-                         const T* mean_dot);
-  void (*update[kUpdateRules])(const UpdateConstants<T>& constants, const UpdateRange<T>& range);
-  void (*correlate)(const T* weights, std::size_t count, const T* x, std::size_t stride, T* out,
-                    std::size_t size);
-  void (*multiply)(const SmallProduct<T>& product);
-  void (*multiply_transposed)(const SmallProduct<T>& product);  ///< B given as its transpose
+  using Size = std::size_t;
+
+  KernelsByKind<kActivations, void(const T* bias, T* z, Size stride, Size rows, Size cols)>
+      add_bias_apply;
+  KernelsByKind<kActivations,
+                void(const T* bias, T* z, Size z_stride, T* a, Size a_stride, Size rows, Size cols)>
+      add_bias_keep_apply;
+  KernelsByKind<kActivations, void(const T* a_or_z, Size stride, T* delta, Size delta_stride,
+                                   Size rows, Size cols)>
+      multiply_derivative;
+  Kernel<void(const T* bias, T* z, Size stride, Size rows, Size cols, T* log_sum)> add_bias_softmax;
+  Kernel<void(const T* z, Size z_stride, const T* y, Size y_stride, Size rows, Size cols,
+              double* row_cost)>
+      sigmoid_cross_entropy;
+  Kernel<void(const T* z, Size z_stride, const T* y, Size y_stride, Size rows, Size cols,
+              double* row_cost)>
+      softmax_cross_entropy;
+  Kernel<void(T alpha, const T* delta, Size stride, Size rows, Size cols, T beta, T* sums)>
+      column_sums;
+  Kernel<void(const std::uint8_t* bytes, Size size, T scale, T* out)> convert_bytes;
+  Kernel<void(T alpha, const T* x, T beta, T* y, Size size)> axpby;
+  Kernel<void(const T* x, T* y, Size size)> add;
+  Kernel<double(const T* x, Size size)> sum_of_squares;
+  Kernel<bool(const T* x, Size size)> all_finite;
+  Kernel<void(const T* weights, Size count, const T* x, Size stride, T* out, Size size)> correlate;
+  Kernel<void(const DropoutMask& mask, Size first_row, Size first_unit, T* a, Size stride,
+              Size rows, Size cols)>
+      drop_units;
+  Kernel<void(const T* a, Size a_stride, T* delta, Size delta_stride, Size rows, Size cols)>
+      zero_dropped;
+  Kernel<void(const T* z, Size stride, Size rows, Size cols, T* means, T* square_distances)>
+      column_moments;
+  Kernel<void(T* z, Size z_stride, T* y, Size y_stride, Size rows, Size cols, const T* mean,
+              const T* inverse_deviation, const T* weight, const T* bias)>
+      normalize;
+  Kernel<void(const T* delta, Size delta_stride, const T* x, Size x_stride, Size rows, Size cols,
+              T* sums, T* dots)>
+      column_sums_and_dots;
+  Kernel<void(T* delta, Size delta_stride, const T* x, Size x_stride, Size rows, Size cols,
+              const T* factor, const T* mean_delta, const T* mean_dot)>
+      normalize_back;
+  KernelsByKind<kAlgorithms, void(const UpdateConstants<T>& constants, const UpdateRange<T>& range)>
+      update;
+  Kernel<void(const SmallProduct<T>& product)> multiply;
+  Kernel<void(const SmallProduct<T>& product)> multiply_transposed;  ///< B given as its transpose
 };
 
 struct KernelTable {

@@ -16,37 +16,64 @@ namespace nabla::kernels {
 
 namespace {
 
+template <class V, class... Functions>
+constexpr auto make_add_bias_apply(ActivationList<Functions...>) {
+  decltype(Kernels<typename V::Element>::add_bias_apply) kernels;
+  ((kernels[Functions::kActivation] = add_bias_apply<V, Functions>), ...);
+  return kernels;
+}
+
+/// For the activations that need z alone.
+template <class V, class... Functions>
+constexpr auto make_add_bias_keep_apply(ActivationList<Functions...>) {
+  decltype(Kernels<typename V::Element>::add_bias_keep_apply) kernels;
+  const auto add = [&]<class Function>() {
+    if constexpr (traits_of(Function::kActivation).needs_z)
+      kernels[Function::kActivation] = add_bias_keep_apply<V, Function>;
+  };
+  (add.template operator()<Functions>(), ...);
+  return kernels;
+}
+
+template <class V, class... Functions>
+constexpr auto make_multiply_derivative(ActivationList<Functions...>) {
+  decltype(Kernels<typename V::Element>::multiply_derivative) kernels;
+  ((kernels[Functions::kActivation] = multiply_derivative<V, Functions>), ...);
+  return kernels;
+}
+
+template <class V, class... Rules>
+constexpr auto make_update(UpdateRuleList<Rules...>) {
+  decltype(Kernels<typename V::Element>::update) kernels;
+  ((kernels[Rules::kAlgorithm] = update<V, Rules>), ...);
+  return kernels;
+}
+
 template <class V>
 constexpr Kernels<typename V::Element> make_kernels() {
   return {
-      {add_bias_apply<V, Identity>, add_bias_apply<V, Sigmoid>, add_bias_apply<V, Tanh>,
-       add_bias_apply<V, Relu>, add_bias_apply<V, LeakyRelu>, add_bias_apply<V, Elu>,
-       add_bias_apply<V, Softplus>, add_bias_apply<V, Gelu>},
-      add_bias_gelu<V>,
-      {nullptr, multiply_derivative<V, Sigmoid>, multiply_derivative<V, Tanh>,
-       multiply_derivative<V, Relu>, multiply_derivative<V, LeakyRelu>, multiply_derivative<V, Elu>,
-       multiply_derivative<V, Softplus>, multiply_derivative<V, Gelu>},
-      add_bias_softmax<V>,
-      sigmoid_cross_entropy<V>,
-      softmax_cross_entropy<V>,
-      column_sums<V>,
-      convert_bytes<V>,
-      axpby<V>,
-      add<V>,
-      sum_of_squares<V>,
-      all_finite<V>,
-      drop_units<V>,
-      zero_dropped<V>,
-      column_moments<V>,
-      normalize<V>,
-      column_sums_and_dots<V>,
-      normalize_back<V>,
-      {update<V, UpdateRule::kPlain>, update<V, UpdateRule::kMomentum>,
-       update<V, UpdateRule::kNesterov>, update<V, UpdateRule::kAdagrad>,
-       update<V, UpdateRule::kRmsprop>, update<V, UpdateRule::kAdam>},
-      correlate<V>,
-      multiply<V>,
-      multiply_transposed<V>,
+      .add_bias_apply = make_add_bias_apply<V>(ElementwiseActivations()),
+      .add_bias_keep_apply = make_add_bias_keep_apply<V>(ElementwiseActivations()),
+      .multiply_derivative = make_multiply_derivative<V>(ElementwiseActivations()),
+      .add_bias_softmax = add_bias_softmax<V>,
+      .sigmoid_cross_entropy = sigmoid_cross_entropy<V>,
+      .softmax_cross_entropy = softmax_cross_entropy<V>,
+      .column_sums = column_sums<V>,
+      .convert_bytes = convert_bytes<V>,
+      .axpby = axpby<V>,
+      .add = add<V>,
+      .sum_of_squares = sum_of_squares<V>,
+      .all_finite = all_finite<V>,
+      .correlate = correlate<V>,
+      .drop_units = drop_units<V>,
+      .zero_dropped = zero_dropped<V>,
+      .column_moments = column_moments<V>,
+      .normalize = normalize<V>,
+      .column_sums_and_dots = column_sums_and_dots<V>,
+      .normalize_back = normalize_back<V>,
+      .update = make_update<V>(UpdateRules()),
+      .multiply = multiply<V>,
+      .multiply_transposed = multiply_transposed<V>,
   };
 }
 

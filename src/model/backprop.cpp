@@ -16,9 +16,9 @@ void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::siz
   gemm<T>(Op::kNone, Op::kNone, workspace.scale(i), workspace.delta(i, rows),
           columns(network.weight(i), neurons), T(0), delta);
   const Activation activation = network.topology().layers()[i - 1].activation;
-  const MatrixView<T> a = needs_weighted_inputs(activation) ? workspace.weighted_input(i - 1, rows)
-                                                            : workspace.activation(i, rows);
-  elementwise::multiply_derivative<T>(function_of(activation), columns(a, neurons), delta);
+  const MatrixView<T> a = traits_of(activation).needs_z ? workspace.weighted_input(i - 1, rows)
+                                                        : workspace.activation(i, rows);
+  elementwise::multiply_derivative<T>(activation, columns(a, neurons), delta);
   if (workspace.scale(i) != T(1))
     zero_dropped<T>(columns(workspace.activation(i, rows), neurons), delta);
 }

@@ -98,7 +98,7 @@ void BatchNorm<T>::normalize(const Network<T>& network, Workspace<T>& workspace,
                              RowRange rows, Neurons neurons) {
   LayerState& layer = layers_[i];
   const Activation activation = network.topology().layers()[i].activation;
-  const bool keeps_z = needs_weighted_inputs(activation);
+  const bool keeps_z = traits_of(activation).needs_z;
   const MatrixView<T> a = columns(workspace.activation(i + 1, rows), neurons);
   const MatrixView<T> y = keeps_z ? columns(workspace.weighted_input(i, rows), neurons) : a;
   const auto of_neurons = [&](auto values) { return values.subspan(neurons.first, neurons.count); };
@@ -106,9 +106,9 @@ void BatchNorm<T>::normalize(const Network<T>& network, Workspace<T>& workspace,
                            part(layer.mean, neurons), part(layer.inverse_deviation, neurons),
                            of_neurons(network.norm_weight(i)), of_neurons(network.norm_bias(i)));
   if (keeps_z)
-    elementwise::add_bias_gelu<T>({}, y, a);
+    elementwise::add_bias_keep_apply<T>(activation, {}, y, a);
   else
-    elementwise::add_bias_apply<T>(function_of(activation), {}, a);
+    elementwise::add_bias_apply<T>(activation, {}, a);
 }
 
 template <class T>

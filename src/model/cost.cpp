@@ -6,32 +6,19 @@
 
 #include "nabla/base/error.h"
 
-#include "base/names.h"
 #include "base/require_option.h"
 
 namespace nabla {
 
-namespace {
-
-constexpr Named<Cost> kCostNames[] = {
-    {Cost::kQuadratic, "quadratic"},
-    {Cost::kMse, "mse"},
-    {Cost::kCrossEntropy, "cross-entropy"},
-    {Cost::kHuber, "huber"},
-};
-
-}  // namespace
-
-std::string_view name_of(Cost cost) { return find_name(kCostNames, cost); }
-
-std::optional<Cost> parse_cost(std::string_view name) { return find_value(kCostNames, name); }
-
 void require_compatible(Activation output, const CostFunction& cost) {
   require_option(cost.huber_delta > 0 && std::isfinite(cost.huber_delta), "train.huber-delta",
                  "a finite number above 0");
-  if (cost.kind == Cost::kCrossEntropy && output != Activation::kSigmoid &&
-      output != Activation::kSoftmax)
-    throw ConfigError("train.cost: cross-entropy needs network.output sigmoid or softmax, not " +
+  const auto is_probability = [](const ActivationTraits& row) {
+    return row.is_for_outputs && row.probabilities != Probabilities::kNone;
+  };
+  if (traits_of(cost.kind).needs_probabilities && !is_probability(traits_of(output)))
+    throw ConfigError("train.cost: " + std::string(name_of(cost.kind)) + " needs network.output " +
+                      alternatives(kActivations, is_probability) + ", not " +
                       std::string(name_of(output)));
 }
 

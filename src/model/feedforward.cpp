@@ -9,15 +9,15 @@ template <class T>
 void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
                        RowRange rows, Neurons neurons) {
   const Activation activation = network.topology().layers()[i].activation;
-  const bool keeps_z = needs_weighted_inputs(activation);
+  const bool keeps_z = traits_of(activation).needs_z;
   const std::span<const T> bias = network.bias(i).subspan(neurons.first, neurons.count);
   const MatrixView<T> a = columns(workspace.activation(i + 1, rows), neurons);
   const MatrixView<T> z = keeps_z ? columns(workspace.weighted_input(i, rows), neurons) : a;
   workspace.inputs(i, rows).weigh(network.weight(i).row_range(neurons.first, neurons.count), z);
   if (keeps_z)
-    elementwise::add_bias_gelu(bias, z, a);
+    elementwise::add_bias_keep_apply(activation, bias, z, a);
   else if (i + 1 < network.layers())
-    elementwise::add_bias_apply(function_of(activation), bias, a);
+    elementwise::add_bias_apply(activation, bias, a);
 }
 
 template void feedforward_layer(const Network<float>&, Workspace<float>&, std::size_t, RowRange,

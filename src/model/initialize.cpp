@@ -6,47 +6,29 @@
 
 #include "nabla/base/random.h"
 
-#include "base/names.h"
-
 namespace nabla {
 
 namespace {
 
-constexpr Named<Initializer> kInitializerNames[] = {
-    {Initializer::kAuto, "auto"},   {Initializer::kGaussian, "gaussian"},
-    {Initializer::kLecun, "lecun"}, {Initializer::kGlorot, "glorot"},
-    {Initializer::kHe, "he"},       {Initializer::kUniform, "uniform"},
-    {Initializer::kZero, "zero"},
-};
-
-/// He et al. 2015 derive their variance for rectifiers, which elu and gelu are close to; LeCun et
-/// al. 1998 for the others.
-Initializer choose(Initializer initializer, Activation activation) {
-  if (initializer != Initializer::kAuto) return initializer;
-  switch (activation) {
-    case Activation::kRelu:
-    case Activation::kLeakyRelu:
-    case Activation::kElu:
-    case Activation::kGelu:
-      return Initializer::kHe;
-    default:
-      return Initializer::kLecun;
-  }
-}
-
+/// The deviation of the normal distributions; 1 for the others, which are drawn as they are.
 double standard_deviation(Initializer initializer, const Layer& layer) {
   const auto n_in = static_cast<double>(layer.inputs);
   const auto n_out = static_cast<double>(layer.outputs);
   switch (initializer) {
+    case Initializer::kAuto:
+      return std::sqrt(traits_of(layer.activation).weight_gain / n_in);
     case Initializer::kLecun:
       return std::sqrt(1.0 / n_in);
     case Initializer::kGlorot:
       return std::sqrt(2.0 / (n_in + n_out));
     case Initializer::kHe:
       return std::sqrt(2.0 / n_in);
-    default:
-      return 1.0;
+    case Initializer::kGaussian:
+    case Initializer::kUniform:
+    case Initializer::kZero:
+      break;
   }
+  return 1.0;
 }
 
 double draw(Random& random, Initializer initializer) {
@@ -74,23 +56,16 @@ double draw(Random& random, const BiasInitializer& biases) {
 
 }  // namespace
 
-std::string_view name_of(Initializer initializer) { return find_name(kInitializerNames, initializer); }
-
-std::optional<Initializer> parse_initializer(std::string_view name) {
-  return find_value(kInitializerNames, name);
-}
-
 template <class T>
 void initialize(Network<T>& network, Initializer weights, const BiasInitializer& biases,
                 std::uint64_t seed) {
   const auto layers = network.topology().layers();
   for (std::uint32_t i = 0; i < layers.size(); ++i) {
-    const Initializer initializer = choose(weights, layers[i].activation);
-    const double deviation = standard_deviation(initializer, layers[i]);
+    const double deviation = standard_deviation(weights, layers[i]);
     Random weight_stream(seed, Stream::kInitialWeights, i);
     const MatrixView<T> weight = network.weight(i);
     for (std::size_t row = 0; row < weight.rows; ++row)
-      for (T& w : weight.row(row)) w = static_cast<T>(deviation * draw(weight_stream, initializer));
+      for (T& w : weight.row(row)) w = static_cast<T>(deviation * draw(weight_stream, weights));
     Random bias_stream(seed, Stream::kInitialBiases, i);
     for (T& b : network.bias(i)) b = static_cast<T>(draw(bias_stream, biases));
     if (!layers[i].batch_norm) continue;

@@ -16,10 +16,19 @@ LabelSmoothing label_smoothing(double amount, Activation output, Task task, std:
     throw ConfigError(
         "train.label-smoothing: needs the classes of a classification, but the targets are "
         "values, expected 0");
-  if (output == Activation::kSoftmax) return {1 - amount, amount / static_cast<double>(outputs)};
-  if (output == Activation::kSigmoid) return {1 - amount, amount / 2};
-  throw ConfigError("train.label-smoothing: needs network.output sigmoid or softmax, not " +
-                    std::string(name_of(output)));
+  switch (traits_of(output).probabilities) {
+    case Probabilities::kTogether:
+      return {1 - amount, amount / static_cast<double>(outputs)};
+    case Probabilities::kEach:
+      return {1 - amount, amount / 2};
+    case Probabilities::kNone:
+      break;
+  }
+  throw ConfigError(
+      "train.label-smoothing: needs network.output " +
+      alternatives(kActivations,
+                   [](auto& row) { return row.probabilities != Probabilities::kNone; }) +
+      ", not " + std::string(name_of(output)));
 }
 
 }  // namespace nabla

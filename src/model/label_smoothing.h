@@ -5,7 +5,7 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
-#include "nabla/model/activation.h"
+#include "nabla/math/activation.h"
 
 namespace nabla {
 
@@ -16,8 +16,9 @@ struct LabelSmoothing {
   double shift = 0;
 };
 
-/// Smoothing by `amount` s, 0 ≤ s < 1: (1−s)y + s/outputs with softmax, (1−s)y + s/2 with sigmoid.
-/// Throws ConfigError for another s, and where s > 0 has other outputs or a regression.
+/// Smoothing by `amount` s, 0 ≤ s < 1: (1−s)y + s/outputs if the outputs are one
+/// distribution (softmax), (1−s)y + s/2 if each is a probability by itself (sigmoid). Throws
+/// ConfigError for another s, and for s > 0 with other outputs or a regression.
 LabelSmoothing label_smoothing(double amount, Activation output, Task task, std::size_t outputs);
 
 /// Changes gathered targets [rows × outputs].

@@ -61,12 +61,12 @@ void read_network(const Text& text, ModelDescription& result) {
     text.fail(std::to_string(result.activations.size() - 1) +
               " activations, expected one for each of the " +
               std::to_string(result.widths.size() - 2) + " hidden layers");
-  if (std::find(result.activations.begin(), result.activations.end() - 1, Activation::kSoftmax) !=
-      result.activations.end() - 1)
-    text.fail("softmax in a hidden layer");
-  if (!is_for_outputs(result.activations.back()))
-    text.fail("output " + quote(text.text_of("output")) +
-              ", expected sigmoid, softmax, tanh or identity");
+  for (const Activation hidden : std::span(result.activations).first(result.widths.size() - 2))
+    if (!traits_of(hidden).is_for_hidden)
+      text.fail(std::string(name_of(hidden)) + " in a hidden layer");
+  if (!traits_of(result.activations.back()).is_for_outputs)
+    text.fail("output " + quote(text.text_of("output")) + ", expected " +
+              alternatives(kActivations, [](auto& row) { return row.is_for_outputs; }));
 
   if (text.json().contains("batch_norm")) {
     if (text.json()["batch_norm"] != true) text.fail("expected true at \"batch_norm\"");
@@ -77,9 +77,10 @@ void read_network(const Text& text, ModelDescription& result) {
   const std::optional<Cost> parsed = parse_cost(cost);
   if (!parsed) text.fail("unknown cost " + quote(cost));
   result.cost = *parsed;
-  if (text.json().contains("huber_delta") != (*parsed == Cost::kHuber))
+  const bool has_delta = traits_of(*parsed).has_delta;
+  if (text.json().contains("huber_delta") != has_delta)
     text.fail("expected " + quote("huber_delta") + " with the cost huber and no other");
-  if (*parsed == Cost::kHuber) {
+  if (has_delta) {
     const Json& delta = text.json()["huber_delta"];
     if (!delta.is_number()) text.fail("expected a number at " + quote("huber_delta"));
     result.cost.huber_delta = delta.get<double>();
@@ -112,8 +113,9 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
   network["activations"] = std::move(hidden);
   network["output"] = name_of(description.activations.back());
   network["cost"] = name_of(description.cost.kind);
-  // Written only where there is one, so that files without stay as they were.
-  if (description.cost.kind == Cost::kHuber) network["huber_delta"] = description.cost.huber_delta;
+  // Written only if there is one, so that files without stay as they were.
+  if (traits_of(description.cost.kind).has_delta)
+    network["huber_delta"] = description.cost.huber_delta;
   if (description.batch_norm) network["batch_norm"] = true;
 
   Json labels = Json::array();

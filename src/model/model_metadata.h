@@ -7,7 +7,7 @@
 
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
-#include "nabla/model/activation.h"
+#include "nabla/math/activation.h"
 #include "nabla/model/cost.h"
 
 #include "model/safetensors.h"

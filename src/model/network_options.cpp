@@ -22,14 +22,15 @@ Activation output_activation(const NetworkOptions& options, Task task) {
   const Activation fitting =
       task == Task::kClassification ? Activation::kSoftmax : Activation::kIdentity;
   const Activation output = options.output.value_or(fitting);
-  if (task == Task::kRegression && output == Activation::kSoftmax)
-    throw ConfigError("network.output: softmax needs a classification, but the targets are values");
+  if (task == Task::kRegression && traits_of(output).probabilities == Probabilities::kTogether)
+    throw ConfigError("network.output: " + std::string(name_of(output)) +
+                      " needs a classification, but the targets are values");
   return output;
 }
 
 CostFunction cost_for(const NetworkOptions& options, Activation output, Task task) {
   Cost cost = task == Task::kClassification ? Cost::kQuadratic : Cost::kMse;
-  if (output == Activation::kSigmoid || output == Activation::kSoftmax) cost = Cost::kCrossEntropy;
+  if (traits_of(output).probabilities != Probabilities::kNone) cost = Cost::kCrossEntropy;
   const CostFunction function(options.cost.value_or(cost), options.huber_delta);
   require_compatible(output, function);
   return function;

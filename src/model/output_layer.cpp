@@ -10,8 +10,6 @@ namespace nabla {
 
 namespace {
 
-using elementwise::Function;
-
 /// The views of one range of rows that output_layer works on.
 template <class T>
 struct Outputs {
@@ -25,10 +23,10 @@ struct Outputs {
 /// a ← f(a + bias); an empty bias adds nothing.
 template <class T>
 void apply(Activation activation, std::span<const T> bias, MatrixView<T> a) {
-  if (activation == Activation::kSoftmax)
-    elementwise::add_bias_softmax<T>(bias, a, {});
+  if (traits_of(activation).is_elementwise())
+    elementwise::add_bias_apply(activation, bias, a);
   else
-    elementwise::add_bias_apply(function_of(activation), bias, a);
+    elementwise::add_bias_softmax<T>(bias, a, {});
 }
 
 /// δ ← a − y, which is ∂C/∂z of cross-entropy with sigmoid or softmax.
@@ -44,11 +42,11 @@ void subtract_targets(const Outputs<T>& out) {
 
 template <class T>
 void cross_entropy(Activation activation, const Outputs<T>& out) {
-  elementwise::add_bias_apply(Function::kIdentity, out.bias, out.a);  // a holds z
-  if (activation == Activation::kSoftmax)
-    elementwise::softmax_cross_entropy<T>(out.a, out.y, out.cost);
-  else
+  elementwise::add_bias_apply(Activation::kIdentity, out.bias, out.a);  // a holds z
+  if (traits_of(activation).is_elementwise())
     elementwise::sigmoid_cross_entropy<T>(out.a, out.y, out.cost);
+  else
+    elementwise::softmax_cross_entropy<T>(out.a, out.y, out.cost);
   apply<T>(activation, {}, out.a);
   subtract_targets(out);
 }
@@ -68,10 +66,10 @@ void multiply_softmax_derivative(const Outputs<T>& out) {
 /// δ ← δ · ∂a/∂z, δ holding ∂C/∂a.
 template <class T>
 void multiply_output_derivative(Activation activation, const Outputs<T>& out) {
-  if (activation == Activation::kSoftmax)
-    multiply_softmax_derivative(out);
+  if (traits_of(activation).is_elementwise())
+    elementwise::multiply_derivative<T>(activation, out.a, out.delta);
   else
-    elementwise::multiply_derivative<T>(function_of(activation), out.a, out.delta);
+    multiply_softmax_derivative(out);
 }
 
 /// C = factor/2 · Σ_j(y_j−a_j)², ∂C/∂a = factor · (a − y): factor 1 is quadratic, 2/outputs mse.

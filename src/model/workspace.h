@@ -37,8 +37,8 @@ class Workspace {
   /// a^i counts this many times itself: more than once if some of its units are dropped.
   T scale(std::size_t i) const { return scales_[i]; }
   void set_scale(std::size_t i, T scale) { scales_[i] = scale; }
-  /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. There are none
-  /// unless needs_weighted_inputs(its activation).
+  /// Weighted inputs z of hidden layer i (from 0), bias included; [rows × outputs]. Only if its
+  /// activation needs z, else there are none.
   MatrixView<T> weighted_input(std::size_t i, RowRange rows) {
     return weighted_inputs_[i].view().row_range(rows.first, rows.count);
   }
@@ -86,7 +86,7 @@ Workspace<T>::Workspace(const Topology& topology, std::size_t rows, bool weighte
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
     deltas_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
-    weighted_inputs_.push_back(needs_weighted_inputs(layer.activation)
+    weighted_inputs_.push_back(traits_of(layer.activation).needs_z
                                    ? Matrix<T>(rows, layer.outputs, padded_stride(layer.outputs))
                                    : Matrix<T>());
   }
@@ -96,7 +96,7 @@ template <class T>
 double Workspace<T>::bytes(const Topology& topology, std::size_t rows, bool weighted) {
   std::size_t row = padded_stride(topology.inputs()) + padded_stride(topology.outputs());
   for (const Layer& layer : topology.layers())
-    row += padded_stride(layer.outputs) * (needs_weighted_inputs(layer.activation) ? 3 : 2);
+    row += padded_stride(layer.outputs) * (traits_of(layer.activation).needs_z ? 3 : 2);
   const std::size_t doubles = weighted ? 3 : 2;
   return static_cast<double>(rows) *
          static_cast<double>(row * sizeof(T) + doubles * sizeof(double));

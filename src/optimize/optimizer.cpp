@@ -7,41 +7,12 @@
 
 #include "nabla/base/error.h"
 
-#include "base/names.h"
 #include "base/require_option.h"
 #include "math/kernel_table.h"
 
 namespace nabla {
 
 namespace {
-
-using kernels::UpdateRule;
-
-constexpr Named<Algorithm> kAlgorithmNames[] = {
-    {Algorithm::kSgd, "sgd"},           {Algorithm::kMomentum, "momentum"},
-    {Algorithm::kNesterov, "nesterov"}, {Algorithm::kAdagrad, "adagrad"},
-    {Algorithm::kRmsprop, "rmsprop"},   {Algorithm::kAdam, "adam"},
-    {Algorithm::kAdamw, "adamw"},
-};
-
-UpdateRule rule_of(Algorithm algorithm) {
-  switch (algorithm) {
-    case Algorithm::kMomentum:
-      return UpdateRule::kMomentum;
-    case Algorithm::kNesterov:
-      return UpdateRule::kNesterov;
-    case Algorithm::kAdagrad:
-      return UpdateRule::kAdagrad;
-    case Algorithm::kRmsprop:
-      return UpdateRule::kRmsprop;
-    case Algorithm::kAdam:
-    case Algorithm::kAdamw:
-      return UpdateRule::kAdam;
-    case Algorithm::kSgd:
-      break;
-  }
-  return UpdateRule::kPlain;
-}
 
 void validate(const OptimizerOptions& options, const Penalty& penalty) {
   require_fraction("optimizer.momentum", options.momentum);
@@ -56,21 +27,12 @@ void validate(const OptimizerOptions& options, const Penalty& penalty) {
 
 }  // namespace
 
-std::string_view name_of(Algorithm algorithm) { return find_name(kAlgorithmNames, algorithm); }
-
 template <class T>
 Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
                         std::size_t storage)
-    : options_(options),
-      penalty_(penalty),
-      rule_(rule_of(options.algorithm)),
-      has_first_(rule_ == UpdateRule::kMomentum || rule_ == UpdateRule::kNesterov ||
-                 rule_ == UpdateRule::kAdam),
-      has_second_(rule_ == UpdateRule::kAdagrad || rule_ == UpdateRule::kRmsprop ||
-                  rule_ == UpdateRule::kAdam) {
+    : options_(options), penalty_(penalty), traits_(traits_of(options.algorithm)) {
   validate(options, penalty);
-  for (const bool has : {has_first_, has_second_})
-    if (has) state_.slots.emplace_back(storage);
+  for (std::size_t k = 0; k < traits_.slots; ++k) state_.slots.emplace_back(storage);
 }
 
 template <class T>
@@ -84,14 +46,14 @@ void Optimizer<T>::begin_step(double learning_rate) {
   ++state_.steps;
   double rate = learning_rate, momentum = options_.momentum, square_decay = options_.decay;
   double root = 1, keep = 1;
-  if (rule_ == UpdateRule::kAdam) {
+  if (traits_.has_betas) {
     const auto steps = static_cast<double>(state_.steps);
     momentum = options_.beta1;
     square_decay = options_.beta2;
     rate = learning_rate / (1.0 - std::pow(options_.beta1, steps));
     root = 1.0 / std::sqrt(1.0 - std::pow(options_.beta2, steps));
-    if (options_.algorithm == Algorithm::kAdamw) keep = 1.0 - learning_rate * options_.weight_decay;
   }
+  if (traits_.has_weight_decay) keep = 1.0 - learning_rate * options_.weight_decay;
   constants_ = {.scale = 0,
                 .l1 = static_cast<T>(penalty_.l1),
                 .l2 = static_cast<T>(penalty_.l2),
@@ -115,13 +77,12 @@ void Optimizer<T>::step_range(ParameterKind kind, std::span<T> parameters, std::
     constants.l1 = constants.l2 = 0;
     constants.keep = 1;
   }
-  const auto slot = [&](std::size_t index) { return state_.slots[index].data() + first; };
-  kernels::current<T>().update[static_cast<std::size_t>(rule_)](
-      constants, {.nabla = nabla.data(),
-                  .parameters = parameters.data(),
-                  .first = has_first_ ? slot(0) : nullptr,
-                  .second = has_second_ ? slot(has_first_ ? 1 : 0) : nullptr,
-                  .size = parameters.size()});
+  kernels::UpdateRange<T> range{.nabla = nabla.data(),
+                                .parameters = parameters.data(),
+                                .slots = {},
+                                .size = parameters.size()};
+  for (std::size_t k = 0; k < traits_.slots; ++k) range.slots[k] = state_.slots[k].data() + first;
+  kernels::current<T>().update[options_.algorithm](constants, range);
 }
 
 template <class T>

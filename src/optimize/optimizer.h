@@ -8,7 +8,7 @@
 #include "nabla/base/matrix.h"
 #include "nabla/optimize/optimizer_options.h"
 
-#include "math/update_rule.h"
+#include "math/parameter_update.h"
 
 namespace nabla {
 
@@ -35,26 +35,24 @@ class Optimizer {
                   std::span<const T> nabla, double scale);
 
   /// Whether a step is w ← (1 − η·l2) w − η·nabla and nothing more, so that a product can make it.
-  bool is_plain() const { return rule_ == kernels::UpdateRule::kPlain && penalty_.l1 == 0; }
+  bool is_plain() const { return traits_.is_plain && penalty_.l1 == 0; }
   /// Factor of the weights in such a step.
   double plain_decay(double learning_rate) const { return 1.0 - learning_rate * penalty_.l2; }
 
   /// All that the next step depends on besides parameters and nabla: the steps begun so far and
-  /// the arrays, none to two of them, each as long as the parameters.
+  /// the algorithm's slots, each as long as the parameters.
   struct State {
     std::size_t steps = 0;
     std::vector<AlignedArray<T>> slots;
   };
   const State& state() const { return state_; }
-  /// A state of an optimiser with the same options. Throws DataError where its shape differs.
+  /// A state of an optimiser with the same options. Throws DataError if its shape differs.
   void restore(State state);
 
  private:
   OptimizerOptions options_;
   Penalty penalty_;
-  kernels::UpdateRule rule_;
-  bool has_first_;
-  bool has_second_;
+  const AlgorithmTraits& traits_;
   State state_;
   kernels::UpdateConstants<T> constants_{};
 };

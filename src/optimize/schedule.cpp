@@ -6,18 +6,11 @@
 #include <numbers>
 #include <string>
 
-#include "base/names.h"
 #include "base/require_option.h"
 
 namespace nabla {
 
 namespace {
-
-constexpr Named<SchedulePolicy> kPolicyNames[] = {
-    {SchedulePolicy::kConstant, "constant"},       {SchedulePolicy::kStep, "step"},
-    {SchedulePolicy::kExponential, "exponential"}, {SchedulePolicy::kInverse, "inverse"},
-    {SchedulePolicy::kCosine, "cosine"},           {SchedulePolicy::kPlateau, "plateau"},
-};
 
 /// The rate before the lower bound.
 double free_rate(const ScheduleOptions& options, double rate, SchedulePoint point) {
@@ -43,8 +36,6 @@ double free_rate(const ScheduleOptions& options, double rate, SchedulePoint poin
 }
 
 }  // namespace
-
-std::string_view name_of(SchedulePolicy policy) { return find_name(kPolicyNames, policy); }
 
 double epoch_rate(const ScheduleOptions& options, double learning_rate, SchedulePoint point) {
   return std::max(free_rate(options, learning_rate, point), options.min_rate);

@@ -169,16 +169,17 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
     refuse("has " + std::to_string(data.outputs()) +
            (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
            std::to_string(topology.outputs()) + " outputs");
-  if (model.cost.kind == Cost::kCrossEntropy && data.task == Task::kRegression) {
+  if (traits_of(model.cost.kind).needs_probabilities && data.task == Task::kRegression) {
+    const std::string cost(name_of(model.cost.kind));
+    const std::string others =
+        alternatives(kCosts, [](auto& row) { return !row.needs_probabilities; });
     if (!model.preprocess.targets.is_identity())
-      throw ConfigError(
-          "data.standardize-targets: contradicts train.cost = cross-entropy, whose targets are "
-          "from 0 to 1, expected quadratic, mse or huber");
+      throw ConfigError("data.standardize-targets: contradicts train.cost = " + cost +
+                        ", whose targets are from 0 to 1, expected " + others);
     for (const double y : data.targets.elements())
       if (!(y >= 0 && y <= 1))
-        throw ConfigError("train.cost: cross-entropy needs targets from 0 to 1, but " + data_name +
-                          " has " + std::to_string(y) +
-                          ", expected such targets, or quadratic, mse or huber");
+        throw ConfigError("train.cost: " + cost + " needs targets from 0 to 1, but " + data_name +
+                          " has " + std::to_string(y) + ", expected such targets, or " + others);
   }
 }
 

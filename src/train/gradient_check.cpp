@@ -23,12 +23,6 @@ constexpr double kStep = 1e-4;
 constexpr std::size_t kRows = 10;
 constexpr std::size_t kParametersPerLayer = 200;
 
-/// Whether f' or, for elu, f'' jumps at z = 0, so that the two-sided difference across it is off.
-bool has_two_pieces(Activation activation) {
-  return activation == Activation::kRelu || activation == Activation::kLeakyRelu ||
-         activation == Activation::kElu;
-}
-
 /// What of the options is part of the function that is minimised: not how its minimum is looked
 /// for.
 StepOptions objective_options(const TrainOptions& options, const Topology& topology) {
@@ -70,19 +64,20 @@ class Probe {
     return sum;
   }
 
-  /// On which piece each function made of several pieces is, after cost().
+  /// On which side of its kink each function that has one is, after cost(). The two-sided
+  /// difference across a kink is off.
   std::vector<char> pieces() {
     const RowRange rows{0, rows_.size()};
     Workspace<double>& workspace = step_.workspace();
     std::vector<char> pattern;
     const auto layers = model_.network.topology().layers();
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      if (!has_two_pieces(layers[i].activation)) continue;
+      if (!traits_of(layers[i].activation).has_kink) continue;
       const auto a = workspace.activation(i + 1, rows);
       for (std::size_t r = 0; r < a.rows; ++r)
         for (const double x : a.row(r)) pattern.push_back(x > 0);
     }
-    if (model_.cost.kind == Cost::kHuber) {
+    if (traits_of(model_.cost.kind).has_delta) {
       const auto a = workspace.activation(layers.size(), rows);
       const auto y = workspace.target(rows);
       for (std::size_t r = 0; r < a.rows; ++r)

@@ -2,8 +2,8 @@
 #include "nabla/train/trainer.h"
 
 #include "nabla/base/error.h"
+#include "nabla/base/kinds.h"
 
-#include "base/names.h"
 #include "engine/blas_guard.h"
 #include "train/options_check.h"
 #include "train/training.h"
@@ -18,10 +18,11 @@ constexpr Named<TrainStatus> kNames[] = {
     {TrainStatus::kInterrupted, "interrupted"},
     {TrainStatus::kDiverged, "diverged"},
 };
+static_assert(is_complete(kNames));
 
 }  // namespace
 
-std::string_view name_of(TrainStatus status) { return find_name(kNames, status); }
+std::string_view name_of(TrainStatus status) { return row_of(kNames, status).name; }
 
 template <class T>
 Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,

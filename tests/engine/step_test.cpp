@@ -68,8 +68,7 @@ TEST(Step, EqualsTheNaiveTwinForOtherOutputsAndCosts) {
 
 TEST(Step, EqualsTheNaiveTwinForAllActivations) {
   const Dataset data = random_targets(20, 6, 3);
-  for (const Activation hidden :
-       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus})
+  for (const Activation hidden : hidden_activations())
     for (const Reduction reduction : kReductions) {
       SCOPED_TRACE(name_of(hidden));
       expect_steps_of_twin(make_model<double>({6, 8, 9, 3}, {hidden, hidden, kIdentity}, Cost::kMse,

@@ -20,8 +20,6 @@ namespace {
 class Rows : public InstructionSets {};
 INSTANTIATE_TEST_SUITE_P(Sets, Rows, all_instruction_sets(), instruction_set_name);
 
-constexpr std::size_t kMaxCols = 70;
-
 long double log_sum_exp(const std::vector<long double>& z) {
   const long double largest = *std::max_element(z.begin(), z.end());
   long double sum = 0;

@@ -6,10 +6,11 @@
 #include <cstddef>
 #include <gtest/gtest.h>
 #include <limits>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/elementwise_fixture.h"
+#include "support/exact_activations.h"
 
 namespace nabla::elementwise {
 namespace {
@@ -17,52 +18,8 @@ namespace {
 class Activations : public InstructionSets {};
 INSTANTIATE_TEST_SUITE_P(Sets, Activations, all_instruction_sets(), instruction_set_name);
 
-long double normal_distribution(long double z) { return std::erfc(-z / std::sqrt(2.0L)) / 2; }
-
-long double exact(Function function, long double z) {
-  switch (function) {
-    case Function::kIdentity:
-      return z;
-    case Function::kSigmoid:
-      return z > 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z));
-    case Function::kTanh:
-      return std::tanh(z);
-    case Function::kRelu:
-      return std::max(z, 0.0L);
-    case Function::kLeakyRelu:
-      return z > 0 ? z : z * 0.01L;
-    case Function::kElu:
-      return z > 0 ? z : std::expm1(z);
-    case Function::kSoftplus:
-      return std::max(z, 0.0L) + std::log1p(std::exp(-std::abs(z)));
-    case Function::kGelu:
-      return z * normal_distribution(z);
-  }
-  return 0;
-}
-
-/// The derivative as the header defines it, from a = f(z), for gelu from z.
-long double exact_derivative(Function function, long double a) {
-  switch (function) {
-    case Function::kIdentity:
-      return 1;
-    case Function::kSigmoid:
-      return a * (1 - a);
-    case Function::kTanh:
-      return (1 - a) * (1 + a);
-    case Function::kRelu:
-      return a > 0 ? 1 : 0;
-    case Function::kLeakyRelu:
-      return a > 0 ? 1 : 0.01L;
-    case Function::kElu:
-      return a > 0 ? 1 : a + 1;
-    case Function::kSoftplus:
-      return -std::expm1(-a);
-    case Function::kGelu:
-      return normal_distribution(a) + a * std::exp(-a * a / 2) / std::sqrt(2 * std::acos(-1.0L));
-  }
-  return 0;
-}
+using testing_support::exact;
+using testing_support::exact_derivative;
 
 /// Dense from −range to range, then geometrically towards zero, with the signed edges.
 template <class T>
@@ -82,90 +39,106 @@ std::vector<T> sweep(double range) {
   return z;
 }
 
-struct Bound {
-  Function function;
-  double value;
-  double derivative;
+/// How an activation must behave.
+struct Expected {
+  Activation activation;
+  double value, derivative;  ///< largest errors, in units in the last place
+  double at_minus_infinity, at_infinity;
+  double crossing = 0;  ///< where a derivative that needs z is 0; else 0
 };
 
 // Measured maxima over all three instruction sets, in units in the last place (g++ 12 and
-// clang++ 14 give the same bits); gelu and tanh over four million random arguments as well.
+// clang++ 14 give the same bits); gelu, silu and tanh over millions of random arguments as well.
 //              float  derivative   double  derivative
 //   sigmoid     2.18     1.50       2.14      1.50
 //   tanh        2.32     1.50       2.59      1.50
 //   leaky-relu  0.84     0.24       0.68      0.12
 //   elu         0.86     0.50       1.09      0.50
-//   softplus    2.74     0.87       2.70      1.10
 //   gelu        3.91     3.70       3.83      3.75
-constexpr Bound kBounds[] = {
-    {Function::kIdentity, 0, 0},    {Function::kSigmoid, 2.5, 1.5}, {Function::kTanh, 2.75, 1.5},
-    {Function::kRelu, 0, 0},        {Function::kLeakyRelu, 1, 0.5}, {Function::kElu, 1.25, 0.5},
-    {Function::kSoftplus, 3, 1.25}, {Function::kGelu, 4, 4},
+//   silu        3.30     3.46       3.42      3.62
+//   softplus    2.74     0.87       2.70      1.10
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+constexpr Expected kExpected[] = {
+    {Activation::kSigmoid, 2.5, 1.5, 0, 1},
+    {Activation::kTanh, 2.75, 1.5, -1, 1},
+    {Activation::kRelu, 0, 0, 0, kInfinite},
+    {Activation::kLeakyRelu, 1, 0.5, -kInfinite, kInfinite},
+    {Activation::kElu, 1.25, 0.5, -1, kInfinite},
+    {Activation::kGelu, 4, 4, 0, kInfinite, -0.75},
+    {Activation::kSilu, 4, 4, 0, kInfinite, -1.28},
+    {Activation::kSoftplus, 3, 1.25, 0, kInfinite},
+    {Activation::kIdentity, 0, 0, -kInfinite, kInfinite},
 };
 
+TEST(ExpectedActivations, AreAllElementwiseOnes) {
+  std::vector<Activation> activations;
+  for (const Expected& expected : kExpected) activations.push_back(expected.activation);
+  EXPECT_EQ(activations, elementwise_activations());
+}
+
 template <class T>
-void expect_accurate(const Bound& bound) {
+void expect_accurate(const Expected& bound) {
   double worst = 0, worst_slope = 0;
   T at = 0, slope_at = 0;
-  const bool gelu = bound.function == Function::kGelu;
+  const bool needs_z = traits_of(bound.activation).needs_z;
   // Far out gelu's derivative is 5 (float) to 15 (double) times an exponential that may be flushed.
-  const T smallest = std::numeric_limits<T>::min() * (gelu ? 16 : 1);
+  const T smallest = std::numeric_limits<T>::min() * (needs_z ? 16 : 1);
   for (const double range : {2.0, 20.0, 120.0, 800.0}) {
     const std::vector<T> z = sweep<T>(range);
     std::vector<T> a = z, slope(z.size(), T(1));
-    add_bias_apply<T>(bound.function, {}, one_row(a));
-    const std::vector<T>& argument = gelu ? z : a;
-    multiply_derivative<T>(bound.function, one_row(argument), one_row(slope));
+    add_bias_apply<T>(bound.activation, {}, one_row(a));
+    const std::vector<T>& argument = needs_z ? z : a;
+    multiply_derivative<T>(bound.activation, one_row(argument), one_row(slope));
     for (std::size_t i = 0; i < z.size(); ++i) {
-      const long double expected = exact(bound.function, z[i]);
+      const long double expected = exact(bound.activation, z[i]);
       const double error = ulps(a[i], expected, expected);
       if (!(error <= worst)) worst = error, at = z[i];
-      // Gelu's derivative crosses zero at −0.75, where its terms cancel: there relative to them.
-      const long double expected_slope = exact_derivative(bound.function, argument[i]);
-      const bool crosses = gelu && std::abs(z[i] + 0.75) < 0.75;
+      // A derivative's terms cancel where it crosses zero; there its error is relative to them.
+      const long double expected_slope = exact_derivative(bound.activation, argument[i]);
+      const bool crosses = std::abs(z[i] - bound.crossing) < std::abs(bound.crossing);
       const double slope_error =
           ulps(slope[i], expected_slope, crosses ? 0.25L : expected_slope, smallest);
       if (!(slope_error <= worst_slope)) worst_slope = slope_error, slope_at = z[i];
     }
   }
-  const int number = static_cast<int>(bound.function);
-  EXPECT_LE(worst, bound.value) << "function " << number << " at " << at;
-  EXPECT_LE(worst_slope, bound.derivative) << "derivative " << number << " at " << slope_at;
+  const std::string_view name = name_of(bound.activation);
+  EXPECT_LE(worst, bound.value) << name << " at " << at;
+  EXPECT_LE(worst_slope, bound.derivative) << "derivative of " << name << " at " << slope_at;
 }
 
 TEST_P(Activations, FloatIsAccurate) {
-  for (const Bound& bound : kBounds) expect_accurate<float>(bound);
+  for (const Expected& expected : kExpected) expect_accurate<float>(expected);
 }
 
 TEST_P(Activations, DoubleIsAccurate) {
-  for (const Bound& bound : kBounds) expect_accurate<double>(bound);
+  for (const Expected& expected : kExpected) expect_accurate<double>(expected);
 }
 
 template <class T>
 void expect_limits() {
   constexpr T kInfinity = std::numeric_limits<T>::infinity();
   constexpr T kNan = std::numeric_limits<T>::quiet_NaN();
-  const T at_minus_infinity[] = {-kInfinity, 0, -1, 0, -kInfinity, -1, 0, 0};
-  const T at_infinity[] = {kInfinity, 1, 1, kInfinity, kInfinity, kInfinity, kInfinity, kInfinity};
-  for (const Function function : kAllFunctions) {
-    const auto number = static_cast<std::size_t>(function);
+  for (const Expected& expected : kExpected) {
+    const Activation activation = expected.activation;
+    const std::string_view name = name_of(activation);
     std::vector<T> z = {-kInfinity, kInfinity, kNan};
-    add_bias_apply<T>(function, {}, one_row(z));
-    EXPECT_EQ(z[0], at_minus_infinity[number]) << number;
-    EXPECT_EQ(z[1], at_infinity[number]) << number;
-    EXPECT_TRUE(std::isnan(z[2])) << number;
-    if (function == Function::kIdentity) continue;
+    add_bias_apply<T>(activation, {}, one_row(z));
+    EXPECT_EQ(z[0], static_cast<T>(expected.at_minus_infinity)) << name;
+    EXPECT_EQ(z[1], static_cast<T>(expected.at_infinity)) << name;
+    EXPECT_TRUE(std::isnan(z[2])) << name;
+    if (activation == Activation::kIdentity) continue;
     const std::vector<T> a = {kNan, T(0.5)};
     std::vector<T> delta = {T(1), kNan};
-    multiply_derivative<T>(function, one_row(a), one_row(delta));
-    EXPECT_TRUE(std::isnan(delta[0])) << number;
-    EXPECT_TRUE(std::isnan(delta[1])) << number;
+    multiply_derivative<T>(activation, one_row(a), one_row(delta));
+    EXPECT_TRUE(std::isnan(delta[0])) << name;
+    EXPECT_TRUE(std::isnan(delta[1])) << name;
+    if (!traits_of(activation).needs_z) continue;
+    std::vector<T> slope = {1, 1};
+    multiply_derivative<T>(activation, one_row(std::vector<T>{-kInfinity, kInfinity}),
+                           one_row(slope));
+    EXPECT_EQ(slope[0], 0) << name;
+    EXPECT_EQ(slope[1], 1) << name;
   }
-  std::vector<T> gelu_slope = {1, 1};
-  multiply_derivative<T>(Function::kGelu, one_row(std::vector<T>{-kInfinity, kInfinity}),
-                         one_row(gelu_slope));
-  EXPECT_EQ(gelu_slope[0], 0);
-  EXPECT_EQ(gelu_slope[1], 1);
 }
 
 TEST_P(Activations, InfinityGivesTheLimitAndNanPasses) {
@@ -176,7 +149,7 @@ TEST_P(Activations, InfinityGivesTheLimitAndNanPasses) {
 /// Every element alone, as a matrix of one row and one column, against the same element in every
 /// place of matrices of all widths, with and without gaps between rows and off any alignment.
 template <class T>
-void expect_same_bits_in_every_place(Function function) {
+void expect_same_bits_in_every_place(Activation activation) {
   constexpr std::size_t kRows = 3;
   constexpr T kUntouched = 777;
   std::vector<T> bias(kMaxCols), z(kRows * kMaxCols), a(z.size()), value(z.size()), slope(z.size());
@@ -186,8 +159,8 @@ void expect_same_bits_in_every_place(Function function) {
     a[i] = std::abs(sample<T>(i + 7)) / 10;
     value[i] = z[i];
     slope[i] = z[i];
-    add_bias_apply<T>(function, {&bias[i % kMaxCols], 1}, {&value[i], 1, 1});
-    multiply_derivative<T>(function, {&a[i], 1, 1}, {&slope[i], 1, 1});
+    add_bias_apply<T>(activation, {&bias[i % kMaxCols], 1}, {&value[i], 1, 1});
+    multiply_derivative<T>(activation, {&a[i], 1, 1}, {&slope[i], 1, 1});
   }
   for (std::size_t cols = 1; cols <= kMaxCols; ++cols) {
     for (const std::size_t gap : {0, 5}) {
@@ -201,16 +174,16 @@ void expect_same_bits_in_every_place(Function function) {
             in[at] = a[r * kMaxCols + j];
           }
         }
-        add_bias_apply<T>(function, {bias.data(), cols}, {&out[offset], kRows, cols, stride});
-        multiply_derivative<T>(function, {&in[offset], kRows, cols, stride},
+        add_bias_apply<T>(activation, {bias.data(), cols}, {&out[offset], kRows, cols, stride});
+        multiply_derivative<T>(activation, {&in[offset], kRows, cols, stride},
                                {&delta[offset], kRows, cols, stride});
         for (std::size_t i = 0; i < out.size(); ++i) {
           const std::size_t r = (i - offset) / stride, j = (i - offset) % stride;
           const bool inside = i >= offset && r < kRows && j < cols;
           ASSERT_EQ(out[i], inside ? value[r * kMaxCols + j] : kUntouched)
-              << static_cast<int>(function) << " cols " << cols << " gap " << gap << " at " << i;
+              << name_of(activation) << " cols " << cols << " gap " << gap << " at " << i;
           ASSERT_EQ(delta[i], inside ? slope[r * kMaxCols + j] : kUntouched)
-              << static_cast<int>(function) << " cols " << cols << " gap " << gap << " at " << i;
+              << name_of(activation) << " cols " << cols << " gap " << gap << " at " << i;
         }
       }
     }
@@ -218,15 +191,16 @@ void expect_same_bits_in_every_place(Function function) {
 }
 
 TEST_P(Activations, AnElementHasTheSameBitsInEveryPlace) {
-  for (const Function function : kAllFunctions) {
-    expect_same_bits_in_every_place<float>(function);
-    expect_same_bits_in_every_place<double>(function);
+  for (const Activation activation : elementwise_activations()) {
+    expect_same_bits_in_every_place<float>(activation);
+    expect_same_bits_in_every_place<double>(activation);
   }
 }
 
-/// z + bias and gelu of it, as add_bias_apply gives them in two passes, and nothing written beside.
+/// z + bias and f of it, as add_bias_apply gives them in two passes, and nothing written beside.
 template <class T>
-void expect_gelu_keeps_z(std::size_t cols, std::size_t z_gap, std::size_t a_gap, bool has_bias) {
+void expect_z_is_kept(Activation activation, std::size_t cols, std::size_t z_gap, std::size_t a_gap,
+                      bool has_bias) {
   constexpr std::size_t kRows = 3;
   constexpr T kUntouched = 777;
   std::vector<T> bias, z(kRows * (cols + z_gap), kUntouched), a(kRows * (cols + a_gap), kUntouched);
@@ -236,22 +210,23 @@ void expect_gelu_keeps_z(std::size_t cols, std::size_t z_gap, std::size_t a_gap,
   for (std::size_t i = 0; i < kRows * cols; ++i) z_view(i / cols, i % cols) = sample<T>(i);
   std::vector<T> expected_z = z, expected_a = a;
   const MatrixView<T> expected_a_view{expected_a.data(), kRows, cols, cols + a_gap};
-  add_bias_apply<T>(Function::kIdentity, bias, {expected_z.data(), kRows, cols, cols + z_gap});
+  add_bias_apply<T>(Activation::kIdentity, bias, {expected_z.data(), kRows, cols, cols + z_gap});
   for (std::size_t r = 0; r < kRows; ++r)
     std::copy_n(&expected_z[r * (cols + z_gap)], cols, expected_a_view.row(r).begin());
-  add_bias_apply<T>(Function::kGelu, {}, expected_a_view);
-  add_bias_gelu<T>(bias, z_view, a_view);
-  ASSERT_EQ(z, expected_z) << cols;
-  ASSERT_EQ(a, expected_a) << cols;
+  add_bias_apply<T>(activation, {}, expected_a_view);
+  add_bias_keep_apply<T>(activation, bias, z_view, a_view);
+  ASSERT_EQ(z, expected_z) << name_of(activation) << cols;
+  ASSERT_EQ(a, expected_a) << name_of(activation) << cols;
 }
 
-TEST_P(Activations, GeluKeepsItsWeightedInputs) {
-  for (std::size_t cols = 1; cols <= 70; ++cols)
-    for (const std::size_t gap : {0, 3})
-      for (const bool has_bias : {false, true}) {
-        expect_gelu_keeps_z<float>(cols, gap, 3 - gap, has_bias);
-        expect_gelu_keeps_z<double>(cols, gap, gap, has_bias);
-      }
+TEST_P(Activations, ThoseThatNeedZKeepIt) {
+  for (const ActivationTraits& row : kActivations)
+    for (std::size_t cols = 1; row.needs_z && cols <= 70; ++cols)
+      for (const std::size_t gap : {0, 3})
+        for (const bool has_bias : {false, true}) {
+          expect_z_is_kept<float>(row.kind, cols, gap, 3 - gap, has_bias);
+          expect_z_is_kept<double>(row.kind, cols, gap, gap, has_bias);
+        }
 }
 
 TEST(InstructionSet, UnknownNameChangesNothing) {

@@ -120,15 +120,5 @@ TEST(NetworkOptions, ErrorsNameTheKey) {
   expect_in("identity", error_with(options, Task::kRegression));
 }
 
-TEST(NetworkOptions, NamesAreReadAsTheyAreWritten) {
-  for (const Activation activation :
-       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus, kSoftmax})
-    EXPECT_EQ(parse_activation(name_of(activation)), activation);
-  EXPECT_FALSE(parse_activation("Sigmoid"));
-  for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy, Cost::kHuber})
-    EXPECT_EQ(parse_cost(name_of(cost)), cost);
-  EXPECT_FALSE(parse_cost(""));
-}
-
 }  // namespace
 }  // namespace nabla

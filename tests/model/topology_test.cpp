@@ -94,7 +94,7 @@ TEST(Topology, RefusesWhatIsNoNetwork) {
   expect_in("layer 1", error({2, 3, 0}, {kSigmoid, kSigmoid}));
   expect_in("softmax", error({2, 3, 2}, {Activation::kSoftmax, kSigmoid}));
   for (const Activation hidden : {Activation::kRelu, Activation::kLeakyRelu, Activation::kElu,
-                                  Activation::kGelu, Activation::kSoftplus})
+                                  Activation::kGelu, Activation::kSilu, Activation::kSoftplus})
     expect_in(std::string(name_of(hidden)) + " is for hidden layers only",
               error({2, 3, 2}, {kSigmoid, hidden}));
 }

@@ -13,10 +13,6 @@
 namespace nabla {
 namespace {
 
-constexpr Algorithm kAlgorithms[] = {
-    Algorithm::kSgd,     Algorithm::kMomentum, Algorithm::kNesterov, Algorithm::kAdagrad,
-    Algorithm::kRmsprop, Algorithm::kAdam,     Algorithm::kAdamw};
-
 template <class T>
 std::vector<T> normal_values(std::size_t count, std::uint64_t seed) {
   Random random(seed);
@@ -46,7 +42,7 @@ std::vector<T> stepped(Algorithm algorithm, const std::vector<std::size_t>& cuts
 
 template <class T>
 void expect_bits_do_not_depend_on_ranges() {
-  for (const Algorithm algorithm : kAlgorithms) {
+  for (const Algorithm algorithm : all_algorithms()) {
     const auto whole = stepped<T>(algorithm, {103});
     const auto cut = stepped<T>(algorithm, {1, 2, 19, 51, 52, 103});
     EXPECT_EQ(std::memcmp(whole.data(), cut.data(), whole.size() * sizeof(T)), 0)
@@ -60,7 +56,7 @@ TEST(Optimizer, BitsDoNotDependOnTheRanges) {
 }
 
 TEST(Optimizer, PenaltiesAndDecayAreForWeightsOnly) {
-  for (const Algorithm algorithm : kAlgorithms) {
+  for (const Algorithm algorithm : all_algorithms()) {
     Optimizer<double> optimizer({.algorithm = algorithm}, {.l1 = 0.5, .l2 = 0.5}, 4);
     std::vector<double> parameters = {1, -2, 0, 3};
     const std::vector<double> before = parameters, nabla(4, 0.0);
@@ -76,7 +72,7 @@ TEST(Optimizer, PenaltiesAndDecayAreForWeightsOnly) {
 
 TEST(Optimizer, ShowsNaN) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const Algorithm algorithm : kAlgorithms) {
+  for (const Algorithm algorithm : all_algorithms()) {
     Optimizer<double> optimizer({.algorithm = algorithm}, {}, 1);
     std::vector<double> parameter = {1}, nabla = {nan};
     optimizer.begin_step(0.1);
@@ -86,7 +82,7 @@ TEST(Optimizer, ShowsNaN) {
 }
 
 TEST(Optimizer, GoesOnFromARestoredState) {
-  for (const Algorithm algorithm : kAlgorithms) {
+  for (const Algorithm algorithm : all_algorithms()) {
     const OptimizerOptions options{.algorithm = algorithm};
     Optimizer<float> first(options, {}, 8), second(options, {}, 8);
     std::vector<float> a = normal_values<float>(8, 1);

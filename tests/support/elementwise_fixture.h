@@ -13,9 +13,15 @@
 
 namespace nabla::elementwise {
 
-inline constexpr Function kAllFunctions[] = {
-    Function::kIdentity,  Function::kSigmoid, Function::kTanh,     Function::kRelu,
-    Function::kLeakyRelu, Function::kElu,     Function::kSoftplus, Function::kGelu};
+inline std::vector<Activation> elementwise_activations() {
+  std::vector<Activation> activations;
+  for (const ActivationTraits& row : kActivations)
+    if (row.is_elementwise()) activations.push_back(row.kind);
+  return activations;
+}
+
+/// Widths up to it are tested, which is more than a few vectors of any instruction set.
+inline constexpr std::size_t kMaxCols = 70;
 
 /// Runs each test once with each instruction set that this CPU has, then restores the chosen one.
 class InstructionSets : public testing::TestWithParam<const char*> {

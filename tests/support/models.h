@@ -20,6 +20,14 @@ inline std::vector<std::string> class_names(std::size_t count) {
   return names;
 }
 
+/// The activations that a hidden layer may have.
+inline std::vector<Activation> hidden_activations() {
+  std::vector<Activation> hidden;
+  for (const ActivationTraits& row : kActivations)
+    if (row.is_for_hidden) hidden.push_back(row.kind);
+  return hidden;
+}
+
 /// widths.size() − 1 activations: the hidden one, then the output's.
 inline std::vector<Activation> activations_of(const std::vector<std::size_t>& widths,
                                               Activation hidden, Activation output) {

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 #include "nabla/model/model.h"
 
+#include "support/exact_activations.h"
 #include "support/rounding.h"
 
 /// The mathematics of the library once more, one row and one scalar at a time, with the chain rule
@@ -139,37 +139,9 @@ class NaiveNetwork {
   }
 
  private:
-  static long double normal_distribution(long double z) {
-    return std::erfc(-z / std::numbers::sqrt2_v<long double>) / 2;
-  }
-  static long double normal_density(long double z) {
-    return std::exp(-z * z / 2) * std::numbers::inv_sqrtpi_v<long double> /
-           std::numbers::sqrt2_v<long double>;
-  }
-
-  /// f(z) of an activation that works on each number by itself.
-  static long double value_of(Activation activation, long double z) {
-    if (activation == Activation::kSigmoid) return 1 / (1 + std::exp(-z));
-    if (activation == Activation::kTanh) return std::tanh(z);
-    if (activation == Activation::kRelu) return z > 0 ? z : 0;
-    if (activation == Activation::kLeakyRelu) return z > 0 ? z : 0.01L * z;
-    if (activation == Activation::kElu) return z > 0 ? z : std::exp(z) - 1;
-    if (activation == Activation::kGelu) return z * normal_distribution(z);
-    if (activation == Activation::kSoftplus) return std::log(1 + std::exp(z));
-    return z;
-  }
-
-  /// f'(z) of the same.
+  /// f'(z) of an activation that works on each number by itself.
   static long double slope_of(Activation activation, long double z) {
-    const long double a = value_of(activation, z);
-    if (activation == Activation::kSigmoid) return a * (1 - a);
-    if (activation == Activation::kTanh) return 1 - a * a;
-    if (activation == Activation::kRelu) return z > 0 ? 1 : 0;
-    if (activation == Activation::kLeakyRelu) return z > 0 ? 1 : 0.01L;
-    if (activation == Activation::kElu) return z > 0 ? 1 : std::exp(z);
-    if (activation == Activation::kGelu) return normal_distribution(z) + z * normal_density(z);
-    if (activation == Activation::kSoftplus) return 1 / (1 + std::exp(-z));
-    return 1;
+    return exact_derivative(activation, traits_of(activation).needs_z ? z : exact(activation, z));
   }
 
   /// f'(z) as the library takes it from a, which is off by up to 4ε|a|: with |f''| at most 1, that
@@ -184,7 +156,7 @@ class NaiveNetwork {
     Vector a;
     if (activation != Activation::kSoftmax) {
       for (const Scalar& x : z)
-        a.push_back(Scalar::function(x, value_of(activation, x.value()),
+        a.push_back(Scalar::function(x, exact(activation, x.value()),
                                      x.has_sign() ? slope_of(activation, x.value()) : 1));
       return a;
     }

@@ -39,10 +39,9 @@ std::string describe(const Case& c) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
-  for (const Activation hidden :
-       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus})
+  for (const Activation hidden : hidden_activations())
     for (const Activation output : {kSigmoid, kSoftmax, kTanh, kIdentity})
-      for (const Cost cost : {Cost::kQuadratic, Cost::kMse, Cost::kCrossEntropy, Cost::kHuber})
+      for (const Cost cost : all_costs())
         for (const Task task : {Task::kClassification, Task::kRegression}) {
           if (cost == Cost::kCrossEntropy && output != kSigmoid && output != kSoftmax) continue;
           if (output == kSoftmax && task == Task::kRegression) continue;
@@ -154,8 +153,7 @@ TEST(GradientCheckLimits, RefusesNoRows) {
 /// With batch normalisation, dropout and everything else that the cost has.
 TEST(GradientCheck, CoversBatchNormalisationAndDropout) {
   const std::vector<std::size_t> widths = {6, 9, 7, 3};
-  for (const Activation hidden :
-       {kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kGelu, kSoftplus})
+  for (const Activation hidden : hidden_activations())
     for (const bool batch_norm : {false, true}) {
       auto model = make_model<double>(widths, activations_of(widths, hidden, kSoftmax),
                                       Cost::kCrossEntropy, Task::kClassification);

@@ -7,36 +7,34 @@
 #include <string_view>
 
 #include "nabla/base/matrix.h"
+#include "nabla/math/activation.h"
 
 /// Vectorised elementwise kernels, compiled for x86-64 baseline, AVX2 and AVX-512 and chosen once
 /// at run time. The result of an element depends on its inputs only, never on its position, the
 /// number of rows or the alignment, so splitting a matrix into shards never changes a bit; it may
 /// differ between instruction sets in the last bits. T is float or double. Activations and their
 /// derivatives are accurate to 4 units in the last place (measured in
-/// tests/math/elementwise_test.cpp); results below the smallest normal number, for the derivative
-/// of gelu below 16 times it, may become zero. NaN passes through every kernel. None allocates.
-/// All may be called from several threads at once.
+/// tests/math/elementwise_test.cpp); results below the smallest normal number, for derivatives of
+/// activations that need z below 16 times it, may become zero. NaN passes through every kernel.
+/// None allocates. All may be called from several threads at once.
 namespace nabla::elementwise {
 
-/// Activations that need no parameter; the slope of leaky-relu is 0.01, elu's alpha 1, softplus's
-/// beta 1, gelu is the exact one (erf).
-enum class Function { kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kElu, kSoftplus, kGelu };
-
-/// z ← f(z + bias), the bias (one element per column) added to every row. An empty bias adds
-/// nothing.
+/// z ← f(z + bias), the bias (one element per column) added to every row, f an elementwise
+/// activation. An empty bias adds nothing.
 template <class T>
-void add_bias_apply(Function function, std::span<const T> bias, MatrixView<T> z);
+void add_bias_apply(Activation activation, std::span<const T> bias, MatrixView<T> z);
 
-/// z ← z + bias and a ← gelu(z), in one pass, for gelu's derivative needs z. The same bits as
+/// z ← z + bias and a ← f(z) in one pass, f an activation that needs z. The same bits as
 /// add_bias_apply. An empty bias adds nothing; z and a do not overlap.
 template <class T>
-void add_bias_gelu(std::span<const T> bias, MatrixView<T> z, MatrixView<T> a);
+void add_bias_keep_apply(Activation activation, std::span<const T> bias, MatrixView<T> z,
+                         MatrixView<T> a);
 
-/// delta ← delta ⊙ f'(z), where a = f(z) is given (for all functions but gelu the derivative is a
-/// function of a: sigmoid a(1−a), tanh 1−a², relu a > 0, leaky a > 0 ? 1 : 0.01, elu a > 0 ? 1 :
-/// a+1, softplus 1−exp(−a)); for gelu `a` holds z itself.
+/// delta ← delta ⊙ f'(z) for an elementwise activation. `a_or_z` holds z if the activation needs
+/// it, otherwise a = f(z): sigmoid a(1−a), tanh 1−a², relu a > 0, leaky-relu a > 0 ? 1 : 0.01, elu
+/// a > 0 ? 1 : a+1, softplus 1−exp(−a).
 template <class T>
-void multiply_derivative(Function function, MatrixView<const T> a, MatrixView<T> delta);
+void multiply_derivative(Activation activation, MatrixView<const T> a_or_z, MatrixView<T> delta);
 
 /// Each row of z ← softmax(z + bias), shifted by its maximum. log_sum[row] receives the row's
 /// log-sum-exp of z + bias. Either span may be empty: no bias, log-sum-exp not wanted.
@@ -98,7 +96,7 @@ std::string_view instruction_set();
 /// The best instruction set that this CPU has, whatever was chosen.
 std::string_view best_instruction_set();
 
-/// Makes the kernels of one instruction set current, for tests and benchmarks; returns false where
+/// Makes the kernels of one instruction set current, for tests and benchmarks; returns false if
 /// this CPU lacks it. Not to be called while kernels run.
 bool select_instruction_set(std::string_view name);
 

@@ -3,22 +3,40 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
+#include "nabla/base/kinds.h"
 #include "nabla/model/network.h"
 
 namespace nabla {
 
 /// Distributions of the initial weights of a layer with n_in inputs and n_out outputs:
 /// kGaussian N(0, 1), kLecun N(0, 1/n_in), kGlorot N(0, 2/(n_in+n_out)), kHe N(0, 2/n_in),
-/// kUniform U(−1, 1), kZero. kAuto is he for a hidden layer of relu, leaky-relu, elu or gelu,
-/// lecun for the others.
+/// kUniform U(−1, 1), kZero. kAuto is N(0, gain/n_in), where gain is the layer's
+/// ActivationTraits::weight_gain: kHe for 2, kLecun for 1.
 enum class Initializer { kAuto, kGaussian, kLecun, kGlorot, kHe, kUniform, kZero };
 
+inline constexpr Named<Initializer> kInitializers[] = {
+    {Initializer::kAuto, "auto"},   {Initializer::kGaussian, "gaussian"},
+    {Initializer::kLecun, "lecun"}, {Initializer::kGlorot, "glorot"},
+    {Initializer::kHe, "he"},       {Initializer::kUniform, "uniform"},
+    {Initializer::kZero, "zero"},
+};
+static_assert(is_complete(kInitializers));
+
+inline constexpr auto kInitializerKinds = kinds_of(kInitializers);
+/// All initializers, in the order of the enumeration.
+constexpr std::span<const Initializer> all_initializers() { return kInitializerKinds; }
+
 /// The name used in configurations: "auto", "gaussian", …
-std::string_view name_of(Initializer initializer);
+constexpr std::string_view name_of(Initializer initializer) {
+  return row_of(kInitializers, initializer).name;
+}
 /// The initializer of that name, if there is one.
-std::optional<Initializer> parse_initializer(std::string_view name);
+constexpr std::optional<Initializer> parse_initializer(std::string_view name) {
+  return find_kind(kInitializers, name);
+}
 
 /// How the biases start: all the same `value`, or drawn from N(0, 1) or U(−1, 1).
 struct BiasInitializer {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "nabla/data/dataset.h"
-#include "nabla/model/activation.h"
+#include "nabla/math/activation.h"
 #include "nabla/model/cost.h"
 #include "nabla/model/initialize.h"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "nabla/model/activation.h"
+#include "nabla/math/activation.h"
 
 namespace nabla {
 

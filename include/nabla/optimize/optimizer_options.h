@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string_view>
+#include "nabla/math/algorithm.h"
 
 namespace nabla {
-
-/// The optimisers; src/math/update_rule.h has their formulas.
-enum class Algorithm { kSgd, kMomentum, kNesterov, kAdagrad, kRmsprop, kAdam, kAdamw };
-/// The name used in configurations: "sgd", "momentum", …
-std::string_view name_of(Algorithm algorithm);
 
 /// The rule that moves the parameters, as PyTorch defines it, and its constants.
 struct OptimizerOptions {

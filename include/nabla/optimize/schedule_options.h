@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string_view>
+
+#include "nabla/base/kinds.h"
 
 namespace nabla {
 
@@ -16,8 +20,43 @@ enum class SchedulePolicy {
   kPlateau,      ///< ×factor after `patience` evaluations without improvement
 };
 
+/// All that is known of a policy but its formula, which is in src/optimize/schedule.cpp.
+struct ScheduleTraits {
+  SchedulePolicy kind;
+  std::string_view name;  ///< in configurations
+  /// The fields of ScheduleOptions that it has.
+  bool has_step_epochs = false;
+  bool has_factor = false;
+  bool has_min_rate = true;
+  bool has_patience = false;
+  /// Whether the rate of an epoch depends on the number of epochs asked for.
+  bool depends_on_epochs = false;
+};
+
+inline constexpr ScheduleTraits kSchedulePolicies[] = {
+    {.kind = SchedulePolicy::kConstant, .name = "constant", .has_min_rate = false},
+    {.kind = SchedulePolicy::kStep, .name = "step", .has_step_epochs = true, .has_factor = true},
+    {.kind = SchedulePolicy::kExponential, .name = "exponential", .has_factor = true},
+    {.kind = SchedulePolicy::kInverse, .name = "inverse", .has_factor = true},
+    {.kind = SchedulePolicy::kCosine, .name = "cosine", .depends_on_epochs = true},
+    {.kind = SchedulePolicy::kPlateau, .name = "plateau", .has_factor = true, .has_patience = true},
+};
+static_assert(is_complete(kSchedulePolicies));
+
+constexpr const ScheduleTraits& traits_of(SchedulePolicy policy) {
+  return row_of(kSchedulePolicies, policy);
+}
+
+inline constexpr auto kSchedulePolicyKinds = kinds_of(kSchedulePolicies);
+/// All policies, in the order of the enumeration.
+constexpr std::span<const SchedulePolicy> all_schedule_policies() { return kSchedulePolicyKinds; }
+
 /// The name used in configurations: "constant", "step", …
-std::string_view name_of(SchedulePolicy policy);
+constexpr std::string_view name_of(SchedulePolicy policy) { return traits_of(policy).name; }
+/// The policy of that name, if there is one.
+constexpr std::optional<SchedulePolicy> parse_schedule_policy(std::string_view name) {
+  return find_kind(kSchedulePolicies, name);
+}
 
 /// The learning rate from epoch to epoch.
 struct ScheduleOptions {

@@ -26,14 +26,9 @@ std::vector<float> values_of(MatrixView<const T> matrix) {
   return values;
 }
 
-/// How near to the ends of its range an activation counts as saturated; none: it has no ends.
-bool is_at_an_end(Activation activation, double a) {
-  if (activation == Activation::kSigmoid) return a < 0.01 || a > 0.99;
-  return activation == Activation::kTanh && std::abs(a) > 0.98;
-}
-
 template <class T>
 void count_units(MatrixView<const T> activations, LayerStatistics& layer) {
+  const ActivationTraits& traits = traits_of(layer.activation);
   for (std::size_t unit = 0; unit < activations.cols; ++unit) {
     T smallest = activations(0, unit), largest = smallest;
     std::size_t at_an_end = 0;
@@ -41,7 +36,8 @@ void count_units(MatrixView<const T> activations, LayerStatistics& layer) {
       const T a = activations(row, unit);
       smallest = std::min(smallest, a);
       largest = std::max(largest, a);
-      if (is_at_an_end(layer.activation, static_cast<double>(a))) ++at_an_end;
+      const auto value = static_cast<double>(a);
+      if (value < traits.saturated_below || value > traits.saturated_above) ++at_an_end;
     }
     if (smallest == largest)
       ++layer.dead;

@@ -26,7 +26,7 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
     const TrainOptions there = read_configuration(run.folder.config(), {}).options.train;
     // A cosine knows from its first epoch on when it ends, and an epoch that was evaluated only as
     // the last one may have changed a plateau or an early stop.
-    const bool can_grow = options.train.schedule.policy != SchedulePolicy::kCosine &&
+    const bool can_grow = !traits_of(options.train.schedule.policy).depends_on_epochs &&
                           evaluates_after(there, there.epochs);
     const bool goes_on =
         there.epochs == options.train.epochs || (can_grow && there.epochs < options.train.epochs);
