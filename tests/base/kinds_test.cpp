@@ -7,7 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include "nabla/data/preprocess.h"
 #include "nabla/engine/parallel_options.h"
 #include "nabla/math/activation.h"
 #include "nabla/math/algorithm.h"
@@ -15,6 +14,8 @@
 #include "nabla/model/initialize.h"
 #include "nabla/optimize/schedule_options.h"
 #include "nabla/train/trainer.h"
+
+#include "data/source.h"
 
 namespace nabla {
 namespace {
@@ -91,17 +92,12 @@ TEST(Kinds, NoEnumeratorIsLeftOut) {
   EXPECT_EQ(all_initializers().size(), count_enumerators<Initializer>());
   EXPECT_EQ(all_algorithms().size(), count_enumerators<Algorithm>());
   EXPECT_EQ(all_schedule_policies().size(), count_enumerators<SchedulePolicy>());
+  EXPECT_EQ(all_data_sources().size(), count_enumerators<DataSource>());
 }
 
 TEST(Kinds, ThoseKnownByNameAloneAreNamed) {
   EXPECT_EQ(name_of(Reduction::kTiled), "tiled");
   EXPECT_EQ(name_of(TrainStatus::kDiverged), "diverged");
-  std::set<std::string_view> names;
-  for (std::size_t i = 0; i < count_enumerators<Preprocess::Kind>(); ++i) {
-    const auto kind = static_cast<Preprocess::Kind>(i);
-    EXPECT_TRUE(names.insert(name_of(kind)).second) << name_of(kind);
-    EXPECT_EQ(parse_preprocess_kind(name_of(kind)), kind);
-  }
 }
 
 }  // namespace
