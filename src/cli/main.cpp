@@ -13,10 +13,10 @@
 #include "nabla/math/elementwise.h"
 
 #include "base/nearest.h"
+#include "base/quote.h"
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
-#include "experiment/quote.h"
 
 namespace {
 

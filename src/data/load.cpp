@@ -3,7 +3,6 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include "nabla/base/error.h"
@@ -11,6 +10,7 @@
 #include "nabla/data/data_options.h"
 #include "nabla/data/digits.h"
 
+#include "base/option_values.h"
 #include "data/csv_rows.h"
 #include "data/epoch_order.h"
 #include "data/source.h"
@@ -20,10 +20,6 @@ namespace nabla {
 namespace {
 
 SourceRows read_digits_source(const DataOptions& options) {
-  if (!options.train.empty() || !options.test.empty())
-    throw ConfigError(
-        "data.train, data.test: files given, but data.source = digits reads none; expected "
-        "a data.source with files");
   const std::size_t train = options.digits_train;
   SourceRows rows;
   rows.train = make_digits(options.digits_seed, 0, train);
@@ -36,19 +32,12 @@ SourceRows read_digits_source(const DataOptions& options) {
 
 /// How many of `rows` training rows become validation rows.
 std::size_t validation_rows(double validation, std::size_t rows) {
-  const auto refuse = [&](const std::string& what) {
-    std::ostringstream text;
-    text << "data.validation: " << validation << what;
-    throw ConfigError(text.str());
-  };
-  if (!(validation >= 0)) refuse(" is negative, expected a fraction below 1 or a number of rows");
   const double count =
       validation < 1 ? std::round(validation * static_cast<double>(rows)) : validation;
-  if (count != std::floor(count))
-    refuse(" is neither a fraction below 1 nor a whole number of rows");
   if (count >= static_cast<double>(rows))
-    refuse(" leaves no row to train on, expected less than the " + std::to_string(rows) +
-           " training rows");
+    throw ConfigError("data.validation", write_number(validation) +
+                                             " leaves no row to train on, expected less than the " +
+                                             std::to_string(rows) + " training rows");
   return static_cast<std::size_t>(count);
 }
 
@@ -134,6 +123,7 @@ SourceRows read_source(const DataOptions& options) {
 }
 
 DataSplit load_data(const DataOptions& options) {
+  validate(options);
   SourceRows rows = read_source(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");

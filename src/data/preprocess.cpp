@@ -12,6 +12,7 @@
 
 #include "base/names.h"
 #include "data/column_statistics.h"
+#include "data/option_rows.h"
 #include "data/principal_components.h"
 
 namespace nabla {
@@ -88,10 +89,16 @@ std::size_t preprocessed_width(NormalizeChoice choice, std::size_t features,
                                std::size_t components) {
   if (!rotates(choice)) return features;
   if (components > features)
-    throw ConfigError("data.components: " + std::to_string(components) +
-                      " components, expected at most the " + std::to_string(features) +
-                      " features of the data");
+    throw ConfigError("data.components", std::to_string(components) +
+                                             " components, expected at most the " +
+                                             std::to_string(features) + " features of the data");
   return components == 0 ? features : components;
+}
+
+Preprocess fit_preprocess(const DataOptions& options, const Dataset& train) {
+  Preprocess preprocess = fit_preprocess(options.normalize, train, options.components);
+  if (options.standardize_targets) preprocess.targets = fit_targets(train);
+  return preprocess;
 }
 
 Preprocess fit_preprocess(NormalizeChoice choice, const Dataset& train, std::size_t components) {
@@ -134,10 +141,7 @@ Preprocess fit_preprocess(NormalizeChoice choice, const Dataset& train, std::siz
 }
 
 TargetScaling fit_targets(const Dataset& train) {
-  if (train.task != Task::kRegression)
-    throw ConfigError(
-        "data.standardize-targets: the targets are classes, expected those of a regression "
-        "(data.task = regression)");
+  require_task(Task::kRegression, train.task, "data.standardize-targets", "no");
   Dataset targets;
   targets.features = train.targets;
   TargetScaling result;

@@ -55,9 +55,8 @@ SourceRows read_npz_source(const DataOptions& options);
 SourceRows read_pkl_source(const DataOptions& options);
 
 /// The one file of a source that holds training and test rows: that of options.train, or the
-/// standard name, with or without ".gz", in options.dir. `source` is the value of data.source.
-std::filesystem::path find_only_file(const DataOptions& options, const std::string& source,
-                                     const std::string& standard_name);
+/// standard name, with or without ".gz", in options.dir.
+std::filesystem::path find_only_file(const DataOptions& options, const std::string& standard_name);
 
 /// The LIBSVM files of `options`; several files of a list are one table after the other.
 SourceRows read_libsvm_source(const DataOptions& options);

@@ -29,7 +29,7 @@ Dataset read_pair(const NpzFile& file, const std::string& part, TaskChoice task,
 }  // namespace
 
 SourceRows read_npz_source(const DataOptions& options) {
-  const std::filesystem::path path = find_only_file(options, "npz", "mnist.npz");
+  const std::filesystem::path path = find_only_file(options, "mnist.npz");
   const NpzFile file(map_file(path), path.string());
   const bool has_test = file.has("x_test");
   if (!file.has("x_train") || !file.has("y_train") || has_test != file.has("y_test"))

@@ -64,7 +64,7 @@ void append_rows(SourceRows& rows) {
 }  // namespace
 
 SourceRows read_pkl_source(const DataOptions& options) {
-  const std::filesystem::path path = find_only_file(options, "pkl", "mnist.pkl");
+  const std::filesystem::path path = find_only_file(options, "mnist.pkl");
   const Pickle pickle(map_file(path), path.string());
   const std::size_t parts = find_parts(pickle).size();
   SourceRows rows;

@@ -8,8 +8,8 @@
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
 
+#include "base/option_values.h"
 #include "experiment/initial_model.h"
-#include "experiment/option_values.h"
 
 namespace nabla {
 

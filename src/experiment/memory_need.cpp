@@ -47,7 +47,7 @@ struct MemoryNeed {
 
 MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& options,
                        std::size_t rows) {
-  const double element = options.precision == Precision::kFloat64 ? 8 : 4;
+  const double element = options.train.precision == Precision::kFloat64 ? 8 : 4;
   const double network = element * static_cast<double>(topology.storage());
   // The network and what it was after the last good epoch; the optimiser's arrays and the best
   // epoch's parameters; of a checkpoint the state that waits, the one being written and its text.

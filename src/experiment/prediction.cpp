@@ -21,13 +21,13 @@
 
 #include "base/input_stream.h"
 #include "base/mapped_file.h"
+#include "base/option_values.h"
 #include "data/csv_features.h"
 #include "data/csv_tokens.h"
 #include "data/libsvm.h"
 #include "data/npy.h"
 #include "data/npz.h"
 #include "data/pickle.h"
-#include "experiment/option_values.h"
 
 namespace nabla {
 

@@ -5,21 +5,23 @@
 
 #include "nabla/base/error.h"
 
-#include "base/require_option.h"
+#include "data/option_rows.h"
 
 namespace nabla {
 
 LabelSmoothing label_smoothing(double amount, Activation output, Task task, std::size_t outputs) {
-  require_fraction("train.label-smoothing", amount);
   if (amount == 0) return {};
-  if (task == Task::kRegression)
-    throw ConfigError(
-        "train.label-smoothing: needs the classes of a classification, but the targets are "
-        "values, expected 0");
+  require_smoothable(output, task);
   if (output == Activation::kSoftmax) return {1 - amount, amount / static_cast<double>(outputs)};
-  if (output == Activation::kSigmoid) return {1 - amount, amount / 2};
-  throw ConfigError("train.label-smoothing: needs network.output sigmoid or softmax, not " +
-                    std::string(name_of(output)));
+  return {1 - amount, amount / 2};
+}
+
+void require_smoothable(std::optional<Activation> output, std::optional<Task> task) {
+  if (task) require_task(Task::kClassification, *task, "train.label-smoothing", "0");
+  if (!output || *output == Activation::kSoftmax || *output == Activation::kSigmoid) return;
+  throw ConfigError("train.label-smoothing",
+                    "contradicts network.output = " + std::string(name_of(*output)) +
+                        ", expected 0 or network.output = softmax or sigmoid");
 }
 
 }  // namespace nabla

@@ -8,7 +8,6 @@
 #include "nabla/base/error.h"
 
 #include "base/names.h"
-#include "base/require_option.h"
 #include "math/kernel_table.h"
 
 namespace nabla {
@@ -43,17 +42,6 @@ UpdateRule rule_of(Algorithm algorithm) {
   return UpdateRule::kPlain;
 }
 
-void validate(const OptimizerOptions& options, const Penalty& penalty) {
-  require_fraction("optimizer.momentum", options.momentum);
-  require_fraction("optimizer.beta1", options.beta1);
-  require_fraction("optimizer.beta2", options.beta2);
-  require_fraction("optimizer.decay", options.decay);
-  require_not_negative("optimizer.epsilon", options.epsilon);
-  require_not_negative("optimizer.weight-decay", options.weight_decay);
-  require_not_negative("train.l1", penalty.l1);
-  require_not_negative("train.l2", penalty.l2);
-}
-
 }  // namespace
 
 std::string_view name_of(Algorithm algorithm) { return find_name(kAlgorithmNames, algorithm); }
@@ -68,7 +56,6 @@ Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
                  rule_ == UpdateRule::kAdam),
       has_second_(rule_ == UpdateRule::kAdagrad || rule_ == UpdateRule::kRmsprop ||
                   rule_ == UpdateRule::kAdam) {
-  validate(options, penalty);
   for (const bool has : {has_first_, has_second_})
     if (has) state_.slots.emplace_back(storage);
 }

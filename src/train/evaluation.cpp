@@ -14,6 +14,7 @@
 #include "model/feedforward.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
+#include "train/option_rows.h"
 
 namespace nabla {
 
@@ -169,15 +170,12 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
            (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
            std::to_string(topology.outputs()) + " outputs");
   if (model.cost.kind == Cost::kCrossEntropy && data.task == Task::kRegression) {
-    if (!model.preprocess.targets.is_identity())
-      throw ConfigError(
-          "data.standardize-targets: contradicts train.cost = cross-entropy, whose targets are "
-          "from 0 to 1, expected quadratic, mse or huber");
+    if (!model.preprocess.targets.is_identity()) require_raw_targets(model.cost.kind);
     for (const double y : data.targets.elements())
       if (!(y >= 0 && y <= 1))
-        throw ConfigError("train.cost: cross-entropy needs targets from 0 to 1, but " + data_name +
-                          " has " + std::to_string(y) +
-                          ", expected such targets, or quadratic, mse or huber");
+        throw ConfigError("train.cost", "cross-entropy needs targets from 0 to 1, but " +
+                                            data_name + " has " + std::to_string(y) +
+                                            ", expected such targets, or quadratic, mse or huber");
   }
 }
 

@@ -12,7 +12,6 @@
 
 #include "optimize/schedule.h"
 #include "train/improvement.h"
-#include "train/make_objective.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -66,7 +65,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
             model.preprocess,
             plan_step(model.network.topology(), options.batch_rows(data.train.rows()), parallel,
                       options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny),
-            step_options(options, model.network.topology()), executor),
+            step_options(model, options), executor),
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),

@@ -72,6 +72,10 @@ std::optional<Preprocess::Kind> parse_preprocess_kind(std::string_view name);
 /// and DataError where a feature's spread is beyond the range of double.
 Preprocess fit_preprocess(NormalizeChoice choice, const Dataset& train, std::size_t components = 0);
 
+/// The preprocessing of features and targets that the options ask for. Throws as the above and
+/// fit_targets do.
+Preprocess fit_preprocess(const DataOptions& options, const Dataset& train);
+
 /// Whether that preprocessing depends on the training rows.
 bool is_fitted(NormalizeChoice choice);
 
