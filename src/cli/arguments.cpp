@@ -6,9 +6,9 @@
 
 #include "nabla/base/error.h"
 
+#include "base/quote.h"
 #include "base/text.h"
 #include "experiment/option_table.h"
-#include "experiment/quote.h"
 
 namespace nabla {
 
@@ -88,7 +88,7 @@ class Parser {
     for (const auto& [option, key] : syntax_.valued) names.push_back(option);
     names.emplace_back("--help");
     if (syntax_.settings && name.size() > 2)
-      for (const Option& option : option_table()) {
+      for (const ExperimentOption& option : option_table()) {
         names.push_back("--" + option.key);
         // --epochs is nearer to --train.epochs than its letters say.
         if (name == "--" + option.name()) return "; did you mean --" + option.key + "=VALUE?";

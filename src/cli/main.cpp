@@ -12,11 +12,11 @@
 #include "nabla/base/version.h"
 #include "nabla/math/elementwise.h"
 
+#include "base/quote.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
-#include "experiment/quote.h"
 
 namespace {
 

@@ -5,6 +5,7 @@
 
 #include "nabla/base/error.h"
 
+#include "base/quote.h"
 #include "cli/commands.h"
 #include "cli/configured.h"
 #include "cli/format.h"
@@ -12,7 +13,6 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "experiment/experiment.h"
-#include "experiment/quote.h"
 #include "experiment/report/columns.h"
 #include "experiment/report/report.h"
 #include "experiment/sparkline.h"

@@ -4,7 +4,6 @@
 #include <cassert>
 #include <cmath>
 #include <numbers>
-#include <sstream>
 #include <string>
 
 #include "nabla/base/error.h"
@@ -12,23 +11,6 @@
 namespace nabla {
 
 namespace {
-
-void require_range(const char* key, double value, double lowest, double highest) {
-  if (value >= lowest && value <= highest) return;
-  std::ostringstream text;
-  text << key << ": " << value << " is out of range, expected " << lowest << " to " << highest;
-  throw ConfigError(text.str());
-}
-
-void require_valid(const AugmentOptions& options) {
-  using A = AugmentOptions;
-  require_range("augment.rotation", options.rotation, 0, A::kMaxRotation);
-  require_range("augment.scale", options.scale, 0, A::kMaxScale);
-  require_range("augment.shift", options.shift, 0, A::kMaxShift);
-  require_range("augment.elastic-alpha", options.elastic_alpha, 0, A::kMaxElasticAlpha);
-  require_range("augment.elastic-sigma", options.elastic_sigma, A::kMinElasticSigma,
-                A::kMaxElasticSigma);
-}
 
 void require_image(std::size_t height, std::size_t width) {
   const auto fits = [](std::size_t side) { return side >= 1 && side <= kMaxImageSide; };
@@ -43,7 +25,6 @@ void require_image(std::size_t height, std::size_t width) {
 Augmentation::Augmentation(const AugmentOptions& options, std::size_t height, std::size_t width,
                            std::uint64_t seed)
     : options_(options), height_(height), width_(width), seed_(seed) {
-  require_valid(options);
   require_image(height, width);
   if (options.elastic) field_.emplace(height, width, options.elastic_alpha, options.elastic_sigma);
 }

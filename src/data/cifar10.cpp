@@ -82,8 +82,6 @@ std::filesystem::path find_batch(const std::filesystem::path& dir, const std::st
 }  // namespace
 
 SourceRows read_cifar10_source(const DataOptions& options) {
-  if (options.train.empty() && !options.test.empty())
-    throw ConfigError("data.train: missing, but data.test is given");
   Files train, test;
   for (const std::filesystem::path& file : options.train) train.push_back(options.dir / file);
   for (const std::filesystem::path& file : options.test) test.push_back(options.dir / file);

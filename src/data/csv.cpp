@@ -81,10 +81,6 @@ Files resolve(const std::filesystem::path& dir, const Files& files) {
 }  // namespace
 
 SourceRows read_csv_source(const DataOptions& options) {
-  if (options.train.empty())
-    throw ConfigError("data.train: missing, expected one or more files with data.source = csv");
-  if (options.csv.targets.empty())
-    throw ConfigError("data.target: empty, expected the column to learn");
   const Files train = resolve(options.dir, options.train);
   const Files test = resolve(options.dir, options.test);
 

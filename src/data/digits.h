@@ -15,8 +15,7 @@ namespace nabla {
 /// pixels, uint8, ten classes "0" to "9". Row i depends on `seed` and i only.
 Dataset make_digits(std::uint64_t seed, std::size_t first, std::size_t count);
 
-/// The training rows of `options`; the test rows follow them in the series. Throws ConfigError if
-/// files are named.
+/// The training rows of `options`; the test rows follow them in the series.
 SourceRows read_digits_source(const DataOptions& options);
 
 }  // namespace nabla

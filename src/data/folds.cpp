@@ -5,10 +5,11 @@
 #include <numeric>
 #include <string>
 
-#include "nabla/base/error.h"
 #include "nabla/base/random.h"
 
+#include "base/option_builders.h"
 #include "data/epoch_order.h"
+#include "data/option_rows.h"
 
 namespace nabla {
 
@@ -16,17 +17,39 @@ namespace {
 
 void require_valid(const Dataset& data, const FoldOptions& options) {
   const std::size_t rows = data.rows();
-  if (options.folds < 2 || options.folds > rows)
-    throw ConfigError("crossval.folds: " + std::to_string(options.folds) + " folds of " +
-                      std::to_string(rows) + " rows, expected at least 2 and at most as many as " +
-                      "there are rows");
-  if (options.stratified && data.task != Task::kClassification)
-    throw ConfigError(
-        "crossval.stratified: the targets are values of a regression, expected classes or "
-        "crossval.stratified = no");
+  validate(options);
+  require_option(options.folds <= rows, "crossval.folds",
+                 std::to_string(options.folds) + " folds of " + std::to_string(rows) +
+                     " rows, expected at most as many as there are rows");
+  if (options.stratified)
+    require_task(Task::kClassification, data.task, "crossval.stratified", "no");
+}
+
+OptionRows<FoldOptions> make_fold_rows() {
+  using F = FoldOptions;
+  using Row = OptionRow<F>;
+  OptionRows<F> rows = {
+      Row::whole("crossval.folds", &F::folds, from_to(2, 100'000),
+                 "Parts that `nabla crossval` cuts the training rows into; as many as there are "
+                 "rows leave one out each time."),
+      Row::whole("crossval.seed", &F::seed, at_least(0),
+                 "Seed of the order in which rows are dealt to the folds."),
+      Row::yes_no("crossval.stratified", &F::stratified,
+                  "Spread each class evenly over the folds (classification)."),
+      Row::whole("crossval.repeats", &F::repeats, from_to(1, 10'000),
+                 "Times the whole is done, each with its own folds.")};
+  for (Option<F>& row : rows) row.flags = {.essential = false, .obstacle = kNoTrainingReads};
+  return rows;
 }
 
 }  // namespace
+
+const OptionRows<FoldOptions>& fold_rows() {
+  static const OptionRows<FoldOptions> kRows = make_fold_rows();
+  return kRows;
+}
+
+void validate(const FoldOptions& options) { check_rows(fold_rows(), options); }
 
 std::vector<std::uint32_t> assign_folds(const Dataset& data, const FoldOptions& options,
                                         std::size_t repeat) {

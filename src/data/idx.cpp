@@ -285,9 +285,6 @@ fs::path find_standard(const fs::path& dir, std::string_view name) {
 Dataset read_pair(const DataOptions& options, const std::string& key,
                   const std::vector<fs::path>& files, const fs::path& labels_option,
                   std::string& name) {
-  if (files.size() > 1)
-    throw ConfigError(key + ": " + std::to_string(files.size()) +
-                      " files, expected one with data.source = idx");
   const fs::path features = options.dir / files.front();
   name = features.string();
   if (!labels_option.empty()) return read_idx(features, options.dir / labels_option);
@@ -313,12 +310,6 @@ void check_test_labels(const SourceRows& rows) {
 
 SourceRows read_idx_source(const DataOptions& options) {
   DataOptions files = options;
-  if (options.train.empty() && !options.test.empty())
-    throw ConfigError("data.train: missing, but data.test is given");
-  if (options.train.empty() && !options.train_labels.empty())
-    throw ConfigError("data.train: missing, but data.train-labels is given");
-  if (options.test.empty() && !options.test_labels.empty())
-    throw ConfigError("data.test: missing, but data.test-labels is given");
   if (options.train.empty()) {
     files.dir.clear();  // already part of the names found
     files.train = {find_standard(options.dir, kTrainImages)};

@@ -233,8 +233,6 @@ Dataset make_dataset(const Tables& tables, std::size_t width, TaskChoice task,
 }  // namespace
 
 SourceRows read_libsvm_source(const DataOptions& options) {
-  if (options.train.empty())
-    throw ConfigError("data.train: missing, expected one or more files with data.source = libsvm");
   const Tables train = read_tables(options, options.train);
   const Tables test = read_tables(options, options.test);
   const auto widest = std::ranges::max_element(train, {}, &LibsvmTable::width);

@@ -3,13 +3,13 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include "nabla/base/error.h"
 #include "nabla/base/random.h"
 #include "nabla/data/data_options.h"
 
+#include "base/option_values.h"
 #include "data/csv_table.h"
 #include "data/epoch_order.h"
 #include "data/source.h"
@@ -20,19 +20,12 @@ namespace {
 
 /// How many of `rows` training rows become validation rows.
 std::size_t validation_rows(double validation, std::size_t rows) {
-  const auto refuse = [&](const std::string& what) {
-    std::ostringstream text;
-    text << "data.validation: " << validation << what;
-    throw ConfigError(text.str());
-  };
-  if (!(validation >= 0)) refuse(" is negative, expected a fraction below 1 or a number of rows");
   const double count =
       validation < 1 ? std::round(validation * static_cast<double>(rows)) : validation;
-  if (count != std::floor(count))
-    refuse(" is neither a fraction below 1 nor a whole number of rows");
   if (count >= static_cast<double>(rows))
-    refuse(" leaves no row to train on, expected less than the " + std::to_string(rows) +
-           " training rows");
+    throw ConfigError("data.validation", write_number(validation) +
+                                             " leaves no row to train on, expected less than the " +
+                                             std::to_string(rows) + " training rows");
   return static_cast<std::size_t>(count);
 }
 
@@ -98,6 +91,7 @@ void split_train(const DataOptions& options, const SourceRows& source, DataSplit
 }  // namespace
 
 DataSplit load_data(const DataOptions& options) {
+  validate(options);
   SourceRows rows = traits_of(options.source).read(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");

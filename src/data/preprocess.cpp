@@ -11,6 +11,7 @@
 
 #include "data/column_statistics.h"
 #include "data/normalization.h"
+#include "data/option_rows.h"
 
 namespace nabla {
 
@@ -38,10 +39,16 @@ std::size_t preprocessed_width(Normalization normalization, std::size_t features
                                std::size_t components) {
   if (!rotates(normalization)) return features;
   if (components > features)
-    throw ConfigError("data.components: " + std::to_string(components) +
-                      " components, expected at most the " + std::to_string(features) +
-                      " features of the data");
+    throw ConfigError("data.components", std::to_string(components) +
+                                             " components, expected at most the " +
+                                             std::to_string(features) + " features of the data");
   return components == 0 ? features : components;
+}
+
+Preprocess fit_preprocess(const DataOptions& options, const Dataset& train) {
+  Preprocess preprocess = fit_preprocess(options.normalize, train, options.components);
+  if (options.standardize_targets) preprocess.targets = fit_targets(train);
+  return preprocess;
 }
 
 Preprocess fit_preprocess(Normalization normalization, const Dataset& train,
@@ -57,10 +64,7 @@ Preprocess fit_preprocess(Normalization normalization, const Dataset& train,
 }
 
 TargetScaling fit_targets(const Dataset& train) {
-  if (train.task != Task::kRegression)
-    throw ConfigError(
-        "data.standardize-targets: the targets are classes, expected those of a regression "
-        "(data.task = regression)");
+  require_task(Task::kRegression, train.task, "data.standardize-targets", "no");
   Dataset targets;
   targets.features = train.targets;
   TargetScaling result;

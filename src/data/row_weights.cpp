@@ -7,6 +7,8 @@
 
 #include "nabla/base/error.h"
 
+#include "data/option_rows.h"
+
 namespace nabla {
 
 namespace {
@@ -14,10 +16,7 @@ namespace {
 /// One weight per class; empty: all 1.
 std::vector<double> weights_of_classes(const Dataset& train, const ClassWeights& class_weights) {
   if (class_weights.kind == ClassWeights::Kind::kNone) return {};
-  if (train.task != Task::kClassification)
-    throw ConfigError(
-        "data.class-weights: the targets are values of a regression, expected classes or "
-        "data.class-weights = none");
+  require_task(Task::kClassification, train.task, "data.class-weights", "none");
   const std::size_t classes = train.classes.size();
   if (class_weights.kind == ClassWeights::Kind::kList) {
     if (class_weights.list.size() != classes)

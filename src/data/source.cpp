@@ -109,14 +109,6 @@ Path find_plain_or_gz(const Path& dir, std::string_view name) {
 }
 
 Path find_only_file(const DataOptions& options, const std::string& standard_name) {
-  const std::string source(name_of(options.source));
-  if (!options.test.empty())
-    throw ConfigError("data.test: " + options.test.front().string() +
-                      " is given, expected data.train only: with data.source = " + source +
-                      " its file holds the test rows, too");
-  if (options.train.size() > 1)
-    throw ConfigError("data.train: " + std::to_string(options.train.size()) +
-                      " files, expected one with data.source = " + source);
   if (!options.train.empty()) return options.dir / options.train.front();
   const Path found = find_plain_or_gz(options.dir, standard_name);
   if (!found.empty()) return found;

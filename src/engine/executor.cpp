@@ -40,4 +40,9 @@ std::size_t available_cores() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+std::unique_ptr<Executor> make_executor(const ParallelOptions& options) {
+  validate(options);
+  return make_executor(options.threads);
+}
+
 }  // namespace nabla

@@ -7,10 +7,9 @@
 
 #include "nabla/base/error.h"
 
-#include "experiment/consistency.h"
+#include "base/option_values.h"
+#include "base/quote.h"
 #include "experiment/option_table.h"
-#include "experiment/option_values.h"
-#include "experiment/quote.h"
 #include "experiment/swept_key.h"
 
 namespace nabla {
@@ -29,28 +28,37 @@ void add_swept_key(const Setting& setting, ExperimentOptions& options) {
     *known = std::move(swept);
 }
 
-void apply(const Setting& setting, ExperimentOptions& options) {
-  if (!swept_name(setting.key).empty()) {
-    try {
-      return add_swept_key(setting, options);
-    } catch (const ConfigError& error) {
-      throw ConfigError(setting.place() + ": " + error.what());
-    }
-  }
-  const Option* option = find_option(setting.key);
+void set_option(const Setting& setting, ExperimentOptions& options) {
+  if (!swept_name(setting.key).empty()) return add_swept_key(setting, options);
+  const ExperimentOption* option = find_option(setting.key);
   if (option == nullptr && setting.key.ends_with(".include"))
-    throw ConfigError(setting.place() +
-                      ": unknown key; include stands at the head of a file, expected it above the "
-                      "first [section]");
+    throw ConfigError(
+        "unknown key; include stands at the head of a file, expected it above the first [section]");
   if (option == nullptr)
-    throw ConfigError(setting.place() +
-                      ": unknown key, expected one that `nabla options` lists; did you mean " +
+    throw ConfigError("unknown key, expected one that `nabla options` lists; did you mean " +
                       nearest_key(setting.key) + "?");
+  option->parse(options, trim(setting.value), setting.origin);
+}
+
+void apply(const Setting& setting, ExperimentOptions& options) {
   try {
-    option->parse(options, trim(setting.value), setting.origin);
+    set_option(setting, options);
   } catch (const ConfigError& error) {
-    throw ConfigError(setting.place() + ": " + error.what());
+    throw ConfigError(setting.key, error.what()).at(setting.place());
   }
+}
+
+/// Keys that were given and have another value than their default, but no effect.
+std::vector<std::string> ineffective_keys(const ExperimentOptions& options,
+                                          const Origins& origins) {
+  std::vector<std::string> warnings;
+  for (const ExperimentOption& option : option_table()) {
+    const auto origin = origins.find(option.key);
+    if (origin == origins.end() || option.write(options) == option.write({})) continue;
+    if (const std::string reason = reason_of_no_effect(option, options); !reason.empty())
+      warnings.push_back(origin->second + ": has no effect with " + reason);
+  }
+  return warnings;
 }
 
 void make_absolute(fs::path& path, const fs::path& folder) {
@@ -92,7 +100,7 @@ void settle_paths(ExperimentOptions& options, const DataFolders& folders,
   for (SweptKey& swept : options.sweep.keys) {
     if (!swept.key.starts_with("data.")) continue;
     for (std::string& value : swept.alternatives) {
-      const Option& option = *find_option(swept.key);
+      const ExperimentOption& option = *find_option(swept.key);
       ExperimentOptions scratch;
       option.parse(scratch, value, {});
       folders.settle(scratch.data, "sweep.");
@@ -113,13 +121,17 @@ Configuration configure(const std::vector<Setting>& file, const std::vector<Sett
       apply(setting, configuration.options);
       origins[setting.key] = setting.place();
     }
-  require_consistent_sweep(configuration.options, origins);
   try {
-    require_consistent(configuration.options, origins);
+    validate(configuration.options.sweep);
   } catch (const ConfigError& error) {
-    // A sweep may replace what contradicts.
-    if (configuration.options.sweep.keys.empty()) throw;
-    configuration.contradiction = error.what();
+    throw placed(error, origins);
+  }
+  try {
+    validate_training(configuration.options);
+  } catch (const ConfigError& error) {
+    // A sweep may replace the value that contradicts.
+    if (configuration.options.sweep.keys.empty()) throw placed(error, origins);
+    configuration.contradiction = placed(error, origins).what();
   }
   configuration.warnings = ineffective_keys(configuration.options, origins);
   DataFolders folders(configuration.options.data.dir, config_folder);
@@ -181,6 +193,13 @@ Configuration parse_configuration(const std::string& text, const std::string& na
                    fs::current_path(), run_name(name, command_line));
 }
 
+ConfigError placed(const ConfigError& error, const Origins& origins) {
+  for (const std::string& given : {"sweep." + error.key(), error.key()})
+    if (const auto origin = origins.find(given); origin != origins.end())
+      return error.at(origin->second);
+  return error;
+}
+
 ExperimentOptions parse_values(const std::vector<Setting>& settings) {
   ExperimentOptions options;
   for (const Setting& setting : settings) apply(setting, options);
@@ -191,7 +210,7 @@ std::string write_configuration(const ExperimentOptions& options) {
   require_list_of_paths("data.train", options.data.train);
   require_list_of_paths("data.test", options.data.test);
   std::string text;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     text += section_heading(option);
     const std::string value = option.write(options);
     require_writable(option.key, value);

@@ -2,14 +2,23 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "experiment/consistency.h"
+#include "nabla/base/error.h"
+
 #include "experiment/experiment_options.h"
 #include "experiment/ini_file.h"
 
 namespace nabla {
+
+/// The keys that were given, each with its place (Setting::place).
+using Origins = std::map<std::string, std::string>;
+
+/// The error with the place of its key, or of the alternatives that a sweep has for it, if that was
+/// given.
+ConfigError placed(const ConfigError& error, const Origins& origins);
 
 /// A configuration, read and checked.
 struct Configuration {
@@ -19,10 +28,8 @@ struct Configuration {
   std::string name;
   /// Keys that were given and have no effect, one line each.
   std::vector<std::string> warnings;
-  /// Where keys are swept: what makes no experiment of the values that they replace. Empty:
-  /// nothing.
+  /// If keys are swept: why the values that they replace are no experiment; empty if they are one.
   std::string contradiction;
-  /// Where each key that was given was given.
   Origins origins;
 };
 
@@ -39,7 +46,7 @@ Configuration parse_configuration(const std::string& text, const std::string& na
 ExperimentOptions parse_values(const std::vector<Setting>& settings);
 
 /// Every key with its value, as a file that read_configuration reads back to equal options. Throws
-/// ConfigError where a value holds what no file can: a '#', a line break, or a ',' in the name of
+/// ConfigError if a value holds what no file can: a '#', a line break, or a ',' in the name of
 /// a data file.
 std::string write_configuration(const ExperimentOptions& options);
 

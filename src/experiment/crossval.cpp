@@ -32,7 +32,7 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
                                const CrossvalCallbacks& callbacks) {
   const std::string config = write_configuration(options);
   const DataSplit data = load_rows(options.data);
-  const auto executor = make_executor(options.parallel.threads);
+  const auto executor = make_executor(options.parallel);
   const ModelMaker<T> make = [&](const Dataset& train, std::uint64_t seed) {
     ExperimentOptions own = options;
     own.train.seed = seed;
@@ -75,8 +75,9 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
 }  // namespace
 
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks) {
-  return options.precision == Precision::kFloat64 ? run_crossval_as<double>(options, callbacks)
-                                                  : run_crossval_as<float>(options, callbacks);
+  return options.train.precision == Precision::kFloat64
+             ? run_crossval_as<double>(options, callbacks)
+             : run_crossval_as<float>(options, callbacks);
 }
 
 }  // namespace nabla

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/option_values.h"
 #include "experiment/crossval.h"
-#include "experiment/option_values.h"
 #include "experiment/summary_file.h"
 
 namespace nabla {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "experiment/quote.h"
+#include "base/quote.h"
 
 namespace nabla {
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/essential_keys.h"
 
-#include <algorithm>
 #include <map>
 #include <span>
 #include <sstream>
@@ -18,13 +17,6 @@ namespace nabla {
 namespace {
 
 constexpr std::string_view kSeparator = " = ";
-
-bool is_essential(const Option& option) {
-  constexpr std::string_view kSections[] = {"output", "scale", "sweep", "crossval"};
-  constexpr std::string_view kKeys[] = {"parallel.threads", "train.epochs"};
-  return std::ranges::find(kSections, option.section()) == std::end(kSections) &&
-         std::ranges::find(kKeys, option.key) == std::end(kKeys);
-}
 
 /// Paths may be of any bytes, the header of a file may not.
 std::string as_utf8(const std::string& value) {
@@ -45,7 +37,7 @@ std::map<std::string, std::string> parsed(const std::string& text) {
 /// The value of a key in such a text, or its default.
 std::string value_in(const std::map<std::string, std::string>& values, const std::string& key) {
   if (const auto found = values.find(key); found != values.end()) return found->second;
-  const Option* option = find_option(key);
+  const ExperimentOption* option = find_option(key);
   return option == nullptr ? "" : option->write({});
 }
 
@@ -53,9 +45,9 @@ std::string value_in(const std::map<std::string, std::string>& values, const std
 
 std::string essential_keys(const ExperimentOptions& options) {
   std::string text;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     const std::string value = option.write(options);
-    if (is_essential(option) && value != option.write({}))
+    if (option.flags.essential && value != option.write({}))
       text += option.key + std::string(kSeparator) + as_utf8(value) + "\n";
   }
   return text;

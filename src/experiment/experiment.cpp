@@ -8,9 +8,9 @@
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
 
+#include "base/option_values.h"
 #include "data/source.h"
 #include "experiment/initial_model.h"
-#include "experiment/option_values.h"
 
 namespace nabla {
 

@@ -13,9 +13,9 @@
 
 #include "nabla/base/error.h"
 
+#include "base/option_values.h"
+#include "base/quote.h"
 #include "base/text.h"
-#include "experiment/option_values.h"
-#include "experiment/quote.h"
 
 namespace nabla {
 

@@ -1,38 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/initial_model.h"
 
-#include <utility>
-
 #include "nabla/data/preprocess.h"
-#include "nabla/model/initialize.h"
 #include "nabla/model/network_options.h"
-#include "nabla/train/evaluation.h"
+#include "nabla/train/make_model.h"
 
 #include "experiment/memory_need.h"
-#include "train/make_objective.h"
 
 namespace nabla {
 
 template <class T>
 Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
-  NetworkPlan plan = plan_network(
+  const NetworkPlan plan = plan_network(
       options.network,
       preprocessed_width(options.data.normalize, train.inputs(), options.data.components),
       train.outputs(), train.task);
-  const Topology topology(plan.widths, plan.activations, plan.batch_norm);
-  require_memory(topology, options, train.rows());
-  Network<T> network(topology);
-  if (options.network.initial.empty())
-    initialize(network, options.network.init, options.network.init_bias, options.train.seed);
-  else
-    load_parameters(options.network.initial, network);
-  Preprocess preprocess = fit_preprocess(options.data.normalize, train, options.data.components);
-  if (options.data.standardize_targets) preprocess.targets = fit_targets(train);
-  Model<T> model{std::move(network), plan.cost,     std::move(preprocess), train.task,
-                 train.classes,      train.columns, train.one_hot};
-  require_matching(model, train, "the training data");
-  make_objective(model, train, options.train);  // refuses before there is a run folder
-  return model;
+  require_memory(Topology(plan.widths, plan.activations, plan.batch_norm), options, train.rows());
+  return make_model<T>(train, options.network, options.train, options.data);
 }
 
 template Model<float> make_model(const ExperimentOptions&, const Dataset&);

@@ -63,8 +63,8 @@ MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, s
 
 MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& options,
                        std::size_t rows) {
-  return options.precision == Precision::kFloat64 ? need_of<double>(topology, options, rows)
-                                                  : need_of<float>(topology, options, rows);
+  return options.train.precision == Precision::kFloat64 ? need_of<double>(topology, options, rows)
+                                                        : need_of<float>(topology, options, rows);
 }
 
 }  // namespace

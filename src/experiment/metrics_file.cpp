@@ -8,7 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "experiment/option_values.h"
+#include "base/option_values.h"
 
 namespace nabla {
 

@@ -16,9 +16,9 @@ constexpr const char* kSweptMeaning =
     "The values that `nabla sweep` tries for section.key, as in sweep.network.hidden = 30; 100; "
     "30,30; or, with random and halving, the range it draws from, HIGH included for integer only.";
 
-bool is_last_of_sweep(const Option& option) { return option.key == "sweep.seed"; }
+bool is_last_of_sweep(const ExperimentOption& option) { return option.key == "sweep.seed"; }
 
-std::string typed(const Option& option) {
+std::string typed(const ExperimentOption& option) {
   return option.type + (option.range.empty() ? "" : ": " + option.range);
 }
 
@@ -26,7 +26,7 @@ std::string typed(const Option& option) {
 
 std::string options_text() {
   std::string text;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     text += section_heading(option);
     const std::string own = option.write({});
     text += option.key + " =" +
@@ -53,7 +53,7 @@ std::string options_markdown() {
       "by commas. `#` begins a comment at the start\nof a line or after white space. "
       "`include = other.ini` at the head of a file reads that file's keys first.\n";
   std::string section;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     if (option.section() != section) {
       section = option.section();
       text += "\n## [" + section + "]\n\n| key | values | default | meaning |\n|---|---|---|---|\n";

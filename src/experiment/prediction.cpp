@@ -17,10 +17,10 @@
 #include "nabla/train/evaluation.h"
 
 #include "base/input_stream.h"
+#include "base/option_values.h"
 #include "data/csv.h"
 #include "data/csv_tokens.h"
 #include "data/source.h"
-#include "experiment/option_values.h"
 
 namespace nabla {
 

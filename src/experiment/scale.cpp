@@ -121,7 +121,7 @@ class Study {
     Model<T> model = start_;
     TrainOptions train_options = options_.train;
     train_options.batch_size = batch_size;
-    train_options.epochs = std::numeric_limits<std::size_t>::max();
+    train_options.epochs = 1'000'000'000;  // as many as there can be
     train_options.evaluate_every = 0;
     train_options.schedule = {};
     train_options.stop = {};
@@ -234,8 +234,8 @@ class Study {
 }  // namespace
 
 ScaleResult run_scale(const ExperimentOptions& options, const ScaleCallbacks& callbacks) {
-  return options.precision == Precision::kFloat64 ? Study<double>(options, callbacks).run()
-                                                  : Study<float>(options, callbacks).run();
+  return options.train.precision == Precision::kFloat64 ? Study<double>(options, callbacks).run()
+                                                        : Study<float>(options, callbacks).run();
 }
 
 std::vector<std::size_t> doubled_up_to(std::size_t cores) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/option_values.h"
+#include "base/option_values.h"
 #include "experiment/phase_names.h"
 #include "experiment/scale.h"
 

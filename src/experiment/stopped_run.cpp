@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/stopped_run.h"
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -16,6 +15,7 @@
 
 #include "experiment/configuration.h"
 #include "experiment/essential_keys.h"
+#include "experiment/option_table.h"
 
 namespace nabla {
 
@@ -23,10 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void require_harmless(const std::vector<Setting>& settings) {
-  constexpr std::string_view kHarmless[] = {"parallel.threads", "train.epochs", "output.report"};
+void require_changeable(const std::vector<Setting>& settings) {
   for (const Setting& setting : settings)
-    if (std::ranges::find(kHarmless, setting.key) == std::end(kHarmless))
+    if (const ExperimentOption* option = find_option(setting.key);
+        option == nullptr || !option->flags.changes_on_resume)
       throw ConfigError(setting.place() +
                         ": cannot be given with --resume, expected parallel.threads, a larger "
                         "train.epochs or output.report");
@@ -79,7 +79,7 @@ bool evaluates_after(const TrainOptions& options, std::size_t epoch) {
 }
 
 StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& settings) {
-  require_harmless(settings);
+  require_changeable(settings);
   require_training(path);
   StoppedRun run{RunFolder::open(path), {}, {}, {}};
   const ExperimentOptions before = read_configuration(run.folder.config(), {}).options;

@@ -8,8 +8,8 @@
 #include "nabla/math/blas.h"
 #include "nabla/math/elementwise.h"
 
+#include "base/option_values.h"
 #include "experiment/option_table.h"
-#include "experiment/option_values.h"
 #include "experiment/phase_names.h"
 
 namespace nabla {

@@ -9,9 +9,9 @@
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
 
+#include "base/option_values.h"
+#include "base/quote.h"
 #include "experiment/option_table.h"
-#include "experiment/option_values.h"
-#include "experiment/quote.h"
 
 namespace nabla {
 
@@ -27,31 +27,21 @@ static_assert(is_complete(kRanges));
 constexpr double kMostIntegers = 4294967295.0;
 constexpr double kLargestInteger = 9007199254740992.0;
 
-/// Why no sweep can vary that key; empty where one can.
-std::string obstacle(const Option& option) {
-  if (option.section() == "output") return "each trial has a folder of its own";
-  if (option.key == "parallel.threads") return "it never changes a result";
-  if (option.key == "data.dir") return "the other files of data are relative to it";
-  if (option.section() == "sweep" || option.section() == "scale" || option.section() == "crossval")
-    return "no training reads it";
-  return "";
-}
-
-const Option& swept_option(std::string_view key) {
-  const Option* option = find_option(key);
+const ExperimentOption& swept_option(std::string_view key) {
+  const ExperimentOption* option = find_option(key);
   if (option == nullptr)
     throw ConfigError(
         "unknown key, expected sweep.<section.key> with a key that `nabla options` lists; did you "
         "mean sweep." +
         nearest_key(key) + "?");
-  const std::string reason = obstacle(*option);
-  if (!reason.empty())
+  if (const std::string reason = option->flags.obstacle; !reason.empty())
     throw ConfigError("cannot be swept, because " + reason + "; expected another key");
   return *option;
 }
 
 /// The value as the option writes it. A relative data file stays relative.
-std::string canonical(const Option& option, std::string_view text, const ValueOrigin& origin) {
+std::string canonical(const ExperimentOption& option, std::string_view text,
+                      const ValueOrigin& origin) {
   ExperimentOptions scratch;
   option.parse(scratch, text, origin);
   return option.write(scratch);
@@ -86,7 +76,8 @@ std::optional<SweptRange> parse_range(std::string_view text) {
 }
 
 /// Both ends must be values of the key, and what lies between must.
-void require_taken(const Option& option, const SweptRange& range, const ValueOrigin& origin) {
+void require_taken(const ExperimentOption& option, const SweptRange& range,
+                   const ValueOrigin& origin) {
   const bool is_integer = range.kind == Kind::kInteger;
   for (const double end : {range.low, range.high}) canonical(option, write_number(end), origin);
   if (is_integer) return;
@@ -111,7 +102,7 @@ std::string_view swept_name(std::string_view setting_key) {
 SweptKey parse_swept_key(const Setting& setting) {
   SweptKey swept;
   swept.key = swept_name(setting.key);
-  const Option& option = swept_option(swept.key);
+  const ExperimentOption& option = swept_option(swept.key);
   const std::string_view text = trim(setting.value);
   // The name of a file may end in brackets.
   if (option.type.find("path") == std::string::npos) swept.range = parse_range(text);

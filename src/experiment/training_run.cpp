@@ -168,7 +168,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
 
 RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
                   const RunResources& resources, const RunCallbacks& callbacks) {
-  return options.precision == Precision::kFloat64
+  return options.train.precision == Precision::kFloat64
              ? run_as<double>(options, stopped, resources, callbacks)
              : run_as<float>(options, stopped, resources, callbacks);
 }
@@ -176,7 +176,7 @@ RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
 RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
                     const RunCallbacks& callbacks) {
   const DataSplit data = load_data(options.data);
-  const auto executor = make_executor(options.parallel.threads);
+  const auto executor = make_executor(options.parallel);
   return run_any(options, stopped, {data, *executor}, callbacks);
 }
 

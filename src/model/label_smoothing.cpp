@@ -5,30 +5,28 @@
 
 #include "nabla/base/error.h"
 
-#include "base/require_option.h"
+#include "data/option_rows.h"
 
 namespace nabla {
 
 LabelSmoothing label_smoothing(double amount, Activation output, Task task, std::size_t outputs) {
-  require_fraction("train.label-smoothing", amount);
   if (amount == 0) return {};
-  if (task == Task::kRegression)
-    throw ConfigError(
-        "train.label-smoothing: needs the classes of a classification, but the targets are "
-        "values, expected 0");
-  switch (traits_of(output).probabilities) {
-    case Probabilities::kTogether:
-      return {1 - amount, amount / static_cast<double>(outputs)};
-    case Probabilities::kEach:
-      return {1 - amount, amount / 2};
-    case Probabilities::kNone:
-      break;
-  }
+  require_smoothable(output, task);
+  if (traits_of(output).probabilities == Probabilities::kTogether)
+    return {1 - amount, amount / static_cast<double>(outputs)};
+  return {1 - amount, amount / 2};
+}
+
+void require_smoothable(std::optional<Activation> output, std::optional<Task> task) {
+  if (task) require_task(Task::kClassification, *task, "train.label-smoothing", "0");
+  const auto is_probability = [](const ActivationTraits& row) {
+    return row.probabilities != Probabilities::kNone;
+  };
+  if (!output || is_probability(traits_of(*output))) return;
   throw ConfigError(
-      "train.label-smoothing: needs network.output " +
-      alternatives(kActivations,
-                   [](auto& row) { return row.probabilities != Probabilities::kNone; }) +
-      ", not " + std::string(name_of(output)));
+      "train.label-smoothing",
+      "contradicts network.output = " + std::string(name_of(*output)) +
+          ", expected 0 or network.output = " + alternatives(kActivations, is_probability));
 }
 
 }  // namespace nabla

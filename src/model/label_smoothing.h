@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
@@ -17,9 +18,13 @@ struct LabelSmoothing {
 };
 
 /// Smoothing by `amount` s, 0 ≤ s < 1: (1−s)y + s/outputs if the outputs are one
-/// distribution (softmax), (1−s)y + s/2 if each is a probability by itself (sigmoid). Throws
-/// ConfigError for another s, and for s > 0 with other outputs or a regression.
+/// distribution (softmax), (1−s)y + s/2 if each is a probability by itself (sigmoid). Throws as
+/// require_smoothable does if s is above 0.
 LabelSmoothing label_smoothing(double amount, Activation output, Task task, std::size_t outputs);
+
+/// Throws ConfigError unless labels can be smoothed: the targets are classes, and the outputs
+/// probabilities. Nothing is said of a task or an output that is not known.
+void require_smoothable(std::optional<Activation> output, std::optional<Task> task);
 
 /// Changes gathered targets [rows × outputs].
 template <class T>

@@ -7,31 +7,14 @@
 
 #include "nabla/base/error.h"
 
-#include "base/require_option.h"
 #include "math/kernel_table.h"
 
 namespace nabla {
-
-namespace {
-
-void validate(const OptimizerOptions& options, const Penalty& penalty) {
-  require_fraction("optimizer.momentum", options.momentum);
-  require_fraction("optimizer.beta1", options.beta1);
-  require_fraction("optimizer.beta2", options.beta2);
-  require_fraction("optimizer.decay", options.decay);
-  require_not_negative("optimizer.epsilon", options.epsilon);
-  require_not_negative("optimizer.weight-decay", options.weight_decay);
-  require_not_negative("train.l1", penalty.l1);
-  require_not_negative("train.l2", penalty.l2);
-}
-
-}  // namespace
 
 template <class T>
 Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
                         std::size_t storage)
     : options_(options), penalty_(penalty), traits_(traits_of(options.algorithm)) {
-  validate(options, penalty);
   for (std::size_t k = 0; k < traits_.slots; ++k) state_.slots.emplace_back(storage);
 }
 

@@ -20,7 +20,7 @@ enum class ParameterKind { kWeights, kOthers };
 template <class T>
 class Optimizer {
  public:
-  /// For a flat array of `storage` parameters. Throws ConfigError for constants out of range.
+  /// For a flat array of `storage` parameters. Options and penalty are valid.
   Optimizer(const OptimizerOptions& options, const Penalty& penalty, std::size_t storage);
 
   /// Bytes that its state takes.

@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <string>
-
-#include "base/require_option.h"
 
 namespace nabla {
 
@@ -44,20 +41,6 @@ double epoch_rate(const ScheduleOptions& options, double learning_rate, Schedule
 double warmup_factor(std::size_t step, std::size_t warmup_steps) {
   if (step >= warmup_steps) return 1;
   return static_cast<double>(step + 1) / static_cast<double>(warmup_steps);
-}
-
-void require_valid(const ScheduleOptions& options, double learning_rate, std::size_t epochs) {
-  const bool is_plateau = options.policy == SchedulePolicy::kPlateau;
-  require_option(options.step_epochs >= 1, "schedule.step-epochs", "at least 1");
-  require_option(options.patience >= 1, "schedule.patience", "at least 1");
-  require_option(options.factor > 0 && std::isfinite(options.factor), "schedule.factor",
-                 "a finite number above 0");
-  require_option(!is_plateau || options.factor < 1, "schedule.factor",
-                 "a number below 1 with schedule.policy = plateau");
-  require_option(options.min_rate >= 0 && options.min_rate <= learning_rate, "schedule.min-rate",
-                 "a number from 0 to train.learning-rate");
-  require_option(options.warmup_epochs <= epochs, "schedule.warmup-epochs",
-                 "at most train.epochs, which is " + std::to_string(epochs));
 }
 
 }  // namespace nabla

@@ -20,7 +20,4 @@ double epoch_rate(const ScheduleOptions& options, double learning_rate, Schedule
 /// What the rate is multiplied by at `step` (from 0, over all epochs); 1 after `warmup_steps`.
 double warmup_factor(std::size_t step, std::size_t warmup_steps);
 
-/// Throws ConfigError naming the key that is out of range.
-void require_valid(const ScheduleOptions& options, double learning_rate, std::size_t epochs);
-
 }  // namespace nabla

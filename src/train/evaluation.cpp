@@ -14,6 +14,7 @@
 #include "model/batch_norm.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
+#include "train/option_rows.h"
 
 namespace nabla {
 
@@ -170,16 +171,14 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
            (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
            std::to_string(topology.outputs()) + " outputs");
   if (traits_of(model.cost.kind).needs_probabilities && data.task == Task::kRegression) {
-    const std::string cost(name_of(model.cost.kind));
-    const std::string others =
-        alternatives(kCosts, [](auto& row) { return !row.needs_probabilities; });
-    if (!model.preprocess.targets.is_identity())
-      throw ConfigError("data.standardize-targets: contradicts train.cost = " + cost +
-                        ", whose targets are from 0 to 1, expected " + others);
+    if (!model.preprocess.targets.is_identity()) require_raw_targets(model.cost.kind);
     for (const double y : data.targets.elements())
       if (!(y >= 0 && y <= 1))
-        throw ConfigError("train.cost: " + cost + " needs targets from 0 to 1, but " + data_name +
-                          " has " + std::to_string(y) + ", expected such targets, or " + others);
+        throw ConfigError(
+            "train.cost",
+            std::string(name_of(model.cost.kind)) + " needs targets from 0 to 1, but " + data_name +
+                " has " + std::to_string(y) + ", expected such targets, or " +
+                alternatives(kCosts, [](auto& row) { return !row.needs_probabilities; }));
   }
 }
 

@@ -12,7 +12,6 @@
 
 #include "engine/plan.h"
 #include "engine/step.h"
-#include "train/make_objective.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -23,10 +22,10 @@ constexpr double kStep = 1e-4;
 constexpr std::size_t kRows = 10;
 constexpr std::size_t kParametersPerLayer = 200;
 
-/// What of the options is part of the function that is minimised: not how its minimum is looked
-/// for.
-StepOptions objective_options(const TrainOptions& options, const Topology& topology) {
-  StepOptions result = step_options(options, topology);
+/// The options that change the function that is minimised, without those that say how its minimum
+/// is looked for.
+StepOptions objective_options(const Model<double>& model, const TrainOptions& options) {
+  StepOptions result = step_options(model, options);
   result.optimizer = {};
   result.bounds = {};
   result.augment = {};
@@ -45,7 +44,8 @@ class Probe {
         executor_(make_serial_executor()),
         step_(model.network.topology(), objective, data, model.preprocess,
               plan_step(model.network.topology(), rows_.size(), {}),
-              objective_options(options, model.network.topology()), *executor_) {
+              objective_options(model, options), *executor_) {
+    model_.cost = objective.cost;
     std::iota(rows_.begin(), rows_.end(), 0U);
   }
 
@@ -142,6 +142,7 @@ std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t see
 
 std::vector<LayerCheck> check_gradients(const Model<double>& model, const Dataset& data,
                                         const TrainOptions& options) {
+  validate(options);
   if (data.rows() == 0) throw DataError("gradient check: no rows, expected at least one");
   if (model.network.topology().batch_norm() && data.rows() < 2)
     throw DataError("gradient check: one row, expected at least two with batch normalisation");

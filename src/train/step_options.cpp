@@ -1,38 +1,55 @@
 // SPDX-License-Identifier: MIT
 #include "train/step_options.h"
 
-#include <algorithm>
 #include <string>
 
 #include "nabla/base/error.h"
 
-#include "base/require_option.h"
+#include "base/interval.h"
+#include "data/row_weights.h"
 
 namespace nabla {
 
 namespace {
 
-/// The fraction dropped of each width but the outputs.
-std::vector<double> dropout_fractions(const TrainOptions& options, std::size_t hidden) {
-  require_fraction("network.input-dropout", options.input_dropout);
-  for (const double fraction : options.dropout) require_fraction("network.dropout", fraction);
-  if (options.dropout.size() != 1 && options.dropout.size() != hidden)
-    throw ConfigError("network.dropout: " + std::to_string(options.dropout.size()) +
-                      " fractions for " + std::to_string(hidden) +
-                      " hidden layers, expected one for all of them or one each");
-  std::vector<double> fractions = {options.input_dropout};
-  for (std::size_t i = 0; i < hidden; ++i)
-    fractions.push_back(options.dropout[options.dropout.size() == 1 ? 0 : i]);
-  return fractions;
+void require_fitting_dropout(const std::vector<double>& fractions, const Topology& topology) {
+  const std::size_t widths = topology.layers().size();
+  if (!fractions.empty() && fractions.size() != widths)
+    throw ConfigError("network.dropout", std::to_string(fractions.size()) +
+                                             " fractions in the model, expected one for the inputs "
+                                             "and each hidden layer, " +
+                                             std::to_string(widths) + ", or none");
+  for (const double fraction : fractions)
+    if (!from_to_below(0, 1).contains(fraction))
+      throw ConfigError("network.dropout", "expected " + from_to_below(0, 1).number());
 }
 
 }  // namespace
 
-StepOptions step_options(const TrainOptions& options, const Topology& topology) {
+template <class T>
+CostFunction training_cost(const Model<T>& model, const TrainOptions& options) {
+  const CostFunction cost =
+      options.cost ? CostFunction(*options.cost, options.huber_delta) : model.cost;
+  require_compatible(model.network.topology().layers().back().activation, cost);
+  return cost;
+}
+
+template <class T>
+Objective make_objective(const Model<T>& model, const Dataset& train, const TrainOptions& options) {
+  const Topology& topology = model.network.topology();
+  return {training_cost(model, options),
+          label_smoothing(options.label_smoothing, topology.layers().back().activation, model.task,
+                          topology.outputs()),
+          row_weights(train, options.class_weights)};
+}
+
+template <class T>
+StepOptions step_options(const Model<T>& model, const TrainOptions& options) {
+  require_fitting_dropout(model.dropout, model.network.topology());
   return {.optimizer = options.optimizer,
           .penalty = {options.l1, options.l2},
           .bounds = norm_bounds(options),
-          .dropout = dropout_fractions(options, topology.layers().size() - 1),
+          .dropout = model.dropout,
           .augment = options.augment,
           .seed = options.seed};
 }
@@ -47,5 +64,12 @@ StepPlan plan_training(const Topology& topology, std::size_t rows, const TrainOp
   const TileCut cut = options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny;
   return plan_step(topology, options.batch_rows(rows), parallel, cut);
 }
+
+template CostFunction training_cost(const Model<float>&, const TrainOptions&);
+template CostFunction training_cost(const Model<double>&, const TrainOptions&);
+template Objective make_objective(const Model<float>&, const Dataset&, const TrainOptions&);
+template Objective make_objective(const Model<double>&, const Dataset&, const TrainOptions&);
+template StepOptions step_options(const Model<float>&, const TrainOptions&);
+template StepOptions step_options(const Model<double>&, const TrainOptions&);
 
 }  // namespace nabla

@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "nabla/model/topology.h"
+#include "nabla/data/dataset.h"
+#include "nabla/model/model.h"
 #include "nabla/train/train_options.h"
 
+#include "engine/objective.h"
 #include "engine/plan.h"
 #include "engine/step.h"
 
 namespace nabla {
 
-/// The options of a training that concern each step. Throws ConfigError if the dropout fractions
-/// are out of range or not as many as the hidden layers.
-StepOptions step_options(const TrainOptions& options, const Topology& topology);
+/// The cost that a training of the model minimises: that of the options, else the model's own.
+/// Throws ConfigError if it is not for the model's outputs.
+template <class T>
+CostFunction training_cost(const Model<T>& model, const TrainOptions& options);
+
+/// The function that training the model on the rows `train` minimises. Throws as training_cost
+/// does, and ConfigError if label smoothing or class weights do not fit the model or the data, see
+/// label_smoothing and row_weights.
+template <class T>
+Objective make_objective(const Model<T>& model, const Dataset& train, const TrainOptions& options);
+
+/// The part of a training's options that concerns each step. Throws ConfigError if the model's
+/// dropout fractions are out of range or not as many as its widths but the outputs.
+template <class T>
+StepOptions step_options(const Model<T>& model, const TrainOptions& options);
 
 NormBounds norm_bounds(const TrainOptions& options);
 

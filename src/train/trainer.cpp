@@ -5,7 +5,8 @@
 #include "nabla/base/kinds.h"
 
 #include "engine/blas_guard.h"
-#include "train/options_check.h"
+#include "train/option_rows.h"
+#include "train/step_options.h"
 #include "train/training.h"
 
 namespace nabla {
@@ -29,11 +30,10 @@ Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& 
                     const ParallelOptions& parallel, Executor& executor) {
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
   require_valid(options, data);
+  validate(parallel);
+  model.cost = training_cost(model, options);
   require_matching(model, data.train, "training data");
-  if (model.network.topology().batch_norm() && (options.batch_size == 1 || data.train.rows() == 1))
-    throw ConfigError(
-        "train.batch-size: 1 row with network.batch-norm = yes, whose variance needs two rows, "
-        "expected 2 or more");
+  require_norm_rows(model.network.topology().batch_norm(), options.batch_rows(data.train.rows()));
   if (data.validation.rows() > 0) require_matching(model, data.validation, "validation data");
   if (data.test.rows() > 0) require_matching(model, data.test, "test data");
   require_safe_blas(executor);
@@ -77,11 +77,23 @@ TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& o
   return Trainer<T>(model, data, options, parallel, executor).run(callbacks);
 }
 
+template <class T>
+TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+                   const ParallelOptions& parallel, const TrainCallbacks& callbacks) {
+  const auto executor = make_executor(parallel);
+  return train(model, data, options, parallel, *executor, callbacks);
+}
+
 template class Trainer<float>;
 template class Trainer<double>;
 template TrainSummary train(Model<float>&, const DataSplit&, const TrainOptions&,
                             const ParallelOptions&, Executor&, const TrainCallbacks&);
 template TrainSummary train(Model<double>&, const DataSplit&, const TrainOptions&,
                             const ParallelOptions&, Executor&, const TrainCallbacks&);
+
+template TrainSummary train(Model<float>&, const DataSplit&, const TrainOptions&,
+                            const ParallelOptions&, const TrainCallbacks&);
+template TrainSummary train(Model<double>&, const DataSplit&, const TrainOptions&,
+                            const ParallelOptions&, const TrainCallbacks&);
 
 }  // namespace nabla

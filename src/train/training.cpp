@@ -12,7 +12,6 @@
 
 #include "optimize/schedule.h"
 #include "train/improvement.h"
-#include "train/make_objective.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -67,7 +66,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       step_(model.network.topology(), make_objective(model, data.train, options), data.train,
             model.preprocess,
             plan_training(model.network.topology(), data.train.rows(), options, parallel),
-            step_options(options, model.network.topology()), executor),
+            step_options(model, options), executor),
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),

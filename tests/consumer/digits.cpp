@@ -6,11 +6,10 @@
 
 #include <nabla/base/error.h>
 #include <nabla/data/data_options.h>
-#include <nabla/data/preprocess.h>
-#include <nabla/model/initialize.h>
 #include <nabla/model/model.h>
 #include <nabla/model/network_options.h>
 #include <nabla/train/checkpoint.h>
+#include <nabla/train/make_model.h>
 #include <nabla/train/trainer.h>
 
 /// digits [EPOCHS]: stops after so many epochs; started again it goes on.
@@ -29,14 +28,7 @@ int main(int argc, char** argv) try {
   TrainOptions options;  // [train], [optimizer], [schedule] and [stop]
   options.epochs = 5;
 
-  const NetworkPlan plan =
-      plan_network(wanted, data.train.inputs(), data.train.outputs(), data.train.task);
-  Model<float> model{.network = Network<float>(Topology(plan.widths, plan.activations)),
-                     .cost = plan.cost,
-                     .preprocess = fit_preprocess(source.normalize, data.train),
-                     .task = data.train.task,
-                     .classes = data.train.classes};
-  initialize(model.network, wanted.init, wanted.init_bias, options.seed);
+  Model<float> model = make_model<float>(data.train, wanted, options, source);
 
   const auto executor = make_executor(0);  // all cores; their number never changes a result
   Trainer<float> trainer(model, data, options, {}, *executor);

@@ -206,7 +206,7 @@ TEST(Augmentation, OptionsOutOfRangeAreRefused) {
     for (const double value : wrong) {
       AugmentOptions options = kBoth;
       options.*member = value;
-      expect_in(key, error_of<ConfigError>([&] { Augmentation(options, 28, 28, 1); }));
+      expect_in(key, error_of<ConfigError>([&] { validate(options); }));
     }
 }
 

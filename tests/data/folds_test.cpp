@@ -103,11 +103,12 @@ TEST(Folds, FollowFromSeedAndRepeat) {
 
 TEST(Folds, BadOptionsAreRefused) {
   const Dataset data = uneven_classes(6);
-  for (const std::size_t folds : {0, 1, 7}) {
-    const std::string message =
-        error_of<ConfigError>([&] { assign_folds(data, {.folds = folds}, 0); });
-    expect_in("crossval.folds: " + std::to_string(folds) + " folds of 6 rows", message);
-  }
+  const auto error = [&](std::size_t folds) {
+    return error_of<ConfigError>([&] { assign_folds(data, {.folds = folds}, 0); });
+  };
+  for (const std::size_t folds : {0, 1})
+    expect_in("crossval.folds: '" + std::to_string(folds) + "' is out of range", error(folds));
+  expect_in("crossval.folds: 7 folds of 6 rows", error(7));
   expect_in("crossval.stratified", error_of<ConfigError>([&] {
               assign_folds(random_targets(6, 2, 1), {.folds = 2, .stratified = true}, 0);
             }));

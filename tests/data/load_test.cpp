@@ -110,7 +110,8 @@ TEST_F(LoadData, DigitsOfTheTestFollowThoseOfTheTraining) {
   EXPECT_TRUE(std::ranges::equal(test.elements(), series.elements().subspan(6 * 784)));
 
   options_.digits_train = 0;
-  expect_error<DataError>({"no training rows"});
+  expect_error<ConfigError>({"data.digits-train: '0' is out of range"});
+  options_.digits_train = 10;
   options_.train = {"table.csv"};
   expect_error<ConfigError>({"data.train", "data.source = digits"});
 }
@@ -150,7 +151,7 @@ TEST_F(LoadData, NamedIdxFilesFindTheirLabels) {
   options_.train = {"my-images-idx3", "pixels"};
   expect_error<ConfigError>({"data.train", "expected one"});
   options_.train.clear();
-  expect_error<ConfigError>({"data.train", "data.test is given"});
+  expect_error<ConfigError>({"data.test", "without data"});
 }
 
 TEST_F(LoadData, TestRowsMustFitTheTraining) {

@@ -256,7 +256,7 @@ TEST(FitTargets, MeanAndDeviationOfEachTarget) {
                  Rounded<double>(20, error_of_roundings(4, 20)));
   EXPECT_EQ(scaling.standardized(7, 2), 0);
   EXPECT_EQ(TargetScaling{}.restored(3, 5), 3);
-  expect_in("data.standardize-targets: the targets are classes",
+  expect_in("data.standardize-targets: contradicts data.task = classification",
             error_of<ConfigError>([] { fit_targets(random_classes(3, 2, 2)); }));
 }
 

@@ -72,7 +72,7 @@ TEST(Configuration, RefusesWhatBoostWouldLetPass) {
 }
 
 TEST(Configuration, EveryMisspeltKeyNamesTheNearest) {
-  for (const Option& known : option_table()) {
+  for (const ExperimentOption& known : option_table()) {
     const std::string key = known.key + "z";
     const std::string message = error_of<ConfigError>(
         [&] { parse("[" + known.section() + "]\n" + known.name() + "z = 1\n"); });
@@ -172,7 +172,7 @@ TEST(Configuration, WrittenFileReadsBackEqual) {
   const std::string text = write_configuration(first);
   TempFolder elsewhere;
   const Configuration again = read_configuration(elsewhere.write("config.ini", text), {});
-  for (const Option& option : option_table())
+  for (const ExperimentOption& option : option_table())
     EXPECT_EQ(option.write(again.options), option.write(first)) << option.key;
   EXPECT_EQ(again.options.train.learning_rate, 0.30000000000000004);
   EXPECT_EQ(again.options.train.seed, 18446744073709551615U);
@@ -235,7 +235,8 @@ TEST(Configuration, WarnsOfStrengthsOfDeformationsNotAskedFor) {
 TEST(Configuration, WarnsOfKeysWithoutEffect) {
   const auto warnings = parse("[data]\nsplit-seed = 2\nheader = yes\n").warnings;
   ASSERT_EQ(warnings.size(), 2U);
-  expect_in("test.ini:3: data.header: has no effect with data.source = digits", warnings[0]);
+  expect_in("test.ini:2: data.split-seed: has no effect with data.validation = 0", warnings[0]);
+  expect_in("test.ini:3: data.header: has no effect with data.source = digits", warnings[1]);
   expect_in("train.huber-delta: has no effect with train.cost = mse",
             parse("[train]\ncost = mse\nhuber-delta = 2\n").warnings.at(0));
   EXPECT_TRUE(parse("[train]\ncost = huber\nhuber-delta = 2\n").warnings.empty());

@@ -62,7 +62,7 @@ std::set<std::string> misspelt(const std::string& name) {
 }
 
 /// Values that the option must refuse, made from what it says of its range.
-Strings bad_values(const Option& option) {
+Strings bad_values(const ExperimentOption& option) {
   const std::string& type = option.type;
   if (type.find("path") != std::string::npos || type.find("column") != std::string::npos) return {};
   Strings values = {"seventeen", "1;2", "(1"};
@@ -85,7 +85,7 @@ Strings bad_values(const Option& option) {
 }
 
 /// The names that a value may have.
-Strings names_in(const Option& option) {
+Strings names_in(const ExperimentOption& option) {
   if (option.type == "yes or no") return {"yes", "no"};
   if (option.type.find("name") == std::string::npos) return {};
   Strings names;
@@ -98,7 +98,7 @@ Strings names_in(const Option& option) {
 
 TEST(OptionMistakes, EveryMisspeltKeyIsRefusedWithTheNearest) {
   std::size_t mistakes = 0;
-  for (const Option& option : option_table())
+  for (const ExperimentOption& option : option_table())
     for (const std::string& name : misspelt(option.name())) {
       const std::string key = option.section() + "." + name;
       if (find_option(key) != nullptr) continue;
@@ -115,7 +115,7 @@ TEST(OptionMistakes, EveryMisspeltKeyIsRefusedWithTheNearest) {
 }
 
 TEST(OptionMistakes, EveryMisspeltSectionIsRefused) {
-  for (const Option& option : option_table())
+  for (const ExperimentOption& option : option_table())
     for (const std::string& section : misspelt(option.section()))
       expect_in("unknown key", error_in_line(2, section, option.name() + " = 1"));
 }
@@ -123,7 +123,7 @@ TEST(OptionMistakes, EveryMisspeltSectionIsRefused) {
 TEST(OptionMistakes, EveryValueOfAnotherTypeOrRangeIsRefused) {
   std::size_t mistakes = 0;
   Strings free;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     const Strings values = bad_values(option);
     if (values.empty()) free.push_back(option.key);
     for (const std::string& value : values) {
@@ -143,7 +143,7 @@ TEST(OptionMistakes, EveryValueOfAnotherTypeOrRangeIsRefused) {
 
 TEST(OptionMistakes, EveryMisspeltNameHasItsHint) {
   std::size_t mistakes = 0;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     const Strings names = names_in(option);
     if (option.type.find("name") != std::string::npos) {
       EXPECT_GE(names.size(), 2U) << option.key;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/option_table.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 #include <set>
 
 #include "nabla/base/error.h"
 
+#include "base/option_values.h"
 #include "support/errors.h"
 
 namespace nabla {
@@ -19,7 +21,7 @@ void set(ExperimentOptions& options, const std::string& key, const std::string& 
 
 TEST(OptionTable, NamesAreUniqueAndDescribed) {
   std::set<std::string> keys;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     EXPECT_TRUE(keys.insert(option.key).second) << option.key;
     EXPECT_FALSE(option.type.empty()) << option.key;
     EXPECT_TRUE(option.meaning.ends_with('.')) << option.key;
@@ -29,11 +31,97 @@ TEST(OptionTable, NamesAreUniqueAndDescribed) {
 
 TEST(OptionTable, DefaultsReadBack) {
   const ExperimentOptions defaults;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     ExperimentOptions options;
     option.parse(options, option.write(defaults), kOrigin);
     EXPECT_EQ(option.write(options), option.write(defaults)) << option.key;
   }
+}
+
+/// A value other than the default for each option, as `write` makes it.
+std::string other_value(const ExperimentOption& option) {
+  if (option.type == "yes or no") return option.write({}) == "yes" ? "no" : "yes";
+  if (option.interval) {
+    const bool is_whole = option.type.find("whole") != std::string::npos;
+    return is_whole ? "3" : "0.25";
+  }
+  if (option.type.find("path") != std::string::npos) return "/a/b.csv";
+  if (option.type.find("column") != std::string::npos) return "x";
+  if (option.key == "data.validation" || option.key == "network.init-bias") return "0.25";
+  if (option.key == "train.batch-size" || option.key == "scale.batch-sizes") return "all";
+  // The last of the names.
+  const std::string names = option.range.substr(0, option.range.find(" · a "));
+  return names.substr(names.rfind(" · ") + std::string(" · ").size());
+}
+
+TEST(OptionTable, EveryOptionReachesAFieldOfItsOwn) {
+  for (const ExperimentOption& option : option_table()) {
+    const std::string value = other_value(option);
+    ASSERT_NE(value, option.write({})) << option.key;
+    ExperimentOptions options, again;
+    option.parse(options, value, kOrigin);
+    EXPECT_EQ(option.write(options), value) << option.key;
+    option.parse(again, option.write(options), kOrigin);
+    for (const ExperimentOption& other : option_table()) {
+      EXPECT_EQ(other.write(again), other.write(options)) << other.key;
+      if (other.key != option.key) {
+        EXPECT_EQ(other.write(options), other.write({})) << option.key << " and " << other.key;
+      }
+    }
+  }
+}
+
+TEST(OptionTable, IntervalsTakeTheirEndsAndNothingBeyond) {
+  std::size_t intervals = 0;
+  for (const ExperimentOption& option : option_table()) {
+    if (!option.interval) continue;
+    ++intervals;
+    const Interval interval = *option.interval;
+    const bool is_whole = option.type.find("whole") != std::string::npos;
+    const auto takes = [&](double value) {
+      ExperimentOptions options;
+      try {
+        option.parse(options, is_whole ? std::to_string(std::llround(value)) : write_number(value),
+                     kOrigin);
+        option.check(options);
+        return true;
+      } catch (const ConfigError&) {
+        return false;
+      }
+    };
+    const double step = is_whole ? 1 : 1e-6;
+    EXPECT_EQ(takes(interval.low), interval.takes_low) << option.key;
+    EXPECT_FALSE(takes(interval.low - step)) << option.key;
+    EXPECT_TRUE(takes(interval.low + step)) << option.key;
+    if (std::isinf(interval.high)) {
+      EXPECT_TRUE(takes(1e18)) << option.key;
+      continue;
+    }
+    EXPECT_EQ(takes(interval.high), interval.takes_high) << option.key;
+    EXPECT_TRUE(takes(interval.high - step)) << option.key;
+    EXPECT_FALSE(takes(interval.high + step)) << option.key;
+  }
+  EXPECT_EQ(intervals, 48U);
+}
+
+// A condition is written as text: a name that no option has would never hold.
+TEST(OptionTable, EffectsDependOnValuesThatThereAre) {
+  std::size_t effects = 0;
+  for (const ExperimentOption& option : option_table())
+    for (const auto& any : option.effect) {
+      ++effects;
+      ASSERT_FALSE(any.empty()) << option.key;
+      for (const OptionCondition& condition : any) {
+        const ExperimentOption* other = find_option(condition.key);
+        ASSERT_NE(other, nullptr) << option.key << ": " << condition.key;
+        for (const std::string& value : condition.values) {
+          ExperimentOptions options;
+          other->parse(options, value, kOrigin);
+          EXPECT_EQ(other->write(options), value) << option.key;
+        }
+      }
+    }
+  EXPECT_GT(effects, 30U);
 }
 
 TEST(OptionTable, DefaultsAreThoseOfTheContract) {
@@ -84,13 +172,13 @@ TEST(OptionTable, ValuesReachTheirFields) {
             (std::vector<Activation>{Activation::kRelu, Activation::kTanh}));
   EXPECT_EQ(options.network.output, Activation::kSigmoid);
   EXPECT_EQ(options.network.init_bias.value, -0.25);
-  EXPECT_EQ(options.network.cost, Cost::kQuadratic);
+  EXPECT_EQ(options.train.cost, Cost::kQuadratic);
   EXPECT_EQ(options.train.batch_size, 0U);
   EXPECT_EQ(options.train.l1, 1e-5);
   EXPECT_EQ(options.train.l2, 1e-4);
   EXPECT_EQ(options.train.max_norm, 3);
   EXPECT_EQ(options.train.clip_norm, 0.5);
-  EXPECT_EQ(options.precision, Precision::kFloat64);
+  EXPECT_EQ(options.train.precision, Precision::kFloat64);
   EXPECT_EQ(options.data.validation, 0.2);
   set(options, "data.validation", "10000");
   EXPECT_EQ(find_option("data.validation")->write(options), "10000");

@@ -94,7 +94,7 @@ TEST(Scale, FailuresLeaveNoFolder) {
   ExperimentOptions diverging = tiny_digits(run);
   diverging.network.activation = {Activation::kIdentity};
   diverging.network.output = Activation::kIdentity;
-  diverging.network.cost = Cost::kMse;
+  diverging.train.cost = Cost::kMse;
   diverging.train.learning_rate = 1e9;
   expect_in("batch size 10", error_of<DivergedError>([&] { run_scale(diverging, {}); }));
   ScaleCallbacks stopped;

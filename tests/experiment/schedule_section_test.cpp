@@ -33,12 +33,12 @@ TEST(ScheduleSection, RefusesKeysThatContradictEachOther) {
 TEST(ScheduleSection, WarnsOfKeysWithoutEffect) {
   const std::pair<const char*, std::vector<std::string>> cases[] = {
       {"[schedule]\nstep-epochs = 3\nfactor = 0.1\nmin-rate = 0.1\npatience = 2\n",
-       {"schedule.step-epochs", "schedule.patience", "schedule.factor", "schedule.min-rate"}},
+       {"schedule.step-epochs", "schedule.factor", "schedule.min-rate", "schedule.patience"}},
       {"[schedule]\npolicy = step\nstep-epochs = 3\nfactor = 0.1\nmin-rate = 0.1\n", {}},
       {"[schedule]\npolicy = cosine\nfactor = 0.1\nmin-rate = 0.1\n", {"schedule.factor"}},
       {"[schedule]\npolicy = plateau\nfactor = 0.1\npatience = 2\n[stop]\nmin-delta = 1\n", {}},
       {"[stop]\nmin-delta = 0.1\nrestore-best = no\nmonitor = validation-cost\n",
-       {"stop.restore-best", "stop.min-delta"}},
+       {"stop.min-delta", "stop.restore-best"}},
       {"[stop]\npatience = 3\nmin-delta = 0.1\nrestore-best = no\n", {}},
   };
   for (const auto& [text, keys] : cases) {

@@ -79,7 +79,7 @@ TEST(SweptKey, WrongValuesNamePlaceAndKey) {
 }
 
 TEST(SweptKey, AnyKeyOfATrainingCanBeSwept) {
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     const std::string section = option.section();
     if (section == "output" || section == "sweep" || section == "scale" || section == "crossval")
       continue;

@@ -40,23 +40,19 @@ TEST(NetworkOptions, CostFollowsFromTheOutput) {
   EXPECT_EQ(cost(kTanh, Task::kRegression), Cost::kMse);
 }
 
-TEST(NetworkOptions, HuberTakesItsDelta) {
-  NetworkOptions options;
-  options.cost = Cost::kHuber;
-  options.huber_delta = 0.25;
-  EXPECT_EQ(plan_network(options, 2, 2, Task::kRegression).cost, CostFunction(Cost::kHuber, 0.25));
-}
-
 TEST(NetworkOptions, TakesWhatIsAskedFor) {
   NetworkOptions options;
   options.hidden = {7, 5};
   options.activation = {kRelu, kTanh};
   options.output = kSigmoid;
-  options.cost = Cost::kMse;
+  options.input_dropout = 0.2;
+  options.dropout = {0.5};
+  options.batch_norm = true;
   const NetworkPlan plan = plan_network(options, 3, 2, Task::kClassification);
   EXPECT_EQ(plan.widths, (std::vector<std::size_t>{3, 7, 5, 2}));
   EXPECT_EQ(plan.activations, (std::vector<Activation>{kRelu, kTanh, kSigmoid}));
-  EXPECT_EQ(plan.cost, Cost::kMse);
+  EXPECT_EQ(plan.dropout, (std::vector<double>{0.2, 0.5, 0.5}));
+  EXPECT_TRUE(plan.batch_norm);
 }
 
 TEST(NetworkOptions, OneActivationServesAllHiddenLayers) {
@@ -93,7 +89,7 @@ TEST(NetworkOptions, ErrorsNameTheKey) {
   options = {};
   options.hidden = {4, 0};
   expect_in("network", error_with(options));
-  expect_in("width 0", error_with(options));
+  expect_in("'0' is out of range", error_with(options));
 
   options = {};
   options.output = kRelu;
@@ -104,20 +100,12 @@ TEST(NetworkOptions, ErrorsNameTheKey) {
   expect_in("network.output", error_with(options, Task::kRegression));
 
   options = {};
-  options.output = kTanh;
-  options.cost = Cost::kCrossEntropy;
-  error = error_with(options);
-  expect_in("train.cost", error);
-  expect_in("tanh", error);
+  options.dropout = {0.1, 0.1};
+  expect_in("network.dropout: 2 fractions for 1 hidden layers", error_with(options));
 
   options = {};
-  options.cost = Cost::kHuber;
-  options.huber_delta = 0;
-  expect_in("train.huber-delta", error_with(options));
-
-  options = {};
-  options.cost = Cost::kCrossEntropy;
-  expect_in("identity", error_with(options, Task::kRegression));
+  options.input_dropout = 1;
+  expect_in("network.input-dropout: '1' is out of range", error_with(options));
 }
 
 }  // namespace

@@ -167,8 +167,7 @@ TEST(GradientCheck, CoversBatchNormalisationAndDropout) {
       options.l1 = 0.01;
       options.l2 = 0.1;
       options.label_smoothing = 0.1;
-      options.input_dropout = 0.2;
-      options.dropout = {0.5};
+      model.dropout = {0.2, 0.5, 0.5};
       const Dataset data = random_classes(12, 6, 3);
       for (const LayerCheck& check : check_gradients(model, data, options)) {
         EXPECT_LT(check.relative_error, kTolerance)

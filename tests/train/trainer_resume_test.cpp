@@ -29,6 +29,7 @@ class TrainerResume : public testing::Test {
   std::unique_ptr<Executor> executor_ = make_serial_executor();
 
   bool batch_norm_ = false;
+  std::vector<double> dropout_;
 
   Model<float> start() const {
     auto model =
@@ -37,6 +38,7 @@ class TrainerResume : public testing::Test {
       model.network = Network<float>(Topology({6, 8, 3}, {kTanh, kSoftmax}, true));
       initialize(model.network, Initializer::kLecun, {}, 1);
     }
+    model.dropout = dropout_;
     return model;
   }
 
@@ -117,12 +119,11 @@ TEST_F(TrainerResume, IsExactWithEveryOptimizer) {
 
 TEST_F(TrainerResume, IsExactWithSchedulesAndDropout) {
   using enum SchedulePolicy;
+  dropout_ = {0.1, 0.5};
   for (const SchedulePolicy policy :
        {kConstant, kStep, kExponential, kInverse, kCosine, kPlateau}) {
     SCOPED_TRACE(name_of(policy));
     TrainOptions options{.epochs = 12, .batch_size = 9, .learning_rate = 0.8};
-    options.input_dropout = 0.1;
-    options.dropout = {0.5};
     options.evaluate_every = 2;
     options.schedule.policy = policy;
     options.schedule.patience = 1;

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace nabla {
 
@@ -16,7 +17,26 @@ class Error : public std::runtime_error {
 /// Wrong usage or configuration: the caller can mend it by changing an option (exit code 2).
 class ConfigError : public Error {
  public:
-  using Error::Error;
+  explicit ConfigError(const std::string& message) : Error(message) {}
+  /// An option's value that cannot be: `what()` is "KEY: PROBLEM", the problem says what was
+  /// expected.
+  ConfigError(std::string key, std::string problem)
+      : Error(key + ": " + problem), key_(std::move(key)), problem_(std::move(problem)) {}
+
+  /// The configuration key of the option, "train.epochs"; empty if the error names none.
+  const std::string& key() const { return key_; }
+
+  /// The same error with the place that the key was written at: "digits.ini:3: train.epochs".
+  ConfigError at(const std::string& place) const {
+    ConfigError placed(place + ": " + problem_);
+    placed.key_ = key_;
+    placed.problem_ = problem_;
+    return placed;
+  }
+
+ private:
+  std::string key_;
+  std::string problem_;
 };
 
 /// Bad or missing data, or a bad or missing model file (exit code 3).

@@ -23,13 +23,9 @@ struct AugmentOptions {
   /// elastic: standard deviation, in pixels, of the Gaussian that makes the field smooth; 0.1 to
   /// 100. From about the size of the image on, all pixels move alike.
   double elastic_sigma = 4;
-
-  static constexpr double kMaxRotation = 180;
-  static constexpr double kMaxScale = 0.9;
-  static constexpr double kMaxShift = 100;
-  static constexpr double kMaxElasticAlpha = 100;
-  static constexpr double kMinElasticSigma = 0.1;
-  static constexpr double kMaxElasticSigma = 100;
 };
+
+/// Throws ConfigError naming the first key that is out of range.
+void validate(const AugmentOptions& options);
 
 }  // namespace nabla

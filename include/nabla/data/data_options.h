@@ -83,8 +83,11 @@ struct DataOptions {
   std::uint64_t digits_seed = 1;
 };
 
-/// Reads, splits and limits. Throws DataError for bad or missing files and ConfigError for options
-/// that contradict each other or the data, naming the configuration key.
+/// Throws ConfigError naming the first key that is out of range or contradicts another.
+void validate(const DataOptions& options);
+
+/// Reads, splits and limits. Throws DataError for bad or missing files, as validate does, and
+/// ConfigError for options that contradict the data, naming the configuration key.
 DataSplit load_data(const DataOptions& options);
 
 }  // namespace nabla

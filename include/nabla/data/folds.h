@@ -21,10 +21,13 @@ struct FoldOptions {
   std::size_t repeats = 1;
 };
 
+/// Throws ConfigError naming the first key that is out of range.
+void validate(const FoldOptions& options);
+
 /// The fold, from 0, of each row in one repeat, from 0. Rows are dealt to the folds in turn, in an
 /// order drawn from seed and repeat; stratified, class after class. So folds differ by one row at
-/// most, and stratified ones by one row of each class at most. Throws ConfigError if there are
-/// fewer than two folds, more folds than rows, or no classes to stratify.
+/// most, and stratified ones by one row of each class at most. Throws as validate does, and
+/// ConfigError if there are more folds than rows, or no classes to stratify.
 std::vector<std::uint32_t> assign_folds(const Dataset& data, const FoldOptions& options,
                                         std::size_t repeat);
 

@@ -11,6 +11,8 @@
 
 namespace nabla {
 
+struct DataOptions;
+
 /// How the features x of a row become inputs of the network (data.normalize). Minima, means and
 /// deviations are those of each feature over the training rows.
 enum class Normalization {
@@ -84,6 +86,10 @@ struct Preprocess {
 /// memory, and DataError if a feature's spread is beyond the range of double.
 Preprocess fit_preprocess(Normalization normalization, const Dataset& train,
                           std::size_t components = 0);
+
+/// The preprocessing of features and targets that the options ask for. Throws as the above and
+/// fit_targets do.
+Preprocess fit_preprocess(const DataOptions& options, const Dataset& train);
 
 /// Whether the normalisation depends on the training rows.
 bool is_fitted(Normalization normalization);

@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "nabla/engine/parallel_options.h"
+
 namespace nabla {
 
 /// A reference to a callable `void(std::size_t index)`; does not own it and never allocates.
@@ -47,6 +49,9 @@ std::unique_ptr<Executor> make_serial_executor();
 /// `threads` threads (0: one per core, at most kMaxThreads); 1 gives the serial one. Denormal
 /// numbers are flushed to zero inside tasks.
 std::unique_ptr<Executor> make_executor(std::size_t threads);
+
+/// The threads that the options ask for. Throws as validate does.
+std::unique_ptr<Executor> make_executor(const ParallelOptions& options);
 
 /// Cores this process may run on.
 std::size_t available_cores();

@@ -25,4 +25,7 @@ struct ParallelOptions {
   Reduction reduction = Reduction::kAuto;
 };
 
+/// Throws ConfigError naming the first key that is out of range.
+void validate(const ParallelOptions& options);
+
 }  // namespace nabla

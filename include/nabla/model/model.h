@@ -25,6 +25,9 @@ struct Model {
   std::vector<std::string> classes = {};  ///< empty for a regression
   TableColumns columns = {};              ///< of the table trained on, if it was one
   OneHot one_hot = {};                    ///< applied before `preprocess`
+  /// Fraction of the inputs, then of each hidden layer's units, that training leaves out; each 0 to
+  /// below 1, empty for none. Prediction leaves out nothing, and model files do not hold it.
+  std::vector<double> dropout = {};
 };
 
 /// A model in the precision its file holds.

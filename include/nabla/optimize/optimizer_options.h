@@ -22,6 +22,9 @@ struct OptimizerOptions {
   double weight_decay = 0.01;
 };
 
+/// Throws ConfigError naming the first key that is out of range.
+void validate(const OptimizerOptions& options);
+
 /// Penalties added to the mean cost, over the weights only: l1·Σ|w| + ½·l2·Σw²; both ≥ 0.
 struct Penalty {
   double l1 = 0;

@@ -76,4 +76,7 @@ struct ScheduleOptions {
   std::size_t warmup_epochs = 0;
 };
 
+/// Throws ConfigError naming the first key that is out of range or contradicts another.
+void validate(const ScheduleOptions& options);
+
 }  // namespace nabla

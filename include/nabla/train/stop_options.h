@@ -23,4 +23,7 @@ struct StopOptions {
   bool restore_best = true;
 };
 
+/// Throws ConfigError naming the first key that is out of range.
+void validate(const StopOptions& options);
+
 }  // namespace nabla

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 #include "nabla/data/augment_options.h"
 #include "nabla/data/class_weights.h"
+#include "nabla/data/data_options.h"
+#include "nabla/model/cost.h"
+#include "nabla/model/network_options.h"
 #include "nabla/optimize/optimizer_options.h"
 #include "nabla/optimize/schedule_options.h"
 #include "nabla/train/stop_options.h"
@@ -17,8 +20,16 @@ namespace nabla {
 /// What becomes of a last mini-batch that has fewer rows than the others.
 enum class LastBatch { kKeep, kDrop };
 
+/// Type of a model's parameters and of all arithmetic on them.
+enum class Precision { kFloat32, kFloat64 };
+
 /// How a model is trained.
 struct TrainOptions {
+  /// The cost that is minimised, which becomes the model's; unset: the model's own, which
+  /// make_model chooses: cross-entropy with sigmoid or softmax outputs, mse for a regression.
+  std::optional<Cost> cost = {};
+  /// δ of the cost kHuber, see CostFunction; above 0.
+  double huber_delta = 1;
   /// Passes over the training rows; at least 1.
   std::size_t epochs = 30;
   /// Rows per mini-batch; 0: all of them (full batch).
@@ -41,11 +52,6 @@ struct TrainOptions {
   /// The averaged nabla of the cost, without penalties, is scaled down to this L2 norm over all
   /// parameters where its own is larger; ≥ 0, 0: off.
   double clip_norm = 0;
-  /// Fraction of the inputs dropped in training, 0 to below 1.
-  double input_dropout = 0;
-  /// Fraction of each hidden layer's units dropped in training, 0 to below 1: one for all of them,
-  /// or one each.
-  std::vector<double> dropout = {0};
   /// Label smoothing s, 0 ≤ s < 1: a classification's targets become (1−s)y + s/classes with
   /// softmax and (1−s)y + s/2 with sigmoid outputs, while training only.
   double label_smoothing = 0;
@@ -57,6 +63,8 @@ struct TrainOptions {
   AugmentOptions augment = {};
   /// Evaluate validation and test rows every so many epochs; 0: only after the last.
   std::size_t evaluate_every = 1;
+  /// The type that make_model_of_precision gives the model; others have their own.
+  Precision precision = Precision::kFloat32;
   ScheduleOptions schedule = {};
   StopOptions stop = {};
 
@@ -66,5 +74,12 @@ struct TrainOptions {
     return batch_size == 0 ? rows : std::min(batch_size, rows);
   }
 };
+
+/// Throws ConfigError naming the first key that is out of range or contradicts another.
+void validate(const TrainOptions& options);
+
+/// Throws as validate of each does, and for options of a training that contradict those of its
+/// network or of its data, whatever these turn out to be.
+void validate(const TrainOptions& options, const NetworkOptions& network, const DataOptions& data);
 
 }  // namespace nabla

@@ -74,8 +74,9 @@ class Training;
 template <class T>
 class Trainer {
  public:
-  /// All but the options are referred to and must outlive the trainer. Throws ConfigError for
-  /// options out of range or without the rows they need, and DataError for data that do not fit.
+  /// All but the options are referred to and must outlive the trainer. The model's cost becomes
+  /// that of the options, if they name one. Throws as validate does, ConfigError for options
+  /// without the rows or the outputs they need, and DataError for data that do not fit.
   Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
           const ParallelOptions& parallel, Executor& executor);
   ~Trainer();
@@ -107,5 +108,9 @@ template <class T>
 TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
                    const ParallelOptions& parallel, Executor& executor,
                    const TrainCallbacks& callbacks = {});
+/// The same on parallel.threads threads of its own.
+template <class T>
+TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+                   const ParallelOptions& parallel = {}, const TrainCallbacks& callbacks = {});
 
 }  // namespace nabla

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/option_values.h"
 #include "base/text.h"
-#include "experiment/option_values.h"
 #include "experiment/report/numbers.h"
 
 namespace nabla::report {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiment/option_values.h"
+#include "base/option_values.h"
 #include "experiment/report/svg.h"
 
 namespace nabla::report {

@@ -111,7 +111,7 @@ Pairs own_settings(const RunFiles& run) {
   Pairs pairs;
   if (!run.options) return pairs;
   const ExperimentOptions defaults;
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     const std::string value = option.write(*run.options);
     if (option.section() == "output" || option.key == "data.dir") continue;
     if (value != option.write(defaults)) add(pairs, option.key, value.empty() ? "none" : value);

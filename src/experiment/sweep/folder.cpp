@@ -12,8 +12,8 @@
 #include "nabla/base/error.h"
 #include "nabla/base/file.h"
 
+#include "base/quote.h"
 #include "experiment/option_table.h"
-#include "experiment/quote.h"
 #include "experiment/run_folder.h"
 #include "experiment/swept_key.h"
 
@@ -51,12 +51,11 @@ void remove_sweep(const fs::path& folder) {
   }
 }
 
-/// Keys that may change when a sweep goes on: no trial's result depends on them.
-bool may_differ(const Option& option, const SweepOptions& sweep) {
-  if (option.section() == "output" || option.section() == "scale") return true;
-  if (option.key == "sweep.trials") return sweep.method == SweepMethod::kGrid;
-  if (option.key == "sweep.seed") return sweep.method == SweepMethod::kGrid;
-  return option.key == "parallel.threads" || option.key == "sweep.parallel";
+/// Whether a sweep goes on although the option has another value than before: no trial's result
+/// depends on it.
+bool may_differ(const ExperimentOption& option, const ExperimentOptions& options) {
+  return option.flags.changes_in_sweep ||
+         (option.section() == "sweep" && !reason_of_no_effect(option, options).empty());
 }
 
 /// "train.epochs = 5 there, 30 here" for the first key in which the sweeps differ; empty for the
@@ -65,9 +64,9 @@ std::string difference(const ExperimentOptions& there, const ExperimentOptions& 
   const auto differs = [](const std::string& key, const std::string& a, const std::string& b) {
     return key + " = " + in_quotes(a) + " there and " + in_quotes(b) + " here";
   };
-  for (const Option& option : option_table()) {
+  for (const ExperimentOption& option : option_table()) {
     const std::string a = option.write(there), b = option.write(here);
-    if (a == b || may_differ(option, here.sweep)) continue;
+    if (a == b || may_differ(option, here)) continue;
     if (option.key == "sweep.trials" && here.sweep.method == SweepMethod::kRandom &&
         there.sweep.trials < here.sweep.trials)
       continue;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "experiment/option_values.h"
+#include "base/option_values.h"
 #include "experiment/report/columns.h"
 
 namespace nabla {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "experiment/sweep/shared_data.h"
 
-#include <algorithm>
-
 #include "nabla/data/data_options.h"
 
 #include "experiment/option_table.h"
@@ -10,13 +8,9 @@
 namespace nabla {
 
 std::string SharedData::key(const ExperimentOptions& options) {
-  // What is fitted on the rows or weighs them, once they are read.
-  static const std::string kLater[] = {"data.normalize", "data.components",
-                                       "data.standardize-targets", "data.class-weights",
-                                       "data.augment"};
   std::string key;
-  for (const Option& option : option_table())
-    if (option.section() == "data" && std::ranges::find(kLater, option.key) == std::end(kLater))
+  for (const ExperimentOption& option : option_table())
+    if (option.section() == "data" && !option.flags.after_reading)
       key += option.write(options) + "\n";
   return key;
 }

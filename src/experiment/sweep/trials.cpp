@@ -9,8 +9,8 @@
 #include "nabla/base/error.h"
 #include "nabla/base/random.h"
 
+#include "base/option_values.h"
 #include "experiment/option_table.h"
-#include "experiment/option_values.h"
 
 namespace nabla {
 
@@ -75,14 +75,6 @@ std::vector<std::string> drawn_values(const SweepOptions& sweep, std::size_t num
   return values;
 }
 
-/// The places of the keys of one trial: a swept key's is that of its alternatives.
-Origins trial_origins(const Configuration& configuration) {
-  Origins origins = configuration.origins;
-  for (const SweptKey& key : configuration.options.sweep.keys)
-    origins[key.key] = configuration.origins.at("sweep." + key.key);
-  return origins;
-}
-
 }  // namespace
 
 std::vector<Trial> make_trials(const Configuration& configuration) {
@@ -93,7 +85,6 @@ std::vector<Trial> make_trials(const Configuration& configuration) {
         "train.learning-rate = 0.1; 1");
   const bool is_grid = sweep.method == SweepMethod::kGrid;
   const std::size_t count = is_grid ? grid_size(sweep.keys) : sweep.trials;
-  const Origins origins = trial_origins(configuration);
   const std::vector<SweepRound> rounds = sweep_rounds(configuration.options, count);
   std::vector<Trial> trials;
   for (std::size_t number = 1; number <= count; ++number) {
@@ -107,7 +98,7 @@ std::vector<Trial> make_trials(const Configuration& configuration) {
       for (const SweepRound& round : rounds) {
         ExperimentOptions options = trial.options;
         if (round.epochs > 0) options.train.epochs = round.epochs;
-        require_consistent(options, origins);
+        validate_training(options);
       }
     } catch (const ConfigError& error) {
       throw ConfigError(trial_error(error.what(), configuration, trial));

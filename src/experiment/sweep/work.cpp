@@ -9,7 +9,7 @@
 
 #include "engine/plan.h"
 #include "experiment/memory_need.h"
-#include "train/options_check.h"
+#include "train/option_rows.h"
 #include "train/step_options.h"
 
 namespace nabla {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/quote.h"
+#include "base/quote.h"
 
 #include "base/text.h"
 

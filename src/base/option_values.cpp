@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/option_values.h"
+#include "base/option_values.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 #include "nabla/base/error.h"
 
+#include "base/quote.h"
 #include "base/text.h"
-#include "experiment/quote.h"
 
 namespace nabla {
 
@@ -43,20 +42,12 @@ std::string join(std::span<const std::string> items, std::string_view separator)
   return text;
 }
 
-std::string whole_range(std::uint64_t lowest, std::uint64_t highest) {
-  if (highest == std::numeric_limits<std::uint64_t>::max())
-    return "at least " + std::to_string(lowest);
-  return std::to_string(lowest) + " to " + std::to_string(highest);
-}
-
-std::uint64_t parse_whole(std::string_view text, std::uint64_t lowest, std::uint64_t highest) {
+std::uint64_t parse_whole(std::string_view text, std::string_view expected) {
   std::uint64_t value = 0;
-  const std::string expected = "a whole number, " + whole_range(lowest, highest);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc::invalid_argument || end != text.data() + text.size())
     throw_bad_value(text, "is not a whole number", expected);
-  if (error != std::errc() || value < lowest || value > highest)
-    throw_bad_value(text, "is out of range", expected);
+  if (error != std::errc()) throw_bad_value(text, "is out of range", expected);
   return value;
 }
 
@@ -71,10 +62,11 @@ double parse_number(std::string_view text, std::string_view expected) {
 }
 
 std::size_t parse_batch_size(std::string_view text) {
+  constexpr std::string_view kExpected = "a whole number, at least 1, or all";
   if (text == "all") return 0;
-  if (text.find_first_not_of("0123456789") != std::string_view::npos || text.empty())
-    throw_bad_value(text, "is not a whole number", "a whole number, at least 1, or all");
-  return static_cast<std::size_t>(parse_whole(text, 1, std::numeric_limits<std::uint64_t>::max()));
+  const std::uint64_t size = parse_whole(text, kExpected);
+  if (size == 0) throw_bad_value(text, "is out of range", kExpected);
+  return static_cast<std::size_t>(size);
 }
 
 std::string write_batch_size(std::size_t size) { return size == 0 ? "all" : std::to_string(size); }

@@ -10,7 +10,7 @@
 namespace nabla {
 
 // The texts of configuration values: strict in what they take, exact in what they write. All
-// parsers throw ConfigError saying what is wrong and what was expected; the caller adds the place.
+// parsers throw ConfigError saying what is wrong and what was expected; the caller adds the key.
 
 std::string_view trim(std::string_view text);
 
@@ -19,10 +19,8 @@ std::string_view trim(std::string_view text);
 std::vector<std::string> split_list(std::string_view text);
 std::string join(std::span<const std::string> items, std::string_view separator = ", ");
 
-/// A whole number in [lowest, highest], digits only.
-std::uint64_t parse_whole(std::string_view text, std::uint64_t lowest, std::uint64_t highest);
-/// "1 to 1024", or "at least 1" where `highest` is the type's own limit.
-std::string whole_range(std::uint64_t lowest, std::uint64_t highest);
+/// A whole number, digits only, of at most 64 bits.
+std::uint64_t parse_whole(std::string_view text, std::string_view expected);
 
 /// A finite number.
 double parse_number(std::string_view text, std::string_view expected = "a finite number");

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/data/data_options.h"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "nabla/base/error.h"
+
+#include "base/option_builders.h"
+#include "data/normalization.h"
+#include "data/option_rows.h"
+#include "data/source.h"
+
+namespace nabla {
+
+namespace {
+
+/// The built-in series is long, but a data set is held in memory.
+constexpr double kMostDigits = 10'000'000;
+
+constexpr const char* kValidation = "0, a fraction below 1 or a whole number of rows";
+
+void check_validation(double value) {
+  const std::string text = write_number(value);
+  if (!from_to(0, 1e15).contains(value)) throw_bad_value(text, "is out of range", kValidation);
+  if (value >= 1 && value != std::floor(value))
+    throw_bad_value(text, "is neither a fraction nor a whole number", kValidation);
+}
+
+std::string as_written(std::string_view text) { return std::string(text); }
+
+/// A list of columns, "none" if it is empty.
+std::vector<std::string> read_columns(std::string_view text) {
+  return text == "none" ? std::vector<std::string>() : split_list(text);
+}
+std::string write_columns(const std::vector<std::string>& columns) {
+  return columns.empty() ? "none" : join(columns);
+}
+
+OptionRows<DataOptions> make_data_rows() {
+  using D = DataOptions;
+  using Row = OptionRow<D>;
+  const auto labels_of = [](const std::string& key) {
+    return "the name of " + key + " with labels-idx1 in place of images-idx3, with or without .gz";
+  };
+  const std::string standard_names =
+      "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "
+      "cifar10 (data_batch_1.bin to data_batch_5.bin, test_batch.bin), npz (mnist.npz) and pkl "
+      "(mnist.pkl.gz)";
+  const std::vector<std::string> with_task = names_where(
+      all_data_sources(), [](const DataSourceTraits& row) { return row.has_task_choice; });
+  const OptionCondition is_csv = is(
+      "data.source",
+      names_where(all_data_sources(), [](const DataSourceTraits& row) { return row.has_columns; }));
+  const OptionCondition is_digits = is("data.source", {"digits"});
+  const OptionCondition has_validation = is_not("data.validation", {"0"});
+  return {
+      Row::choice("data.source", &D::source, choices_of<DataSource>(all_data_sources()),
+                  "Where the rows come from: the built-in digits, or files of that format."),
+      Row::path("data.dir", &D::dir, "the configuration file's folder",
+                "Folder that data file names are relative to.")
+          .flagged({.obstacle = "the other files of data are relative to it"}),
+      Row::data_files("data.train", &D::train, standard_names,
+                      "Training rows; for idx the file of their features, for npz and pkl the file "
+                      "of all rows."),
+      Row::data_files("data.test", &D::test,
+                      "as for data.train where that is empty too, else no test rows",
+                      "Test rows; for idx the file of their features."),
+      Row::data_file("data.train-labels", &D::train_labels, labels_of("data.train"),
+                     "Labels of the training rows (idx)."),
+      Row::data_file("data.test-labels", &D::test_labels, labels_of("data.test"),
+                     "Labels of the test rows (idx)."),
+      Row::of(
+          "data.validation", &D::validation, "number", "0 · a fraction below 1 · a number of rows",
+          [](std::string_view text) { return parse_number(text, kValidation); },
+          write_number<double>, check_validation,
+          "Rows taken from the end of the training rows to become validation rows; a "
+          "fraction is rounded to the nearest row. 0: none, but the second part of a pkl triple, "
+          "which otherwise joins the training rows."),
+      Row::yes_no("data.validation-shuffle", &D::validation_shuffle,
+                  "Shuffle the rows before the validation rows are taken.")
+          .only_if({has_validation}),
+      Row::whole("data.split-seed", &D::split_seed, at_least(0), "Seed of that shuffle.")
+          .only_if({has_validation})
+          .only_if({is("data.validation-shuffle", {"yes"})}),
+      Row::whole("data.limit", &D::limit, at_least(0),
+                 "Use only the first so many training rows that are left after the split; 0: "
+                 "all of them."),
+      Row::list(
+          "data.target", [](auto& o) -> auto& { return o.csv.targets; }, "list of columns",
+          "last · column names or zero-based indices", as_written, as_written,
+          [](const std::vector<std::string>& targets) {
+            if (targets.empty())
+              throw_bad_value("", "names no column", "last, or column names or zero-based indices");
+          },
+          "The target column; several are a regression (csv).")
+          .only_if({is_csv}),
+      Row::choice(
+          "data.header", [](auto& o) -> auto& { return o.csv.header; },
+          Choices<CsvHeader>{
+              {"auto", CsvHeader::kAuto}, {"yes", CsvHeader::kYes}, {"no", CsvHeader::kNo}},
+          "Whether row 1 names the columns; auto: where no cell of it is numeric and "
+          "some cell of row 2 is (csv).")
+          .only_if({is_csv}),
+      Row::choice(
+          "data.task", [](auto& o) -> auto& { return o.csv.task; },
+          Choices<TaskChoice>{{"auto", TaskChoice::kAuto},
+                              {"classification", TaskChoice::kClassification},
+                              {"regression", TaskChoice::kRegression}},
+          "What the targets are; auto: integers and texts are classes (" + join(with_task) + ").")
+          .only_if({is("data.source", with_task)}),
+      Row::choice(
+          "data.normalize", &D::normalize, choices_of<Normalization>(all_normalizations()),
+          "What is done to the features: scale divides by 255; minmax maps each to 0…1, center "
+          "takes its mean off, standardize also divides by its population standard deviation; unit "
+          "divides each row by its L2 norm; pca centres and rotates to the principal components, "
+          "whiten also divides by √(eigenvalue + 1e-5); auto: scale for uint8 data, else none. "
+          "Fitted on the training rows, stored in the model.")
+          .flagged({.after_reading = true}),
+      Row::whole("data.components", &D::components, at_least(0),
+                 "Components that pca and whiten keep, those of the largest variance; 0: all of "
+                 "them.")
+          .flagged({.after_reading = true})
+          .only_if({is("data.normalize", names_where(all_normalizations(),
+                                                     [](const NormalizationTraits& row) {
+                                                       return row.formula == InputFormula::kRotated;
+                                                     }))}),
+      Row::yes_no("data.standardize-targets", &D::standardize_targets,
+                  "Learn each target less its mean and divided by its standard deviation; outputs, "
+                  "R² and errors stay in the targets' own units, costs are of the standardised "
+                  "ones (regression).")
+          .flagged({.after_reading = true}),
+      Row::of(
+          "data.weights", [](auto& o) -> auto& { return o.csv.weights; }, "column",
+          "none · a column name or zero-based index",
+          [](std::string_view text) { return text == "none" ? std::string() : std::string(text); },
+          [](const std::string& column) { return column.empty() ? "none" : column; },
+          [](const std::string&) {},
+          "Column with a weight of at least 0 per row, which is no feature then (csv).")
+          .only_if({is_csv}),
+      Row::of(
+          "data.one-hot", [](auto& o) -> auto& { return o.csv.one_hot; }, "list of columns",
+          "none · column names or zero-based indices", read_columns, write_columns,
+          [](const std::vector<std::string>&) {},
+          "Feature columns that hold categories: each becomes one input per category of the "
+          "training rows, 1 for the row's own, else 0 (csv). Stored in the model.")
+          .only_if({is_csv}),
+      Row::whole("data.digits-train", &D::digits_train, from_to(1, kMostDigits),
+                 "Training rows of the built-in digits.")
+          .only_if({is_digits}),
+      Row::whole("data.digits-test", &D::digits_test, from_to(0, kMostDigits),
+                 "Test rows of the built-in digits.")
+          .only_if({is_digits}),
+      Row::whole("data.digits-seed", &D::digits_seed, at_least(0), "Seed of the built-in digits.")
+          .only_if({is_digits}),
+  };
+}
+
+/// The rules on files that depend on the source.
+void require_files(const DataOptions& data) {
+  const DataSourceTraits& traits = traits_of(data.source);
+  const std::string given = written(data_rows(), "data.source", data);
+  const auto forbid = [&](bool is_given, const char* key, const std::string& expected) {
+    require_option(!is_given, key, "contradicts " + given + ", expected " + expected);
+  };
+  const auto require_one = [&](std::size_t files, const char* key) {
+    require_option(files <= 1, key, "several files, expected one for " + given);
+  };
+  if (traits.files != SourceFiles::kPairs) {
+    forbid(!data.train_labels.empty(), "data.train-labels", "it with data.source = idx only");
+    forbid(!data.test_labels.empty(), "data.test-labels", "it with data.source = idx only");
+  }
+  if (!traits.has_files()) {
+    forbid(!data.train.empty(), "data.train", "a data.source with files");
+    forbid(!data.test.empty(), "data.test", "a data.source with files");
+  }
+  if (traits.files == SourceFiles::kOneFile) {
+    require_one(data.train.size(), "data.train");
+    forbid(!data.test.empty(), "data.test", "data.train only, whose file holds the test rows, too");
+  }
+  if (traits.has_files() && !traits.has_standard_names)
+    require_option(!data.train.empty(), "data.train", "missing, expected a file for " + given);
+  if (traits.files == SourceFiles::kPairs) {
+    require_one(data.train.size(), "data.train");
+    require_one(data.test.size(), "data.test");
+    require_option(!data.train.empty() || data.train_labels.empty(), "data.train-labels",
+                   "without data.train, expected both or only data.train");
+    require_option(!data.test.empty() || data.test_labels.empty(), "data.test-labels",
+                   "without data.test, expected both or only data.test");
+  }
+  require_option(!data.train.empty() || data.test.empty(), "data.test",
+                 "without data.train, expected both or only data.train");
+}
+
+}  // namespace
+
+const OptionRows<DataOptions>& data_rows() {
+  static const OptionRows<DataOptions> kRows = make_data_rows();
+  return kRows;
+}
+
+void validate(const DataOptions& options) {
+  check_rows(data_rows(), options);
+  require_files(options);
+  if (const auto task = known_task(options); task && options.standardize_targets)
+    require_task(Task::kRegression, *task, "data.standardize-targets", "no");
+}
+
+void require_task(Task wanted, Task task, const char* key, const std::string& expected) {
+  if (task == wanted) return;
+  const bool is_regression = task == Task::kRegression;
+  throw ConfigError(key,
+                    "contradicts data.task = " +
+                        std::string(is_regression ? "regression, whose targets are values"
+                                                  : "classification, whose targets are classes") +
+                        ", expected " + expected + (is_regression ? " or classes" : " or values"));
+}
+
+std::optional<Task> known_task(const DataOptions& options) {
+  if (!traits_of(options.source).has_task_choice || options.csv.task == TaskChoice::kAuto)
+    return std::nullopt;
+  return options.csv.task == TaskChoice::kRegression ? Task::kRegression : Task::kClassification;
+}
+
+}  // namespace nabla
