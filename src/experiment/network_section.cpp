@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <ranges>
 
 #include "experiment/option_builders.h"
 #include "experiment/option_sections.h"
@@ -23,9 +22,17 @@ std::string write_widths(const std::vector<std::size_t>& widths) {
   return join(items);
 }
 
+/// The activations whose row says so in `flag`.
+std::vector<Activation> activations_with(bool ActivationTraits::*flag) {
+  std::vector<Activation> result;
+  for (const Activation activation : all_activations())
+    if (traits_of(activation).*flag) result.push_back(activation);
+  return result;
+}
+
 const Choices<Activation>& hidden_activations() {
-  static const Choices<Activation> kChoices = choices_of<Activation>(std::views::filter(
-      all_activations(), [](Activation a) { return traits_of(a).is_for_hidden; }));
+  static const Choices<Activation> kChoices =
+      choices_of<Activation>(activations_with(&ActivationTraits::is_for_hidden));
   return kChoices;
 }
 
@@ -103,8 +110,7 @@ std::vector<Option> network_section() {
           write_activations),
       choice_option(
           "network.output", [](auto& o) -> auto& { return o.network.output; },
-          choices_with_auto<Activation>(std::views::filter(
-              all_activations(), [](Activation a) { return traits_of(a).is_for_outputs; })),
+          choices_with_auto<Activation>(activations_with(&ActivationTraits::is_for_outputs)),
           "Activation of the output layer; auto: softmax for a classification, identity "
           "for a regression."),
       choice_option(
