@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <vector>
 
+#include "support/models.h"
+
 namespace nabla {
 namespace {
 

@@ -41,6 +41,7 @@ stand_in apt-get '[[ ${DEBIAN_FRONTEND:-} == noninteractive ]]'
 stand_in cmake ''
 stand_in ninja ''
 stand_in c++ ''
+stand_in patch ''
 stand_in dpkg-query 'echo installed'
 setup 0 -DNABLA_WERROR=ON
 ! logged '^(apt-get|sudo)' || fail "called apt-get though nothing was missing"

@@ -16,7 +16,7 @@ namespace nabla::report {
 namespace {
 
 constexpr const char* kFoldScores[] = {"accuracy", "r2",        "cost",          "rmse",
-                                   "mae",      "zero_rule", "zero_rule_rmse"};
+                                       "mae",      "zero_rule", "zero_rule_rmse"};
 
 std::string name_of_score(std::string name) {
   if (name == "r2") return "R²";
