@@ -22,8 +22,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "elements and lengths are little-endian in the file and copied as they are");
 
-constexpr std::size_t kPrefix = sizeof(std::uint64_t);
-
 /// Bytes of the elements; nothing where the product does not fit or ends within a byte.
 std::optional<std::size_t> byte_size(std::string_view dtype, std::span<const std::size_t> shape) {
   if (std::ranges::find(shape, std::size_t{0}) != shape.end()) return 0;
@@ -70,8 +68,9 @@ void check_ranges(const Header& header, std::size_t data_size, const std::string
     covered = entry->end;
   }
   if (covered != data_size)
-    throw DataError(name + ": byte offset " + std::to_string(kPrefix + header.length + covered) +
-                    ": " + std::to_string(data_size - covered) + " bytes that belong to no tensor");
+    throw DataError(name + ": byte offset " +
+                    std::to_string(kHeaderOffset + header.length + covered) + ": " +
+                    std::to_string(data_size - covered) + " bytes that belong to no tensor");
 }
 
 }  // namespace
@@ -104,24 +103,24 @@ std::string quote(std::string_view text) {
 }
 
 File parse(std::span<const std::byte> content, const std::string& name) {
-  if (content.size() < kPrefix)
+  if (content.size() < kHeaderOffset)
     throw DataError(name + ": truncated: " + std::to_string(content.size()) +
                     " bytes, expected at least the 8 of a safetensors header length");
   std::uint64_t length = 0;
-  std::memcpy(&length, content.data(), kPrefix);
+  std::memcpy(&length, content.data(), kHeaderOffset);
   if (length > kMaxHeader)
     throw DataError(name + ": byte offset 0: header length " + std::to_string(length) +
                     ", expected at most " + std::to_string(kMaxHeader) +
                     ": not a safetensors file");
-  if (length > content.size() - kPrefix)
+  if (length > content.size() - kHeaderOffset)
     throw DataError(name + ": truncated: a header of " + std::to_string(length) +
-                    " bytes announced, but only " + std::to_string(content.size() - kPrefix) +
+                    " bytes announced, but only " + std::to_string(content.size() - kHeaderOffset) +
                     " bytes follow");
 
-  const std::span<const std::byte> data = content.subspan(kPrefix + length);
-  Header header = parse_header(
-      {reinterpret_cast<const char*>(content.data()) + kPrefix, static_cast<std::size_t>(length)},
-      name);
+  const std::span<const std::byte> data = content.subspan(kHeaderOffset + length);
+  Header header = parse_header({reinterpret_cast<const char*>(content.data()) + kHeaderOffset,
+                                static_cast<std::size_t>(length)},
+                               name);
   check_ranges(header, data.size(), name);
 
   File file;
@@ -143,16 +142,16 @@ std::string serialize_header(const Metadata& metadata, std::span<const TensorInf
         {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {begin, offset}}};
   }
   std::string text = json.dump();
-  text.append((kPrefix - text.size() % kPrefix) % kPrefix, ' ');
+  text.append((kHeaderOffset - text.size() % kHeaderOffset) % kHeaderOffset, ' ');
   if (text.size() > kMaxHeader)
     throw DataError("model: a safetensors header of " + std::to_string(text.size()) +
                     " bytes, expected at most " + std::to_string(kMaxHeader) +
                     "; the class names are too long or too many");
 
   const std::uint64_t length = text.size();
-  std::string result(kPrefix, '\0');
-  std::memcpy(result.data(), &length, kPrefix);
-  result.reserve(kPrefix + text.size() + offset);
+  std::string result(kHeaderOffset, '\0');
+  std::memcpy(result.data(), &length, kHeaderOffset);
+  result.reserve(kHeaderOffset + text.size() + offset);
   return result += text;
 }
 

@@ -154,9 +154,8 @@ class HeaderHandler {
 }  // namespace
 
 Header parse_header(std::string_view text, const std::string& name) {
-  constexpr std::size_t kPrefix = 8;
   const auto syntax_error = [&](std::size_t position) {
-    return DataError(name + ": byte offset " + std::to_string(kPrefix + position) +
+    return DataError(name + ": byte offset " + std::to_string(kHeaderOffset + position) +
                      ": the safetensors header is not valid JSON");
   };
   // The JSON parser would skip a byte order mark and take a zero byte for the end of the text.

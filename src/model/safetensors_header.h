@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "model/safetensors.h"
 
 namespace nabla::safetensors {
+
+/// The byte at which the header's text begins, after its length.
+inline constexpr std::size_t kHeaderOffset = sizeof(std::uint64_t);
 
 /// One tensor's line in the header. The range is in bytes of the data that follows the header.
 struct HeaderEntry {

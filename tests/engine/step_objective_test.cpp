@@ -129,7 +129,7 @@ TEST(StepObjective, TrainRefusesWhatDoesNotFit) {
   };
   const Dataset classes = random_classes(20, 6, 3);
   const Dataset values = random_targets(20, 6, 3);
-  expect_in("not tanh", error(kTanh, classes, {.label_smoothing = 0.1}));
+  expect_in("contradicts network.output = tanh", error(kTanh, classes, {.label_smoothing = 0.1}));
   expect_in("train.label-smoothing", error(kSigmoid, values, {.label_smoothing = 0.1}));
   expect_in("train.label-smoothing", error(kSigmoid, classes, {.label_smoothing = 1}));
   const ClassWeights list{ClassWeights::Kind::kList, {1, 2}};

@@ -14,7 +14,7 @@ namespace nabla {
 namespace {
 
 using namespace testing_support;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 class ModelFileOnDisk : public testing::Test {
  protected:
@@ -36,7 +36,7 @@ TEST_F(ModelFileOnDisk, ParametersComeFromAnyFileWithTheTensors) {
   ModelFile file;
   file.header.erase("__metadata__");
   file.header["norms.0.num_batches_tracked"] = {
-      {"dtype", "I64"}, {"shape", Json::array()}, {"data_offsets", {56, 64}}};
+      {"dtype", "I64"}, {"shape", OrderedJson::array()}, {"data_offsets", {56, 64}}};
   file.data += std::string(8, '\x7f');
   const std::filesystem::path path = write(file.bytes());
 

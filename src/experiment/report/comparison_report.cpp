@@ -12,12 +12,12 @@ namespace nabla::report {
 
 namespace {
 
-constexpr std::size_t kDashes = 4;
+constexpr std::size_t kDashStyles = 4;
 /// More curves than this tell nothing apart; the best are drawn.
-constexpr std::size_t kCurves = kColours * kDashes;
+constexpr std::size_t kCurves = kColours * kDashStyles;
 
 int dash_of(std::size_t place) {
-  const int turn = static_cast<int>(place / kColours % kDashes);
+  const int turn = static_cast<int>(place / kColours % kDashStyles);
   return turn == 0 ? 0 : turn + 1;
 }
 
