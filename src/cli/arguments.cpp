@@ -8,7 +8,7 @@
 
 #include "base/quote.h"
 #include "base/text.h"
-#include "experiment/option_table.h"
+#include "config/option_table.h"
 
 namespace nabla {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "experiment/ini_file.h"
+#include "config/ini_file.h"
 
 namespace nabla {
 

@@ -6,7 +6,7 @@
 #include "nabla/base/error.h"
 
 #include "cli/terminal.h"
-#include "experiment/builtin_config.h"
+#include "config/builtin_config.h"
 
 namespace nabla {
 

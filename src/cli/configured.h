@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
-#include "experiment/configuration.h"
+#include "config/configuration.h"
 
 namespace nabla {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/crossval.h"
+#include "run/crossval.h"
 
 #include <cmath>
 #include <iostream>

@@ -10,9 +10,9 @@
 #include "cli/data_samples.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
+#include "config/option_table.h"
 #include "data/describe.h"
-#include "experiment/data_warnings.h"
-#include "experiment/option_table.h"
+#include "run/data_warnings.h"
 
 namespace nabla {
 

@@ -8,7 +8,7 @@
 #include "cli/configured.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
-#include "experiment/experiment.h"
+#include "run/experiment.h"
 
 namespace nabla {
 

@@ -8,7 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/configured.h"
-#include "experiment/summary_file.h"
+#include "run/summary_file.h"
 
 namespace nabla {
 

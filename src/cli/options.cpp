@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "cli/commands.h"
-#include "experiment/option_pages.h"
+#include "config/option_pages.h"
 
 namespace nabla {
 

@@ -10,9 +10,9 @@
 #include "nabla/base/file.h"
 
 #include "cli/commands.h"
+#include "config/configuration.h"
 #include "data/source.h"
-#include "experiment/configuration.h"
-#include "experiment/prediction.h"
+#include "run/prediction.h"
 
 namespace nabla {
 

@@ -7,7 +7,7 @@
 
 #include "nabla/train/trainer.h"
 
-#include "experiment/experiment.h"
+#include "run/experiment.h"
 
 namespace nabla {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/report/report.h"
+#include "report/report.h"
 
 #include <iostream>
 

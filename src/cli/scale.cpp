@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/scale.h"
+#include "run/scale.h"
 
 #include <iostream>
 
@@ -8,7 +8,7 @@
 #include "cli/format.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
-#include "experiment/phase_names.h"
+#include "run/phase_names.h"
 
 namespace nabla {
 

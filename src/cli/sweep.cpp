@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "experiment/sweep/sweep.h"
+#include "sweep/sweep.h"
 
 #include <algorithm>
 #include <iostream>
@@ -12,7 +12,7 @@
 #include "cli/interrupt.h"
 #include "cli/sweep_progress.h"
 #include "cli/terminal.h"
-#include "experiment/report/report.h"
+#include "report/report.h"
 
 namespace nabla {
 

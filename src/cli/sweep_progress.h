@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiment/sweep/sweep.h"
+#include "sweep/sweep.h"
 
 namespace nabla {
 

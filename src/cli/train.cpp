@@ -12,10 +12,10 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
-#include "experiment/experiment.h"
-#include "experiment/report/columns.h"
-#include "experiment/report/report.h"
-#include "experiment/sparkline.h"
+#include "report/report.h"
+#include "report/sparkline.h"
+#include "run/columns.h"
+#include "run/experiment.h"
 
 namespace nabla {
 
@@ -79,7 +79,7 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
 std::vector<double> costs_before(const std::filesystem::path& folder) {
   std::vector<double> costs;
   try {
-    const report::Columns metrics(folder / "metrics.csv");
+    const Columns metrics(folder / "metrics.csv");
     for (std::size_t row = 0; row < metrics.rows(); ++row)
       if (const auto cost = metrics.number(row, "train_cost")) costs.push_back(*cost);
   } catch (const DataError&) {

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 
-#include "experiment/report/gnuplot.h"
+#include "report/gnuplot.h"
 #include "support/errors.h"
 #include "support/files.h"
 #include "support/places.h"

@@ -13,7 +13,7 @@
 
 #include "nabla/model/model.h"
 
-#include "experiment/prediction.h"
+#include "run/prediction.h"
 #include "support/models.h"
 
 namespace nabla::fuzz {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <filesystem>
 
-#include "experiment/configuration.h"
+#include "config/configuration.h"
 #include "fuzz/check.h"
 #include "fuzz/target.h"
 #include "support/files.h"

@@ -20,7 +20,7 @@ namespace nabla {
 namespace {
 
 using namespace testing_support;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 AnyModel parse(const std::string& bytes) {
   return parse_model(std::as_bytes(std::span(bytes)), "m.safetensors");
@@ -93,15 +93,15 @@ TEST(ModelFile, LayoutIsThatOfTheFormat) {
   const Model<float> model = small_model<float>();
   const std::string bytes = serialize_model(model);
   EXPECT_EQ(header_length(bytes) % 8, 0u);
-  const Json header = header_of(bytes);
+  const OrderedJson header = header_of(bytes);
   const std::string data = data_of(bytes);
 
   ASSERT_EQ(header.size(), 5u);
   EXPECT_EQ(header["layers.0.weight"]["dtype"], "F32");
-  EXPECT_EQ(header["layers.0.weight"]["shape"], Json::array({2, 3}));
-  EXPECT_EQ(header["layers.0.bias"]["shape"], Json::array({2}));
-  EXPECT_EQ(header["layers.1.weight"]["data_offsets"], Json::array({32, 48}));
-  EXPECT_EQ(header["layers.1.bias"]["data_offsets"], Json::array({48, 56}));
+  EXPECT_EQ(header["layers.0.weight"]["shape"], OrderedJson::array({2, 3}));
+  EXPECT_EQ(header["layers.0.bias"]["shape"], OrderedJson::array({2}));
+  EXPECT_EQ(header["layers.1.weight"]["data_offsets"], OrderedJson::array({32, 48}));
+  EXPECT_EQ(header["layers.1.bias"]["data_offsets"], OrderedJson::array({48, 56}));
   EXPECT_EQ(data.size(), 56u);
 
   float element = 0;  // row 1, column 2 of the first weights
@@ -110,15 +110,15 @@ TEST(ModelFile, LayoutIsThatOfTheFormat) {
   std::memcpy(&element, data.data() + 48 + sizeof(float), sizeof(float));
   EXPECT_EQ(element, model.network.bias(1)[1]);
 
-  const Json& metadata = header["__metadata__"];
+  const OrderedJson& metadata = header["__metadata__"];
   EXPECT_EQ(metadata["format"], "nabla");
-  const Json network = Json::parse(metadata["network"].get<std::string>());
-  EXPECT_EQ(network["widths"], Json::array({3, 2, 2}));
-  EXPECT_EQ(network["activations"], Json::array({"relu"}));
+  const OrderedJson network = OrderedJson::parse(metadata["network"].get<std::string>());
+  EXPECT_EQ(network["widths"], OrderedJson::array({3, 2, 2}));
+  EXPECT_EQ(network["activations"], OrderedJson::array({"relu"}));
   EXPECT_EQ(network["output"], "softmax");
   EXPECT_EQ(network["cost"], "cross-entropy");
-  EXPECT_EQ(Json::parse(metadata["labels"].get<std::string>())[0], "Zürich");
-  EXPECT_EQ(Json::parse(metadata["preprocess"].get<std::string>())["kind"], "scale");
+  EXPECT_EQ(OrderedJson::parse(metadata["labels"].get<std::string>())[0], "Zürich");
+  EXPECT_EQ(OrderedJson::parse(metadata["preprocess"].get<std::string>())["kind"], "scale");
 }
 
 TEST(ModelFile, KeepsHubersDelta) {
@@ -209,13 +209,13 @@ TEST(ModelFile, AbsurdSizesAreRefusedBeforeMemoryIsTaken) {
 }
 
 TEST(ModelFile, MetadataMustMakeSense) {
-  const auto changed = [](const char* text, const char* key, const Json& value) {
+  const auto changed = [](const char* text, const char* key, const OrderedJson& value) {
     ModelFile file;
     file.set(text, key, value);
     return file.bytes();
   };
   expect_refused(changed("network", "widths", {3, 0, 2}), "positive integers");
-  expect_refused(changed("network", "widths", Json::array({3})), "at least two widths");
+  expect_refused(changed("network", "widths", OrderedJson::array({3})), "at least two widths");
   expect_refused(changed("network", "cost", "mean"), "unknown cost \"mean\"");
   expect_refused(changed("network", "cost", 1), "expected a text at \"cost\"");
   expect_refused(changed("network", "output", "tanh"), "cross-entropy needs");

@@ -20,11 +20,11 @@ write include/nabla/base/error.h '#include <string>'
 write include/nabla/train/trainer.h '#include "nabla/base/error.h"'
 write src/engine/executor.cpp '#include <tbb/task_arena.h>' '#include <tbb/parallel_for.h>'
 write src/math/gemm.cpp '#include <cblas.h>' '#include "base/bits.h"'
-write src/experiment/report.cpp '#include <boost/program_options.hpp>' \
+write src/config/ini_file.cpp '#include <boost/program_options.hpp>' \
   '// printf("no code");  std::cout' '/* abort() and' 'exit(1) */ int a = 1'\''000;' \
   'const char* text = "exit(1)"; char quote = '\''"'\''; int b = 1'\''000'\''000;' \
   'const char* page = R"(<script>' 'exit(1); std::cerr " )";' 'std::snprintf(buffer, 8, "%d", a);'
-write src/cli/main.cpp '#include "nabla/nabla.h"' '#include "experiment/options.h"' \
+write src/cli/main.cpp '#include "nabla/nabla.h"' '#include "report/page.h"' \
   'int main() { std::printf("%d", 1); exit(0); }'
 write tests/base/error_test.cpp '#include "support/twin.h"' 'void f() { std::exit(1); }'
 if ! output=$(check); then

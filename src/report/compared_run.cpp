@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "report/compared_run.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <string_view>
+
+namespace nabla::report {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kScores[] = {"validation_accuracy", "test_accuracy", "train_accuracy",
+                                   "validation_cost",     "test_cost",     "train_cost"};
+
+/// "trial-007" → "7", "7" → "7"; empty where the name does not end with digits.
+std::string number_of(const std::string& name) {
+  std::size_t first = name.size();
+  while (first > 0 && std::isdigit(static_cast<unsigned char>(name[first - 1])) != 0) --first;
+  while (first + 1 < name.size() && name[first] == '0') ++first;
+  return name.substr(first);
+}
+
+/// Whether the folder is that of a trial, not of a run of the same configuration beside it.
+bool is_trial_folder(const std::string& name) {
+  constexpr std::string_view kPrefix = "trial-";
+  return name.starts_with(kPrefix) &&
+         std::ranges::all_of(name.substr(kPrefix.size()),
+                             [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+/// The runs below a sweep's folder by the number of their trial.
+std::map<std::string, fs::path> trial_folders(const fs::path& folder) {
+  std::map<std::string, fs::path> folders;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry.depth() > 1) entry.disable_recursion_pending();
+    const std::string name = entry->path().filename().string();
+    if (entry->is_directory(error) && is_trial_folder(name) && is_run(entry->path()))
+      folders.emplace(number_of(name), entry->path());
+  }
+  return folders;
+}
+
+bool is_key(const std::string& name) { return name.find('.') != std::string::npos; }
+
+}  // namespace
+
+std::string ComparedRun::setting(const std::string& key) const {
+  for (const auto& [known, value] : settings)
+    if (known == key) return value;
+  return "";
+}
+
+std::optional<double> ComparedRun::figure(const std::string& column) const {
+  for (const auto& [known, value] : figures)
+    if (known == column) return value;
+  return std::nullopt;
+}
+
+bool is_sweep(const fs::path& folder) { return fs::exists(folder / "trials.csv"); }
+
+ComparedRun read_compared_run(const fs::path& folder) {
+  ComparedRun run;
+  run.files = read_run(folder, false);
+  run.name = run.files.name;
+  run.status = run.files.status();
+  run.settings = run.files.settings;
+  for (const char* score : kScores)
+    if (const auto value = run.files.figure(std::string("best_") + score))
+      run.figures.emplace_back(score, *value);
+  if (const auto seconds = run.files.figure("train_seconds"))
+    run.figures.emplace_back("seconds", *seconds);
+  if (const auto speed = run.files.figure("samples_per_second"))
+    run.figures.emplace_back("samples_per_second", *speed);
+  return run;
+}
+
+std::vector<ComparedRun> read_trials(const fs::path& folder) {
+  const Columns trials(folder / "trials.csv");
+  const std::map<std::string, fs::path> folders = trial_folders(folder);
+  std::vector<ComparedRun> runs;
+  for (std::size_t row = 0; row < trials.rows(); ++row) {
+    ComparedRun run;
+    run.name = trials.has("trial") ? trials.text(row, "trial") : std::to_string(row + 1);
+    run.status = trials.text(row, "status");
+    const auto own = folders.find(number_of(run.name));
+    if (own != folders.end()) run.files = read_run(own->second, false);
+    for (const std::string& name : trials.names()) {
+      if (name == "trial" || name == "status") continue;
+      const auto value = trials.number(row, name);
+      if (is_key(name))
+        run.settings.emplace_back(name, trials.text(row, name));
+      else if (value)
+        run.figures.emplace_back(name, *value);
+    }
+    run.name = "trial " + run.name;
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
+  std::vector<std::string> keys;
+  for (const ComparedRun& run : runs)
+    for (const auto& [key, value] : run.settings)
+      if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+  std::erase_if(keys, [&](const std::string& key) {
+    const std::string first = runs.front().setting(key);
+    return key.starts_with("output.") ||
+           std::ranges::all_of(runs, [&](const auto& run) { return run.setting(key) == first; });
+  });
+  return keys;
+}
+
+Task task_of(const std::vector<ComparedRun>& runs) {
+  const bool is_regression = std::ranges::all_of(runs, [](const ComparedRun& run) {
+    return run.figures.empty() || run.files.task() == Task::kRegression;
+  });
+  return is_regression ? Task::kRegression : Task::kClassification;
+}
+
+std::string ranking_figure(const std::vector<ComparedRun>& runs) {
+  for (const char* score : kScores)
+    if (std::ranges::any_of(runs, [&](const auto& run) { return run.figure(score).has_value(); }))
+      return score;
+  return "";
+}
+
+}  // namespace nabla::report

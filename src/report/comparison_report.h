@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/compared_run.h"
+#include "report/run_report.h"
+
+namespace nabla::report {
+
+/// The report of several runs, or of the trials of a sweep. There is at least one.
+Report comparison_report(const std::string& title, const std::vector<ComparedRun>& runs);
+
+}  // namespace nabla::report

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "report/crossval_report.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "nabla/train/cross_validation.h"
+
+#include "report/figures.h"
+#include "report/html.h"
+#include "report/numbers.h"
+#include "report/run_sections.h"
+
+namespace nabla::report {
+
+namespace {
+
+constexpr const char* kFoldScores[] = {"accuracy", "r2",        "cost",          "rmse",
+                                       "mae",      "zero_rule", "zero_rule_rmse"};
+
+std::string name_of_score(std::string name) {
+  if (name == "r2") return "R²";
+  std::ranges::replace(name, '_', ' ');
+  for (const char* unit : {"rmse", "mae"})
+    if (const std::size_t at = name.find(unit); at != std::string::npos)
+      std::ranges::transform(name.substr(at), name.begin() + static_cast<std::ptrdiff_t>(at),
+                             [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
+std::vector<double> values_of(const Columns& table, const std::string& column) {
+  std::vector<double> values;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (const auto value = table.number(row, column)) values.push_back(*value);
+  return values;
+}
+
+/// The score of each training in order, beside that of the zero rule.
+std::string picture(const Columns& table, Figures& figures) {
+  const std::string score = table.has("accuracy") ? "accuracy" : "r2";
+  Plot plot{.title = "Score of each training", .x_label = "training"};
+  Series scores{.name = name_of_score(score), .draw = Draw::kPoints};
+  Series rule{.name = "zero rule", .draw = Draw::kPoints, .colour = "axis"};
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto place = static_cast<double>(row + 1);
+    if (const auto value = table.number(row, score)) scores.points.emplace_back(place, *value);
+    if (const auto value = table.number(row, "zero_rule")) rule.points.emplace_back(place, *value);
+  }
+  plot.x_range = {0, static_cast<double>(table.rows() + 1)};
+  plot.series = {std::move(scores), std::move(rule)};
+  return figures.add(std::move(plot));
+}
+
+Section scores_section(const Columns& table, Figures& figures) {
+  Section section{"scores", "Scores", ""};
+  Table means;
+  means.head = {"score", "mean", "standard deviation"};
+  for (const char* score : kFoldScores) {
+    const std::vector<double> values = values_of(table, score);
+    if (values.empty()) continue;
+    const MeanDeviation figure = mean_and_deviation(values);
+    means.rows.push_back(
+        {text_cell(name_of_score(score)), number_cell(figure.mean, general(figure.mean)),
+         values.size() > 1 ? number_cell(figure.deviation, general(figure.deviation))
+                           : text_cell("n/a")});
+  }
+  if (means.rows.empty()) return section;
+  section.html =
+      paragraph(
+          "Of the test rows of each fold. Zero rule: always the most frequent class of the "
+          "training rows, for a regression their mean.") +
+      table_html(means) + plots_html(picture(table, figures));
+  return section;
+}
+
+Section folds_section(const Columns& table) {
+  Section section{"folds", "Folds", ""};
+  if (table.rows() == 0) return section;
+  Table shown;
+  shown.sortable = true;
+  // What the task does not have is empty throughout.
+  std::vector<std::string> names = table.names();
+  std::erase_if(names, [&](const std::string& name) {
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      if (!table.text(row, name).empty()) return false;
+    return true;
+  });
+  for (const std::string& name : names) shown.head.push_back(name_of_score(name));
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    shown.rows.emplace_back();
+    for (const std::string& name : names) {
+      const auto value = table.number(row, name);
+      shown.rows.back().push_back(value ? number_cell(*value, general(*value, 6))
+                                        : text_cell(table.text(row, name)));
+    }
+  }
+  section.html = table_html(shown);
+  return section;
+}
+
+}  // namespace
+
+bool is_cross_validation(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "crossval.csv");
+}
+
+Report crossval_report(const std::filesystem::path& folder) {
+  const Columns table(folder / "crossval.csv");
+  const RunFiles run = read_run(folder, false);
+  Figures figures;
+  std::vector<Section> sections = {summary_section(run, {}), scores_section(table, figures),
+                                   folds_section(table), config_section(run)};
+  std::erase_if(sections, [](const Section& section) { return section.html.empty(); });
+  Report report{page_html(run.name, "A cross-validation by nabla: " + run.status(), sections), {}};
+  const std::string problem = figures.fill(report.html);
+  if (!problem.empty()) report.notes.push_back(problem);
+  return report;
+}
+
+}  // namespace nabla::report

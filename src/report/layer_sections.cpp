@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+
+#include "report/html.h"
+#include "report/numbers.h"
+#include "report/picture.h"
+#include "report/run_sections.h"
+
+namespace nabla::report {
+
+namespace {
+
+/// Layers whose histograms are drawn; the table has all.
+constexpr std::size_t kDrawnLayers = 8;
+constexpr std::size_t kNeurons = 100;
+
+std::string layer_name(std::size_t i, const LayerStatistics& layer) {
+  return "Layer " + std::to_string(i + 1) + ", " +
+         with_thousands(static_cast<double>(layer.neurons)) + " " +
+         std::string(name_of(layer.activation));
+}
+
+std::string histogram(const Histogram& values, const std::string& title, const std::string& x_label,
+                      const std::string& colour, Figures& figures) {
+  Plot plot{.title = title, .x_label = x_label, .series = {histogram_bars(values, colour)}};
+  plot.y_from = 0;
+  return figures.add(std::move(plot));
+}
+
+Cell moment_cell(const Histogram& values, double value) {
+  return values.counts.empty() ? text_cell("–") : number_cell(value, general(value, 3));
+}
+
+Cell units_cell(const LayerStatistics& layer, std::size_t count) {
+  return layer.is_output || layer.activations.counts.empty()
+             ? text_cell("–")
+             : count_cell(static_cast<double>(count));
+}
+
+std::string called_out(const std::vector<LayerStatistics>& layers) {
+  std::string html;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const LayerStatistics& layer = layers[i];
+    const std::string of = " of the " + std::to_string(layer.neurons) + " units ";
+    const std::string name = "Layer " + std::to_string(i + 1) + ": ";
+    if (layer.dead > 0)
+      html += warning(name + std::to_string(layer.dead) + of +
+                      "are dead: their output is the same for every row.");
+    if (layer.saturated > 0)
+      html += warning(name + std::to_string(layer.saturated) + of +
+                      "are saturated: at an end of their range for nearly every row.");
+  }
+  return html.empty() ? paragraph("No hidden unit is dead or saturated.") : html;
+}
+
+/// A unit's weights as weights of the features themselves, where it gets components of them.
+template <class T>
+std::vector<float> on_features(std::span<const T> weights, const Preprocess& preprocess) {
+  if (preprocess.components.empty()) return {weights.begin(), weights.end()};
+  const std::size_t features = preprocess.shift.size();
+  std::vector<double> sums(features);
+  for (std::size_t c = 0; c < weights.size(); ++c)
+    for (std::size_t f = 0; f < features; ++f)
+      sums[f] += static_cast<double>(weights[c]) * preprocess.components[c * features + f];
+  return {sums.begin(), sums.end()};
+}
+
+}  // namespace
+
+Series histogram_bars(const Histogram& histogram, const std::string& colour) {
+  Series series{.draw = Draw::kBoxes, .colour = colour};
+  const double width = (histogram.to - histogram.from) /
+                       static_cast<double>(std::max<std::size_t>(histogram.counts.size(), 1));
+  for (std::size_t i = 0; i < histogram.counts.size(); ++i)
+    series.points.emplace_back(histogram.from + (static_cast<double>(i) + 0.5) * width,
+                               static_cast<double>(histogram.counts[i]));
+  return series;
+}
+
+Section histograms_section(const std::vector<LayerStatistics>& layers, std::size_t sample_rows,
+                           Figures& figures) {
+  Section section{"histograms", "Layers", ""};
+  if (layers.empty()) return section;
+  if (sample_rows > 0)
+    section.html +=
+        paragraph("Activations and nabla, the gradient of the mean cost, are those of " +
+                  with_thousands(static_cast<double>(sample_rows)) +
+                  " training rows. Dead: the same output for all of them. Saturated: "
+                  "within a hundredth of an end of the range for 95% of them.") +
+        called_out(layers);
+  Table table;
+  table.head = {"layer",      "activation",    "units",       "dead",
+                "saturated",  "mean weight",   "± (weights)", "mean activation",
+                "± (activ.)", "log10 |nabla|", "zero nabla"};
+  std::string plots;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const LayerStatistics& layer = layers[i];
+    const Histogram& nabla = layer.nabla_w;
+    table.rows.push_back(
+        {text_cell(std::to_string(i + 1)), text_cell(name_of(layer.activation)),
+         count_cell(static_cast<double>(layer.neurons)), units_cell(layer, layer.dead),
+         units_cell(layer, layer.saturated), moment_cell(layer.weights, layer.weights.mean),
+         moment_cell(layer.weights, layer.weights.deviation),
+         moment_cell(layer.activations, layer.activations.mean),
+         moment_cell(layer.activations, layer.activations.deviation),
+         moment_cell(nabla, nabla.mean),
+         nabla.values == 0 ? text_cell("–")
+                           : number_cell(static_cast<double>(nabla.zeros),
+                                         fixed(100.0 * static_cast<double>(nabla.zeros) /
+                                                   static_cast<double>(nabla.values),
+                                               1) +
+                                             "%")});
+    // Of a deep network the ends tell most.
+    if (layers.size() > kDrawnLayers && i >= kDrawnLayers / 2 &&
+        i + kDrawnLayers / 2 < layers.size())
+      continue;
+    const std::string name = layer_name(i, layer);
+    plots += histogram(layer.weights, name + ": weights", "weight", "c1", figures);
+    plots += histogram(layer.activations, name + ": activations", "activation", "c3", figures);
+    plots += histogram(nabla, name + ": nabla", "log10 of the magnitude", "c4", figures);
+  }
+  section.html += table_html(table) + plots_html(plots);
+  return section;
+}
+
+Section weights_section(const AnyModel& model, const Dataset& rows) {
+  Section section{"weights", "Weights of the first layer", ""};
+  const std::size_t planes = image_planes(rows);
+  std::visit(
+      [&](const auto& typed) {
+        const auto weight = typed.network.weight(0);
+        if (planes == 0 || typed.preprocess.features(weight.cols) != rows.inputs()) return;
+        const std::size_t count = std::min(kNeurons, weight.rows);
+        section.html = paragraph(
+            (count < weight.rows ? "The first " + std::to_string(count) + " of " +
+                                       with_thousands(static_cast<double>(weight.rows)) + " units"
+                                 : std::string("Each unit")) +
+            ", scaled by its largest magnitude" +
+            (planes == 1
+                 ? ": blue is negative, white zero, red positive."
+                 : ": mid-grey is zero, brighter positive, darker negative in each colour."));
+        section.html += "<div class=\"tiles small\">\n";
+        for (std::size_t unit = 0; unit < count; ++unit) {
+          const std::vector<float> values = on_features(weight.row(unit), typed.preprocess);
+          float largest = 0;
+          for (const float w : values) largest = std::max(largest, std::abs(w));
+          section.html +=
+              "<figure>" +
+              img_html(signed_image_of(values, rows.image_height, rows.image_width, largest),
+                       "unit " + std::to_string(unit + 1)) +
+              "<figcaption>" + std::to_string(unit + 1) + ": ±" + general(largest, 2) +
+              "</figcaption></figure>\n";
+        }
+        section.html += "</div>\n";
+      },
+      model);
+  return section;
+}
+
+}  // namespace nabla::report

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "report/report.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <system_error>
+#include <unistd.h>
+
+#include "nabla/base/error.h"
+#include "nabla/base/file.h"
+
+#include "report/comparison_report.h"
+#include "report/crossval_report.h"
+#include "report/run_report.h"
+#include "report/scale_report.h"
+
+namespace nabla {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void require_known(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored))
+    throw DataError(folder.string() + ": " +
+                    (fs::exists(folder, ignored) ? "is no folder" : "does not exist") +
+                    ", expected the folder of a run");
+  if (::access(folder.c_str(), R_OK | X_OK) != 0)
+    throw DataError(folder.string() + ": " + std::generic_category().message(errno) +
+                    ", expected a folder that can be read");
+  if (!report::is_run(folder) && !report::is_sweep(folder) && !report::is_scaling_study(folder) &&
+      !report::is_cross_validation(folder))
+    throw DataError(folder.string() +
+                    ": holds no run, expected config.ini with metrics.csv or summary.json in it");
+}
+
+/// The runs in the folders, the trials of a sweep among them.
+std::vector<report::ComparedRun> all_runs(const std::vector<fs::path>& folders) {
+  std::vector<report::ComparedRun> runs;
+  for (const fs::path& folder : folders) {
+    if (report::is_sweep(folder)) {
+      std::ranges::move(report::read_trials(folder), std::back_inserter(runs));
+      continue;
+    }
+    const bool is_study = report::is_scaling_study(folder);
+    if (is_study || report::is_cross_validation(folder))
+      throw ConfigError(folder.string() + ": is a " +
+                        (is_study ? "scaling study" : "cross-validation") +
+                        ", which is compared with nothing, expected it alone");
+    runs.push_back(report::read_compared_run(folder));
+  }
+  if (runs.empty())
+    throw DataError((folders.front() / "trials.csv").string() +
+                    ": holds no trial, expected at least one");
+  return runs;
+}
+
+report::Report report_of(const std::vector<fs::path>& folders, std::size_t threads) {
+  const fs::path& first = folders.front();
+  if (folders.size() == 1 && report::is_scaling_study(first)) return report::scale_report(first);
+  if (folders.size() == 1 && report::is_cross_validation(first))
+    return report::crossval_report(first);
+  if (folders.size() == 1 && !report::is_sweep(first)) return report::run_report(first, threads);
+  const std::string title =
+      folders.size() == 1 ? report::name_of_folder(first) : std::string("Comparison of runs");
+  return report::comparison_report(title, all_runs(folders));
+}
+
+}  // namespace
+
+ReportResult write_report(const std::vector<fs::path>& folders, fs::path file,
+                          std::size_t threads) {
+  for (const fs::path& folder : folders) require_known(folder);
+  if (file.empty()) file = folders.size() == 1 ? folders.front() / "report.html" : "report.html";
+  report::Report report = report_of(folders, threads);
+  replace_file(file, report.html);
+  return {file, std::move(report.notes)};
+}
+
+}  // namespace nabla

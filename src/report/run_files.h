@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nabla/model/model.h"
+
+#include "config/experiment_options.h"
+#include "run/columns.h"
+
+namespace nabla::report {
+
+/// What a run has left in its folder; what is not there or damaged is missing here and named in
+/// `notes`.
+struct RunFiles {
+  std::filesystem::path folder;
+  std::string name;         ///< the folder's, for people
+  std::string config_text;  ///< config.ini as it is
+  std::optional<ExperimentOptions> options;
+  /// Every key of config.ini with its value, where it could be read.
+  std::vector<std::pair<std::string, std::string>> settings;
+  Columns metrics;
+  nlohmann::json summary;  ///< null where there is none
+  std::optional<AnyModel> model;
+  std::string finished;  ///< "2026-01-31 12:00 UTC", empty where it has not
+  std::vector<std::string> notes;
+
+  /// "completed", …; what is known where there is no summary.json.
+  std::string status() const;
+  Task task() const;
+  /// A number of summary.json.
+  std::optional<double> figure(const std::string& key) const;
+  /// The best epoch by summary.json.
+  std::optional<double> best_epoch() const { return figure("best_epoch"); }
+};
+
+/// The folder's own name.
+std::string name_of_folder(const std::filesystem::path& folder);
+
+/// Whether the folder holds what `nabla train` writes.
+bool is_run(const std::filesystem::path& folder);
+
+/// `with_model`: also model.safetensors.
+RunFiles read_run(const std::filesystem::path& folder, bool with_model);
+
+}  // namespace nabla::report

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "report/scale_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "nabla/base/error.h"
+
+#include "report/figures.h"
+#include "report/html.h"
+#include "report/numbers.h"
+#include "report/run_sections.h"
+#include "run/amdahl.h"
+#include "run/phase_names.h"
+
+namespace nabla::report {
+
+namespace {
+
+/// The lines of scale.csv of one batch size.
+struct Group {
+  double batch_size;
+  std::vector<std::size_t> rows;
+};
+
+std::vector<Group> groups_of(const Columns& table) {
+  std::vector<Group> groups;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto batch = table.number(row, "batch_size");
+    const auto threads = table.number(row, "threads");
+    if (!batch || !threads || *threads < 1) continue;
+    const auto known = std::ranges::find(groups, *batch, &Group::batch_size);
+    if (known == groups.end())
+      groups.push_back({*batch, {row}});
+    else
+      known->rows.push_back(row);
+  }
+  return groups;
+}
+
+std::string batch_name(const Group& group) { return "batch size " + general(group.batch_size, 10); }
+
+std::optional<SerialFraction> fit(const Columns& table, const Group& group) {
+  std::vector<ThreadTime> times;
+  for (const std::size_t row : group.rows)
+    if (const auto speed = table.number(row, "samples_per_second"); speed && *speed > 0)
+      times.push_back({*table.number(row, "threads"), 1 / *speed});
+  return fit_amdahl(times);
+}
+
+/// A column against threads, one line per batch size.
+Plot by_threads(const Columns& table, const std::vector<Group>& groups, const std::string& column,
+                const std::string& title) {
+  Plot plot{.title = title, .x_label = "threads"};
+  plot.y_from = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    Series series{
+        .name = batch_name(groups[i]), .draw = Draw::kLineAndPoints, .colour = colour_of(i)};
+    for (const std::size_t row : groups[i].rows) {
+      const double threads = *table.number(row, "threads");
+      if (const auto value = table.number(row, column)) series.points.emplace_back(threads, *value);
+    }
+    plot.series.push_back(std::move(series));
+  }
+  std::map<double, bool> known;
+  for (const Group& group : groups)
+    for (const std::size_t row : group.rows) known[*table.number(row, "threads")] = true;
+  for (const auto& [threads, is_known] : known)
+    plot.x_tics.push_back({threads, general(threads, 4)});
+  return plot;
+}
+
+Section scaling_section(const Columns& table, const std::vector<Group>& groups, Figures& figures) {
+  Section section{"scaling", "Speed-up and efficiency", ""};
+  Plot speedup = by_threads(table, groups, "speedup", "Speed-up");
+  Plot efficiency = by_threads(table, groups, "efficiency", "Efficiency");
+  const double first = *table.number(groups.front().rows.front(), "threads");
+  const double most = speedup.x_tics.back().at;
+  Table fits;
+  fits.head = {"batch size", "serial fraction", "±"};
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto serial = fit(table, groups[i]);
+    fits.rows.push_back(
+        {count_cell(groups[i].batch_size),
+         serial ? number_cell(serial->value, fixed(serial->value, 4)) : text_cell("n/a"),
+         serial && serial->error ? number_cell(*serial->error, fixed(*serial->error, 4))
+                                 : text_cell("n/a")});
+    if (!serial) continue;
+    // T(first)/T(n), as the speed-ups are measured.
+    const auto time = [&](double n) { return serial->value + (1 - serial->value) / n; };
+    Series law{.colour = colour_of(i), .dash = 3};
+    for (int step = 0; step <= 40; ++step) {
+      const double n = first + (most - first) * step / 40;
+      law.points.emplace_back(n, time(first) / time(n));
+    }
+    speedup.series.push_back(std::move(law));
+  }
+  speedup.series.push_back(
+      {.name = "ideal", .points = {{first, 1}, {most, most / first}}, .colour = "axis", .dash = 2});
+  efficiency.series.push_back(
+      {.name = "ideal", .points = {{first, 1}, {most, 1}}, .colour = "axis", .dash = 2});
+  std::string plots = figures.add(std::move(speedup), "Dotted: Amdahl's law, fitted.");
+  plots += figures.add(std::move(efficiency));
+  section.html = plots_html(plots) +
+                 "<h3>Amdahl's law, fitted to all thread counts, with its standard error</h3>\n" +
+                 table_html(fits);
+  return section;
+}
+
+Section speed_section(const Columns& table, const std::vector<Group>& groups, Figures& figures) {
+  Section section{"batches", "Batch size", ""};
+  if (groups.size() < 2) return section;
+  Plot plot{.title = "Thousand samples per second against batch size", .x_label = "batch size"};
+  plot.log_x = true;
+  plot.y_from = 0;
+  std::map<double, Series> by_count;
+  for (const Group& group : groups)
+    for (const std::size_t row : group.rows)
+      if (const auto speed = table.number(row, "samples_per_second"))
+        by_count[*table.number(row, "threads")].points.emplace_back(group.batch_size, *speed / 1e3);
+  for (auto& [threads, series] : by_count) {
+    std::ranges::sort(series.points);
+    series.name = general(threads, 4) + (threads == 1 ? " thread" : " threads");
+    series.draw = Draw::kLineAndPoints;
+    series.colour = colour_of(plot.series.size());
+    plot.series.push_back(std::move(series));
+  }
+  section.html = plots_html(figures.add(std::move(plot)));
+  return section;
+}
+
+Section phases_section(const Columns& table, const std::vector<Group>& groups, Figures& figures) {
+  Section section{"phases", "Time per phase", ""};
+  std::string plots;
+  for (const Group& group : groups) {
+    Plot plot{.title = "Seconds per million samples, " + batch_name(group), .x_label = "threads"};
+    plot.stacked = true;
+    plot.y_from = 0;
+    plot.x_range = {-0.6, static_cast<double>(group.rows.size()) - 0.4};
+    for (const NamedPhase& phase : kPhases) {
+      Series series{.name = phase.name, .colour = colour_of(plot.series.size())};
+      for (std::size_t i = 0; i < group.rows.size(); ++i)
+        series.points.emplace_back(static_cast<double>(i),
+                                   table.number(group.rows[i], phase.name).value_or(0));
+      plot.series.push_back(std::move(series));
+    }
+    for (std::size_t i = 0; i < group.rows.size(); ++i)
+      plot.x_tics.push_back(
+          {static_cast<double>(i), general(*table.number(group.rows[i], "threads"), 4)});
+    plots += figures.add(std::move(plot));
+  }
+  section.html = plots_html(plots);
+  return section;
+}
+
+Section summary_section(const Columns& table) {
+  Table shown;
+  shown.sortable = true;
+  for (std::string name : table.names()) {
+    std::ranges::replace(name, '_', ' ');
+    shown.head.push_back(name);
+  }
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    shown.rows.emplace_back();
+    for (const std::string& name : table.names()) {
+      const auto value = table.number(row, name);
+      const bool is_count = value && std::abs(*value) >= 1000;
+      shown.rows.back().push_back(
+          value ? number_cell(*value, is_count ? with_thousands(*value) : general(*value))
+                : text_cell(table.text(row, name)));
+    }
+  }
+  return {"summary", "Measurements",
+          paragraph("Phases are wall seconds per 1,000,000 samples; seconds and samples are of all "
+                    "rounds. A heading sorts the table by its column.") +
+              table_html(shown)};
+}
+
+}  // namespace
+
+bool is_scaling_study(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "scale.csv");
+}
+
+Report scale_report(const std::filesystem::path& folder) {
+  const Columns table(folder / "scale.csv");
+  const std::vector<Group> groups = groups_of(table);
+  if (groups.empty())
+    throw DataError((folder / "scale.csv").string() +
+                    ": holds no measurement, expected lines with batch_size and threads");
+  const RunFiles run = read_run(folder, false);
+  Figures figures;
+  std::vector<Section> sections = {summary_section(table), scaling_section(table, groups, figures),
+                                   speed_section(table, groups, figures),
+                                   phases_section(table, groups, figures), config_section(run)};
+  std::erase_if(sections, [](const Section& section) { return section.html.empty(); });
+  Report report{page_html(run.name, "A scaling study of nabla", sections), {}};
+  const std::string problem = figures.fill(report.html);
+  if (!problem.empty()) report.notes.push_back(problem);
+  return report;
+}
+
+}  // namespace nabla::report

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "run/checkpoint_writer.h"
+
+#include <exception>
+#include <span>
+#include <utility>
+
+#include "nabla/base/file.h"
+#include "nabla/train/checkpoint.h"
+
+namespace nabla {
+
+template <class T>
+CheckpointWriter<T>::CheckpointWriter(const RunFolder& folder, std::string configuration,
+                                      std::function<void()> before_write)
+    : folder_(folder),
+      configuration_(std::move(configuration)),
+      before_write_(std::move(before_write)),
+      thread_([this] { run(); }) {}
+
+template <class T>
+CheckpointWriter<T>::~CheckpointWriter() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_ending_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+template <class T>
+void CheckpointWriter<T>::write(const Trainer<T>& trainer) {
+  {
+    const std::lock_guard lock(mutex_);
+    trainer.copy_state(waiting_);
+    has_waiting_ = true;
+  }
+  changed_.notify_all();
+}
+
+template <class T>
+void CheckpointWriter<T>::finish() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return !has_waiting_ && !is_writing_; });
+}
+
+template <class T>
+std::vector<std::string> CheckpointWriter<T>::take_errors() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(errors_, {});
+}
+
+template <class T>
+void CheckpointWriter<T>::run() {
+  TrainState<T> state;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [&] { return has_waiting_ || is_ending_; });
+    if (!has_waiting_) return;
+    // The arrays change hands, so that both sides keep theirs.
+    std::swap(state, waiting_);
+    has_waiting_ = false;
+    is_writing_ = true;
+    lock.unlock();
+    std::string error;
+    try {
+      write_file(state);
+    } catch (const std::exception& caught) {
+      error = caught.what();
+    }
+    lock.lock();
+    is_writing_ = false;
+    if (!error.empty()) errors_.push_back(std::move(error));
+    changed_.notify_all();
+  }
+}
+
+template <class T>
+void CheckpointWriter<T>::write_file(const TrainState<T>& state) {
+  before_write_();
+  const std::string bytes = serialize_checkpoint(state, configuration_);
+  replace_file(folder_.checkpoint(), std::as_bytes(std::span(bytes)),
+               folder_.previous_checkpoint());
+}
+
+template class CheckpointWriter<float>;
+template class CheckpointWriter<double>;
+
+}  // namespace nabla

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "nabla/train/trainer.h"
+
+#include "run/run_folder.h"
+
+namespace nabla {
+
+/// Writes checkpoints on a thread of its own, so that training goes on meanwhile: the training
+/// thread only copies the state. Where it is faster than the disk, the newest state counts.
+template <class T>
+class CheckpointWriter {
+ public:
+  /// `configuration` is kept in each checkpoint; `before_write` is called on the writer's thread
+  /// before each one.
+  CheckpointWriter(const RunFolder& folder, std::string configuration,
+                   std::function<void()> before_write);
+  /// Waits until what was asked for is written.
+  ~CheckpointWriter();
+  CheckpointWriter(const CheckpointWriter&) = delete;
+  CheckpointWriter& operator=(const CheckpointWriter&) = delete;
+
+  /// The trainer's state becomes the next checkpoint, in place of one that waits.
+  void write(const Trainer<T>& trainer);
+  /// Waits until what was asked for is written, or could not be.
+  void finish();
+  /// What could not be written since the last call, one line each.
+  std::vector<std::string> take_errors();
+
+ private:
+  void run();
+  void write_file(const TrainState<T>& state);
+
+  const RunFolder& folder_;
+  std::string configuration_;
+  std::function<void()> before_write_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  TrainState<T> waiting_;
+  bool has_waiting_ = false;
+  bool is_writing_ = false;
+  bool is_ending_ = false;
+  std::vector<std::string> errors_;
+  std::thread thread_;  ///< last, as it uses all of the above
+};
+
+}  // namespace nabla

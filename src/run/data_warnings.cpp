@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "run/data_warnings.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/quote.h"
+
+namespace nabla {
+
+std::vector<std::string> data_warnings(const Dataset& train) {
+  constexpr std::size_t kManyClasses = 10'000;
+  if (train.task != Task::kClassification) return {};
+  const std::size_t classes = train.classes.size();
+  if (classes == 1)
+    return {"all rows are of one class, " + in_quotes(train.classes.front()) +
+            ": there is nothing to learn, expected two or more"};
+  if (classes > kManyClasses)
+    return {std::to_string(classes) + " classes in " + std::to_string(train.rows()) +
+            " rows: is data.target an identifier, or a value (data.task = regression)?"};
+  // A line of names over columns of text passes for a row (see CsvHeader::kAuto).
+  const bool is_table_without_names = train.columns.count > 0 && train.columns.names.empty();
+  const std::uint32_t first = train.labels.front();
+  if (is_table_without_names && classes > 2 && std::ranges::count(train.labels, first) == 1)
+    return {"no row but the first is of class " + in_quotes(train.classes[first]) +
+            ": if line 1 names the columns, expected data.header = yes"};
+  return {};
+}
+
+}  // namespace nabla

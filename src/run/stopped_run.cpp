@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "run/stopped_run.h"
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "nabla/base/error.h"
+#include "nabla/base/file.h"
+#include "nabla/train/checkpoint.h"
+#include "nabla/train/trainer.h"
+
+#include "config/configuration.h"
+#include "config/essential_keys.h"
+#include "config/option_table.h"
+
+namespace nabla {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void require_changeable(const std::vector<Setting>& settings) {
+  for (const Setting& setting : settings)
+    if (const ExperimentOption* option = find_option(setting.key);
+        option == nullptr || !option->flags.changes_on_resume)
+      throw ConfigError(setting.place() +
+                        ": cannot be given with --resume, expected parallel.threads, a larger "
+                        "train.epochs or output.report");
+}
+
+/// Other commands' folders have a config.ini, too.
+void require_training(const fs::path& folder) {
+  constexpr std::pair<const char*, const char*> kOthers[] = {
+      {"trials.csv", "sweep"}, {"crossval.csv", "crossval"}, {"scale.csv", "scale"}};
+  for (const auto& [file, command] : kOthers)
+    if (file_exists(folder / file))
+      throw ConfigError(
+          "--resume: " + folder.string() + " is the folder of nabla " + command +
+          ", expected that of nabla train; nabla " + command + " " +
+          (folder / "config.ini").string() +
+          (command == std::string_view("sweep") ? " goes on with it" : " does it again"));
+}
+
+/// Whether the model in the folder is the one that the summary tells of. It may be of fewer epochs,
+/// where the last one could not be written.
+bool is_model_of(const nlohmann::json& summary, const RunFolder& folder) {
+  if (!summary.contains("model_sha256")) return false;
+  try {
+    return summary["model_sha256"] == sha256(read_file(folder.model()));
+  } catch (const DataError&) {
+    return false;
+  }
+}
+
+/// How the run ended by its summary.json, where it needs no more epochs.
+std::string ending_of(const RunFolder& folder, std::size_t epochs) {
+  std::ifstream stream(folder.summary(), std::ios::binary);
+  const auto json = nlohmann::json::parse(std::string{std::istreambuf_iterator<char>(stream), {}},
+                                          nullptr, false);
+  if (!json.is_object() || !json.contains("status") || !json.contains("epochs") ||
+      !json["epochs"].is_number_unsigned())
+    return "";
+  const auto done = json["epochs"].get<std::size_t>();
+  const bool is_ended = json["status"] == name_of(TrainStatus::kEarlyStopped) ||
+                        (json["status"] == name_of(TrainStatus::kCompleted) && done >= epochs);
+  if (!is_ended || !is_model_of(json, folder)) return "";
+  return json["status"].get<std::string>() + " after " + std::to_string(done) +
+         (done == 1 ? " epoch" : " epochs");
+}
+
+}  // namespace
+
+bool evaluates_after(const TrainOptions& options, std::size_t epoch) {
+  return options.evaluate_every > 0 && epoch % options.evaluate_every == 0;
+}
+
+StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& settings) {
+  require_changeable(settings);
+  require_training(path);
+  StoppedRun run{RunFolder::open(path), {}, {}, {}};
+  const ExperimentOptions before = read_configuration(run.folder.config(), {}).options;
+  Configuration now = read_configuration(run.folder.config(), settings);
+  run.options = std::move(now.options);
+  run.warnings = std::move(now.warnings);
+  const std::size_t epochs = run.options.train.epochs;
+  if (epochs < before.train.epochs)
+    throw ConfigError("train.epochs: " + std::to_string(epochs) + ", expected at least the " +
+                      std::to_string(before.train.epochs) + " of the run that goes on");
+  if (epochs > before.train.epochs &&
+      traits_of(run.options.train.schedule.policy).depends_on_epochs)
+    run.warnings.push_back(
+        "schedule.policy = cosine depends on train.epochs: the epochs so far had the rates of " +
+        std::to_string(before.train.epochs) + " epochs");
+  run.ending = ending_of(run.folder, epochs);
+  const bool was_completed =
+      run.ending.empty() && !ending_of(run.folder, before.train.epochs).empty();
+  if (was_completed && !evaluates_after(before.train, before.train.epochs))
+    run.warnings.push_back("train.evaluate-every = " + std::to_string(before.train.evaluate_every) +
+                           ": epoch " + std::to_string(before.train.epochs) +
+                           " was evaluated as the last one, which a run of " +
+                           std::to_string(epochs) + " epochs would not have done");
+  return run;
+}
+
+template <class T>
+std::optional<TrainState<T>> newest_state(const RunFolder& folder, const ExperimentOptions& options,
+                                          std::vector<std::string>& warnings) {
+  for (const fs::path& file : {folder.checkpoint(), folder.previous_checkpoint()}) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(file, ignored))) continue;
+    try {
+      const CheckpointFile checkpoint = read_checkpoint(file);
+      require_same_experiment(options, checkpoint.configuration, folder.config().string(),
+                              file.string());
+      return state_in<T>(checkpoint);
+    } catch (const DataError& error) {
+      warnings.push_back(std::string(error.what()) + "; put aside as " +
+                         folder.damaged_checkpoint().filename().string());
+      fs::rename(file, folder.damaged_checkpoint(), ignored);
+    }
+  }
+  warnings.push_back(folder.path().string() + ": no good checkpoint, starting over");
+  return std::nullopt;
+}
+
+template std::optional<TrainState<float>> newest_state(const RunFolder&, const ExperimentOptions&,
+                                                       std::vector<std::string>&);
+template std::optional<TrainState<double>> newest_state(const RunFolder&, const ExperimentOptions&,
+                                                        std::vector<std::string>&);
+
+}  // namespace nabla

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "run/summary_file.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "nabla/base/version.h"
+#include "nabla/math/blas.h"
+#include "nabla/math/elementwise.h"
+
+#include "base/option_values.h"
+#include "config/option_table.h"
+#include "run/phase_names.h"
+
+namespace nabla {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void put_score(Json& json, const std::string& prefix, const std::optional<Score>& score) {
+  json[prefix + "_cost"] = score ? Json(score->cost) : Json();
+  json[prefix + "_accuracy"] = score ? Json(score->accuracy) : Json();
+}
+
+/// One epoch's figures under the column names of metrics.csv, `prefix` before each.
+void put_epoch(Json& json, const std::string& prefix, const EpochReport& report) {
+  const bool measured = report.epoch > 0;
+  json[prefix + "seconds"] = measured ? Json(report.seconds) : Json();
+  json[prefix + "samples_per_second"] = measured ? Json(report.samples_per_second) : Json();
+  json[prefix + "learning_rate"] = measured ? Json(report.learning_rate) : Json();
+  put_score(json, prefix + "train", measured ? std::optional(report.train) : std::nullopt);
+  put_score(json, prefix + "validation", report.validation);
+  put_score(json, prefix + "test", report.test);
+}
+
+}  // namespace
+
+std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
+                         const std::string& model_sha256) {
+  Json json;
+  json["status"] = name_of(summary.status);
+  json["epochs"] = summary.epochs;
+  json["best_epoch"] = summary.best.epoch > 0 ? Json(summary.best.epoch) : Json();
+  put_epoch(json, "", summary.last);
+  put_epoch(json, "best_", summary.best);
+  json["train_seconds"] = summary.train_seconds;
+  // The whole run's, not the last epoch's.
+  json["samples_per_second"] = summary.samples_per_second;
+  for (const auto& [name, seconds] : kPhases)
+    json["phase_seconds"][name] = summary.phase_seconds.*seconds;
+  json["threads"] = summary.threads;
+  json["shards"] = summary.shards;
+  json["reduction"] = name_of(summary.reduction);
+  json["parameters"] = summary.parameters;
+  json["task"] = task == Task::kRegression ? "regression" : "classification";
+  put_program(json, options);
+  json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
+  if (summary.status == TrainStatus::kDiverged)
+    json["diverged"] = {{"epoch", summary.diverged_epoch}, {"batch", summary.diverged_batch}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void put_program(nlohmann::ordered_json& json, const ExperimentOptions& options) {
+  json["seed"] = options.train.seed;
+  json["precision"] = find_option("train.precision")->write(options);
+  json["version"] = version();
+  const BlasInfo blas = blas_info();
+  json["blas"] = {
+      {"library", blas.library}, {"kernel", blas.kernel}, {"threading", blas.threading}};
+  json["cpu"] = cpu_name();
+  json["instruction_set"] = elementwise::instruction_set();
+}
+
+std::string cpu_name() {
+  std::ifstream stream("/proc/cpuinfo");
+  for (std::string line; std::getline(stream, line);)
+    if (line.starts_with("model name"))
+      return std::string(trim(std::string_view(line).substr(line.find(':') + 1)));
+  return "unknown";
+}
+
+}  // namespace nabla

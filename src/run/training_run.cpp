@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include <exception>
+#include <optional>
+#include <span>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "nabla/base/file.h"
+#include "nabla/data/data_options.h"
+#include "nabla/engine/executor.h"
+
+#include "config/configuration.h"
+#include "config/essential_keys.h"
+#include "run/checkpoint_writer.h"
+#include "run/data_warnings.h"
+#include "run/experiment.h"
+#include "run/initial_model.h"
+#include "run/metrics_file.h"
+#include "run/summary_file.h"
+
+namespace nabla {
+
+namespace {
+
+/// Writes the model and returns its checksum.
+template <class T>
+std::string write_model(const Model<T>& model, const std::filesystem::path& path) {
+  const std::string bytes = serialize_model(model);
+  replace_file(path, bytes);
+  return sha256(std::as_bytes(std::span(bytes)));
+}
+
+std::string text_of(const std::filesystem::path& file) {
+  const std::vector<std::byte> bytes = read_file(file);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// The files that a training leaves as it goes: lines of metrics.csv and checkpoints. What cannot
+/// be written stops no training.
+template <class T>
+class Recorder {
+ public:
+  Recorder(const ExperimentOptions& options, const RunFolder& folder, std::size_t epochs,
+           const RunCallbacks& callbacks, RunResult& result)
+      : every_(options.output.checkpoint_every),
+        callbacks_(callbacks),
+        result_(result),
+        metrics_(folder.metrics(), epochs),
+        writer_(folder, essential_keys(options), [this] { metrics_.sync(); }),
+        written_epoch_(epochs) {
+    if (metrics_.kept() < epochs)
+      warn(folder.metrics().string() + ": the lines of " + std::to_string(metrics_.kept()) +
+           " epochs, expected those of the " + std::to_string(epochs) + " epochs trained");
+  }
+
+  void after_epoch(const Trainer<T>& trainer, const EpochReport& report) {
+    attempt([&] { metrics_.append(report); });
+    if (every_ > 0 && report.epoch % every_ == 0) write_checkpoint(trainer);
+    note_errors();
+  }
+
+  /// The last checkpoint, of what the ones before lack.
+  void end(const Trainer<T>& trainer, TrainStatus status) {
+    const TrainProgress& progress = trainer.progress();
+    const bool is_due =
+        status == TrainStatus::kInterrupted || (every_ > 0 && status != TrainStatus::kDiverged);
+    if (is_due && (progress.row > 0 || progress.epochs != written_epoch_))
+      write_checkpoint(trainer);
+    writer_.finish();
+    note_errors();
+    attempt([&] { metrics_.flush(); });
+  }
+
+  template <class Action>
+  void attempt(Action action) {
+    try {
+      action();
+    } catch (const std::system_error& error) {
+      fail(error.what());
+    }
+  }
+
+ private:
+  void write_checkpoint(const Trainer<T>& trainer) {
+    writer_.write(trainer);
+    written_epoch_ = trainer.progress().epochs;
+  }
+
+  void note_errors() {
+    for (const std::string& error : writer_.take_errors()) {
+      fail(error);
+      written_epoch_.reset();
+    }
+  }
+
+  void fail(const std::string& error) {
+    if (result_.write_error.empty()) result_.write_error = error;
+    warn(error);
+  }
+
+  void warn(const std::string& warning) const {
+    if (callbacks_.on_warning) callbacks_.on_warning(warning);
+  }
+
+  std::size_t every_;
+  const RunCallbacks& callbacks_;
+  RunResult& result_;
+  MetricsFile metrics_;
+  CheckpointWriter<T> writer_;
+  /// Epochs completed in the newest checkpoint, unless that could not be written.
+  std::optional<std::size_t> written_epoch_;
+};
+
+/// A new run, or with `stopped` that run from where it stopped.
+template <class T>
+RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
+                 const RunResources& resources, const RunCallbacks& callbacks) {
+  const std::string config = write_configuration(options);
+  const DataSplit& data = resources.data;
+  Model<T> model = make_model<T>(options, data.train);
+  Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
+  if (stopped != nullptr) {
+    std::vector<std::string> warnings;
+    if (const auto state = newest_state<T>(*stopped, options, warnings)) trainer.resume(*state);
+    if (callbacks.on_warning)
+      for (const std::string& warning : warnings) callbacks.on_warning(warning);
+  }
+  if (stopped == nullptr && callbacks.on_warning)
+    for (const std::string& warning : data_warnings(data.train)) callbacks.on_warning(warning);
+  const TrainProgress start = trainer.progress();
+
+  const RunFolder folder = stopped != nullptr
+                               ? *stopped
+                               : RunFolder::claim(options.output.dir, options.output.overwrite);
+  if (stopped == nullptr || text_of(folder.config()) != config)
+    replace_file(folder.config(), config);
+  RunResult result;
+  result.start = {.widths = model.network.topology().widths(),
+                  .task = model.task,
+                  .train_rows = data.train.rows(),
+                  .validation_rows = data.validation.rows(),
+                  .test_rows = data.test.rows(),
+                  .folder = folder.path(),
+                  .epochs_before = start.epochs,
+                  .rows_before = start.rows_trained};
+  Recorder<T> recorder(options, folder, start.epochs, callbacks, result);
+  if (callbacks.on_start) callbacks.on_start(result.start);
+
+  TrainCallbacks inner = callbacks.train;
+  inner.on_epoch = [&](const EpochReport& report) {
+    recorder.after_epoch(trainer, report);
+    return callbacks.train.on_epoch ? callbacks.train.on_epoch(report) : Flow::kContinue;
+  };
+  result.summary = trainer.run(inner);
+  if (callbacks.on_trained) callbacks.on_trained();
+  recorder.end(trainer, result.summary.status);
+
+  std::string checksum;
+  if (result.summary.status != TrainStatus::kInterrupted)
+    recorder.attempt([&] { checksum = write_model(model, folder.model()); });
+  recorder.attempt([&] {
+    replace_file(folder.summary(), summary_json(result.summary, model.task, options, checksum));
+  });
+  return result;
+}
+
+RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
+                  const RunResources& resources, const RunCallbacks& callbacks) {
+  return options.train.precision == Precision::kFloat64
+             ? run_as<double>(options, stopped, resources, callbacks)
+             : run_as<float>(options, stopped, resources, callbacks);
+}
+
+RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
+                    const RunCallbacks& callbacks) {
+  const DataSplit data = load_data(options.data);
+  const auto executor = make_executor(options.parallel);
+  return run_any(options, stopped, {data, *executor}, callbacks);
+}
+
+}  // namespace
+
+RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks) {
+  return run_alone(options, nullptr, callbacks);
+}
+
+RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks) {
+  return run_alone(run.options, &run.folder, callbacks);
+}
+
+RunResult run_training(const ExperimentOptions& options, const RunResources& resources,
+                       const RunCallbacks& callbacks) {
+  return run_any(options, nullptr, resources, callbacks);
+}
+
+RunResult resume_training(const StoppedRun& run, const RunResources& resources,
+                          const RunCallbacks& callbacks) {
+  return run_any(run.options, &run.folder, resources, callbacks);
+}
+
+}  // namespace nabla

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "run/folder_lock.h"
+#include "sweep/results.h"
+
+namespace nabla {
+
+/// The folder of a sweep, which belongs to this process while the object lives. A line of
+/// trials.csv is on disk as soon as its trial has ended.
+class SweepFolder {
+ public:
+  /// output.dir, or where that holds something else than a sweep output.dir-2, -3, …: a new folder,
+  /// or that of the same sweep begun earlier. output.overwrite starts over in output.dir. Throws
+  /// ConfigError where a different sweep is there, where another process works at it, and where
+  /// there can be no folder.
+  static SweepFolder open(const ExperimentOptions& options, const std::vector<Trial>& trials);
+  ~SweepFolder();
+  SweepFolder(SweepFolder&&) noexcept;
+  SweepFolder& operator=(SweepFolder&&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path trials() const { return path_ / "trials.csv"; }
+  std::filesystem::path summary() const { return path_ / "summary.json"; }
+  /// The run folder of a trial.
+  std::filesystem::path trial(std::size_t number) const;
+  /// Results of trials that need not run again.
+  const TrialResults& earlier() const { return earlier_; }
+
+  /// Adds a line. Throws std::system_error naming the file; the line is then written before the
+  /// next one.
+  void append(const std::string& line);
+  /// The whole of trials.csv anew.
+  void rewrite(const std::string& text);
+
+ private:
+  explicit SweepFolder(std::filesystem::path path);
+
+  std::filesystem::path path_;
+  std::unique_ptr<const FolderLock> lock_;
+  int descriptor_ = -1;
+  std::string unwritten_;
+  TrialResults earlier_;
+};
+
+}  // namespace nabla

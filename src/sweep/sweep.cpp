@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/sweep.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <utility>
+
+#include "nabla/base/error.h"
+#include "nabla/engine/executor.h"
+
+#include "base/memory.h"
+#include "engine/blas_guard.h"
+#include "run/experiment.h"
+#include "sweep/folder.h"
+#include "sweep/pool.h"
+#include "sweep/shared_data.h"
+#include "sweep/summary.h"
+#include "sweep/trial_run.h"
+#include "sweep/work.h"
+
+namespace nabla {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Of the machine's memory, what trials side by side may take beside the data.
+constexpr double kMemoryShare = 0.6;
+
+class Sweep {
+ public:
+  Sweep(const Configuration& configuration, const SweepCallbacks& callbacks)
+      : configuration_(configuration),
+        options_(configuration.options),
+        callbacks_(callbacks),
+        cores_(options_.parallel.threads > 0 ? options_.parallel.threads
+                                             : std::min(available_cores(), kMaxThreads)) {
+    result_.start.trials = make_trials(configuration);
+    result_.start.rounds = sweep_rounds(options_, trials().size());
+  }
+
+  SweepResult run() {
+    plan_work();
+    SweepFolder folder = SweepFolder::open(options_, trials());
+    folder_ = &folder;
+    results_ = folder.earlier();
+    SweepStart& start = result_.start;
+    start.folder = folder.path();
+    count_trainings();
+    start_ = Clock::now();
+    if (callbacks_.on_start) callbacks_.on_start(start);
+    for (std::size_t round = 1; round <= start.rounds.size() && !result_.interrupted; ++round) {
+      choose_trials(round);
+      run_round(round);
+    }
+    result_.results = results_;
+    std::string text = results_header(options_.sweep);
+    for (const auto& [number, result] : results_)
+      text += result_line(options_.sweep, trial(number), result);
+    try {
+      folder.rewrite(text);
+      replace_sweep_summary(folder.summary(), options_, result_, seconds_since(start_));
+    } catch (const std::system_error& error) {
+      note_write_error(error.what());
+    }
+    return std::move(result_);
+  }
+
+ private:
+  std::vector<Trial>& trials() { return result_.start.trials; }
+  const Trial& trial(std::size_t number) const { return result_.start.trials[number - 1]; }
+
+  /// Reads the data, so that all trials that share them can be checked before the first one runs.
+  void plan_work() {
+    const std::string key = SharedData::key(trials().front().options);
+    const auto data = data_.get(trials().front().options);
+    result_.start.task = data->train.task;
+    for (const Trial& one : trials()) {
+      const bool is_same = SharedData::key(one.options) == key;
+      try {
+        work_.push_back(plan_trial(one.options, *data, cores_));
+      } catch (const ConfigError& error) {
+        // Of other data it is known when they are read.
+        if (is_same) throw ConfigError(trial_error(error.what(), configuration_, one));
+        work_.emplace_back();
+      }
+    }
+    if (cores_ > 1 || options_.sweep.parallel > 1)
+      require_safe_blas(*make_executor(std::max(cores_, options_.sweep.parallel)));
+  }
+
+  /// The trials of a round: all of them in the first; then those that took part in it before, and
+  /// the best of those that ended the round before, until there are enough.
+  void choose_trials(std::size_t round) {
+    std::vector<std::size_t> chosen;
+    if (round == 1) {
+      for (const Trial& one : trials()) chosen.push_back(one.number);
+    } else {
+      for (const std::size_t number : chosen_)
+        if (results_.contains(number) && results_.at(number).is_finished())
+          chosen.push_back(number);
+      std::ranges::stable_sort(chosen, [&](std::size_t a, std::size_t b) {
+        const TrialResult &x = results_.at(a), &y = results_.at(b);
+        const bool x_went_on = x.round >= round, y_went_on = y.round >= round;
+        return x_went_on != y_went_on ? x_went_on : x.ranking() > y.ranking();
+      });
+      chosen.resize(std::min(chosen.size(), result_.start.rounds[round - 1].trials));
+      std::ranges::sort(chosen);
+    }
+    chosen_ = std::move(chosen);
+  }
+
+  void run_round(std::size_t round) {
+    const std::size_t epochs = result_.start.rounds[round - 1].epochs;
+    std::vector<PoolJob> jobs;
+    for (const std::size_t number : chosen_) {
+      if (results_.contains(number) && results_.at(number).round >= round) continue;
+      const TrialWork& work = work_[number - 1];
+      const std::size_t side_by_side = options_.sweep.parallel;
+      const std::size_t threads =
+          side_by_side == 0 ? work.threads : std::max<std::size_t>(1, cores_ / side_by_side);
+      jobs.push_back({threads, work.memory, [this, number, round, epochs, threads](PoolSlot& slot) {
+                        run_trial(trial(number), round, epochs, threads, slot);
+                      }});
+    }
+    PoolLimits limits{.threads = cores_,
+                      .jobs = cores_,
+                      .memory = kMemoryShare * static_cast<double>(physical_memory())};
+    if (options_.sweep.parallel > 0) {
+      limits.jobs = options_.sweep.parallel;
+      limits.threads = std::max(cores_, limits.jobs);
+    }
+    run_pool(jobs, limits, [this] { return tick(); });
+  }
+
+  /// On a thread of the pool.
+  void run_trial(const Trial& trial, std::size_t round, std::size_t epochs, std::size_t threads,
+                 PoolSlot& slot) {
+    ExperimentOptions options = trial.options;
+    options.output.dir = folder_->trial(trial.number);
+    if (epochs > 0) options.train.epochs = epochs;
+    TrialResult result;
+    result.trial = trial.number;
+    result.round = round;
+    {
+      const RunningTrials::Place place(running_, trial.number);
+      try {
+        if (!train(options, threads, *place, slot, result)) return;
+      } catch (const std::bad_alloc&) {
+        result.status = "failed";
+        result.error = "out of memory";
+      } catch (const std::system_error& error) {
+        result.status = "failed";
+        result.error = error.what();
+        const std::lock_guard lock(mutex_);
+        note_write_error(result.error);
+      } catch (const Error& error) {
+        result.status = "failed";
+        result.error = error.what();
+      }
+    }
+    const std::lock_guard lock(mutex_);
+    try {
+      folder_->append(result_line(options_.sweep, trial, result));
+    } catch (const std::system_error& error) {
+      note_write_error(error.what());
+      warnings_.emplace_back(error.what());
+    }
+    results_[trial.number] = result;
+    done_flops_ += flops(trial.number, options.train.epochs);
+    ++done_;
+    ended_.push_back(std::move(result));
+  }
+
+  /// False where it was interrupted.
+  bool train(const ExperimentOptions& options, std::size_t threads, RunningTrials::Entry& entry,
+             PoolSlot& slot, TrialResult& result) {
+    const auto flow = [&] { return slot.is_stopping() ? Flow::kStop : Flow::kContinue; };
+    if (flow() == Flow::kStop) return false;
+    const std::shared_ptr<const DataSplit> data = data_.get(options);
+    const auto executor = make_executor(threads);
+    RunCallbacks callbacks;
+    callbacks.train.on_batch = [&](const BatchReport& report) {
+      entry.note(report);
+      return flow();
+    };
+    callbacks.on_trained = [&] { slot.release_threads(); };
+    callbacks.train.on_epoch = [&](const EpochReport&) { return flow(); };
+    const RunResult run =
+        train_trial(options, folder_->trial(result.trial), {*data, *executor}, callbacks);
+    const TrainSummary& summary = run.summary;
+    if (!run.write_error.empty()) {
+      const std::lock_guard lock(mutex_);
+      note_write_error(run.write_error);
+    }
+    if (summary.status == TrainStatus::kInterrupted) return false;
+    if (!run.write_error.empty()) throw Error(run.write_error);
+    result.status = name_of(summary.status);
+    result.epochs = summary.epochs;
+    result.seconds = summary.train_seconds;
+    if (summary.status == TrainStatus::kDiverged) return true;
+    result.best_epoch = summary.best.epoch;
+    result.train = summary.best.train;
+    result.validation = summary.best.validation;
+    result.test = summary.best.test;
+    return true;
+  }
+
+  void note_write_error(const std::string& error) {
+    if (result_.write_error.empty()) result_.write_error = error;
+  }
+
+  /// On the calling thread; whether the sweep goes on.
+  bool tick() {
+    std::vector<TrialResult> ended;
+    std::vector<std::string> warnings;
+    SweepProgress progress;
+    progress.running = running_.now();
+    {
+      const std::lock_guard lock(mutex_);
+      ended = std::exchange(ended_, {});
+      warnings = std::exchange(warnings_, {});
+      progress.done = done_;
+      progress.seconds_left = seconds_left(progress.running);
+      if (const TrialResult* best = best_result(results_)) progress.best = *best;
+    }
+    if (callbacks_.on_trial)
+      for (const TrialResult& result : ended) callbacks_.on_trial(result, progress);
+    if (callbacks_.on_warning)
+      for (const std::string& warning : warnings) callbacks_.on_warning(warning);
+    if (callbacks_.on_tick) callbacks_.on_tick(progress);
+    if (callbacks_.stop && callbacks_.stop()) result_.interrupted = true;
+    return !result_.interrupted;
+  }
+
+  double flops(std::size_t number, std::size_t epochs) const {
+    return work_[number - 1].flops * static_cast<double>(epochs);
+  }
+
+  /// Trainings that are there and that are left; whom halving promotes is not known, so a later
+  /// round counts with the mean of all trials.
+  void count_trainings() {
+    SweepStart& start = result_.start;
+    double mean = 0;
+    for (const TrialWork& work : work_) mean += work.flops / static_cast<double>(work_.size());
+    start.trainings = 0;
+    for (std::size_t round = 1; round <= start.rounds.size(); ++round) {
+      const auto [count, epochs] = start.rounds[round - 1];
+      start.trainings += count;
+      const auto had = static_cast<std::size_t>(std::ranges::count_if(
+          results_, [&](const auto& entry) { return entry.second.round >= round; }));
+      done_ += had;
+      if (round > 1) all_flops_ += mean * static_cast<double>(epochs * (count - had));
+      for (const Trial& one : trials())
+        if (round == 1 && !results_.contains(one.number))
+          all_flops_ += flops(one.number, epochs > 0 ? epochs : one.options.train.epochs);
+    }
+    start.missing = start.trainings - done_;
+  }
+
+  double seconds_left(const std::vector<RunningTrial>& running) {
+    double done = done_flops_;
+    for (const RunningTrial& one : running) done += one.fraction * flops(one.trial, one.epochs);
+    if (done <= 0) return std::numeric_limits<double>::infinity();
+    return seconds_since(start_) * std::max(0.0, all_flops_ - done) / done;
+  }
+
+  const Configuration& configuration_;
+  const ExperimentOptions& options_;
+  const SweepCallbacks& callbacks_;
+  std::size_t cores_;
+  SweepResult result_;
+  SharedData data_;
+  std::vector<TrialWork> work_;  ///< of each trial
+  SweepFolder* folder_ = nullptr;
+  RunningTrials running_;
+  std::vector<std::size_t> chosen_;  ///< trials of the round
+  Clock::time_point start_;
+  double all_flops_ = 0;  ///< of this call
+
+  std::mutex mutex_;  ///< guards what follows, folder and write error, while trials run
+  TrialResults results_;
+  std::vector<TrialResult> ended_;     ///< not yet told
+  std::vector<std::string> warnings_;  ///< not yet told
+  std::size_t done_ = 0;
+  double done_flops_ = 0;
+};
+
+}  // namespace
+
+SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks) {
+  return Sweep(configuration, callbacks).run();
+}
+
+}  // namespace nabla

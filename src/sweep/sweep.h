@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "config/configuration.h"
+#include "sweep/results.h"
+#include "sweep/running.h"
+#include "sweep/trials.h"
+
+namespace nabla {
+
+/// What a sweep is about to do.
+struct SweepStart {
+  std::vector<Trial> trials;
+  std::vector<SweepRound> rounds;
+  /// Trainings that are left to do, and all of them; more than trials where halving has rounds.
+  std::size_t missing;
+  std::size_t trainings;
+  Task task;
+  std::filesystem::path folder;
+};
+
+/// How far it has come.
+struct SweepProgress {
+  std::size_t done;  ///< of SweepStart::trainings, earlier ones included
+  std::vector<RunningTrial> running;
+  /// The best trial so far.
+  std::optional<TrialResult> best;
+  /// By the work of what is done and what is left; not finite before anything is.
+  double seconds_left;
+};
+
+/// All are called on the thread that called run_sweep; each may be empty.
+struct SweepCallbacks {
+  std::function<void(const SweepStart&)> on_start;
+  std::function<void(const TrialResult&, const SweepProgress&)> on_trial;
+  /// About ten times a second.
+  std::function<void(const SweepProgress&)> on_tick;
+  /// For each line of trials.csv that could not be written when its trial ended.
+  std::function<void(const std::string&)> on_warning;
+  /// Whether to end after the current mini-batches.
+  std::function<bool()> stop;
+};
+
+struct SweepResult {
+  SweepStart start;
+  /// Of all trials that have ended, in earlier calls too.
+  TrialResults results;
+  bool interrupted = false;
+  /// The first file that could not be written, of a trial too, and why; the sweep went on. Empty:
+  /// none.
+  std::string write_error;
+};
+
+/// Trains every trial that the folder does not hold yet, as many side by side as keep all threads
+/// busy. Each leaves the files of a run of its own, and the same model as alone. trials.csv gets a
+/// line whenever one ends; in the end its lines are in the order of the trials. A trial that
+/// diverges or fails, be it that its files cannot be written, is a line too. Throws ConfigError
+/// before the first trial where any of them is badly configured, and DataError where the configured
+/// data cannot be read.
+SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks);
+
+}  // namespace nabla

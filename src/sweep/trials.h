@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "config/configuration.h"
+
+namespace nabla {
+
+/// One setting of the swept keys.
+struct Trial {
+  std::size_t number;               ///< from 1
+  std::vector<std::string> values;  ///< one for each swept key
+  /// Those of the configuration with the values in place and without its sweep; output.dir is still
+  /// the sweep's.
+  ExperimentOptions options;
+};
+
+/// So many trials train for so many epochs.
+struct SweepRound {
+  std::size_t trials;
+  /// 0: as each trial's own train.epochs says.
+  std::size_t epochs;
+};
+
+/// All trials of the configured sweep. Trial i of random and halving depends on sweep.seed, i and
+/// the swept keys only. Throws ConfigError naming place and trial where values contradict each
+/// other or the rest of the configuration, and for a sweep of nothing.
+std::vector<Trial> make_trials(const Configuration& configuration);
+
+/// The rounds of the sweep: one for grid and random. Halving keeps a third, rounded down, each
+/// time and trains it three times as long, the last round for train.epochs; it has as many rounds
+/// as trials and epochs can be divided by three.
+std::vector<SweepRound> sweep_rounds(const ExperimentOptions& options, std::size_t trials);
+
+/// "network.hidden = 30, 30; train.learning-rate = 3"
+std::string describe_trial(const std::vector<SweptKey>& keys, const Trial& trial);
+
+/// An error of a trial's options with the place of its key, where it begins with one, and the
+/// trial.
+std::string trial_error(const std::string& message, const Configuration& configuration,
+                        const Trial& trial);
+
+}  // namespace nabla

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "run/scale.h"
+
+#include <gtest/gtest.h>
+
+#include "nabla/base/error.h"
+#include "nabla/engine/executor.h"
+
+#include "config/configuration.h"
+#include "run/phase_names.h"
+#include "support/errors.h"
+#include "support/files.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+using Sizes = std::vector<std::size_t>;
+
+ExperimentOptions tiny_digits(const fs::path& folder) {
+  ExperimentOptions options;
+  options.data.digits_train = 100;
+  options.network.hidden = {12};
+  options.output.dir = folder;
+  options.scale.seconds = 0.2;
+  options.scale.threads = {1, 2, 3};
+  options.scale.batch_sizes = {10, 0};
+  return options;
+}
+
+TEST(Scale, MeasuresEachBatchSizeWithEachThreadCount) {
+  const TempFolder folder;
+  const fs::path run = folder.path() / "scale";
+  std::vector<ScaleRound> rounds;
+  ScaleCallbacks callbacks;
+  callbacks.on_round = [&](const ScaleRound& round) { rounds.push_back(round); };
+  const ScaleResult result = run_scale(tiny_digits(run), callbacks);
+  EXPECT_EQ(result.folder, run);
+  EXPECT_FALSE(result.interrupted);
+  EXPECT_EQ(rounds.size(), 18U);
+  EXPECT_EQ(rounds[0].threads, 1U);  // thread counts take turns
+  EXPECT_EQ(rounds[1].threads, 2U);
+
+  ASSERT_EQ(result.rows.size(), 6U);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const ScaleRow& row = result.rows[i];
+    EXPECT_EQ(row.batch_size, i < 3 ? 10U : 100U);
+    EXPECT_EQ(row.threads, i % 3 + 1);
+    EXPECT_GE(row.shards, 1U);
+    EXPECT_NE(row.reduction, Reduction::kAuto);
+    EXPECT_NEAR(row.efficiency, row.speedup / static_cast<double>(row.threads), 1e-12);
+    EXPECT_EQ(row.samples % (i < 3 ? 10 : 100), 0U);
+    // A third for each round; a step that runs past its end is no error.
+    EXPECT_GT(row.seconds, 0.02);
+    double sum = 0;
+    for (const NamedPhase& phase : kPhases) {
+      EXPECT_GE(row.phase_seconds.*phase.seconds, 0) << phase.name;
+      sum += row.phase_seconds.*phase.seconds;
+    }
+    EXPECT_NEAR(sum * row.samples_per_second, 1e6, 1);
+  }
+  EXPECT_EQ(result.rows[0].speedup, 1);
+  EXPECT_EQ(result.rows[3].speedup, 1);
+  EXPECT_NEAR(result.rows[2].speedup,
+              result.rows[2].samples_per_second / result.rows[0].samples_per_second, 1e-12);
+  ASSERT_EQ(result.fits.size(), 2U);
+  EXPECT_EQ(result.fits[0].serial.has_value(), available_cores() > 1);
+
+  EXPECT_EQ(read_text(run / "scale.csv"), scale_csv(result.rows));
+  const Configuration again = read_configuration(run / "config.ini", {});
+  EXPECT_EQ(again.options.scale.threads, (Sizes{1, 2, 3}));
+  EXPECT_EQ(again.options.scale.batch_sizes, (Sizes{10, 0}));
+}
+
+TEST(Scale, StoppedKeepsTheRoundsMeasured) {
+  const TempFolder folder;
+  const fs::path run = folder.path() / "scale";
+  std::size_t rounds = 0;
+  ScaleCallbacks callbacks;
+  callbacks.on_round = [&](const ScaleRound&) { ++rounds; };
+  callbacks.stop = [&] { return rounds == 2; };
+  const ScaleResult result = run_scale(tiny_digits(run), callbacks);
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(rounds, 2U);
+  ASSERT_EQ(result.rows.size(), 2U);
+  EXPECT_EQ(result.rows[1].threads, 2U);
+  EXPECT_EQ(read_text(run / "scale.csv"), scale_csv(result.rows));
+}
+
+TEST(Scale, FailuresLeaveNoFolder) {
+  const TempFolder folder;
+  const fs::path run = folder.path() / "scale";
+  ExperimentOptions diverging = tiny_digits(run);
+  diverging.network.activation = {Activation::kIdentity};
+  diverging.network.output = Activation::kIdentity;
+  diverging.train.cost = Cost::kMse;
+  diverging.train.learning_rate = 1e9;
+  expect_in("batch size 10", error_of<DivergedError>([&] { run_scale(diverging, {}); }));
+  ScaleCallbacks stopped;
+  stopped.stop = [] { return true; };
+  EXPECT_TRUE(run_scale(tiny_digits(run), stopped).interrupted);
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(Scale, WarnsOfMoreThreadsThanCores) {
+  const TempFolder folder;
+  ExperimentOptions options = tiny_digits(folder.path() / "scale");
+  options.scale.seconds = 0.001;
+  options.scale.threads = {1, available_cores() + 1};
+  std::string warnings;
+  ScaleCallbacks callbacks;
+  callbacks.on_warning = [&](const std::string& text) { warnings += text; };
+  run_scale(options, callbacks);
+  expect_in("scale.threads: " + std::to_string(available_cores() + 1) + " threads, but", warnings);
+}
+
+TEST(Scale, ShardsAreItsOwnOrThoseOfTheExperiment) {
+  const TempFolder folder;
+  ExperimentOptions options = tiny_digits(folder.path() / "scale");
+  options.scale.seconds = 0.001;
+  options.scale.threads = {1};
+  options.scale.batch_sizes = {};
+  options.train.batch_size = 20;
+  options.parallel.shards = 5;
+  EXPECT_EQ(run_scale(options, {}).rows.at(0).shards, 5U);
+  options.scale.shards = 3;
+  const ScaleResult result = run_scale(options, {});
+  EXPECT_EQ(result.rows.at(0).shards, 3U);
+  EXPECT_EQ(result.rows.at(0).batch_size, 20U);
+}
+
+TEST(Scale, ThreadsDoubleUpToAllCores) {
+  EXPECT_EQ(doubled_up_to(1), (Sizes{1}));
+  EXPECT_EQ(doubled_up_to(2), (Sizes{1, 2}));
+  EXPECT_EQ(doubled_up_to(6), (Sizes{1, 2, 4, 6}));
+  EXPECT_EQ(doubled_up_to(8), (Sizes{1, 2, 4, 8}));
+}
+
+}  // namespace
+}  // namespace nabla
