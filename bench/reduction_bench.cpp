@@ -54,7 +54,7 @@ class ReducedBatch {
     executor_->run(plan_.shards, [&](std::size_t s) {
       const RowRange rows = plan_.shard_rows(plan_.batch_size, s);
       for (const Stage<float>& stage : shard_stages_) {
-        const std::span<const Neurons> blocks = plan_.blocks[stage.width];
+        const std::span<const UnitRange> blocks = plan_.blocks[stage.level];
         executor_->run(blocks.size(), [&](std::size_t b) {
           stage.work({network_, workspace_, {}, {}}, {s, rows, blocks[b]});
         });

@@ -73,7 +73,7 @@ void Pass<T>::run_blocks(const Stage<T>& stage, const PassData<T>& data, std::si
       if (part.count > 0) stage.work(data, {shard, part, {}});
     });
   } else {
-    const std::span<const Neurons> blocks = plan_.blocks[stage.width];
+    const std::span<const UnitRange> blocks = plan_.blocks[stage.level];
     tasks.run(stage.phase, slot, blocks.size(), [&](std::size_t b) {
       stage.work(data, {shard, rows, blocks[b]});
     });

@@ -12,12 +12,12 @@
 
 #include "data/augmentation.h"
 #include "data/input_transform.h"
-#include "engine/objective.h"
-#include "engine/phase_tasks.h"
+#include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/stages.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
+#include "model/objective.h"
 #include "model/workspace.h"
 
 namespace nabla {

@@ -9,8 +9,8 @@ namespace nabla {
 namespace {
 
 template <class T, class Work>
-Stage<T> in_blocks(Phase phase, std::size_t width, Work work) {
-  return {phase, StageCut::kNeurons, width, work};
+Stage<T> in_blocks(Phase phase, std::size_t level, Work work) {
+  return {phase, StageCut::kNeurons, level, work};
 }
 
 template <class T, class Work>
@@ -26,8 +26,8 @@ std::vector<Stage<T>> feedforward_stages(const Topology& topology, const Dropout
   using Data = PassData<T>;
   constexpr Phase kPhase = Phase::kFeedforward;
   // Units are dropped by the task that has just computed them.
-  const auto drop = [dropout](const Data& data, std::size_t width, const Block& block) {
-    if (dropout != nullptr) dropout->apply(data.workspace, width, block.rows, block.neurons);
+  const auto drop = [dropout](const Data& data, std::size_t level, const Block& block) {
+    if (dropout != nullptr) dropout->apply(data.workspace, level, block.rows, block.neurons);
   };
   std::vector<Stage<T>> stages;
   for (std::size_t i = 0; i < topology.layers().size(); ++i) {
@@ -83,7 +83,7 @@ void run_stages(std::span<const Stage<T>> stages, const Network<T>& network,
                 Workspace<T>& workspace, RowRange rows) {
   const PassData<T> data{network, workspace, {}, {&rows, 1}};
   for (const Stage<T>& stage : stages)
-    stage.work(data, {0, rows, {0, workspace.activation(stage.width, rows).cols}});
+    stage.work(data, {0, rows, {0, workspace.activation(stage.level, rows).cols}});
 }
 
 template std::vector<Stage<float>> feedforward_stages(const Topology&, const Dropout*,

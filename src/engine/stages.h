@@ -13,7 +13,7 @@
 #include "engine/phase_clock.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
-#include "model/neurons.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -37,13 +37,13 @@ struct PassData {
 struct Block {
   std::size_t shard;
   RowRange rows;
-  Neurons neurons;
+  UnitRange neurons;
 };
 
 /// How the work of a stage is cut into tasks.
 enum class StageCut {
   kRows,     ///< blocks of a shard's rows
-  kNeurons,  ///< blocks of neurons of the width Stage::width, each with all rows of a shard
+  kNeurons,  ///< blocks of the units of level Stage::level, each with all rows of a shard
   kNone,     ///< done once for all shards: after all have come here and before any goes on
 };
 
@@ -52,7 +52,7 @@ template <class T>
 struct Stage {
   Phase phase;
   StageCut cut;
-  std::size_t width;  ///< of kNeurons: index into the network's widths, inputs first
+  std::size_t level;  ///< of kNeurons: a^level is cut, 0 being the inputs
   std::function<void(const PassData<T>&, const Block&)> work;
 };
 

@@ -14,13 +14,13 @@
 #include "nabla/model/network.h"
 #include "nabla/optimize/optimizer_options.h"
 
-#include "engine/objective.h"
 #include "engine/pass.h"
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/update.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
+#include "model/objective.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -36,7 +36,7 @@ struct StepOptions {
   OptimizerOptions optimizer = {};
   Penalty penalty = {};
   NormBounds bounds = {};
-  /// Fraction dropped of each width but the outputs, inputs first; empty: none.
+  /// Fraction of the units dropped of each level but the last, inputs first; empty: none.
   std::vector<double> dropout = {};
   /// Deformations of the rows, which are images if there are any.
   AugmentOptions augment = {};

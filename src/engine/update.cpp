@@ -108,7 +108,7 @@ std::vector<Stage<T>> Update<T>::shard_stages() {
   for (std::size_t i = 0; i < nablas_.front().layers(); ++i)
     stages.push_back({Phase::kBackprop, StageCut::kNeurons, i + 1,
                       [this, i](const PassData<T>& pass, const Block& block) {
-                        const Neurons all_inputs{0, pass.network.weight(i).cols};
+                        const UnitRange all_inputs{0, pass.network.weight(i).cols};
                         const Tile tile{i, block.neurons, all_inputs};
                         form_nabla(pass.workspace, block.rows, tile,
                                    part_of(nablas_[block.shard], tile));

@@ -8,7 +8,7 @@
 
 #include "nabla/model/network.h"
 
-#include "engine/phase_tasks.h"
+#include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/reducer.h"
 #include "engine/scratch_pool.h"

@@ -10,7 +10,7 @@ namespace nabla {
 
 template <class T>
 void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                    RowRange rows, Neurons neurons) {
+                    RowRange rows, UnitRange neurons) {
   const MatrixView<T> delta = columns(workspace.delta(i - 1, rows), neurons);
   // δ^{i-1} [rows × neurons] = δ^i [rows × outputs] · W [outputs × neurons]
   gemm<T>(Op::kNone, Op::kNone, workspace.scale(i), workspace.delta(i, rows),
@@ -39,13 +39,13 @@ void accumulate_nabla_b(Workspace<T>& workspace, const Tile& tile, RowRange rows
 }
 
 template void backprop_layer(const Network<float>&, Workspace<float>&, std::size_t, RowRange,
-                             Neurons);
+                             UnitRange);
 template void accumulate_nabla_w(Workspace<float>&, const Tile&, RowRange, float, float,
                                  MatrixView<float>);
 template void accumulate_nabla_b(Workspace<float>&, const Tile&, RowRange, float, float,
                                  std::span<float>);
 template void backprop_layer(const Network<double>&, Workspace<double>&, std::size_t, RowRange,
-                             Neurons);
+                             UnitRange);
 template void accumulate_nabla_w(Workspace<double>&, const Tile&, RowRange, double, double,
                                  MatrixView<double>);
 template void accumulate_nabla_b(Workspace<double>&, const Tile&, RowRange, double, double,

@@ -6,8 +6,7 @@
 #include "nabla/model/network.h"
 
 #include "base/row_range.h"
-#include "model/neurons.h"
-#include "model/tile.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -16,7 +15,7 @@ namespace nabla {
 /// 2, BP2). May run at the same time for other rows and for other neurons of the same layer.
 template <class T>
 void backprop_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                    RowRange rows, Neurons neurons);
+                    RowRange rows, UnitRange neurons);
 
 /// nabla_w ← alpha · s_i · δᵀ · a + beta · nabla_w, the sum over `rows` of the weight gradients of
 /// a tile of layer i (BP4). `nabla_w` is [neurons × inputs]; with alpha = −η/m and the weights

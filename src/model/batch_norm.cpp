@@ -21,12 +21,12 @@ MatrixView<T> row_range(Matrix<T>& matrix, RowRange rows) {
 }
 
 template <class Array>
-auto part(Array&& array, Neurons neurons) {
+auto part(Array&& array, UnitRange neurons) {
   return array.span().subspan(neurons.first, neurons.count);
 }
 
 template <class T>
-std::span<T> part(Matrix<T>& matrix, std::size_t row, Neurons neurons) {
+std::span<T> part(Matrix<T>& matrix, std::size_t row, UnitRange neurons) {
   return matrix.row(row).subspan(neurons.first, neurons.count);
 }
 
@@ -59,7 +59,7 @@ double BatchNorm<T>::bytes(const Topology& topology, std::size_t rows, std::size
 
 template <class T>
 void BatchNorm<T>::feed(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                        std::size_t shard, RowRange rows, Neurons neurons) {
+                        std::size_t shard, RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   const MatrixView<T> z = columns(row_range(layer.normalized, rows), neurons);
   workspace.inputs(i, rows).weigh(network.weight(i).row_range(neurons.first, neurons.count), z);
@@ -95,7 +95,7 @@ void BatchNorm<T>::combine_moments(std::size_t i, std::span<const RowRange> shar
 
 template <class T>
 void BatchNorm<T>::normalize(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                             RowRange rows, Neurons neurons) {
+                             RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   const Activation activation = network.topology().layers()[i].activation;
   const bool keeps_z = traits_of(activation).needs_z;
@@ -113,7 +113,7 @@ void BatchNorm<T>::normalize(const Network<T>& network, Workspace<T>& workspace,
 
 template <class T>
 void BatchNorm<T>::take_sums(Workspace<T>& workspace, std::size_t i, std::size_t shard,
-                             RowRange rows, Neurons neurons) {
+                             RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   batch_norm::column_sums_and_dots<T>(columns(workspace.delta(i, rows), neurons),
                                       columns(row_range(layer.normalized, rows), neurons),
@@ -141,7 +141,7 @@ void BatchNorm<T>::combine_sums(const Network<T>& network, std::size_t i, std::s
 
 template <class T>
 void BatchNorm<T>::backprop(Workspace<T>& workspace, std::size_t i, RowRange rows,
-                            Neurons neurons) {
+                            UnitRange neurons) {
   LayerState& layer = layers_[i];
   batch_norm::normalize_back<T>(columns(workspace.delta(i, rows), neurons),
                                 columns(row_range(layer.normalized, rows), neurons),

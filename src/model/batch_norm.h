@@ -9,7 +9,7 @@
 #include "nabla/model/network.h"
 
 #include "base/row_range.h"
-#include "model/neurons.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -36,20 +36,20 @@ class BatchNorm {
 
   /// z of layer i for a shard's rows, and its moments.
   void feed(const Network<T>& network, Workspace<T>& workspace, std::size_t i, std::size_t shard,
-            RowRange rows, Neurons neurons);
+            RowRange rows, UnitRange neurons);
   /// Mean and variance of layer i over the shards, which have these rows.
   void combine_moments(std::size_t i, std::span<const RowRange> shards);
   /// a^{i+1} = f(γ x̂ + β).
   void normalize(const Network<T>& network, Workspace<T>& workspace, std::size_t i, RowRange rows,
-                 Neurons neurons);
+                 UnitRange neurons);
 
   /// From ∂C/∂y in the workspace's δ of layer i, a shard's part of the nabla of γ and β.
   void take_sums(Workspace<T>& workspace, std::size_t i, std::size_t shard, RowRange rows,
-                 Neurons neurons);
+                 UnitRange neurons);
   /// The nabla of γ and β of layer i over `shards` shards.
   void combine_sums(const Network<T>& network, std::size_t i, std::size_t shards);
   /// δ of layer i, ∂C/∂z, in place of ∂C/∂y.
-  void backprop(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons);
+  void backprop(Workspace<T>& workspace, std::size_t i, RowRange rows, UnitRange neurons);
 
   /// The sums over the mini-batch's rows of the nabla of γ and β of layer i.
   std::span<const T> nabla_weight(std::size_t i) const { return layers_[i].dots.span(); }

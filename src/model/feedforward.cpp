@@ -7,7 +7,7 @@ namespace nabla {
 
 template <class T>
 void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                       RowRange rows, Neurons neurons) {
+                       RowRange rows, UnitRange neurons) {
   const Activation activation = network.topology().layers()[i].activation;
   const bool keeps_z = traits_of(activation).needs_z;
   const std::span<const T> bias = network.bias(i).subspan(neurons.first, neurons.count);
@@ -21,8 +21,8 @@ void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::
 }
 
 template void feedforward_layer(const Network<float>&, Workspace<float>&, std::size_t, RowRange,
-                                Neurons);
+                                UnitRange);
 template void feedforward_layer(const Network<double>&, Workspace<double>&, std::size_t, RowRange,
-                                Neurons);
+                                UnitRange);
 
 }  // namespace nabla

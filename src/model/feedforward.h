@@ -4,7 +4,7 @@
 #include "nabla/model/network.h"
 
 #include "base/row_range.h"
-#include "model/neurons.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -15,6 +15,6 @@ namespace nabla {
 /// layer.
 template <class T>
 void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                       RowRange rows, Neurons neurons);
+                       RowRange rows, UnitRange neurons);
 
 }  // namespace nabla

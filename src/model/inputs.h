@@ -4,7 +4,7 @@
 #include "nabla/base/matrix.h"
 
 #include "math/gemm.h"
-#include "model/neurons.h"
+#include "model/units.h"
 
 namespace nabla {
 
@@ -25,7 +25,7 @@ class Inputs {
 
   /// nabla_w ← alpha · scale · δᵀ · a + beta · nabla_w for some of the inputs; δ is
   /// [rows × neurons], nabla_w [neurons × inputs].
-  void accumulate_nabla_w(T alpha, MatrixView<const T> delta, Neurons inputs, T beta,
+  void accumulate_nabla_w(T alpha, MatrixView<const T> delta, UnitRange inputs, T beta,
                           MatrixView<T> nabla_w) const {
     // nabla_w [neurons × inputs] = δᵀ [neurons × rows] · a [rows × inputs]
     gemm<T>(Op::kTranspose, Op::kNone, alpha * scale_, delta, columns(activations_, inputs), beta,

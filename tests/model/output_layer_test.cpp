@@ -9,7 +9,7 @@
 #include "nabla/base/error.h"
 #include "nabla/model/cost.h"
 
-#include "model/label_smoothing.h"
+#include "model/objective.h"
 #include "support/errors.h"
 #include "support/models.h"
 #include "support/naive_network.h"
