@@ -29,15 +29,15 @@ void Dropout::begin_step(std::size_t epoch, std::size_t batch) {
   }
 }
 
-template <class T>
-void Dropout::apply(Workspace<T>& workspace, std::size_t level, RowRange rows,
+template <class P>
+void Dropout::apply(Workspace<P>& workspace, std::size_t level, RowRange rows,
                     UnitRange units) const {
   if (drops(level))
-    drop_units<T>(masks_[level], rows.first, units.first,
-                  columns(workspace.activation(level, rows), units));
+    drop_units<SumOf<P>>(masks_[level], rows.first, units.first,
+                         columns(workspace.activation(level, rows), units));
 }
 
-template void Dropout::apply(Workspace<float>&, std::size_t, RowRange, UnitRange) const;
-template void Dropout::apply(Workspace<double>&, std::size_t, RowRange, UnitRange) const;
+template void Dropout::apply(Workspace<Float32>&, std::size_t, RowRange, UnitRange) const;
+template void Dropout::apply(Workspace<Float64>&, std::size_t, RowRange, UnitRange) const;
 
 }  // namespace nabla

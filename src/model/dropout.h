@@ -7,6 +7,7 @@
 
 #include "base/row_range.h"
 #include "math/dropout_mask.h"
+#include "math/precision.h"
 #include "model/units.h"
 #include "model/workspace.h"
 
@@ -32,8 +33,8 @@ class Dropout {
   double scale(std::size_t level) const { return drops(level) ? scales_[level] : 1.0; }
 
   /// Drops units of a^level; nothing if the level has no dropout.
-  template <class T>
-  void apply(Workspace<T>& workspace, std::size_t level, RowRange rows, UnitRange units) const;
+  template <class P>
+  void apply(Workspace<P>& workspace, std::size_t level, RowRange rows, UnitRange units) const;
 
  private:
   std::vector<kernels::DropoutMask> masks_;
