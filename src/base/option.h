@@ -13,7 +13,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/interval.h"
+#include "base/option_values.h"
 
 namespace nabla {
 

@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/interval.h"
 #include "base/option.h"
 #include "base/option_values.h"
 
