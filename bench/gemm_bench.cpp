@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "machine.h"
-#include "math/blas_gemm.h"
+#include "math/gemm.h"
 #include "model/padding.h"
 #include "workloads.h"
 

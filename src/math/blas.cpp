@@ -14,7 +14,7 @@
 
 #include "nabla/base/error.h"
 
-#include "math/blas_gemm.h"
+#include "math/gemm.h"
 
 namespace nabla {
 

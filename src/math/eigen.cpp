@@ -10,7 +10,7 @@
 
 #include "nabla/base/error.h"
 
-#include "math/blas_gemm.h"
+#include "math/gemm.h"
 
 // LAPACK as OpenBLAS contains it, which installs no header for it; an own liblapack would bring a
 // BLAS of its own. The last argument is the length of the text, which Fortran passes. These three

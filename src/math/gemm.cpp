@@ -3,7 +3,6 @@
 
 #include <cassert>
 
-#include "math/blas_gemm.h"
 #include "math/kernel_table.h"
 
 namespace nabla {

@@ -5,7 +5,6 @@
 
 #include "nabla/math/blas.h"
 
-#include "math/blas_gemm.h"
 #include "support/naive_product.h"
 
 namespace nabla {
