@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "math/simd_loops.h"
+#include "math/simd.h"
 
 // The kernels of batch normalisation, see batch_norm.h. Rows are added in ascending order. Internal
 // linkage, as in simd.h.

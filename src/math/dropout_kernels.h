@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "math/dropout_mask.h"
-#include "math/simd_loops.h"
+#include "math/kernel_table.h"
+#include "math/simd.h"
 
 // The kernels of dropout, see dropout.h. Internal linkage, as in simd.h.
 namespace nabla::kernels {

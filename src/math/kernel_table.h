@@ -9,9 +9,6 @@
 #include "nabla/math/activation.h"
 #include "nabla/math/algorithm.h"
 
-#include "math/dropout_mask.h"
-#include "math/parameter_update.h"
-
 namespace nabla::kernels {
 
 /// A kernel of a table. It has no default, so a table that lacks it does not compile.
@@ -54,6 +51,40 @@ struct SmallProduct {
   T beta;
   T* c;
   std::size_t c_stride;
+};
+
+/// The constants of one step, see Algorithm.
+template <class T>
+struct UpdateConstants {
+  T scale;         ///< of the nabla: 1/m, and less where it is clipped
+  T l1, l2;        ///< penalties
+  T rate;          ///< η; with betas divided by 1 − β₁ᵗ
+  T momentum;      ///< μ or β₁
+  T new_share;     ///< 1 − μ or 1 − β₁
+  T square_decay;  ///< α or β₂
+  T new_square;    ///< 1 − α or 1 − β₂
+  T root;          ///< with betas 1 / √(1 − β₂ᵗ); else 1
+  T epsilon;
+  T keep;  ///< with weight decay 1 − η · weight_decay; else 1
+};
+
+/// The parameters of one call and what belongs to them.
+template <class T>
+struct UpdateRange {
+  const T* nabla;
+  T* parameters;
+  T* slots[kMostSlots];  ///< null from the algorithm's number of slots on
+  std::size_t size;
+};
+
+/// The units of one layer that a training step leaves out: unit u of row r if word u / 16 % 4 of
+/// the Philox block with counter {u / 64 · 16 + u % 16, r, batch, epoch} and this key is below the
+/// threshold. The mask is a pure function of place, so it depends on no order of computation.
+struct DropoutMask {
+  std::uint32_t key[2];     ///< of seed and layer
+  std::uint32_t epoch;      ///< from 0
+  std::uint32_t batch;      ///< within the epoch, from 0
+  std::uint32_t threshold;  ///< fraction dropped · 2³²
 };
 
 /// The kernels of one instruction set for one element type, on raw pointers and strides in

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 
-#include "math/array_kernels.h"
 #include "math/batch_norm_kernels.h"
 #include "math/dropout_kernels.h"
 #include "math/elementwise_kernels.h"

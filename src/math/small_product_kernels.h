@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "math/kernel_table.h"
-#include "math/simd_loops.h"
+#include "math/simd.h"
 
 // Products of small matrices that stay in the nearest caches, without packing. Each element of C
 // is summed in an order that depends on K alone, so it has the same bits however the rows and

@@ -5,8 +5,8 @@
 
 #include "nabla/math/algorithm.h"
 
-#include "math/parameter_update.h"
-#include "math/simd_loops.h"
+#include "math/kernel_table.h"
+#include "math/simd.h"
 
 // The kernels that move parameters: one type per algorithm, whose `moved` gives the new w from w,
 // from g, which is the nabla with its penalties, and from its slots, which it brings up to date.

@@ -8,7 +8,7 @@
 #include "nabla/base/matrix.h"
 #include "nabla/optimize/optimizer_options.h"
 
-#include "math/parameter_update.h"
+#include "math/kernel_table.h"
 
 namespace nabla {
 
