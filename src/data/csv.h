@@ -2,18 +2,127 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nabla/data/data_options.h"
+#include "nabla/data/feature_matrix.h"
 
-#include "data/csv_table.h"
+#include "data/csv_columns.h"
 #include "data/csv_tokens.h"
 #include "data/source.h"
 
 namespace nabla {
+
+/// Rows of doubles whose number is not known beforehand. Grows by realloc, which moves large
+/// blocks by their page tables: at no time are there two copies of the table, as a vector and a
+/// matrix made of it would be. Throws std::bad_alloc.
+class GrowingRows {
+ public:
+  explicit GrowingRows(std::size_t cols) : cols_(cols) {}
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+  /// Room for one more row, to be written; until the next call.
+  double* add_row();
+  /// All rows; none are left here.
+  FeatureMatrix<double> finish();
+
+ private:
+  struct Free {
+    void operator()(double* p) const { std::free(p); }
+  };
+  void resize(std::size_t rows);
+
+  std::size_t cols_;
+  std::size_t rows_ = 0;
+  std::size_t capacity_ = 0;
+  std::unique_ptr<double[], Free> data_;
+};
+
+/// Turns the feature cells of a file's rows into numbers.
+class FeatureCells {
+ public:
+  /// The feature f of a row is in column `columns[f]` of the file. `categories` takes the texts.
+  FeatureCells(const CsvLayout& layout, std::vector<std::size_t> columns,
+               RawCategories& categories);
+
+  /// Writes the features of the current row. Throws DataError for a cell that is not one.
+  void read(const CsvTokens& tokens, double* features);
+
+ private:
+  struct Column {
+    std::size_t column;
+    std::optional<std::size_t> category;  ///< index among the features that are categories
+  };
+
+  [[noreturn]] void refuse(const CsvTokens& tokens, std::size_t column, CellKind kind) const;
+
+  const CsvLayout& layout_;
+  std::vector<Column> columns_;
+  RawCategories& categories_;
+};
+
+/// Where the rows of a table stood, to name them in errors.
+struct RowPlaces {
+  struct File {
+    std::string name;
+    std::vector<std::string> header;
+    std::vector<std::size_t> columns;  ///< of each feature
+    std::size_t first_row;
+  };
+  std::vector<File> files;
+  std::vector<std::size_t> lines;
+
+  std::string text(std::size_t row, std::size_t feature) const;
+};
+
+/// A table with its categories as numbers yet (see RawCategories), and what it takes to expand
+/// them.
+struct CsvRows {
+  Dataset dataset;
+  RawCategories categories;
+  RowPlaces places;  ///< of all rows if there are categories, else empty
+
+  /// Expands the categories of `part`, the named rows of the table.
+  void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot) const;
+};
+
+/// Reads the rows of one or several files of the same columns, one after the other.
+class CsvTable {
+ public:
+  /// `needs_weights`: see resolve_columns.
+  explicit CsvTable(const CsvOptions& options, bool needs_weights = true)
+      : options_(options), needs_weights_(needs_weights) {}
+
+  /// Appends a file. Throws as read_csv does.
+  void read(CsvTokens& tokens);
+  /// The table, of at least one file.
+  CsvRows finish();
+
+ private:
+  void begin(const CsvLayout& layout, const TableColumns& columns);
+  std::vector<std::size_t> one_hot_features(const CsvLayout& layout,
+                                            const TableColumns& columns) const;
+  void add_weight(std::string_view cell, const CellPlace& place);
+
+  CsvOptions options_;
+  bool needs_weights_;
+  TableColumns columns_;
+  std::optional<GrowingRows> features_;
+  std::optional<CsvTargets> targets_;
+  std::vector<double> weights_;
+  std::string weights_place_;
+  RawCategories categories_;
+  RowPlaces places_;
+};
 
 /// Reads comma-, semicolon- or tab-separated values with RFC 4180 quotes, gzip-compressed or not;
 /// the first line decides on the separator. The file is read in pieces, so memory is needed for the

@@ -10,7 +10,7 @@
 #include "nabla/data/data_options.h"
 
 #include "base/option_values.h"
-#include "data/csv_table.h"
+#include "data/csv.h"
 #include "data/epoch_order.h"
 #include "data/source.h"
 
