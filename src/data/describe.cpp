@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <variant>
 
-#include "data/column_statistics.h"
+#include "data/normalization.h"
 
 namespace nabla {
 
