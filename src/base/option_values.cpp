@@ -73,7 +73,7 @@ std::string write_batch_size(std::size_t size) { return size == 0 ? "all" : std:
 template <class T>
 std::string write_number(T value) {
   std::array<char, 32> buffer;
-  // to_chars takes 1e+05 for shorter than 100000; people do not.
+  // to_chars writes 1e+05, which it finds shorter than 100000; people do not.
   const bool is_whole = std::abs(value) < T(1e6) && value == std::floor(value);
   char* const end = buffer.data() + buffer.size();
   const auto result = is_whole ? std::to_chars(buffer.data(), end, value, std::chars_format::fixed)
@@ -98,7 +98,7 @@ void throw_bad_choice(std::string_view text, std::span<const std::string> names,
 
 namespace {
 
-/// Ends such as 1000000000 are written in full.
+/// Writes ends such as 1000000000 in full.
 std::string end_text(double end) {
   if (end >= 0 && end < 1e15 && end == std::floor(end))
     return std::to_string(static_cast<std::uint64_t>(end));

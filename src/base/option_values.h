@@ -11,32 +11,32 @@
 namespace nabla {
 
 // Values of options: the texts that stand for them, and the intervals in which numbers lie. Parsers
-// take no other text than they say, and writers lose no bit. All parsers throw ConfigError, which
-// says what is wrong and what was expected; the caller adds the key.
+// throw ConfigError for any text but those that they name; it says what is wrong and what was
+// expected, and the caller adds the key.
 
 std::string_view trim(std::string_view text);
 
-/// The items of a comma-separated list, trimmed; an empty text is an empty list, an empty item an
-/// error.
+/// Returns the items of a comma-separated list, trimmed. An empty text is an empty list; an empty
+/// item is an error.
 std::vector<std::string> split_list(std::string_view text);
 std::string join(std::span<const std::string> items, std::string_view separator = ", ");
 
-/// A whole number, digits only, of at most 64 bits.
+/// Reads a whole number of digits only and of at most 64 bits.
 std::uint64_t parse_whole(std::string_view text, std::string_view expected);
 
-/// A finite number.
+/// Reads a finite number.
 double parse_number(std::string_view text, std::string_view expected = "a finite number");
-/// Rows per mini-batch: a whole number of at least 1, or "all", which is 0.
+/// Reads the rows per mini-batch: a whole number of at least 1, or "all", for which it returns 0.
 std::size_t parse_batch_size(std::string_view text);
 std::string write_batch_size(std::size_t size);
 
-/// The shortest text that reads back as the same float or double.
+/// Returns the shortest text that reads back as the same float or double.
 template <class T>
 std::string write_number(T value);
 
 [[noreturn]] void throw_bad_value(std::string_view text, std::string_view problem,
                                   std::string_view expected);
-/// For a text that is none of `names`; says which is nearest.
+/// Throws for a text that is not one of `names`; the error names the nearest.
 [[noreturn]] void throw_bad_choice(std::string_view text, std::span<const std::string> names,
                                    std::string_view or_else = "");
 
@@ -50,7 +50,7 @@ struct Interval {
   bool contains(double value) const;
   /// "1 to 1024", "at least 0", "above 0", "0 to below 1" or "above 0, at most 9".
   std::string text() const;
-  /// What errors say was expected: "a number of at least 0", "a whole number, 1 to 1024".
+  /// The interval as errors expect it: "a number of at least 0", "a whole number, 1 to 1024".
   std::string number() const;
   std::string whole() const;
 };

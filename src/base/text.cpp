@@ -70,7 +70,7 @@ std::string in_quotes(std::string_view text) {
 namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  // distance[j]: between the characters of a seen so far and the first j of b.
+  // distance[j] is that between the characters of a seen so far and the first j of b.
   std::vector<std::size_t> distance(b.size() + 1);
   std::iota(distance.begin(), distance.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {

@@ -15,9 +15,8 @@ namespace nabla {
 
 namespace {
 
-/// A Gaussian up to three standard deviations, wound around a circle of `size` points, its squares
-/// adding up to scale². Where on the circle it starts does not matter, as noise is the same
-/// everywhere.
+/// Returns a Gaussian up to three standard deviations, wound around a circle of `size` points; its
+/// squares add up to scale². It may start anywhere on the circle, as noise is the same everywhere.
 std::vector<float> circular_gaussian(std::size_t size, double sigma, double scale) {
   const auto radius = static_cast<std::size_t>(std::ceil(3 * sigma));
   std::vector<double> weights(std::min(2 * radius + 1, size));
@@ -33,14 +32,14 @@ std::vector<float> circular_gaussian(std::size_t size, double sigma, double scal
   return scaled;
 }
 
-/// Repeats the first `count` elements behind the first `size`: a correlation then goes around the
-/// circle.
+/// Repeats the first `count` elements behind the first `size`, so that a correlation goes around
+/// the circle.
 void wrap(std::span<float> line, std::size_t size, std::size_t count) {
   std::copy_n(line.begin(), count, line.begin() + static_cast<std::ptrdiff_t>(size));
 }
 
 /// to[i] ← uniform in (−1, 1), four from each random number: 256 values, symmetric about 0. A field
-/// is a weighted sum of so many of them that finer ones would not show.
+/// is a weighted sum of so many of them that finer values would not show.
 void draw_noise(Random& random, std::span<float> to) {
   for (std::size_t i = 0; i < to.size(); i += 4) {
     std::uint32_t bits = random.bits();
@@ -63,7 +62,8 @@ ElasticField::ElasticField(std::size_t height, std::size_t width, double alpha, 
 void ElasticField::draw(Random& random, ElasticScratch& scratch, std::span<float> field) const {
   const std::size_t pixels = height_ * width_;
   assert(field.size() == pixels);
-  // Column by column first, and turned in between: each pass then runs over whole lines of memory.
+  // The first pass goes column by column and the field is turned before the second, so that each
+  // pass runs over whole lines of memory.
   const std::span<float> noise(scratch.noise);
   const std::span<float> smooth = std::span(scratch.smooth).first(pixels);
   draw_noise(random, noise.first(pixels));
@@ -77,16 +77,16 @@ void ElasticField::draw(Random& random, ElasticScratch& scratch, std::span<float
 
 namespace {
 
-/// The coordinate of the first pixel, counted from the centre.
+/// Returns the coordinate of the first pixel, counted from the centre.
 float first_place(std::size_t size) { return -0.5F * static_cast<float>(size - 1); }
 
-/// One row of the plan. The places of x and y are counted from the border's corner.
+/// Plans one row. The places x and y are counted from the border's corner.
 void plan_row(const float* x, const float* y, std::size_t height, std::size_t width,
               std::int32_t* corner, float* right, float* lower) {
   const float x_end = static_cast<float>(width + 1), y_end = static_cast<float>(height + 1);
   const auto stride = static_cast<std::int32_t>(width + kBorder);
   for (std::size_t j = 0; j < width; ++j) {
-    // Beyond one pixel outside there is only more of the border.
+    // Further than one pixel outside there is only more of the border.
     const float px = std::min(std::max(x[j], 0.0F), x_end);
     const float py = std::min(std::max(y[j], 0.0F), y_end);
     const auto column = static_cast<std::int32_t>(px), row = static_cast<std::int32_t>(py);
@@ -101,7 +101,7 @@ void plan_row(const float* x, const float* y, std::size_t height, std::size_t wi
 void plan_samples(const AffineMap& map, std::size_t height, std::size_t width,
                   std::span<const float> across, std::span<const float> down, SamplePlan& plan) {
   assert(height <= kMaxImageSide && width <= kMaxImageSide);
-  // From the centre to the border's corner.
+  // Places are moved from the centre to the border's corner.
   const float x_corner = 1 - first_place(width), y_corner = 1 - first_place(height);
   float x[kMaxImageSide], y[kMaxImageSide];
   for (std::size_t i = 0; i < height; ++i) {
@@ -179,7 +179,7 @@ Augmentation::Augmentation(const AugmentOptions& options, std::size_t height, st
   if (options.elastic) field_.emplace(height, width, options.elastic_alpha, options.elastic_sigma);
 }
 
-/// The inverse of: scale about the centre, rotate, shift.
+/// Draws a scaling about the centre, a rotation and a shift in this order, and returns the inverse.
 AffineMap Augmentation::draw_affine(Random& random) const {
   const double angle = random.uniform(-1, 1) * options_.rotation * (std::numbers::pi / 180);
   const double height = 1 + random.uniform(-1, 1) * options_.scale;

@@ -28,7 +28,7 @@ void GrowingRows::resize(std::size_t rows) {
   const std::size_t bytes = std::max<std::size_t>(rows * cols_ * sizeof(double), 1);
   auto* const grown = static_cast<double*>(std::realloc(data_.get(), bytes));
   if (grown == nullptr) throw std::bad_alloc();
-  static_cast<void>(data_.release());  // realloc has taken it
+  static_cast<void>(data_.release());  // realloc owns it now
   data_.reset(grown);
   capacity_ = rows;
 }
@@ -75,7 +75,7 @@ void FeatureCells::refuse(const CsvTokens& tokens, std::size_t column, CellKind 
   if (kind != CellKind::kText) throw_not_a_number(place, kind, cell);
   const bool may_be_header = layout_.header.empty() && tokens.line() == layout_.first_line;
   throw DataError(place + quote_cell(cell) + " is not a number; expected one such as 1.5, or " +
-                  (may_be_header ? "data.header = yes where this line names the columns"
+                  (may_be_header ? "data.header = yes if this line names the columns"
                                  : "a column of data.one-hot"));
 }
 
@@ -94,7 +94,7 @@ void CsvRows::expand(Dataset& part, std::span<const std::uint32_t> rows,
   part.one_hot = one_hot;
 }
 
-/// The features that data.one-hot names in the first file, or those of a known table.
+/// Returns the features that data.one-hot names in the first file, or those of a known table.
 std::vector<std::size_t> CsvTable::one_hot_features(const CsvLayout& layout,
                                                     const TableColumns& columns) const {
   std::vector<std::size_t> result;
@@ -220,7 +220,7 @@ CsvRows read_files(const Files& files, const CsvOptions& options, bool needs_wei
   return table.finish();
 }
 
-/// A model file can hold UTF-8 only; better refused here than after hours of training.
+/// Refuses names that are not UTF-8, which a model file cannot hold, before hours of training.
 void check_names(const TableColumns& columns, const std::string& file) {
   for (const std::string& name : columns.names)
     if (!is_utf8(name))
@@ -228,7 +228,7 @@ void check_names(const TableColumns& columns, const std::string& file) {
                       " is not UTF-8; expected a file that was converted to UTF-8");
 }
 
-/// Null if there are none.
+/// Returns null if there are no categories.
 std::shared_ptr<const CsvRows> keep_categories(CsvRows rows) {
   if (rows.categories.empty()) return nullptr;
   return std::make_shared<const CsvRows>(std::move(rows));
@@ -256,9 +256,9 @@ SourceRows read_csv_source(const DataOptions& options) {
     csv.classes = rows.train.classes;
     csv.task = chosen_task(rows.train.task);
     csv.known_columns = rows.train.columns;
-    // Which columns are categories; which categories there are is not known yet.
+    // This says which columns are categories; the categories themselves are not known yet.
     csv.known_one_hot = train_rows.categories.without_categories();
-    // Evaluation is unweighted.
+    // The test rows need no weights, as evaluation is unweighted.
     CsvRows test_rows = read_files(test, csv, false);
     rows.test = test_rows.dataset;
     rows.test_name = test.front().string();

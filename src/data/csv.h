@@ -21,18 +21,18 @@
 
 namespace nabla {
 
-/// Rows of doubles whose number is not known beforehand. Grows by realloc, which moves large
-/// blocks by their page tables: at no time are there two copies of the table, as a vector and a
-/// matrix made of it would be. Throws std::bad_alloc.
+/// Rows of doubles whose number is not known beforehand. Grows by realloc, which moves large blocks
+/// by their page tables, so that there are never two copies of the table, as with a vector and a
+/// matrix made of it. Throws std::bad_alloc.
 class GrowingRows {
  public:
   explicit GrowingRows(std::size_t cols) : cols_(cols) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t cols() const { return cols_; }
-  /// Room for one more row, to be written; until the next call.
+  /// Adds a row and returns it, to be written before the next call.
   double* add_row();
-  /// All rows; none are left here.
+  /// Returns all rows and keeps none.
   FeatureMatrix<double> finish();
 
  private:
@@ -50,11 +50,11 @@ class GrowingRows {
 /// Turns the feature cells of a file's rows into numbers.
 class FeatureCells {
  public:
-  /// The feature f of a row is in column `columns[f]` of the file. `categories` takes the texts.
+  /// Feature f of a row is in column `columns[f]` of the file. `categories` takes the texts.
   FeatureCells(const CsvLayout& layout, std::vector<std::size_t> columns,
                RawCategories& categories);
 
-  /// Writes the features of the current row. Throws DataError for a cell that is not one.
+  /// Writes the features of the current row. Throws DataError if a cell does not hold a feature.
   void read(const CsvTokens& tokens, double* features);
 
  private:
@@ -70,12 +70,12 @@ class FeatureCells {
   RawCategories& categories_;
 };
 
-/// Where the rows of a table stood, to name them in errors.
+/// The places at which the rows of a table stood, for errors.
 struct RowPlaces {
   struct File {
     std::string name;
     std::vector<std::string> header;
-    std::vector<std::size_t> columns;  ///< of each feature
+    std::vector<std::size_t> columns;  ///< column of each feature
     std::size_t first_row;
   };
   std::vector<File> files;
@@ -84,14 +84,13 @@ struct RowPlaces {
   std::string text(std::size_t row, std::size_t feature) const;
 };
 
-/// A table with its categories as numbers yet (see RawCategories), and what it takes to expand
-/// them.
+/// A table whose categories are still numbers (see RawCategories), with all that `expand` needs.
 struct CsvRows {
   Dataset dataset;
   RawCategories categories;
-  RowPlaces places;  ///< of all rows if there are categories, else empty
+  RowPlaces places;  ///< places of all rows if there are categories, else empty
 
-  /// Expands the categories of `part`, the named rows of the table.
+  /// Expands the categories of `part`, which holds these rows of the table.
   void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot) const;
 };
 
@@ -104,7 +103,7 @@ class CsvTable {
 
   /// Appends a file. Throws as read_csv does.
   void read(CsvTokens& tokens);
-  /// The table, of at least one file.
+  /// Returns the table; at least one file has been read.
   CsvRows finish();
 
  private:
@@ -126,32 +125,33 @@ class CsvTable {
 
 /// Reads comma-, semicolon- or tab-separated values with RFC 4180 quotes, gzip-compressed or not;
 /// the first line decides on the separator. The file is read in pieces, so memory is needed for the
-/// table only. Features are numbers, kept as double, or categories. Throws DataError naming file,
-/// line and column (both counted from 1), what is wrong and what was expected, and ConfigError for
-/// a target that the table has no column for.
+/// table only. Features are numbers, kept as double, or categories. Throws DataError, which names
+/// file, line and column (both counted from 1), what is wrong and what was expected, and
+/// ConfigError for a target that is not a column of the table.
 Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options);
-/// The same from a text already in memory; `name` stands for the file in errors.
+/// Reads the same from a text in memory; errors call the file `name`.
 Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptions& options);
 
-/// The CSV files of `options`; several files of a list are one table after the other. Classes are
-/// those of all training files; the test files are read with them.
+/// Reads the CSV files of `options`; the tables of several files of a list follow each other. The
+/// test files have the classes of all training files.
 SourceRows read_csv_source(const DataOptions& options);
 
 /// The inputs of a model from a table as it arrives, a block of rows at a time, in bounded memory.
-/// Features are found as CsvOptions::known_columns says; targets and weights that the model knows
-/// may be among the columns and are ignored. For a model that came from no table the last column is
-/// a target if there is one more than it has inputs. Throws as read_csv does. Not copyable, as
-/// its parts refer to each other.
+/// Finds features as CsvOptions::known_columns says; targets and weights that the model knows may
+/// be among the columns and are ignored. For a model that came from no table the last column is a
+/// target if there is one more than it has inputs. Throws as read_csv does. Not copyable, as its
+/// parts refer to each other.
 class CsvFeatures {
  public:
-  /// Reads the first rows. `inputs`: after the categories of `one_hot` are expanded.
+  /// Reads the first rows. `inputs` counts the inputs after the categories of `one_hot` are
+  /// expanded.
   CsvFeatures(CsvTokens tokens, CsvHeader header, const TableColumns& columns,
               const OneHot& one_hot, std::size_t inputs);
   CsvFeatures(const CsvFeatures&) = delete;
   CsvFeatures& operator=(const CsvFeatures&) = delete;
 
-  /// The next rows, [rows × inputs], at least one: all that have arrived and fit into the buffer.
-  /// Waits if none has. Unset at the end.
+  /// Returns the next rows, [rows × inputs], at least one: all that have arrived and fit into the
+  /// buffer. Waits if none has. Returns nullopt at the end.
   std::optional<FeatureMatrix<double>> next();
 
  private:

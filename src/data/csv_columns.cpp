@@ -36,7 +36,7 @@ namespace {
 [[noreturn]] void throw_mixed(const std::string& place, std::string_view text,
                               const std::string& fraction) {
   throw DataError(place + "the target " + quote_cell(text) + " is text, but " + fraction +
-                  " is no whole number; expected numbers only, or data.task = classification");
+                  " is not a whole number; expected numbers only, or data.task = classification");
 }
 
 [[noreturn]] void throw_unknown_class(const std::string& place, std::string_view text,
@@ -93,7 +93,7 @@ void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
   text_of_row_.push_back(number);
 }
 
-/// The whole numbers so far, which looked like classes, are values too.
+/// Makes values of the whole numbers so far, which looked like classes.
 void CsvTargets::become_values(std::string_view fraction, const CellPlace& place) {
   first_fraction_ = quote_cell(fraction) + " on line " + std::to_string(place.line);
   if (first_text_) throw_mixed(first_text_place_, *first_text_, first_fraction_);
@@ -108,7 +108,8 @@ void CsvTargets::become_values(std::string_view fraction, const CellPlace& place
 void CsvTargets::set_labels(Dataset& dataset) {
   dataset.classes = known_classes_;
   if (known_classes_.empty()) {
-    // Texts of the same value ("1", "1.0") are one class and go by the first of them in the file.
+    // Texts of the same value ("1", "1.0") are one class, which is named by the first of them in
+    // the file.
     for (std::size_t i = 0; i < texts_.size(); ++i) label_of_.try_emplace(ClassName(texts_[i]));
     for (auto& [name, label] : label_of_) {
       label = static_cast<std::uint32_t>(dataset.classes.size());
@@ -134,7 +135,7 @@ namespace {
 
 constexpr std::uint32_t kUnknown = 0xffffffff;
 
-/// For each text its place among the categories, or kUnknown.
+/// Returns the place of each text among the categories, or kUnknown.
 std::vector<std::uint32_t> number_categories(const DistinctTexts& texts,
                                              const std::vector<std::string>& categories) {
   std::map<ClassName, std::uint32_t> place_of;
@@ -186,7 +187,7 @@ OneHot RawCategories::fit(const FeatureMatrix<double>& raw,
     std::vector<bool> is_there(texts_[i].size());
     for (const std::uint32_t row : rows)
       is_there[static_cast<std::size_t>(raw.row(row)[features_[i]])] = true;
-    // Texts of the same value ("1", "1.0") are one category and go by the first of them.
+    // Texts of the same value ("1", "1.0") are one category, which is named by the first of them.
     std::set<ClassName> names;
     for (std::size_t text = 0; text < is_there.size(); ++text)
       if (is_there[text]) names.emplace(texts_[i][text]);
@@ -249,13 +250,13 @@ bool are_different(const std::vector<std::string>& names) {
   return std::set<std::string>(names.begin(), names.end()).size() == names.size();
 }
 
-/// Whether columns can be told apart by the names in both headers.
+/// Returns whether the names in both headers tell the columns apart.
 bool match_by_name(const TableColumns& known, const CsvLayout& layout) {
   return !known.names.empty() && !layout.header.empty() && are_different(known.names) &&
          are_different(layout.header);
 }
 
-/// Whether the file has a header without this name, which is no index either.
+/// Returns whether the file has a header without this name and the name is not an index either.
 bool lacks_name(const CsvLayout& layout, const std::string& column) {
   return !layout.header.empty() && column != "last" &&
          std::ranges::find(layout.header, column) == layout.header.end() &&

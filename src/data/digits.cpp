@@ -148,13 +148,14 @@ std::span<const Glyph> digit_glyphs(unsigned digit) {
 
 namespace {
 
-/// Pixels [first, last) of one axis.
+/// The pixels [first, last) of one axis.
 struct PixelRange {
   int first;
   int last;
 };
 
-/// All pixels whose centres lie within `reach` of [low, high], and perhaps one more at either end.
+/// Returns all pixels whose centres lie within `reach` of [low, high], and perhaps one more at
+/// either end.
 PixelRange pixels_within(double low, double high, double reach) {
   constexpr double kCanvasSide = static_cast<double>(kDigitSide);
   return {static_cast<int>(std::clamp(low - reach, 0.0, kCanvasSide)),
@@ -192,8 +193,8 @@ namespace {
 
 constexpr std::size_t kDigitPixels = kDigitSide * kDigitSide;
 
-// How much hands differ, set so that the classes overlap about as much as in MNIST: with 60,000
-// rows softmax regression reaches about 90 % on the next 10,000, a hidden layer of 100 about 98 %.
+// These say how much hands differ. The classes overlap about as much as in MNIST: with 60,000 rows
+// softmax regression reaches about 90 % on the next 10,000, a hidden layer of 100 about 98 %.
 constexpr double kMinHeight = 16, kMaxHeight = 21.5;  // pixels, before slant and rotation
 constexpr double kAspect = 0.28;                      // width against height, relative
 constexpr double kMeanSlant = 0.12;                   // tangent; most hands lean to the right
@@ -209,11 +210,11 @@ constexpr double kMinSoftness = 1.0, kMaxSoftness = 1.9;  // pixels
 constexpr double kMinInk = 215, kMaxInk = 275;  // grey level of full ink; over 255 it saturates
 constexpr double kGrain = 20;                   // largest change of full ink by noise, grey levels
 
-/// Uniform in [-1, 1).
+/// Draws a number uniform in [-1, 1).
 double spread(Random& random) { return random.uniform(-1.0, 1.0); }
 
-/// In (-1, 1), most often near 0: a bounded stand-in for the normal distribution that needs no
-/// logarithm. The standard deviation is √(1/6).
+/// Draws a number in (-1, 1), most often near 0: a bounded substitute for the normal distribution
+/// that needs no logarithm. The standard deviation is √(1/6).
 double bell(Random& random) {
   const std::uint32_t bits = random.bits();
   return (static_cast<double>(bits & 0xffff) - static_cast<double>(bits >> 16)) * 0x1p-16;
@@ -229,8 +230,8 @@ const Glyph& choose_glyph(unsigned digit, Random& random) {
   return glyphs[index];
 }
 
-/// From glyph units to pixels around the origin, the same for all points of one digit: a bent page,
-/// then stretch, slant and rotation.
+/// The map from glyph units to pixels around the origin, the same for all points of one digit: a
+/// bend of the page, then stretch, slant and rotation.
 class Hand {
  public:
   explicit Hand(Random& random) {
@@ -238,7 +239,7 @@ class Hand {
     const double height = random.uniform(kMinHeight, kMaxHeight);
     const double width = height * (1 + kAspect * spread(random));
     const double slant = kMeanSlant + kSlant * bell(random);
-    // Cosine and sine from the tangent of the half angle, so that no library function is needed.
+    // Cosine and sine come from the tangent of the half angle, which needs no library function.
     const double t = kHalfAngle * spread(random);
     const double cosine = (1 - t * t) / (1 + t * t);
     const double sine = 2 * t / (1 + t * t);
@@ -260,7 +261,7 @@ class Hand {
   double xx_, xy_, yx_, yy_;
 };
 
-/// The points of a glyph as one hand places them.
+/// Returns the points of a glyph as one hand places them.
 std::vector<PenVertex> place_points(const Glyph& glyph, Random& random) {
   const Hand hand(random);
   const double sloppiness = random.uniform();
@@ -278,8 +279,8 @@ std::vector<PenVertex> place_points(const Glyph& glyph, Random& random) {
   return points;
 }
 
-/// Moves the points so that the middle of their bounding box is the image's, give or take a shift
-/// that keeps them inside; what is too large for the image shrinks.
+/// Moves the points so that the middle of their bounding box is the image's, up to a shift that
+/// keeps them inside. Shrinks a digit that is too large for the image.
 void fit_points(std::vector<PenVertex>& points, Random& random) {
   PenVertex low = points.front(), high = points.front();
   for (const PenVertex& point : points) {
@@ -301,7 +302,7 @@ void fit_points(std::vector<PenVertex>& points, Random& random) {
   }
 }
 
-/// Draws the cubic from `a` to `b` whose tangents at the ends are (ax, ay) and (bx, by), the
+/// Draws the cubic from `a` to `b` whose tangents at the ends are (ax, ay) and (bx, by), by the
 /// Hermite form.
 void draw_curve(DigitCanvas& canvas, const PenVertex& a, const PenVertex& b, double ax, double ay,
                 double bx, double by) {
@@ -322,7 +323,7 @@ void draw_curve(DigitCanvas& canvas, const PenVertex& a, const PenVertex& b, dou
   }
 }
 
-/// Draws the glyph through the placed points, a Catmull-Rom curve between kinks.
+/// Draws the glyph through the placed points as a Catmull-Rom curve between kinks.
 void draw_glyph(DigitCanvas& canvas, const Glyph& glyph, const std::vector<PenVertex>& points) {
   const auto pen = [&](std::size_t i) { return glyph.points[i].pen; };
   const auto smooth = [&](std::size_t i) {
@@ -338,7 +339,7 @@ void draw_glyph(DigitCanvas& canvas, const Glyph& glyph, const std::vector<PenVe
   }
 }
 
-/// Grey levels of the ink with grain in it; the paper stays blank.
+/// Makes grey levels of the ink and adds grain to it; the paper stays blank.
 void develop(const DigitCanvas& canvas, Random& random, std::span<std::uint8_t> pixels) {
   const double ink = random.uniform(kMinInk, kMaxInk);
   std::uint32_t noise = 0;

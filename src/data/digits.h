@@ -34,7 +34,7 @@ struct Glyph {
   std::span<const PenPoint> points;
 };
 
-/// The ways to write `digit`, which is below 10.
+/// Returns the ways to write `digit`, which is below 10.
 std::span<const Glyph> digit_glyphs(unsigned digit);
 
 inline constexpr std::size_t kDigitSide = 28;
@@ -47,9 +47,9 @@ struct PenVertex {
   double radius;
 };
 
-/// How much ink lies on each pixel of one digit, in [0, 1]. A value.
+/// The amount of ink on each pixel of one digit, in [0, 1]. A value.
 ///
-/// All arithmetic is in double precision, with no library function but the square root, which
+/// All arithmetic is in double precision and uses no library function but the square root, which
 /// IEEE 754 defines to the last bit. As the result is quantised to 8 bits later, even compilers
 /// that fuse multiplications and additions practically never change a pixel.
 class DigitCanvas {
@@ -60,7 +60,7 @@ class DigitCanvas {
   /// Draws a straight line from `a` to `b`; the mean radius of the two is the line's.
   void draw_line(const PenVertex& a, const PenVertex& b);
 
-  /// Row-major [28 × 28].
+  /// Returns the ink of each pixel, row-major [28 × 28].
   const std::array<double, kDigitSide * kDigitSide>& coverage() const { return coverage_; }
 
  private:
@@ -69,11 +69,11 @@ class DigitCanvas {
   std::array<double, kDigitSide * kDigitSide> coverage_{};
 };
 
-/// Rows [first, first + count) of an endless series of hand-drawn looking grey digits, 28×28
-/// pixels, uint8, ten classes "0" to "9". Row i depends on `seed` and i only.
+/// Returns rows [first, first + count) of an endless series of hand-drawn looking grey digits,
+/// 28×28 pixels, uint8, ten classes "0" to "9". Row i depends on `seed` and i only.
 Dataset make_digits(std::uint64_t seed, std::size_t first, std::size_t count);
 
-/// The training rows of `options`; the test rows follow them in the series.
+/// Returns the training rows of `options`; the test rows follow them in the series.
 SourceRows read_digits_source(const DataOptions& options);
 
 }  // namespace nabla

@@ -21,7 +21,7 @@ namespace nabla {
 
 namespace {
 
-/// work(row, column count) for the rows in ascending order, each a span of its stored type.
+/// Calls work(row) for the rows in ascending order; each is a span of its stored type.
 template <class Work>
 void for_each_row(const Dataset& data, Work work) {
   std::visit(
@@ -97,7 +97,7 @@ void make_divisors(std::vector<double>& spreads) {
 namespace {
 
 constexpr double kWhitenEpsilon = 1e-5;
-/// Rows that are centred and multiplied at once.
+/// So many rows are centred and multiplied at once.
 constexpr std::size_t kBlockRows = 512;
 
 void require_memory(std::size_t features) {
@@ -109,7 +109,7 @@ void require_memory(std::size_t features) {
                       " GB of memory, expected fewer features");
 }
 
-/// Σ_rows (x − mean)(x − mean)ᵀ / rows
+/// Returns Σ_rows (x − mean)(x − mean)ᵀ / rows.
 Matrix<double> covariance(const Dataset& data, const std::vector<double>& means) {
   const std::size_t width = means.size();
   Matrix<double> result(width, width);
@@ -137,9 +137,9 @@ double largest_entry(std::span<const double> vector) {
   return *std::ranges::max_element(vector, {}, [](double x) { return std::abs(x); });
 }
 
-/// The first `count` eigenvectors, by descending eigenvalue λ, of the population covariance of the
-/// features; [count × features], row-major. The largest entry by magnitude of each (the first of
-/// equals) is positive. With `whiten` each is divided by √(λ + 1e-5). See CS231n, "Data
+/// Returns the first `count` eigenvectors, by descending eigenvalue λ, of the population covariance
+/// of the features, as [count × features], row-major. The largest entry by magnitude of each (the
+/// first of equals) is positive. With `whiten` each is divided by √(λ + 1e-5). See CS231n, "Data
 /// Preprocessing".
 std::vector<double> principal_components(const Dataset& data, const std::vector<double>& means,
                                          std::size_t count, bool whiten) {

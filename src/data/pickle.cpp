@@ -248,7 +248,7 @@ bool PickleMachine::step_container(unsigned char code) {
   }
 }
 
-/// False after the last instruction.
+/// Returns false after the last instruction.
 bool PickleMachine::step() {
   const unsigned char code = input_.next();
   if (step_string(code) || step_memo(code) || step_container(code)) return true;
@@ -294,7 +294,7 @@ bool PickleMachine::step() {
       const PickleId name = pop();
       const PickleId module = pop();
       if (objects_[name].kind != Kind::kString || objects_[module].kind != Kind::kString)
-        input_.fail("the name of a global is no string; expected one");
+        input_.fail("the name of a global is not a string; expected a string");
       stack_.push_back(
           objects_.add_global(objects_[module].text, objects_[name].text, input_.start()));
       return true;
@@ -353,7 +353,7 @@ bool is_pair(const Pickle& pickle, PickleId id) {
 
 std::string place(std::size_t part) { return "data[" + std::to_string(part) + "]"; }
 
-/// The parts of training, perhaps validation, and test rows.
+/// Returns the parts of training, perhaps validation, and test rows.
 std::span<const PickleId> find_parts(const Pickle& pickle) {
   const auto parts = pickle.items(pickle.root());
   bool is_known = parts.size() == 2 || parts.size() == 3;

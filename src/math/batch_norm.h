@@ -8,12 +8,12 @@
 
 #include "math/kernel_table.h"
 
-/// The column-wise arithmetic of batch normalisation (Ioffe and Szegedy 2015), as vectorised as
-/// nabla/math/elementwise.h and with its promises. Matrices are [rows × units], spans have one
-/// element per unit, and rows are added in ascending order.
+/// The column-wise arithmetic of batch normalisation (Ioffe and Szegedy 2015), which keeps the
+/// promises of nabla/math/elementwise.h. Matrices are [rows × units], spans have one element per
+/// unit, and rows are added in ascending order.
 namespace nabla::batch_norm {
 
-/// Mean and Σ_rows (z − mean)² of each column; rows ≥ 1.
+/// Computes the mean and Σ_rows (z − mean)² of each column; rows ≥ 1.
 template <class T>
 void column_moments(MatrixView<const T> z, std::span<T> means, std::span<T> square_distances) {
   assert(z.rows > 0 && means.size() == z.cols && square_distances.size() == z.cols);
@@ -32,7 +32,7 @@ void normalize(MatrixView<T> z, MatrixView<T> y, std::span<const T> mean,
                                   inverse_deviation.data(), weight.data(), bias.data());
 }
 
-/// Σ_rows delta and Σ_rows delta · x of each column.
+/// Computes Σ_rows delta and Σ_rows delta · x of each column.
 template <class T>
 void column_sums_and_dots(MatrixView<const T> delta, MatrixView<const T> x, std::span<T> sums,
                           std::span<T> dots) {

@@ -19,7 +19,7 @@ void drop_units(const kernels::DropoutMask& mask, std::size_t first_row, std::si
   kernels::current<T>().drop_units(mask, first_row, first_unit, a.data, a.stride, a.rows, a.cols);
 }
 
-/// delta ← 0 where a is −0.
+/// Sets the elements of delta to 0 for which those of a are −0.
 template <class T>
 void zero_dropped(MatrixView<const T> a, MatrixView<T> delta) {
   assert(a.rows == delta.rows && a.cols == delta.cols);

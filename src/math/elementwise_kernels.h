@@ -13,8 +13,8 @@ namespace nabla::kernels {
 
 namespace {
 
-/// add_bias_apply on rows without gaps, taken as one long row: full vectors however narrow the
-/// rows, and no load that touches the bytes of the store just before it. 0 < cols ≤ kMaxCols.
+/// Does add_bias_apply on rows without gaps, taken as one long row: vectors are full however narrow
+/// the rows are, and no load touches the bytes of the store just before it. 0 < cols ≤ kMaxCols.
 template <class V, class Function, std::size_t kMaxCols>
 [[gnu::always_inline]] inline void add_bias_apply_flat(const typename V::Element* bias,
                                                        typename V::Element* z, std::size_t rows,
@@ -38,7 +38,7 @@ template <class V, class Function>
 void add_bias_apply(const typename V::Element* bias, typename V::Element* z, std::size_t stride,
                     std::size_t rows, std::size_t cols) {
   constexpr std::size_t kMaxFlatCols = 128;
-  // Vectors of 16 bytes have no masked loads to wait for and gain nothing.
+  // Vectors of 16 bytes gain nothing, as they have no masked loads to wait for.
   constexpr bool kFlattens = sizeof(V) > 16;
   if (bias == nullptr && stride == cols) {
     cols *= rows;
@@ -93,7 +93,7 @@ void multiply_derivative(const typename V::Element* a_or_z, std::size_t stride,
   }
 }
 
-/// The largest of the elements that read(j, count) gives, in every lane.
+/// Returns the largest of the elements that read(j, count) gives, in every lane.
 template <class V, class Read>
 [[gnu::always_inline]] inline V largest_in_row(std::size_t cols, Read read) {
   V largest = V::set(-__builtin_inff());
@@ -105,7 +105,7 @@ template <class V, class Read>
   return V::set(largest_lane(largest));
 }
 
-/// exp(x − largest), zero from lane `count` on.
+/// Returns exp(x − largest), and zero from lane `count` on.
 template <class V>
 [[gnu::always_inline]] inline V shifted_exp(V x, V largest, std::size_t count) {
   const V e = exp_nonpositive(x - largest);
@@ -203,7 +203,7 @@ void softmax_cross_entropy(const typename V::Element* z, std::size_t z_stride,
   }
 }
 
-/// Columns from `first` on: kVectors · kLanes, or with kVectors = 1 `count` of them.
+/// Sums the columns from `first` on: kVectors · kLanes of them, or `count` if kVectors is 1.
 template <class V, std::size_t kVectors>
 [[gnu::always_inline]] inline void column_block(typename V::Element alpha,
                                                 const typename V::Element* delta,
@@ -250,7 +250,7 @@ void convert_bytes(const std::uint8_t* bytes, std::size_t size, typename V::Elem
   const V factor = V::set(scale);
   std::size_t j = 0;
   for (; j + V::kLanes <= size; j += V::kLanes) (V::from_bytes(bytes + j) * factor).store(out + j);
-  // Bytes convert exactly, so the one rounding left is that of the vectors.
+  // Bytes convert exactly, so the product is rounded once, as in the vectors.
   for (; j < size; ++j) out[j] = static_cast<typename V::Element>(bytes[j]) * scale;
 }
 
@@ -282,7 +282,7 @@ double sum_of_squares(const typename V::Element* x, std::size_t size) {
 
 template <class V>
 bool all_finite(const typename V::Element* x, std::size_t size) {
-  // x − x is +0 for finite x and NaN otherwise.
+  // x − x is +0 if x is finite, else NaN.
   typename V::Mask seen = {};
   for_each_vector<V>(size, [&](std::size_t j, std::size_t count) {
     const V value = load<V>(x + j, count);

@@ -22,7 +22,7 @@ constexpr auto make_add_bias_apply(ActivationList<Functions...>) {
   return kernels;
 }
 
-/// For the activations that need z alone.
+/// Leaves out the activations that do not need z.
 template <class V, class... Functions>
 constexpr auto make_add_bias_keep_apply(ActivationList<Functions...>) {
   decltype(Kernels<typename V::Element>::add_bias_keep_apply) kernels;

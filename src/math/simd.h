@@ -18,14 +18,15 @@ namespace nabla::kernels {
 
 namespace {
 
-/// kBytes / sizeof(T) lanes of T. Arithmetic is the compiler's on vector types, which gives plain
-/// SSE2 (or NEON, ...) for 16 bytes; only what has no operator is spelt with intrinsics.
+/// kBytes / sizeof(T) lanes of T. The compiler's operators on vector types do the arithmetic, for
+/// 16 bytes by plain SSE2, NEON or the like; only operations without an operator are spelt with
+/// intrinsics.
 template <class T, std::size_t kBytes>
 struct Simd {
   using Element = T;
   using Bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
   typedef T Register __attribute__((vector_size(kBytes)));
-  typedef Bits Mask __attribute__((vector_size(kBytes)));  // all bits of a lane set or none
+  typedef Bits Mask __attribute__((vector_size(kBytes)));  // a lane has all bits set, or none
   static constexpr std::size_t kLanes = kBytes / sizeof(T);
   /// The vector of double that holds half the lanes of a vector of float.
   using Wide = Simd<double, kBytes>;
@@ -39,7 +40,7 @@ struct Simd {
   }
   [[gnu::always_inline]] Mask bits() const { return __builtin_bit_cast(Mask, v); }
 
-  /// Set in the first `count` lanes.
+  /// Returns a mask that is set in the first `count` lanes.
   [[gnu::always_inline]] static Mask first_lanes(std::size_t count) {
     Mask lane;
     for (std::size_t i = 0; i < kLanes; ++i) lane[i] = static_cast<Bits>(i);
@@ -53,7 +54,8 @@ struct Simd {
   }
   [[gnu::always_inline]] void store(T* to) const { __builtin_memcpy(to, &v, kBytes); }
 
-  /// The first `count` lanes, the others zero; reads no memory behind them. 0 < count < kLanes.
+  /// Reads the first `count` lanes and no memory behind them; the others are zero. 0 < count <
+  /// kLanes.
   [[gnu::always_inline]] static Simd load(const T* from, std::size_t count) {
 #if defined(__AVX512F__)
     if constexpr (kBytes == 64 && sizeof(T) == 4) {
@@ -97,8 +99,8 @@ struct Simd {
       if (i < count) to[i] = v[i];
   }
 
-  /// kLanes bytes as numbers 0 to 255. (The zero-masking forms with all lanes chosen are plain
-  /// conversions that g++ 12 compiles without a false warning.)
+  /// Reads kLanes bytes as numbers 0 to 255. (The zero-masking forms with all lanes chosen are
+  /// plain conversions that g++ 12 compiles without a false warning.)
   [[gnu::always_inline]] static Simd from_bytes(const std::uint8_t* bytes) {
 #if defined(__AVX512F__)
     if constexpr (kBytes == 64 && sizeof(T) == 4) {
@@ -128,7 +130,7 @@ struct Simd {
   [[gnu::always_inline]] friend Simd blend(Mask mask, Simd yes, Simd no) {
     return {mask ? yes.v : no.v};
   }
-  /// b where either is NaN: the constant goes first, so that NaN passes.
+  /// Returns b in lanes in which a or b is NaN: the constant goes first, so that NaN passes.
   [[gnu::always_inline]] friend Simd max(Simd a, Simd b) { return {a.v > b.v ? a.v : b.v}; }
   [[gnu::always_inline]] friend Simd min(Simd a, Simd b) { return {a.v < b.v ? a.v : b.v}; }
 
@@ -160,7 +162,7 @@ struct Simd {
     return root;
   }
 
-  /// a·b + c, rounded once where the instruction set can.
+  /// Returns a·b + c, rounded once if the instruction set can.
   [[gnu::always_inline]] friend Simd fma(Simd a, Simd b, Simd c) {
 #if defined(__AVX512F__)
     if constexpr (kBytes == 64 && sizeof(T) == 4) {
@@ -177,12 +179,12 @@ struct Simd {
 #endif
     return {a.v * b.v + c.v};
   }
-  /// c − a·b, likewise.
+  /// Returns c − a·b, rounded likewise.
   [[gnu::always_inline]] friend Simd negative_fma(Simd a, Simd b, Simd c) {
     return fma(Simd{-a.v}, b, c);
   }
 
-  /// Lanes [0, kLanes / 2) or, with part 1, the rest, of a vector of float as double.
+  /// Returns lanes [0, kLanes / 2) of a vector of float, or the rest if `part` is 1, as double.
   [[gnu::always_inline]] Wide widen(std::size_t part) const {
     typedef T Half __attribute__((vector_size(kBytes / 2)));
     Half half;
@@ -244,13 +246,14 @@ template <class V>
   return fold_lanes(x, [](auto a, auto b) { return a + b; });
 }
 
-/// May lose a NaN, which then reaches the result through the exponentials.
+/// Returns the largest lane. May lose a NaN, which then reaches the result through the
+/// exponentials.
 template <class V>
 [[gnu::always_inline]] inline typename V::Element largest_lane(V x) {
   return fold_lanes(x, [](auto a, auto b) { return larger(a, b); });
 }
 
-/// A sum in double in 16 interleaved parts by index, whatever the width of the vectors, so that
+/// A sum in double in 16 parts, interleaved by index, whatever the width of the vectors, so that
 /// all instruction sets add in the same order.
 template <class V>
 class DoubleSum {
@@ -259,7 +262,7 @@ class DoubleSum {
   static constexpr std::size_t kVectors = kParts / V::kLanes;
 
  public:
-  /// Adds transform(term(j, count)) over a row, where term gives a V; lanes from count on are
+  /// Adds transform(term(j, count)) over a row. `term` gives a V, whose lanes from count on are
   /// left out.
   template <class Term, class Transform>
   [[gnu::always_inline]] void add_row(std::size_t cols, Term term, Transform transform) {

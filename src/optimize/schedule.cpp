@@ -59,7 +59,7 @@ void validate(const ScheduleOptions& options) {
 
 namespace {
 
-/// The rate before the lower bound.
+/// Returns the rate before the lower bound.
 double free_rate(const ScheduleOptions& options, double rate, SchedulePoint point) {
   const auto epoch = static_cast<double>(point.epoch);
   switch (options.policy) {
