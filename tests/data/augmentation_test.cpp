@@ -21,8 +21,8 @@ namespace {
 
 using namespace testing_support;
 
-/// A Gaussian up to 3σ around a circle of `size` points, from its first weight on, the sum of its
-/// squares being 1.
+/// Returns a Gaussian up to 3σ around a circle of `size` points, from its first weight on; its
+/// squares add up to 1.
 std::vector<double> gaussian(std::size_t size, double sigma) {
   const int radius = static_cast<int>(std::ceil(3 * sigma));
   std::vector<double> weights(size);
@@ -34,7 +34,7 @@ std::vector<double> gaussian(std::size_t size, double sigma) {
   return weights;
 }
 
-/// The noise that a field is made of, column by column.
+/// Returns the noise of a field, column by column.
 std::vector<double> noise(Random random, std::size_t pixels) {
   std::vector<double> values;
   while (values.size() < pixels) {
@@ -66,7 +66,7 @@ void expect_field_of_twin(std::size_t height, std::size_t width, double alpha, d
           sum += term;
           magnitude += std::abs(term);
         }
-      // Two sums after one another in float, of weights that are rounded to it.
+      // Two sums follow each other in float, and their weights are rounded to float.
       const double scale = alpha / (2 * std::sqrt(std::numbers::pi));
       ASSERT_ROUNDED(field[y * width + x],
                      Rounded<float>(scale * sum, scale * magnitude *
@@ -82,7 +82,7 @@ TEST(ElasticField, EqualsTheNaiveTwin) {
   expect_field_of_twin(96, 96, 1, 40);
 }
 
-// The promise of AugmentOptions::elastic_alpha, at the border as in the centre.
+// This is the promise of AugmentOptions::elastic_alpha, at the border as in the centre.
 TEST(ElasticField, AlphaSetsTheRootMeanSquareWhateverSigmaIs) {
   constexpr int kDraws = 4000;
   const auto scratch = std::make_unique<ElasticScratch>();
@@ -98,7 +98,7 @@ TEST(ElasticField, AlphaSetsTheRootMeanSquareWhateverSigmaIs) {
       mean += field[78];
     }
     const double variance = 64 / (12 * std::numbers::pi);
-    // For a normal distribution the mean of n squares is known to √(2/n) of itself.
+    // The mean of n squares of normal numbers has a relative standard deviation of √(2/n).
     const double tolerance = 5 * variance * std::sqrt(2.0 / kDraws);
     EXPECT_NEAR(corner / kDraws, variance, tolerance) << sigma;
     EXPECT_NEAR(centre / kDraws, variance, tolerance) << sigma;
@@ -106,7 +106,7 @@ TEST(ElasticField, AlphaSetsTheRootMeanSquareWhateverSigmaIs) {
   }
 }
 
-/// A gray value for every pixel, none like the others.
+/// Returns a different grey value for every pixel.
 std::vector<float> pattern(std::size_t height, std::size_t width) {
   std::vector<float> image(height * width);
   for (std::size_t i = 0; i < image.size(); ++i) image[i] = static_cast<float>(i * i % 251 + 1);
@@ -125,7 +125,7 @@ std::vector<float> resampled(const std::vector<float>& image, std::size_t height
   return result;
 }
 
-/// Zero outside the image.
+/// Returns a pixel of the image, or 0 outside it.
 double pixel(const std::vector<float>& image, int height, int width, int y, int x) {
   if (y < 0 || x < 0 || y >= height || x >= width) return 0;
   return image[static_cast<std::size_t>(y * width + x)];
@@ -153,7 +153,7 @@ TEST(Resample, WholePixelsShiftExactly) {
   const int height = 6, width = 9;
   const std::vector<float> image = pattern(height, width);
   AffineMap map;
-  map.x_shift = 2;  // reads from two pixels further right
+  map.x_shift = 2;  // reads two pixels further right
   map.y_shift = -1;
   const std::vector<float> shifted = resampled(image, height, width, map);
   for (int y = 0; y < height; ++y)
@@ -218,11 +218,11 @@ constexpr std::size_t kSide = 28, kImagePixels = kSide * kSide;
 
 constexpr AugmentOptions kBoth = {.affine = true, .elastic = true};
 
-/// Only the strengths that a test sets.
+/// All strengths are 0 but those that a test sets.
 constexpr AugmentOptions kNothing = {
     .affine = true, .elastic = true, .rotation = 0, .scale = 0, .shift = 0, .elastic_alpha = 0};
 
-/// A soft dot around a place, from the centre in pixels.
+/// Returns the image of a soft dot around a place, in pixels from the centre.
 std::vector<float> dot(double down, double right) {
   std::vector<float> image(kImagePixels);
   for (std::size_t i = 0; i < kSide; ++i)
@@ -238,7 +238,7 @@ struct Place {
   double down, right;
 };
 
-/// The centre of gravity, from the centre in pixels.
+/// Returns the centre of gravity, in pixels from the centre.
 Place place_of(const std::vector<float>& image) {
   double sum = 0, down = 0, right = 0;
   for (std::size_t i = 0; i < image.size(); ++i) {
@@ -341,8 +341,8 @@ TEST(Augmentation, ScalesHeightAndWidthEachForItself) {
   EXPECT_LT(std::abs(product / 1000), 4 * 0.04 / 3 / std::sqrt(1000.0));
 }
 
-// Scaled first, then rotated, then shifted: a dot on the right goes where the product of the three
-// says, for every draw.
+// The image is scaled first, then rotated, then shifted: for every draw a dot on the right goes to
+// the place that the product of the three gives.
 TEST(Augmentation, ShiftsLast) {
   AugmentOptions options = kNothing;
   options.rotation = 180;
@@ -359,7 +359,7 @@ TEST(Augmentation, ShiftsLast) {
 TEST(Augmentation, ElasticFieldMovesBothCoordinates) {
   AugmentOptions options = kNothing;
   options.elastic_alpha = 8;
-  options.elastic_sigma = 100;  // all pixels alike, so that a dot stays one
+  options.elastic_sigma = 100;  // moves all pixels alike, so that a dot stays a dot
   double down = 0, right = 0, product = 0;
   constexpr int kRows = 1000;
   for (std::uint32_t row = 0; row < kRows; ++row) {

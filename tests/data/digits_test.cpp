@@ -48,7 +48,7 @@ double at(const DigitCanvas& canvas, std::size_t row, std::size_t col) {
   return canvas.coverage()[row * kDigitSide + col];
 }
 
-// Distance to the nearest of many points of the line.
+// The distance is that to the nearest of many points of the line.
 double sampled_distance(const PenVertex& a, const PenVertex& b, double x, double y) {
   double nearest = 1e9;
   constexpr int kSamples = 2000;
@@ -144,7 +144,7 @@ TEST(Digits, SeedsAndRowsDiffer) {
     const Dataset digits = make_digits(seed, 0, 50);
     for (std::size_t i = 0; i < digits.rows(); ++i) add(row_of(digits, i));
   }
-  // The series does not start over where the index outgrows 32 bits.
+  // The series does not start over when the index outgrows 32 bits.
   add(row_of(make_digits(1, std::size_t{1} << 32, 1), 0));
   EXPECT_EQ(rows.size(), 151u);
 }
@@ -187,7 +187,7 @@ TEST(Digits, InkIsSensible) {
   EXPECT_LT(at_edge, digits.rows() / 10);  // nearly all digits fit into the image
 }
 
-// Labels belong to the pictures: the nearest class mean names most digits, and not all of them.
+// The labels belong to the pictures: the nearest class mean names most digits, but not all.
 TEST(Digits, NearestClassMeanIsOftenRight) {
   const Dataset train = make_digits(1, 0, 3000);
   std::vector<std::vector<double>> mean(10, std::vector<double>(kPixels));
