@@ -8,7 +8,7 @@
 #include "nabla/data/dataset.h"
 #include "nabla/train/evaluation.h"
 
-#include "base/number_text.h"
+#include "base/text.h"
 
 namespace nabla {
 

@@ -10,7 +10,7 @@
 #include "nabla/base/kinds.h"
 
 #include "base/option_values.h"
-#include "base/quote.h"
+#include "base/text.h"
 #include "config/option_table.h"
 
 namespace nabla {

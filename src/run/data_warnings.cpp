@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/quote.h"
+#include "base/text.h"
 
 namespace nabla {
 
