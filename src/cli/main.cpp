@@ -103,6 +103,13 @@ int guarded(const std::vector<std::string>& arguments) {
   return 1;
 }
 
+/// OpenBLAS starts threads of its own when the process is loaded, before main. nabla makes products
+/// on the threads that call them, so it asks for none, before OpenBLAS reads the environment: under
+/// a limit of memory a thread that cannot start would keep the process from ending.
+[[gnu::constructor(101)]] void start_without_blas_threads() {
+  setenv("OPENBLAS_NUM_THREADS", "1", /*overwrite=*/1);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {

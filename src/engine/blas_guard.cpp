@@ -45,8 +45,7 @@ bool concurrent_products_agree(Executor& executor) {
 }  // namespace
 
 void require_safe_blas(Executor& executor) {
-  prepare_blas();
-  if (executor.threads() == 1) return;
+  if (executor.threads() == 1) return prepare_blas(0);
   constexpr const char* kRemedy =
       "; install libopenblas-pthread-dev and build nabla against it, or use parallel.threads = 1";
   const BlasInfo blas = blas_info();
@@ -59,6 +58,7 @@ void require_safe_blas(Executor& executor) {
   if (executor.threads() > kMaxThreads)
     throw ConfigError("parallel.threads: " + std::to_string(executor.threads()) +
                       " threads, but OpenBLAS serves at most " + std::to_string(kMaxThreads));
+  prepare_blas(executor.threads());
   // Tried once: the library stays the same.
   static const bool agree = concurrent_products_agree(executor);
   if (!agree)

@@ -3,18 +3,28 @@
 // All calls of BLAS are here; no other file includes cblas.h.
 #include "nabla/math/blas.h"
 
+#include <atomic>
 #include <cassert>
 #include <cblas.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
 #include <limits>
+#include <new>
 #include <string_view>
+#include <sys/mman.h>
 #include <type_traits>
+#include <vector>
 
 #include "nabla/base/error.h"
 
 #include "math/gemm.h"
+
+// OpenBLAS's own functions for its work buffers, which no header declares.
+extern "C" {
+void* blas_memory_alloc(int procpos);
+void blas_memory_free(void* buffer);
+}
 
 namespace nabla {
 
@@ -74,10 +84,9 @@ std::string_view missing_instructions([[maybe_unused]] std::string_view kernel) 
   return {};
 }
 
-}  // namespace
-
-void prepare_blas() {
-  [[maybe_unused]] static const bool prepared = [] {
+/// Refuses a kernel that this CPU cannot execute, and leaves OpenBLAS without threads of its own.
+void settle_kernel() {
+  [[maybe_unused]] static const bool settled = [] {
     const std::string_view kernel = openblas_get_corename();
     if (const std::string_view missing = missing_instructions(kernel); !missing.empty())
       throw Error("OPENBLAS_CORETYPE: OpenBLAS's kernel " + std::string(kernel) + " needs " +
@@ -89,8 +98,33 @@ void prepare_blas() {
   }();
 }
 
+/// OpenBLAS takes a work buffer for each thread that calls it and keeps it for other callers; if it
+/// gets no memory, it asks again without end. So the memory is asked for here first, and then
+/// OpenBLAS takes it.
+void take_work_buffers(std::size_t threads) {
+  constexpr std::size_t kBufferBytes = (std::size_t{128} << 20) + 65536;
+  const std::size_t bytes = threads * kBufferBytes;
+  void* const buffers = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (buffers == MAP_FAILED) throw std::bad_alloc();
+  munmap(buffers, bytes);
+  std::vector<void*> taken;
+  for (std::size_t i = 0; i < threads; ++i) taken.push_back(blas_memory_alloc(0));
+  for (void* buffer : taken) blas_memory_free(buffer);
+}
+
+}  // namespace
+
+void prepare_blas(std::size_t threads) {
+  settle_kernel();
+  static std::atomic<std::size_t> most = 0;
+  if (threads <= most.load(std::memory_order_relaxed)) return;
+  take_work_buffers(threads);
+  most = threads;
+}
+
 BlasInfo blas_info() {
-  prepare_blas();
+  settle_kernel();
   constexpr const char* kThreading[] = {"serial", "pthread", "openmp"};
   const int parallel = openblas_get_parallel();
   return {openblas_get_config(), openblas_get_corename(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+
 #include "nabla/base/matrix.h"
 
 namespace nabla {
@@ -21,8 +23,10 @@ template <class T>
 void blas_gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
                MatrixView<T> c);
 
-/// Sets BLAS to one thread of its own, once for the process, as the tasks of the engine are the
-/// only parallelism. blas_gemm calls it.
-void prepare_blas();
+/// Makes BLAS ready for calls by so many threads at once, each of which it serves alone: the tasks
+/// of the engine are the only parallelism. blas_gemm prepares for one. Throws Error if the CPU lacks
+/// instructions of the kernel that the environment asks for, and std::bad_alloc if the memory for
+/// the work buffers of so many threads is not there.
+void prepare_blas(std::size_t threads = 1);
 
 }  // namespace nabla
