@@ -6,10 +6,10 @@
 #include <optional>
 #include <span>
 
-#include "nabla/base/random.h"
 #include "nabla/data/augment_options.h"
 #include "nabla/data/dataset.h"
 
+#include "base/random.h"
 #include "data/deformation.h"
 
 namespace nabla {

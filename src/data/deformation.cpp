@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <numbers>
 
-#include "nabla/math/elementwise.h"
+#include "math/elementwise.h"
 
 namespace nabla {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "nabla/base/random.h"
+#include "base/random.h"
 
 namespace nabla {
 

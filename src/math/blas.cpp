@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Everything that talks to BLAS; the only file that includes cblas.h.
-#include "nabla/math/blas.h"
+#include "math/blas.h"
 
 #include <cassert>
 #include <cblas.h>

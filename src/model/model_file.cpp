@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 #include "nabla/model/model.h"
 
+#include "base/file.h"
 #include "model/model_metadata.h"
 #include "model/safetensors.h"
 

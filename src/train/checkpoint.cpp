@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "model/safetensors.h"
 #include "train/progress_text.h"
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/math/elementwise.h"
 
+#include "math/elementwise.h"
 #include "optimize/schedule.h"
 #include "train/improvement.h"
 #include "train/step_options.h"

@@ -8,8 +8,7 @@
 #include <numbers>
 #include <vector>
 
-#include "nabla/base/random.h"
-
+#include "base/random.h"
 #include "support/rounding.h"
 
 namespace nabla {

@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "nabla/math/blas.h"
-
+#include "math/blas.h"
 #include "math/blas_gemm.h"
 #include "support/naive_product.h"
 

@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "nabla/base/random.h"
 #include "nabla/data/dataset.h"
 #include "nabla/model/initialize.h"
 #include "nabla/model/model.h"
+
+#include "base/random.h"
 
 /// Small models and data sets made of nothing but a seed.
 namespace nabla::testing_support {
