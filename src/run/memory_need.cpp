@@ -15,7 +15,7 @@
 #include "model/workspace.h"
 #include "optimize/optimizer.h"
 #include "train/step_options.h"
-#include "train/training.h"
+#include "train/improvement.h"
 
 namespace nabla {
 

@@ -4,8 +4,7 @@
 #include <cstddef>
 
 #include "nabla/data/dataset.h"
-#include "nabla/train/epoch_report.h"
-#include "nabla/train/stop_options.h"
+#include "nabla/train/train_options.h"
 #include "nabla/train/train_state.h"
 
 namespace nabla {
@@ -21,6 +20,9 @@ Monitor monitor_of(const StopOptions& options, Task task);
 /// the accuracy on the test rows, else on the training rows; below all others where an epoch lacks
 /// it.
 double judged(const EpochReport& report, const DataSplit& data, Monitor monitor);
+
+/// Whether a training keeps the parameters of its best epoch.
+bool keeps_best(const StopOptions& options);
 
 /// Takes in the figure of one more evaluation.
 void note_evaluation(Improvement& improvement, double figure, double min_delta);

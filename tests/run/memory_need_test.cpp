@@ -11,7 +11,7 @@
 #include "support/allocation_counter.h"
 #include "support/models.h"
 #include "train/step_options.h"
-#include "train/training.h"
+#include "train/improvement.h"
 
 namespace nabla {
 namespace {

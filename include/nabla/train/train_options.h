@@ -13,7 +13,6 @@
 #include "nabla/model/network_options.h"
 #include "nabla/optimize/optimizer_options.h"
 #include "nabla/optimize/schedule_options.h"
-#include "nabla/train/stop_options.h"
 
 namespace nabla {
 
@@ -22,6 +21,23 @@ enum class LastBatch { kKeep, kDrop };
 
 /// Type of a model's parameters and of all arithmetic on them.
 enum class Precision { kFloat32, kFloat64 };
+
+/// The figure of the validation rows by which epochs are compared: the accuracy (R² of a
+/// regression), where more is better, or the cost, where less is.
+enum class Monitor { kValidationAccuracy, kValidationCost };
+
+/// Early stopping.
+struct StopOptions {
+  /// Training stops after so many evaluations in turn without improvement; 0: never. Needs
+  /// validation rows.
+  std::size_t patience = 0;
+  /// An improvement is by more than this; ≥ 0.
+  double min_delta = 0;
+  /// Nothing: the accuracy of a classification, the cost of a regression.
+  std::optional<Monitor> monitor = {};
+  /// With patience: the trained model has the parameters of the best epoch, not of the last.
+  bool restore_best = true;
+};
 
 /// How a model is trained.
 struct TrainOptions {
@@ -74,6 +90,9 @@ struct TrainOptions {
     return batch_size == 0 ? rows : std::min(batch_size, rows);
   }
 };
+
+/// Throws ConfigError naming the first key that is out of range.
+void validate(const StopOptions& options);
 
 /// Throws ConfigError naming the first key that is out of range or contradicts another.
 void validate(const TrainOptions& options);

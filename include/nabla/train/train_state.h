@@ -4,13 +4,26 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "nabla/base/matrix.h"
 #include "nabla/engine/phase_seconds.h"
-#include "nabla/train/epoch_report.h"
+#include "nabla/train/evaluation.h"
 
 namespace nabla {
+
+/// After an epoch: one line of metrics.csv.
+struct EpochReport {
+  std::size_t epoch = 0;  ///< from 1
+  double seconds = 0;     ///< training time of this epoch
+  double samples_per_second = 0;
+  /// The epoch's by its schedule, without the factor of a warm-up.
+  double learning_rate = 0;
+  Score train;  ///< means over the epoch's rows as seen during training
+  std::optional<Score> validation;
+  std::optional<Score> test;
+};
 
 /// How the monitored figure has come along, turned so that more is better.
 struct Improvement {

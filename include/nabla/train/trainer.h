@@ -11,7 +11,6 @@
 #include "nabla/engine/parallel_options.h"
 #include "nabla/engine/phase_seconds.h"
 #include "nabla/model/model.h"
-#include "nabla/train/epoch_report.h"
 #include "nabla/train/train_options.h"
 #include "nabla/train/train_state.h"
 
