@@ -23,7 +23,7 @@ using safetensors::quote;
 
 using Json = nlohmann::ordered_json;
 
-// What JSON has no number for.
+// The values that JSON cannot write as numbers.
 constexpr std::pair<std::string_view, double> kNoNumbers[] = {
     {"infinity", HUGE_VAL}, {"-infinity", -HUGE_VAL}, {"nan", NAN}};
 
@@ -178,8 +178,8 @@ TrainProgress read_progress(const std::string& text, const std::string& place,
 
 constexpr std::string_view kFormat = "nabla-checkpoint";
 constexpr std::string_view kVersion = "1";
-/// What stands before the checksum in the header, and nowhere else: texts there have their quotes
-/// escaped.
+/// The text before the checksum in the header. It stands nowhere else there, because texts have
+/// their quotes escaped.
 constexpr std::string_view kBeforeSum = "\"sha256\":\"";
 constexpr std::size_t kSumLength = 64;
 

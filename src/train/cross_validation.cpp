@@ -9,7 +9,10 @@
 #include <optional>
 #include <utility>
 
+#include "nabla/train/make_model.h"
+
 #include "engine/blas_guard.h"
+#include "train/accuracy.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -155,6 +158,22 @@ CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
                                const ParallelOptions& parallel, Executor& executor,
                                const CrossValidationCallbacks& callbacks) {
   return Folds<T>(data, folds, make, train, parallel, executor, callbacks).run();
+}
+
+CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
+                               const NetworkOptions& network, const TrainOptions& options,
+                               const DataOptions& source, const ParallelOptions& parallel,
+                               const CrossValidationCallbacks& callbacks) {
+  const auto executor = make_executor(parallel);
+  const auto run_in = [&]<class T>(T) {
+    const ModelMaker<T> make = [&](const Dataset& train, std::uint64_t seed) {
+      TrainOptions own = options;
+      own.seed = seed;
+      return make_model<T>(train, network, own, source);
+    };
+    return cross_validate<T>(data, folds, make, options, parallel, *executor, callbacks);
+  };
+  return options.precision == Precision::kFloat64 ? run_in(0.0) : run_in(0.0F);
 }
 
 MeanDeviation mean_and_deviation(const std::vector<double>& values) {

@@ -9,7 +9,7 @@
 
 namespace nabla {
 
-/// The monitored figure of a score, turned so that more is better; below all others where it is
+/// The monitored figure of a score, turned so that more is better; below all others if it is
 /// not a number.
 double figure_of(const Score& score, Monitor monitor);
 
@@ -17,7 +17,7 @@ double figure_of(const Score& score, Monitor monitor);
 Monitor monitor_of(const StopOptions& options, Task task);
 
 /// The figure by which epochs are compared: the monitored one of the validation rows, without them
-/// the accuracy on the test rows, else on the training rows; below all others where an epoch lacks
+/// the accuracy on the test rows, else on the training rows; below all others if an epoch lacks
 /// it.
 double judged(const EpochReport& report, const DataSplit& data, Monitor monitor);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
@@ -15,6 +16,7 @@
 #include "engine/step.h"
 #include "math/elementwise.h"
 #include "optimize/schedule.h"
+#include "train/accuracy.h"
 #include "train/improvement.h"
 #include "train/option_rows.h"
 #include "train/step_options.h"
@@ -47,8 +49,8 @@ std::size_t epoch_rows(const TrainOptions& options, std::size_t rows, bool batch
 
 /// The seconds within steps and those that are left of all.
 PhaseSeconds phases_of(double train_seconds, PhaseSeconds steps) {
-  // The steps that are measured stand for the others; where they were the slower ones, all of it
-  // would be more than there was.
+  // The measured steps stand for all steps. If they were slower than the others, their total would
+  // exceed the time that passed.
   const double measured = steps.sum();
   const double scale = measured > train_seconds ? train_seconds / measured : 1.0;
   for (double* phase :
@@ -58,7 +60,7 @@ PhaseSeconds phases_of(double train_seconds, PhaseSeconds steps) {
   return steps;
 }
 
-/// Into an array that is there already where that has the size.
+/// Copies into `to`, which keeps its memory if it has the size.
 template <class T>
 void copy_array(std::span<const T> from, AlignedArray<T>& to) {
   if (to.size() != from.size()) to = AlignedArray<T>(from.size());
@@ -83,7 +85,7 @@ class Training {
   const TrainProgress& progress() const { return now_; }
 
  private:
-  /// False where training ends with this epoch.
+  /// Returns false if the training ends with this epoch.
   bool run_epoch(const TrainCallbacks& callbacks, TrainSummary& summary);
 
   /// One pass over the training rows, or what is left of it; returns what the last mini-batch's
@@ -100,7 +102,7 @@ class Training {
 
   void return_to_last_good();
 
-  /// Measured within steps, those before resume included.
+  /// The seconds measured within steps, those before resume included.
   PhaseSeconds step_seconds() const;
 
   bool is_evaluation_due() const;
@@ -116,7 +118,7 @@ class Training {
   Monitor monitor_;
   bool keeps_best_;
   AlignedArray<T> last_good_;    ///< parameters after the last epoch that ended well
-  AlignedArray<T> best_;         ///< after the best epoch, where they are kept
+  AlignedArray<T> best_;         ///< after the best epoch, if they are kept
   PhaseSeconds earlier_phases_;  ///< from before resume
   TrainProgress now_;
 };
@@ -344,9 +346,12 @@ bool Training<T>::is_evaluation_due() const {
 
 std::string_view name_of(TrainStatus status) { return row_of(kNames, status).name; }
 
+namespace {
+
 template <class T>
-Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-                    const ParallelOptions& parallel, Executor& executor) {
+std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& data,
+                                              const TrainOptions& options,
+                                              const ParallelOptions& parallel, Executor& executor) {
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
   require_valid(options, data);
   validate(parallel);
@@ -356,8 +361,21 @@ Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& 
   if (data.validation.rows() > 0) require_matching(model, data.validation, "validation data");
   if (data.test.rows() > 0) require_matching(model, data.test, "test data");
   require_safe_blas(executor);
-  training_ = std::make_unique<Training<T>>(model, data, options, parallel, executor);
+  return std::make_unique<Training<T>>(model, data, options, parallel, executor);
 }
+
+}  // namespace
+
+template <class T>
+Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+                    const ParallelOptions& parallel)
+    : own_executor_(make_executor(parallel)),
+      training_(checked_training(model, data, options, parallel, *own_executor_)) {}
+
+template <class T>
+Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+                    const ParallelOptions& parallel, Executor& executor)
+    : training_(checked_training(model, data, options, parallel, executor)) {}
 
 template <class T>
 Trainer<T>::~Trainer() = default;
@@ -398,9 +416,14 @@ TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& o
 
 template <class T>
 TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-                   const ParallelOptions& parallel, const TrainCallbacks& callbacks) {
-  const auto executor = make_executor(parallel);
-  return train(model, data, options, parallel, *executor, callbacks);
+                   const TrainCallbacks& callbacks, const ParallelOptions& parallel) {
+  return Trainer<T>(model, data, options, parallel).run(callbacks);
+}
+
+TrainSummary train(AnyModel& model, const DataSplit& data, const TrainOptions& options,
+                   const TrainCallbacks& callbacks, const ParallelOptions& parallel) {
+  return std::visit([&](auto& typed) { return train(typed, data, options, callbacks, parallel); },
+                    model);
 }
 
 template class Trainer<float>;
@@ -409,10 +432,9 @@ template TrainSummary train(Model<float>&, const DataSplit&, const TrainOptions&
                             const ParallelOptions&, Executor&, const TrainCallbacks&);
 template TrainSummary train(Model<double>&, const DataSplit&, const TrainOptions&,
                             const ParallelOptions&, Executor&, const TrainCallbacks&);
-
 template TrainSummary train(Model<float>&, const DataSplit&, const TrainOptions&,
-                            const ParallelOptions&, const TrainCallbacks&);
+                            const TrainCallbacks&, const ParallelOptions&);
 template TrainSummary train(Model<double>&, const DataSplit&, const TrainOptions&,
-                            const ParallelOptions&, const TrainCallbacks&);
+                            const TrainCallbacks&, const ParallelOptions&);
 
 }  // namespace nabla

@@ -59,7 +59,7 @@ template <class T>
 struct TrainState {
   TrainProgress progress;
   /// Flat arrays as Network::parameters(), padding included: now, after the last complete epoch
-  /// (empty at its end, where it is the same), and after the best epoch (empty where it is not
+  /// (empty at its end, when it is the same), and after the best epoch (empty if it is not
   /// kept).
   AlignedArray<T> parameters;
   AlignedArray<T> last_good;
