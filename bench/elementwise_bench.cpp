@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/flush_denormals.h"
+#include "engine/executor_backend.h"
 #include "machine.h"
 #include "math/elementwise.h"
 #include "support/exact_activations.h"

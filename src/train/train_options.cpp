@@ -10,7 +10,7 @@
 #include "base/option_builders.h"
 #include "data/option_rows.h"
 #include "data/source.h"
-#include "model/label_smoothing.h"
+#include "model/objective.h"
 #include "train/option_rows.h"
 
 namespace nabla {
