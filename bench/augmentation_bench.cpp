@@ -7,9 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "nabla/math/elementwise.h"
-
 #include "data/augmentation.h"
+#include "math/elementwise.h"
 #include "workloads.h"
 
 namespace nabla::bench {

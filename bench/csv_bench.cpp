@@ -7,8 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "nabla/base/random.h"
-
+#include "base/random.h"
 #include "data/csv.h"
 
 namespace nabla::bench {

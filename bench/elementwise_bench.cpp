@@ -12,10 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "nabla/math/elementwise.h"
-
 #include "engine/executor_backend.h"
 #include "machine.h"
+#include "math/elementwise.h"
 #include "support/exact_activations.h"
 
 namespace nabla::bench {

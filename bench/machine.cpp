@@ -5,9 +5,9 @@
 #include <chrono>
 #include <map>
 
-#include "nabla/base/random.h"
 #include "nabla/engine/executor.h"
 
+#include "base/random.h"
 #include "math/gemm.h"
 #include "model/padding.h"
 

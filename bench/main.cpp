@@ -4,8 +4,9 @@
 #include <string>
 
 #include "nabla/engine/executor.h"
-#include "nabla/math/blas.h"
-#include "nabla/math/elementwise.h"
+
+#include "math/blas.h"
+#include "math/elementwise.h"
 
 namespace {
 

@@ -7,8 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "nabla/base/file.h"
-
+#include "base/file.h"
 #include "base/input_stream.h"
 
 namespace nabla {

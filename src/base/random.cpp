@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/base/random.h"
+#include "base/random.h"
 
 #include <cassert>
 #include <cmath>

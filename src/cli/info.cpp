@@ -3,11 +3,11 @@
 
 #include "nabla/base/version.h"
 #include "nabla/engine/executor.h"
-#include "nabla/math/blas.h"
-#include "nabla/math/elementwise.h"
 
 #include "cli/commands.h"
 #include "cli/configured.h"
+#include "math/blas.h"
+#include "math/elementwise.h"
 #include "run/summary_file.h"
 
 namespace nabla {

@@ -10,12 +10,12 @@
 
 #include "nabla/base/error.h"
 #include "nabla/base/version.h"
-#include "nabla/math/elementwise.h"
 
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
+#include "math/elementwise.h"
 
 namespace {
 

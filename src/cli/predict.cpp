@@ -7,8 +7,8 @@
 #include <system_error>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "config/configuration.h"
 #include "data/source.h"

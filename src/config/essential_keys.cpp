@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "config/option_table.h"
 

@@ -9,7 +9,8 @@
 #include <string>
 
 #include "nabla/base/error.h"
-#include "nabla/math/elementwise.h"
+
+#include "math/elementwise.h"
 
 namespace nabla {
 

@@ -7,9 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "nabla/base/random.h"
 #include "nabla/data/augment_options.h"
 #include "nabla/data/dataset.h"
+
+#include "base/random.h"
 
 namespace nabla {
 

@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/random.h"
+
+#include "base/random.h"
 
 namespace nabla {
 

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-#include "nabla/base/random.h"
+#include "base/random.h"
 
 namespace nabla {
 

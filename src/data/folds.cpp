@@ -5,9 +5,8 @@
 #include <numeric>
 #include <string>
 
-#include "nabla/base/random.h"
-
 #include "base/option_builders.h"
+#include "base/random.h"
 #include "data/epoch_order.h"
 #include "data/option_rows.h"
 

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "base/mapped_file.h"
 #include "base/stored_number.h"
 #include "data/source.h"

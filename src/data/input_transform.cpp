@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "nabla/math/elementwise.h"
-
+#include "math/elementwise.h"
 #include "math/gemm.h"
 
 namespace nabla {

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/base/random.h"
 #include "nabla/data/data_options.h"
 
 #include "base/option_values.h"
+#include "base/random.h"
 #include "data/csv.h"
 #include "data/epoch_order.h"
 #include "data/source.h"

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 #include "nabla/base/kinds.h"
 
+#include "base/file.h"
 #include "data/cifar10.h"
 #include "data/csv.h"
 #include "data/digits.h"

@@ -8,10 +8,10 @@
 
 #include "nabla/base/error.h"
 #include "nabla/base/matrix.h"
-#include "nabla/base/random.h"
 #include "nabla/engine/parallel_options.h"
-#include "nabla/math/blas.h"
 
+#include "base/random.h"
+#include "math/blas.h"
 #include "math/gemm.h"
 
 namespace nabla {

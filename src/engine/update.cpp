@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nabla/math/elementwise.h"
-
+#include "math/elementwise.h"
 #include "model/backprop.h"
 #include "model/padding.h"
 

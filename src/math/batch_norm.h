@@ -9,7 +9,7 @@
 #include "math/kernel_table.h"
 
 /// The column-wise arithmetic of batch normalisation (Ioffe and Szegedy 2015), which keeps the
-/// promises of nabla/math/elementwise.h. Matrices are [rows × units], spans have one element per
+/// promises of math/elementwise.h. Matrices are [rows × units], spans have one element per
 /// unit, and rows are added in ascending order.
 namespace nabla::batch_norm {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // All calls of BLAS are here; no other file includes cblas.h.
-#include "nabla/math/blas.h"
+#include "math/blas.h"
 
 #include <atomic>
 #include <cassert>

@@ -56,7 +56,7 @@ struct Words {
 
 /// Computes the 64 words of units [64 · group, 64 · group + 64) in one row: word 16 w + l is word w
 /// of the Philox block with the counter {16 · group + l, row, batch, epoch}, see
-/// nabla/base/random.h.
+/// base/random.h.
 template <std::size_t kBytes>
 [[gnu::always_inline]] inline void mask_words(const DropoutMask& mask, std::uint32_t row,
                                               std::uint32_t group, std::uint32_t* words) {

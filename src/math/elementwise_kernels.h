@@ -7,7 +7,7 @@
 #include "math/elementwise_activations.h"
 #include "math/simd.h"
 
-// The kernels of nabla/math/elementwise.h: on matrices, then on flat arrays. Internal linkage, as
+// The kernels of math/elementwise.h: on matrices, then on flat arrays. Internal linkage, as
 // in simd.h.
 namespace nabla::kernels {
 

@@ -24,9 +24,9 @@ void blas_gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<cons
                MatrixView<T> c);
 
 /// Makes BLAS ready for calls by so many threads at once, each of which it serves alone: the tasks
-/// of the engine are the only parallelism. blas_gemm prepares for one. Throws Error if the CPU lacks
-/// instructions of the kernel that the environment asks for, and std::bad_alloc if the memory for
-/// the work buffers of so many threads is not there.
+/// of the engine are the only parallelism. blas_gemm prepares for one. Throws Error if the CPU
+/// lacks instructions of the kernel that the environment asks for, and std::bad_alloc if the memory
+/// for the work buffers of so many threads is not there.
 void prepare_blas(std::size_t threads = 1);
 
 }  // namespace nabla

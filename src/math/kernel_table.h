@@ -88,7 +88,7 @@ struct DropoutMask {
 };
 
 /// The kernels of one instruction set for one element type, on raw pointers and strides in
-/// elements; see nabla/math/elementwise.h and, for the products, SmallProduct. `bias` and `log_sum`
+/// elements; see math/elementwise.h and, for the products, SmallProduct. `bias` and `log_sum`
 /// may be null.
 template <class T>
 struct Kernels {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/backprop.h"
 
-#include "nabla/math/elementwise.h"
-
 #include "math/dropout.h"
+#include "math/elementwise.h"
 #include "math/gemm.h"
 
 namespace nabla {

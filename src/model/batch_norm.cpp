@@ -3,9 +3,8 @@
 
 #include <cmath>
 
-#include "nabla/math/elementwise.h"
-
 #include "math/batch_norm.h"
+#include "math/elementwise.h"
 #include "model/padding.h"
 
 namespace nabla {

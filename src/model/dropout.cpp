@@ -3,8 +3,7 @@
 
 #include <cmath>
 
-#include "nabla/base/random.h"
-
+#include "base/random.h"
 #include "math/dropout.h"
 
 namespace nabla {

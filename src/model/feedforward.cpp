@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/feedforward.h"
 
-#include "nabla/math/elementwise.h"
+#include "math/elementwise.h"
 
 namespace nabla {
 

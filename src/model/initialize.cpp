@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nabla/base/random.h"
+#include "base/random.h"
 
 namespace nabla {
 

@@ -7,11 +7,12 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 #include "nabla/model/model.h"
 
+#include "base/file.h"
 #include "model/model_metadata.h"
 #include "model/safetensors.h"
 
@@ -186,6 +187,14 @@ std::string serialize_model(const Model<T>& model) {
 template <class T>
 void save_model(const Model<T>& model, const std::filesystem::path& path) {
   replace_file(path, std::string_view(serialize_model(model)));
+}
+
+std::string serialize_model(const AnyModel& model) {
+  return std::visit([](const auto& typed) { return serialize_model(typed); }, model);
+}
+
+void save_model(const AnyModel& model, const std::filesystem::path& path) {
+  std::visit([&](const auto& typed) { save_model(typed, path); }, model);
 }
 
 AnyModel parse_model(std::span<const std::byte> content, const std::string& name) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nabla/math/elementwise.h"
+#include "math/elementwise.h"
 
 namespace nabla {
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "nabla/base/error.h"
 #include "nabla/engine/executor.h"
 
 namespace nabla::report {
@@ -11,8 +10,8 @@ namespace nabla::report {
 namespace {
 
 template <class T>
-void find_mistakes(const Matrix<T>& outputs, Findings& findings) {
-  const std::vector<std::uint32_t> predicted = predicted_classes(outputs.view());
+void find_mistakes(const Prediction<T>& prediction, Findings& findings) {
+  const auto& [outputs, predicted] = prediction;
   for (std::size_t i = 0; i < predicted.size(); ++i) {
     const std::uint32_t truth = findings.rows.labels[i];
     if (predicted[i] != truth)
@@ -28,16 +27,14 @@ template <class T>
 void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) {
   const Dataset& rows = findings.rows;
   require_matching(model, rows, "the " + findings.rows_name + " rows");
-  if (model.classes != rows.classes)
-    throw DataError("the " + findings.rows_name +
-                    " rows have other classes than the model, expected the data it was trained on");
   const auto executor = make_executor(threads);
   findings.evaluation = evaluate(model, rows, *executor);
-  const Matrix<T> outputs = predict(model, rows, *executor);
+  const Prediction<T> prediction = predict(model, rows, *executor);
   if (model.task == Task::kClassification) {
-    find_mistakes(outputs, findings);
+    find_mistakes(prediction, findings);
     return;
   }
+  const Matrix<T>& outputs = prediction.outputs;
   findings.predictions = Matrix<double>(outputs.rows(), outputs.cols());
   for (std::size_t i = 0; i < outputs.rows(); ++i)
     for (std::size_t j = 0; j < outputs.cols(); ++j)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "report/page.h"
 
-#include "nabla/base/file.h"
 #include "nabla/base/version.h"
 
+#include "base/file.h"
 #include "report/base64.h"
 #include "report/html.h"
 #include "report/style.h"

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "report/comparison_report.h"
 #include "report/crossval_report.h"
 #include "report/run_report.h"

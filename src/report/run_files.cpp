@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "config/configuration.h"
 
 namespace nabla::report {

@@ -2,6 +2,7 @@
 #include "report/run_report.h"
 
 #include "nabla/base/error.h"
+#include "nabla/train/model_data.h"
 
 #include "report/run_sections.h"
 #include "run/experiment.h"
@@ -23,7 +24,7 @@ Insight look_into(RunFiles& run, std::size_t threads) {
   Dataset train;
   try {
     if (run.options) {
-      DataSplit data = load_data_for(*run.model, *run.options);
+      DataSplit data = load_data_for(*run.model, run.options->data);
       train = data.train;
       insight.findings = find(*run.model, std::move(data), threads);
     }

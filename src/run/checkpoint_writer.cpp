@@ -5,8 +5,9 @@
 #include <span>
 #include <utility>
 
-#include "nabla/base/file.h"
 #include "nabla/train/checkpoint.h"
+
+#include "base/file.h"
 
 namespace nabla {
 

@@ -7,10 +7,10 @@
 #include <system_error>
 #include <utility>
 
-#include "nabla/base/file.h"
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
 
+#include "base/file.h"
 #include "config/configuration.h"
 #include "run/initial_model.h"
 #include "run/run_folder.h"

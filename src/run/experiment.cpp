@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
-#include "nabla/base/error.h"
 #include "nabla/data/data_options.h"
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
+#include "nabla/train/model_data.h"
 
-#include "base/option_values.h"
-#include "data/source.h"
 #include "run/initial_model.h"
 
 namespace nabla {
@@ -20,33 +18,14 @@ template <class T>
 ModelEvaluation evaluate_rows(const Model<T>& model, const Dataset& rows, std::string name,
                               std::size_t threads) {
   require_matching(model, rows, "the " + name + " rows");
-  if (model.classes != rows.classes)
-    throw DataError("the " + name + " rows have the classes " + join(rows.classes) +
-                    ", expected the model's: " + join(model.classes));
   const auto executor = make_executor(threads);
   return {evaluate(model, rows, *executor), std::move(name), model.task, model.classes};
 }
 
 }  // namespace
 
-DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options) {
-  DataOptions data = options.data;
-  std::visit(
-      [&](const auto& typed) {
-        // The model knows its classes, their order and its columns; rows must not make up their
-        // own.
-        if (!traits_of(data.source).has_task_choice) return;
-        data.csv.classes = typed.classes;
-        data.csv.known_columns = typed.columns;
-        data.csv.known_one_hot = typed.one_hot;
-        data.csv.task = chosen_task(typed.task);
-      },
-      model);
-  return load_data(data);
-}
-
 ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options) {
-  const DataSplit data = load_data_for(model, options);
+  const DataSplit data = load_data_for(model, options.data);
   return std::visit(
       [&](const auto& typed) {
         const std::size_t threads = options.parallel.threads;

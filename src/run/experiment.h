@@ -85,10 +85,6 @@ struct ModelEvaluation {
 /// DataError where their inputs, task or classes are not the model's.
 ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options);
 
-/// The configured data as the model knows them: CSV files with its classes and its task. Throws as
-/// load_data does.
-DataSplit load_data_for(const AnyModel& model, const ExperimentOptions& options);
-
 /// The gradient check of the configured network and cost on the configured training rows.
 std::vector<LayerCheck> run_gradient_check(ExperimentOptions options);
 

@@ -14,8 +14,8 @@
 #include "model/batch_norm.h"
 #include "model/workspace.h"
 #include "optimize/optimizer.h"
+#include "train/improvement.h"
 #include "train/step_options.h"
-#include "train/training.h"
 
 namespace nabla {
 

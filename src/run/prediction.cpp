@@ -97,14 +97,13 @@ class Predictor {
   }
 
   void add(const Dataset& rows) {
-    const Matrix<T> outputs = predict(model_, rows, *executor_);
+    const auto [outputs, classes] = predict(model_, rows, *executor_);
     for (std::size_t row = 0; row < outputs.rows(); ++row)
       if (std::ranges::any_of(outputs.row(row), [](T a) { return std::isnan(a); }))
         throw DataError(name_ + ": row " + std::to_string(rows_ + row + 1) +
                         ": its prediction is NaN, expected features near those trained on");
     if (as_classes_) {
-      for (const std::uint32_t label : predicted_classes(outputs.view()))
-        text_ += model_.classes[label] + "\n";
+      for (const std::uint32_t label : classes) text_ += model_.classes[label] + "\n";
     } else {
       for (std::size_t row = 0; row < outputs.rows(); ++row)
         append_numbers(outputs.row(row), text_);

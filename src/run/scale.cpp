@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
 #include "nabla/train/trainer.h"
 
+#include "base/file.h"
 #include "config/configuration.h"
 #include "run/core_sharing.h"
 #include "run/initial_model.h"

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 #include "nabla/train/checkpoint.h"
 #include "nabla/train/trainer.h"
 
+#include "base/file.h"
 #include "config/configuration.h"
 #include "config/essential_keys.h"
 #include "config/option_table.h"

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "nabla/base/version.h"
-#include "nabla/math/blas.h"
-#include "nabla/math/elementwise.h"
 
 #include "base/option_values.h"
 #include "config/option_table.h"
+#include "math/blas.h"
+#include "math/elementwise.h"
 #include "run/phase_names.h"
 
 namespace nabla {

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "nabla/base/file.h"
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
 
+#include "base/file.h"
 #include "config/configuration.h"
 #include "config/essential_keys.h"
 #include "run/checkpoint_writer.h"

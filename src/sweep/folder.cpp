@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "config/option_table.h"
 #include "config/swept_key.h"

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "nabla/base/file.h"
 #include "nabla/base/version.h"
 
+#include "base/file.h"
 #include "config/option_table.h"
 #include "run/summary_file.h"
 

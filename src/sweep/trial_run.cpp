@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "config/configuration.h"
 #include "run/stopped_run.h"
 

@@ -7,9 +7,9 @@
 #include <cstdlib>
 
 #include "nabla/base/error.h"
-#include "nabla/base/random.h"
 
 #include "base/option_values.h"
+#include "base/random.h"
 #include "config/option_table.h"
 
 namespace nabla {

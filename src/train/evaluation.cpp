@@ -5,15 +5,19 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <utility>
+#include <variant>
 
 #include "nabla/base/error.h"
 
+#include "base/option_values.h"
 #include "data/gather.h"
 #include "engine/blas_guard.h"
 #include "engine/stages.h"
 #include "model/batch_norm.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
+#include "train/accuracy.h"
 #include "train/option_rows.h"
 
 namespace nabla {
@@ -26,7 +30,7 @@ constexpr std::size_t kTasks = 16;
 
 /// Passes all rows of the data through the network in waves: task(workspace, rows, data_rows) for
 /// disjoint ranges of a wave in parallel, then after(workspace, first, rows) for the whole wave on
-/// the calling thread, where `first` is the data row that lies in row 0 of the workspace.
+/// the calling thread. `first` is the data row that lies in row 0 of the workspace.
 template <class T, class Task, class After>
 void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
                    After after) {
@@ -53,35 +57,29 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
   }
 }
 
-/// Σ(y − mean of its column)² over all targets, the denominator of R²; exactly 0 where each
-/// column has one value only, as distances from its first row are then 0.
-double total_sum_of_squares(const Matrix<double>& targets) {
-  double total = 0;
-  for (std::size_t j = 0; j < targets.cols(); ++j) {
-    double sum = 0;
-    for (std::size_t i = 0; i < targets.rows(); ++i) sum += targets(i, j) - targets(0, j);
-    const double mean = targets(0, j) + sum / static_cast<double>(targets.rows());
-    for (std::size_t i = 0; i < targets.rows(); ++i)
-      total += (targets(i, j) - mean) * (targets(i, j) - mean);
-  }
-  return total;
+/// Throws DataError if the rows do not have the features that the model expects.
+template <class T>
+void require_features(const Model<T>& model, const Dataset& data, const std::string& data_name) {
+  const std::size_t features = model.preprocess.features(model.network.topology().inputs());
+  if (data.inputs() != features)
+    throw DataError(data_name + ": has " + std::to_string(data.inputs()) +
+                    " features per row, but the model expects " + std::to_string(features));
+}
+
+Prediction<double> in_double(Prediction<double> prediction) { return prediction; }
+
+Prediction<double> in_double(const Prediction<float>& prediction) {
+  Matrix<double> outputs(prediction.outputs.rows(), prediction.outputs.cols());
+  std::ranges::copy(prediction.outputs.elements(), outputs.data());
+  return {std::move(outputs), prediction.classes};
 }
 
 }  // namespace
 
-double accuracy_denominator(const Dataset& data) {
-  return data.task == Task::kClassification ? static_cast<double>(data.rows())
-                                            : total_sum_of_squares(data.targets);
-}
-
-double accuracy_of(double miss, double denominator) {
-  if (denominator == 0 && !std::isnan(miss)) return miss == 0 ? 1 : 0;
-  return 1.0 - miss / denominator;
-}
-
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor) {
   if (data.rows() == 0) throw DataError("evaluation: no rows, expected at least one");
+  require_matching(model, data, "the rows to evaluate");
   Evaluation result;
   result.rows = data.rows();
   const bool classification = data.task == Task::kClassification;
@@ -121,8 +119,11 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
 }
 
 template <class T>
-Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor) {
-  Matrix<T> result(data.rows(), model.network.topology().outputs());
+Prediction<T> predict(const Model<T>& model, const Dataset& data, Executor& executor) {
+  require_features(model, data, "the rows to predict");
+  Prediction<T> result{Matrix<T>(data.rows(), model.network.topology().outputs()), {}};
+  const bool classification = model.task == Task::kClassification;
+  if (classification) result.classes.reserve(data.rows());
   const TargetScaling& scaling = model.preprocess.targets;
   for_each_wave(
       model, data, executor,
@@ -131,30 +132,41 @@ Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor
       },
       [&](Workspace<Uniform<T>>& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
-        for (std::size_t r = 0; r < rows.count; ++r)
-          for (std::size_t j = 0; j < outputs.cols; ++j)
-            result(first + r, j) =
-                static_cast<T>(scaling.restored(static_cast<double>(outputs(r, j)), j));
+        for (std::size_t r = 0; r < rows.count; ++r) {
+          const std::span<const T> row = outputs.row(r);
+          for (std::size_t j = 0; j < row.size(); ++j)
+            result.outputs(first + r, j) =
+                static_cast<T>(scaling.restored(static_cast<double>(row[j]), j));
+          if (classification) result.classes.push_back(static_cast<std::uint32_t>(argmax(row)));
+        }
       });
   return result;
 }
 
-template <class T>
-std::vector<std::uint32_t> predicted_classes(MatrixView<const T> outputs) {
-  std::vector<std::uint32_t> classes(outputs.rows);
-  for (std::size_t r = 0; r < outputs.rows; ++r)
-    classes[r] = static_cast<std::uint32_t>(argmax(outputs.row(r)));
-  return classes;
+Evaluation evaluate(const AnyModel& model, const Dataset& data, const ParallelOptions& parallel) {
+  const auto executor = make_executor(parallel);
+  return std::visit([&](const auto& typed) { return evaluate(typed, data, *executor); }, model);
+}
+
+Prediction<double> predict(const AnyModel& model, const Dataset& data,
+                           const ParallelOptions& parallel) {
+  const auto executor = make_executor(parallel);
+  return std::visit([&](const auto& typed) { return in_double(predict(typed, data, *executor)); },
+                    model);
+}
+
+Prediction<double> predict(const AnyModel& model, const Dataset::Features& features,
+                           const ParallelOptions& parallel) {
+  Dataset data;
+  data.features = features;
+  return predict(model, data, parallel);
 }
 
 template <class T>
 void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name) {
   const Topology& topology = model.network.topology();
   const auto refuse = [&](const std::string& what) { throw DataError(data_name + ": " + what); };
-  const std::size_t features = model.preprocess.features(topology.inputs());
-  if (data.inputs() != features)
-    refuse("has " + std::to_string(data.inputs()) + " features per row, but the model expects " +
-           std::to_string(features));
+  require_features(model, data, data_name);
   const std::size_t targets =
       data.task == Task::kClassification ? data.labels.size() : data.targets.rows();
   if (targets != data.rows())
@@ -171,6 +183,9 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
     refuse("has " + std::to_string(data.outputs()) +
            (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
            std::to_string(topology.outputs()) + " outputs");
+  if (data.classes != model.classes)
+    refuse("has the classes " + join(data.classes) +
+           ", expected the model's: " + join(model.classes));
   if (traits_of(model.cost.kind).needs_probabilities && data.task == Task::kRegression) {
     if (!model.preprocess.targets.is_identity()) require_raw_targets(model.cost.kind);
     for (const double y : data.targets.elements())
@@ -185,10 +200,8 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
 
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<double>&, const Dataset&, Executor&);
-template Matrix<float> predict(const Model<float>&, const Dataset&, Executor&);
-template Matrix<double> predict(const Model<double>&, const Dataset&, Executor&);
-template std::vector<std::uint32_t> predicted_classes(MatrixView<const float>);
-template std::vector<std::uint32_t> predicted_classes(MatrixView<const double>);
+template Prediction<float> predict(const Model<float>&, const Dataset&, Executor&);
+template Prediction<double> predict(const Model<double>&, const Dataset&, Executor&);
 template void require_matching(const Model<float>&, const Dataset&, const std::string&);
 template void require_matching(const Model<double>&, const Dataset&, const std::string&);
 

@@ -8,8 +8,8 @@
 #include <numeric>
 
 #include "nabla/base/error.h"
-#include "nabla/base/random.h"
 
+#include "base/random.h"
 #include "engine/plan.h"
 #include "engine/step.h"
 #include "train/step_options.h"

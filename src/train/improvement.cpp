@@ -23,6 +23,8 @@ double judged(const EpochReport& report, const DataSplit& data, Monitor monitor)
   return score ? figure_of(*score, Monitor::kValidationAccuracy) : -HUGE_VAL;
 }
 
+bool keeps_best(const StopOptions& options) { return options.patience > 0 && options.restore_best; }
+
 void note_evaluation(Improvement& improvement, double figure, double min_delta) {
   if (figure > improvement.reference + min_delta) {
     improvement.reference = figure;

@@ -37,8 +37,8 @@ Model<T> make_model(const Dataset& train, const NetworkOptions& network,
   return model;
 }
 
-AnyModel make_model_of_precision(const Dataset& train, const NetworkOptions& network,
-                                 const TrainOptions& options, const DataOptions& data) {
+AnyModel make_model(const Dataset& train, const NetworkOptions& network,
+                    const TrainOptions& options, const DataOptions& data) {
   if (options.precision == Precision::kFloat64)
     return make_model<double>(train, network, options, data);
   return make_model<float>(train, network, options, data);

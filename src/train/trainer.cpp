@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/train/trainer.h"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <variant>
+
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
 
+#include "data/epoch_order.h"
 #include "engine/blas_guard.h"
+#include "engine/step.h"
+#include "math/elementwise.h"
+#include "optimize/schedule.h"
+#include "train/accuracy.h"
+#include "train/improvement.h"
 #include "train/option_rows.h"
 #include "train/step_options.h"
-#include "train/training.h"
 
 namespace nabla {
 
@@ -21,13 +33,325 @@ constexpr Named<TrainStatus> kNames[] = {
 };
 static_assert(is_complete(kNames));
 
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Rows trained on in one epoch. A last mini-batch of one row has no variance to normalise by and
+/// is left out.
+std::size_t epoch_rows(const TrainOptions& options, std::size_t rows, bool batch_norm) {
+  const std::size_t ragged = rows % options.batch_rows(rows);
+  const bool drops = options.last_batch == LastBatch::kDrop || (batch_norm && ragged == 1);
+  return drops ? rows - ragged : rows;
+}
+
+/// The seconds within steps and those that are left of all.
+PhaseSeconds phases_of(double train_seconds, PhaseSeconds steps) {
+  // The measured steps stand for all steps. If they were slower than the others, their total would
+  // exceed the time that passed.
+  const double measured = steps.sum();
+  const double scale = measured > train_seconds ? train_seconds / measured : 1.0;
+  for (double* phase :
+       {&steps.gather, &steps.feedforward, &steps.backprop, &steps.reduce_step, &steps.idle})
+    *phase *= scale;
+  steps.other = std::max(0.0, train_seconds - measured);
+  return steps;
+}
+
+/// Copies into `to`, which keeps its memory if it has the size.
+template <class T>
+void copy_array(std::span<const T> from, AlignedArray<T>& to) {
+  if (to.size() != from.size()) to = AlignedArray<T>(from.size());
+  std::ranges::copy(from, to.data());
+}
+
 }  // namespace
+
+/// The work of a Trainer, without the checks of its arguments.
+template <class T>
+class Training {
+ public:
+  Training(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+           const ParallelOptions& parallel, Executor& executor);
+
+  TrainSummary run(const TrainCallbacks& callbacks);
+
+  void resume(const TrainState<T>& state);
+
+  void copy_state(TrainState<T>& to) const;
+
+  const TrainProgress& progress() const { return now_; }
+
+ private:
+  /// Returns false if the training ends with this epoch.
+  bool run_epoch(const TrainCallbacks& callbacks, TrainSummary& summary);
+
+  /// One pass over the training rows, or what is left of it; returns what the last mini-batch's
+  /// callback answered.
+  Flow train_epoch(const TrainCallbacks& callbacks, EpochReport& report, TrainSummary& summary);
+
+  void end_epoch(EpochReport& report);
+
+  void evaluate_rows(EpochReport& report);
+
+  void begin_epoch();
+
+  void keep(AlignedArray<T>& to) const;
+
+  void return_to_last_good();
+
+  /// The seconds measured within steps, those before resume included.
+  PhaseSeconds step_seconds() const;
+
+  bool is_evaluation_due() const;
+
+  Model<T>& model_;
+  const DataSplit& data_;
+  const TrainOptions options_;
+  Executor& executor_;
+  Step<Uniform<T>> step_;
+  EpochOrder order_;
+  std::size_t rows_;  ///< trained on in each epoch
+  double miss_unit_;  ///< misses of one row that make an accuracy of 0
+  Monitor monitor_;
+  bool keeps_best_;
+  AlignedArray<T> last_good_;    ///< parameters after the last epoch that ended well
+  AlignedArray<T> best_;         ///< after the best epoch, if they are kept
+  PhaseSeconds earlier_phases_;  ///< from before resume
+  TrainProgress now_;
+};
+
+template <class T>
+Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+                      const ParallelOptions& parallel, Executor& executor)
+    : model_(model),
+      data_(data),
+      options_(options),
+      executor_(executor),
+      step_(model.network.topology(), make_objective(model, data.train, options), data.train,
+            model.preprocess,
+            plan_training(model.network.topology(), data.train.rows(), options, parallel),
+            step_options(model, options), executor),
+      order_(data.train.rows(), options.shuffle, options.seed),
+      rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
+      miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),
+      monitor_(monitor_of(options.stop, model.task)),
+      keeps_best_(keeps_best(options.stop)) {
+  keep(last_good_);
+  if (keeps_best_) keep(best_);
+}
+
+template <class T>
+TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
+  TrainSummary summary;
+  while (now_.epochs < options_.epochs && !now_.is_early_stopped)
+    if (!run_epoch(callbacks, summary)) break;
+  if (summary.status == TrainStatus::kCompleted) {
+    if (now_.epochs < options_.epochs) summary.status = TrainStatus::kEarlyStopped;
+    if (keeps_best_) std::ranges::copy(best_.span(), model_.network.parameters().data());
+  }
+  summary.epochs = now_.epochs;
+  summary.last = now_.last;
+  summary.best = now_.best;
+  summary.train_seconds = now_.train_seconds;
+  if (now_.train_seconds > 0)
+    summary.samples_per_second = static_cast<double>(now_.rows_trained) / now_.train_seconds;
+  summary.phase_seconds = phases_of(now_.train_seconds, step_seconds());
+  summary.threads = executor_.threads();
+  summary.shards = step_.plan().shards;
+  summary.reduction = step_.plan().reduction;
+  summary.parameters = model_.network.topology().parameters();
+  return summary;
+}
+
+template <class T>
+void Training<T>::resume(const TrainState<T>& state) {
+  const auto require_size = [&](const AlignedArray<T>& array, bool is_needed, const char* name) {
+    const std::size_t expected = is_needed ? last_good_.size() : 0;
+    if (array.size() != expected)
+      throw DataError(std::string("training state: ") + std::to_string(array.size()) +
+                      " numbers in " + name + ", expected the " + std::to_string(expected) +
+                      " of this training");
+  };
+  const TrainProgress& progress = state.progress;
+  const std::size_t size = step_.plan().batch_size;
+  if (progress.row >= rows_ || progress.row % size != 0)
+    throw DataError("training state: stopped at row " + std::to_string(progress.row) +
+                    ", expected a multiple of the batch size " + std::to_string(size) +
+                    " below the " + std::to_string(rows_) + " rows of an epoch");
+  require_size(state.parameters, true, "the parameters");
+  require_size(state.last_good, progress.row > 0, "the last good parameters");
+  require_size(state.best, keeps_best_, "the best parameters");
+  step_.optimizer().restore({state.optimizer_steps, state.optimizer});
+  now_ = progress;
+  std::ranges::copy(state.parameters.span(), model_.network.parameters().data());
+  copy_array((progress.row > 0 ? state.last_good : state.parameters).span(), last_good_);
+  if (keeps_best_) copy_array(state.best.span(), best_);
+  earlier_phases_ = progress.phase_seconds;
+}
+
+template <class T>
+void Training<T>::copy_state(TrainState<T>& to) const {
+  const bool is_within_epoch = now_.row > 0;
+  to.progress = now_;
+  to.progress.phase_seconds = step_seconds();
+  copy_array(is_within_epoch ? std::as_const(model_.network).parameters() : last_good_.span(),
+             to.parameters);
+  copy_array(is_within_epoch ? last_good_.span() : std::span<const T>(), to.last_good);
+  copy_array(best_.span(), to.best);
+  const auto& optimizer = step_.optimizer().state();
+  to.optimizer_steps = optimizer.steps;
+  to.optimizer.resize(optimizer.slots.size());
+  for (std::size_t i = 0; i < optimizer.slots.size(); ++i)
+    copy_array(optimizer.slots[i].span(), to.optimizer[i]);
+}
+
+template <class T>
+bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summary) {
+  EpochReport report;
+  report.epoch = now_.epochs + 1;
+  report.learning_rate = epoch_rate(
+      options_.schedule, options_.learning_rate,
+      {.epoch = now_.epochs, .epochs = options_.epochs, .reductions = now_.improvement.reductions});
+  const Flow batch_flow = train_epoch(callbacks, report, summary);
+  if (summary.status == TrainStatus::kDiverged) return false;
+  if (now_.row < rows_) {
+    summary.status = TrainStatus::kInterrupted;
+    return false;
+  }
+  end_epoch(report);
+  const Flow epoch_flow = callbacks.on_epoch ? callbacks.on_epoch(report) : Flow::kContinue;
+  if (batch_flow == Flow::kContinue && epoch_flow == Flow::kContinue) return true;
+  // After the last epoch there is nothing left to interrupt.
+  if (now_.epochs < options_.epochs && !now_.is_early_stopped)
+    summary.status = TrainStatus::kInterrupted;
+  return false;
+}
+
+template <class T>
+Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& report,
+                              TrainSummary& summary) {
+  const Clock::time_point start = Clock::now();
+  const double seconds_before = now_.epoch_seconds;
+  const auto order = order_.begin(now_.epochs).first(rows_);
+  const std::size_t size = step_.plan().batch_size;
+  const std::size_t batches = (rows_ + size - 1) / size;
+  const std::size_t first = now_.row;
+  Flow flow = Flow::kContinue;
+  while (now_.row < rows_ && flow == Flow::kContinue) {
+    const std::size_t batch = now_.row / size;
+    const std::size_t count = std::min(size, rows_ - now_.row);
+    const std::size_t next = std::min(size, rows_ - now_.row - count);
+    const double rate =
+        report.learning_rate *
+        warmup_factor(now_.epochs * batches + batch, options_.schedule.warmup_epochs * batches);
+    const BatchResult result =
+        step_.run(model_.network, order.subspan(now_.row, count), {rate, now_.epochs, batch},
+                  order.subspan(now_.row + count, next));
+    now_.row += count;
+    now_.cost += result.cost;
+    now_.miss += result.miss;
+    now_.epoch_seconds = seconds_before + seconds_since(start);
+    const bool is_good = std::isfinite(result.cost);
+    if (is_good && callbacks.on_batch)
+      flow = callbacks.on_batch({.epoch = now_.epochs + 1,
+                                 .epochs = options_.epochs,
+                                 .row = now_.row,
+                                 .rows = rows_,
+                                 .mean_cost = now_.cost / static_cast<double>(now_.row),
+                                 .seconds = now_.epoch_seconds});
+    // Whatever leaves this loop may end in a checkpoint, which holds numbers only.
+    const bool leaves = now_.row == rows_ || flow == Flow::kStop;
+    if (!is_good || (leaves && !elementwise::all_finite<T>(model_.network.parameters()))) {
+      summary.status = TrainStatus::kDiverged;
+      summary.diverged_epoch = now_.epochs + 1;
+      summary.diverged_batch = batch + 1;
+      summary.diverged_rate = rate;
+      break;
+    }
+  }
+  now_.epoch_seconds = seconds_before + seconds_since(start);
+  now_.train_seconds += now_.epoch_seconds - seconds_before;
+  now_.rows_trained += now_.row - first;
+  if (summary.status == TrainStatus::kDiverged) return_to_last_good();
+  return flow;
+}
+
+template <class T>
+void Training<T>::end_epoch(EpochReport& report) {
+  const auto rows = static_cast<double>(rows_);
+  report.seconds = now_.epoch_seconds;
+  report.samples_per_second = rows / report.seconds;
+  report.train = {.cost = now_.cost / rows, .accuracy = accuracy_of(now_.miss, miss_unit_ * rows)};
+  begin_epoch();
+  keep(last_good_);
+  ++now_.epochs;
+  if (is_evaluation_due()) evaluate_rows(report);
+  now_.last = report;
+  if (now_.epochs == 1 || judged(report, data_, monitor_) > judged(now_.best, data_, monitor_)) {
+    now_.best = report;
+    if (keeps_best_) keep(best_);
+  }
+}
+
+template <class T>
+void Training<T>::evaluate_rows(EpochReport& report) {
+  if (data_.test.rows() > 0) report.test = evaluate(model_, data_.test, executor_).score;
+  if (data_.validation.rows() == 0) return;
+  report.validation = evaluate(model_, data_.validation, executor_).score;
+  Improvement& improvement = now_.improvement;
+  note_evaluation(improvement, figure_of(*report.validation, monitor_), options_.stop.min_delta);
+  const ScheduleOptions& schedule = options_.schedule;
+  if (schedule.policy == SchedulePolicy::kPlateau &&
+      improvement.since_reduction >= schedule.patience) {
+    ++improvement.reductions;
+    improvement.since_reduction = 0;
+  }
+  now_.is_early_stopped =
+      options_.stop.patience > 0 && improvement.since_stop >= options_.stop.patience;
+}
+
+template <class T>
+void Training<T>::begin_epoch() {
+  now_.row = 0;
+  now_.cost = 0;
+  now_.miss = 0;
+  now_.epoch_seconds = 0;
+}
+
+template <class T>
+void Training<T>::keep(AlignedArray<T>& to) const {
+  copy_array(std::as_const(model_.network).parameters(), to);
+}
+
+template <class T>
+void Training<T>::return_to_last_good() {
+  std::ranges::copy(last_good_.span(), model_.network.parameters().data());
+  begin_epoch();
+}
+
+template <class T>
+PhaseSeconds Training<T>::step_seconds() const {
+  PhaseSeconds phases = earlier_phases_;
+  return phases += step_.phase_seconds();
+}
+
+template <class T>
+bool Training<T>::is_evaluation_due() const {
+  return now_.epochs == options_.epochs ||
+         (options_.evaluate_every > 0 && now_.epochs % options_.evaluate_every == 0);
+}
 
 std::string_view name_of(TrainStatus status) { return row_of(kNames, status).name; }
 
+namespace {
+
 template <class T>
-Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-                    const ParallelOptions& parallel, Executor& executor) {
+std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& data,
+                                              const TrainOptions& options,
+                                              const ParallelOptions& parallel, Executor& executor) {
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
   require_valid(options, data);
   validate(parallel);
@@ -37,8 +361,21 @@ Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& 
   if (data.validation.rows() > 0) require_matching(model, data.validation, "validation data");
   if (data.test.rows() > 0) require_matching(model, data.test, "test data");
   require_safe_blas(executor);
-  training_ = std::make_unique<Training<T>>(model, data, options, parallel, executor);
+  return std::make_unique<Training<T>>(model, data, options, parallel, executor);
 }
+
+}  // namespace
+
+template <class T>
+Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+                    const ParallelOptions& parallel)
+    : own_executor_(make_executor(parallel)),
+      training_(checked_training(model, data, options, parallel, *own_executor_)) {}
+
+template <class T>
+Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+                    const ParallelOptions& parallel, Executor& executor)
+    : training_(checked_training(model, data, options, parallel, executor)) {}
 
 template <class T>
 Trainer<T>::~Trainer() = default;
@@ -79,9 +416,14 @@ TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& o
 
 template <class T>
 TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-                   const ParallelOptions& parallel, const TrainCallbacks& callbacks) {
-  const auto executor = make_executor(parallel);
-  return train(model, data, options, parallel, *executor, callbacks);
+                   const TrainCallbacks& callbacks, const ParallelOptions& parallel) {
+  return Trainer<T>(model, data, options, parallel).run(callbacks);
+}
+
+TrainSummary train(AnyModel& model, const DataSplit& data, const TrainOptions& options,
+                   const TrainCallbacks& callbacks, const ParallelOptions& parallel) {
+  return std::visit([&](auto& typed) { return train(typed, data, options, callbacks, parallel); },
+                    model);
 }
 
 template class Trainer<float>;
@@ -90,10 +432,9 @@ template TrainSummary train(Model<float>&, const DataSplit&, const TrainOptions&
                             const ParallelOptions&, Executor&, const TrainCallbacks&);
 template TrainSummary train(Model<double>&, const DataSplit&, const TrainOptions&,
                             const ParallelOptions&, Executor&, const TrainCallbacks&);
-
 template TrainSummary train(Model<float>&, const DataSplit&, const TrainOptions&,
-                            const ParallelOptions&, const TrainCallbacks&);
+                            const TrainCallbacks&, const ParallelOptions&);
 template TrainSummary train(Model<double>&, const DataSplit&, const TrainOptions&,
-                            const ParallelOptions&, const TrainCallbacks&);
+                            const TrainCallbacks&, const ParallelOptions&);
 
 }  // namespace nabla

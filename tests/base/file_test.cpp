@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/base/file.h"
+#include "base/file.h"
 
 #include <fstream>
 #include <gtest/gtest.h>

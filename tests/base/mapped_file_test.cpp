@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "nabla/base/error.h"
-#include "nabla/base/file.h"
 
+#include "base/file.h"
 #include "support/errors.h"
 #include "support/temp_folder.h"
 

@@ -4,13 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include <nabla/base/error.h>
-#include <nabla/data/data_options.h>
-#include <nabla/model/model.h>
-#include <nabla/model/network_options.h>
-#include <nabla/train/checkpoint.h>
-#include <nabla/train/make_model.h>
-#include <nabla/train/trainer.h>
+#include <nabla/nabla.h>
 
 /// digits [EPOCHS]: stops after so many epochs; started again it goes on.
 int main(int argc, char** argv) try {
@@ -18,20 +12,18 @@ int main(int argc, char** argv) try {
   const std::filesystem::path checkpoint = "digits.checkpoint";
   const std::size_t stop_after = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 0;
 
-  DataOptions source;  // [data]: the built-in digits unless .source says otherwise
+  DataOptions source;
   source.digits_train = 3000;
   source.digits_test = 500;
-  const DataSplit data = load_data(source);
-
-  NetworkOptions wanted;  // [network]
-  wanted.hidden = {30};
-  TrainOptions options;  // [train], [optimizer], [schedule] and [stop]
+  NetworkOptions network;
+  network.hidden = {30};
+  TrainOptions options;
   options.epochs = 5;
 
-  Model<float> model = make_model<float>(data.train, wanted, options, source);
+  const DataSplit data = load_data(source);
+  auto model = make_model<float>(data.train, network, options, source);
 
-  const auto executor = make_executor(0);  // all cores; their number never changes a result
-  Trainer<float> trainer(model, data, options, {}, *executor);
+  Trainer trainer(model, data, options);
   if (std::filesystem::exists(checkpoint)) trainer.resume(load_checkpoint<float>(checkpoint));
 
   TrainCallbacks callbacks;

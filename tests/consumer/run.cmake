@@ -5,15 +5,7 @@
 # Installs the build into a fresh folder below WORK, then configures, builds and runs the project in
 # SOURCE against it.
 
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output
-                  ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    list(JOIN ARGN " " command)
-    message(FATAL_ERROR "${command}\nended with ${result}:\n${output}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake)
 
 file(REMOVE_RECURSE ${WORK})
 set(prefix ${WORK}/prefix)
@@ -35,26 +27,40 @@ foreach(file IN LISTS package_files)
     endif()
   endforeach()
 endforeach()
-if(IS_DIRECTORY ${prefix}/include/nabla/experiment)
-  message(FATAL_ERROR "headers of code outside the library are installed")
-endif()
+foreach(folder IN ITEMS config run sweep report cli)
+  if(IS_DIRECTORY ${prefix}/include/nabla/${folder})
+    message(FATAL_ERROR "headers of code outside the library are installed: ${folder}")
+  endif()
+endforeach()
 
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G ${GENERATOR} -D CMAKE_BUILD_TYPE=${CONFIG}
     -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_PREFIX_PATH=${prefix})
 run(${CMAKE_COMMAND} --build ${WORK}/build --config "${CONFIG}")
-run(${WORK}/build/consumer)
+run(${CMAKE_COMMAND} -E chdir ${WORK} ${WORK}/build/main)
 if(NOT output MATCHES "nabla ${VERSION}")
   message(FATAL_ERROR "the consumer printed \"${output}\", expected version ${VERSION}")
 endif()
 
-# The page shows this program, which stops, goes on, and ends with the model of the command.
-file(READ ${SOURCE}/digits.cpp program)
-string(FIND "${program}" "#include" position)
-string(SUBSTRING "${program}" ${position} -1 program)
-file(READ ${project}/docs/cpp.md page)
-string(FIND "${page}" "${program}" position)
-if(position EQUAL -1)
-  message(FATAL_ERROR "docs/cpp.md does not show tests/consumer/digits.cpp as it is")
+# expect_shown(<page> <program>): the page shows the program as it is, without its licence.
+function(expect_shown page program)
+  file(READ ${SOURCE}/${program} text)
+  string(FIND "${text}" "#include" position)
+  string(SUBSTRING "${text}" ${position} -1 text)
+  file(READ ${project}/${page} shown)
+  string(FIND "${shown}" "```cpp\n${text}```" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "${page} does not show tests/consumer/${program} as it is")
+  endif()
+endfunction()
+
+# The pages show these programs, which leave the model of the command; the second one stops and goes
+# on.
+expect_shown(README.md first.cpp)
+expect_shown(docs/cpp.md first.cpp)
+expect_shown(docs/cpp.md digits.cpp)
+run(${CMAKE_COMMAND} -E chdir ${WORK} ${WORK}/build/first)
+if(NOT output MATCHES "accuracy [89]")
+  message(FATAL_ERROR "the first program printed \"${output}\", expected an accuracy above 80%")
 endif()
 run(${CMAKE_COMMAND} -E chdir ${WORK} ${WORK}/build/digits 2)
 run(${CMAKE_COMMAND} -E chdir ${WORK} ${WORK}/build/digits)
@@ -65,7 +71,10 @@ endif()
 if(EXISTS ${prefix}/bin/nabla)
   run(${prefix}/bin/nabla train --data.digits-train=3000 --data.digits-test=500 --network.hidden=30
       -e 5 -q -o ${WORK}/run)
-  run(${CMAKE_COMMAND} -E compare_files ${WORK}/digits.safetensors ${WORK}/run/model.safetensors)
+  foreach(model IN ITEMS first digits)
+    run(${CMAKE_COMMAND} -E compare_files ${WORK}/${model}.safetensors
+        ${WORK}/run/model.safetensors)
+  endforeach()
   run(${prefix}/bin/nabla --version)
   if(NOT output MATCHES "${VERSION}")
     message(FATAL_ERROR "the installed program printed \"${output}\", expected version ${VERSION}")

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/random.h"
 
+#include "base/random.h"
 #include "data/csv.h"
 #include "support/temp_folder.h"
 

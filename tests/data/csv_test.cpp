@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/random.h"
 
+#include "base/random.h"
 #include "support/errors.h"
 #include "support/features.h"
 #include "support/places.h"

@@ -7,8 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "nabla/base/random.h"
-
+#include "base/random.h"
 #include "support/models.h"
 
 namespace nabla {

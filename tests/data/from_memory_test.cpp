@@ -58,21 +58,30 @@ TEST(DataFromMemory, LabelsMayHaveAnyIntegerType) {
   const std::vector<std::uint8_t> bytes = {1, 0};
   const std::vector<std::int64_t> negative = {0, -1}, large = {0, std::int64_t{1} << 32};
   const Matrix<float> features(2, 1);
-  EXPECT_EQ(make_classification(features, std::span(bytes), 2U).labels, (Labels{1, 0}));
+  EXPECT_EQ(make_classification(features, bytes, 2U).labels, (Labels{1, 0}));
   for (const auto& labels : {negative, large})
     expect_in("row 1: its label",
-              error_of<DataError>([&] { make_classification(features, std::span(labels), 2U); }));
+              error_of<DataError>([&] { make_classification(features, labels, 2U); }));
 }
 
-TEST(DataFromMemory, TakesArraysToo) {
-  const std::array<float, 4> values = {1, 2, 3, 4};
+TEST(DataFromMemory, TakesArraysAndSpansToo) {
+  std::array<float, 4> values = {1, 2, 3, 4};
   const std::array<std::uint8_t, 2> labels = {1, 0};
-  for (const auto& features :
-       {borrow_features(std::span(values), 2, 2), copy_features(std::span(values), 2, 2)}) {
+  for (const auto& features : {borrow_features(values, 2, 2), copy_features(values, 2, 2),
+                               borrow_features(std::span(values), 2, 2)}) {
     EXPECT_EQ(features(1, 0), 3);
-    EXPECT_EQ(make_classification(features, std::span(labels), 2).labels, (Labels{1, 0}));
+    EXPECT_EQ(make_classification(features, labels, 2).labels, (Labels{1, 0}));
+    EXPECT_EQ(make_classification(features, std::span(labels), {"no", "yes"}).labels,
+              (Labels{1, 0}));
   }
 }
+
+template <class Values>
+concept Borrowable = requires(Values&& values) {
+  borrow_features(std::forward<Values>(values), 2, 2);
+};
+static_assert(Borrowable<std::vector<float>&>);
+static_assert(!Borrowable<std::vector<float>>, "its elements would be gone before they are used");
 
 TEST(DataFromMemory, RegressionCopiesItsTargets) {
   std::vector<double> targets = {0.5, 1.5, 2.5, 3.5};

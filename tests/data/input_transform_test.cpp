@@ -6,8 +6,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "nabla/base/random.h"
-
+#include "base/random.h"
 #include "data/gather.h"
 #include "support/models.h"
 #include "support/naive_preprocess.h"

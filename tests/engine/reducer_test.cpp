@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-#include "nabla/base/random.h"
-
+#include "base/random.h"
 #include "engine/plan.h"
 #include "engine/step.h"
 #include "support/models.h"

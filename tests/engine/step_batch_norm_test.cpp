@@ -75,7 +75,7 @@ std::vector<double> norm_trained_from(const Json& golden, const ParallelOptions&
   }
   const auto parameters = model.network.parameters();
   results.insert(results.end(), parameters.begin(), parameters.end());
-  const Matrix<double> probabilities = predict(model, data, *executor);
+  const Matrix<double> probabilities = predict(model, data, *executor).outputs;
   for (std::size_t r = 0; r < data.rows(); ++r)
     results.insert(results.end(), probabilities.row(r).begin(), probabilities.row(r).end());
   return results;

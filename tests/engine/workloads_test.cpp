@@ -12,10 +12,9 @@
 #include <thread>
 #include <vector>
 
-#include "nabla/math/elementwise.h"
-
 #include "data/digits.h"
 #include "engine/step.h"
+#include "math/elementwise.h"
 #include "support/sanitizers.h"
 
 namespace nabla {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nabla/base/random.h"
+#include "base/random.h"
 
 namespace nabla::fuzz {
 

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "nabla/base/random.h"
+#include "base/random.h"
 
 namespace nabla {
 namespace {

@@ -9,8 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "nabla/math/elementwise.h"
-
+#include "math/elementwise.h"
 #include "support/elementwise_fixture.h"
 #include "support/rounding.h"
 

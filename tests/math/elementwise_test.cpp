@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "nabla/math/elementwise.h"
+#include "math/elementwise.h"
 
 #include <algorithm>
 #include <cmath>

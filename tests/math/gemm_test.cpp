@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "nabla/math/blas.h"
-
+#include "math/blas.h"
+#include "math/gemm.h"
 #include "support/naive_product.h"
 
 namespace nabla {

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "nabla/base/random.h"
-#include "nabla/math/elementwise.h"
-
+#include "base/random.h"
+#include "math/elementwise.h"
 #include "support/models.h"
 
 namespace nabla {

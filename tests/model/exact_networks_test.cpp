@@ -146,7 +146,7 @@ class LectureNotes : public testing::Test {
   }
 
   double loss() { return evaluate(model_, data_.train, *executor_).score.cost; }
-  double output() { return predict(model_, data_.train, *executor_)(0, 0); }
+  double output() { return predict(model_, data_.train, *executor_).outputs(0, 0); }
 
   std::unique_ptr<Executor> executor_ = make_serial_executor();
   DataSplit data_ = only_train(one_row({.5, .8}, {0}));

@@ -5,15 +5,7 @@
 # Adds a data format by format.patch to a copy of the sources, compiles src/data there, links it to the
 # OBJECTS (separated by |) of the program in BUILD, and trains, predicts and describes with the format.
 
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output
-                  ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    list(JOIN ARGN " " command)
-    message(FATAL_ERROR "${command}\nended with ${result}:\n${output}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake)
 
 # A format adds an enumerator and a row besides its own pair of files.
 set(patch ${CMAKE_CURRENT_LIST_DIR}/format.patch)

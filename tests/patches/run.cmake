@@ -4,14 +4,7 @@
 # Adds an optimiser, as optimizer.patch does, to a copy of the sources below WORK. The patch may
 # touch three files. Then builds optimizer_program.cpp with the copy and runs it.
 
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output
-                  ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    list(JOIN ARGN " " command)
-    message(FATAL_ERROR "${command}\nended with ${result}:\n${output}")
-  endif()
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../support/run.cmake)
 
 set(patch ${CMAKE_CURRENT_LIST_DIR}/optimizer.patch)
 file(STRINGS ${patch} files REGEX "^\\+\\+\\+ ")

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "nabla/math/elementwise.h"
+#include "math/elementwise.h"
 
 namespace nabla::elementwise {
 

@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "nabla/base/random.h"
 #include "nabla/data/dataset.h"
 #include "nabla/model/initialize.h"
 #include "nabla/model/model.h"
+
+#include "base/random.h"
 
 /// Small models and data sets that are drawn from a seed alone.
 namespace nabla::testing_support {

@@ -6,8 +6,8 @@
 #include <type_traits>
 
 #include "nabla/base/matrix.h"
-#include "nabla/base/random.h"
 
+#include "base/random.h"
 #include "math/gemm.h"
 
 /// The naive twin of a matrix product.

@@ -120,7 +120,7 @@ TEST(TrainerCrossValidation, AFoldIsATrainingOnTheOtherRows) {
   }
 }
 
-/// What a fold's test rows are must not show in what its model is made and trained of.
+/// The test rows of a fold must not influence how its model is made and trained.
 TEST(TrainerCrossValidation, TestRowsDoNotReachTheFit) {
   Dataset rows = random_targets(40, 3, 1);
   const FoldOptions folds{.folds = 4};

@@ -64,14 +64,13 @@ TEST_P(EvaluationOf, PredictIsForwardAndAgreesWithEvaluate) {
   const auto model =
       make_model<double>({5, 7, 3}, {kRelu, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
   const NaiveNetwork twin(model);
-  const Matrix<double> outputs = predict(model, data, *executor_);
+  const auto [outputs, classes] = predict(model, data, *executor_);
   ASSERT_EQ(outputs.rows(), data.rows());
   ASSERT_EQ(outputs.cols(), 3U);
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const Vector a = twin.forward(features_of(data, i)).back();
     for (std::size_t j = 0; j < 3; ++j) ASSERT_ROUNDED(outputs(i, j), a[j]);
   }
-  const auto classes = predicted_classes(outputs.view());
   Matrix<std::uint32_t> confusion(3, 3);
   for (std::size_t i = 0; i < data.rows(); ++i) ++confusion(data.labels[i], classes[i]);
   EXPECT_TRUE(std::ranges::equal(evaluate(model, data, *executor_).confusion.elements(),
@@ -89,23 +88,31 @@ TEST_P(EvaluationOf, SameBytesForAnyExecutor) {
   EXPECT_EQ(actual.rmse, expected.rmse);
   EXPECT_EQ(actual.mae, expected.mae);
   const auto a = predict(model, data, *serial), b = predict(model, data, *executor_);
-  EXPECT_TRUE(std::ranges::equal(a.elements(), b.elements()));
+  EXPECT_TRUE(std::ranges::equal(a.outputs.elements(), b.outputs.elements()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, EvaluationOf, testing::ValuesIn(kRowCounts),
                          [](const auto& instance) { return std::to_string(instance.param); });
 
 TEST(Evaluation, TheFirstOfEqualOutputsIsTheClass) {
+  auto model = make_model<float>({3, 3}, {kIdentity}, Cost::kQuadratic, Task::kClassification);
+  std::ranges::fill(model.network.parameters(), 0.0F);
+  for (std::size_t i = 0; i < 3; ++i) model.network.weight(0)(i, i) = 1;
   Matrix<float> outputs(3, 3);
   outputs(1, 1) = outputs(1, 2) = 0.5F;
   outputs(2, 2) = 1;
-  EXPECT_EQ(predicted_classes<float>(outputs.view()), (std::vector<std::uint32_t>{0, 1, 2}));
+  Dataset rows;
+  rows.features = outputs;
+  const Prediction<float> prediction = predict(model, rows, *make_serial_executor());
+  EXPECT_TRUE(std::ranges::equal(prediction.outputs.elements(), outputs.elements()));
+  EXPECT_EQ(prediction.classes, (std::vector<std::uint32_t>{0, 1, 2}));
 }
 
 TEST(Evaluation, PredictsNothingFromNoRows) {
   const auto model =
       make_model<float>({5, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
-  const Matrix<float> outputs = predict(model, random_classes(0, 5, 3), *make_serial_executor());
+  const Matrix<float> outputs =
+      predict(model, random_classes(0, 5, 3), *make_serial_executor()).outputs;
   EXPECT_EQ(outputs.rows(), 0U);
 }
 
@@ -130,7 +137,7 @@ TEST(Evaluation, RSquaredOfTargetsThatDoNotVary) {
   const auto executor = make_serial_executor();
   auto model = make_model<double>({2, 1}, {kIdentity}, Cost::kMse, Task::kRegression);
   initialize(model.network, Initializer::kZero, {}, 1);
-  // 0.1 is no binary fraction: its mean over some rows is not 0.1.
+  // 0.1 is not a binary fraction: its mean over some rows is not 0.1.
   for (const std::size_t rows : {1UL, 3UL, 10UL}) {
     Dataset data = random_targets(rows, 2, 1);
     std::ranges::fill(data.targets.elements(), 0.1);
@@ -154,7 +161,7 @@ TEST(Evaluation, StandardisedTargetsAreMappedBack) {
   model.preprocess = fit_preprocess(Normalization::kPca, data, 3);
   model.preprocess.targets = fit_targets(data);
   const NaiveNetwork twin(model);
-  const Matrix<double> outputs = predict(model, data, *make_serial_executor());
+  const Matrix<double> outputs = predict(model, data, *make_serial_executor()).outputs;
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const Vector a = naive_forward(twin, model, data, i).back();
     for (std::size_t j = 0; j < 3; ++j)

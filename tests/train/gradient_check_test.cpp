@@ -50,7 +50,7 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
-/// Plain, and with penalties and, where they are defined, smoothed labels; the weights of rows
+/// Plain, and with penalties and, if they are defined, smoothed labels; the weights of rows
 /// come with the penalties.
 std::vector<TrainOptions> objectives(Activation output, Task task) {
   const bool smooths = task == Task::kClassification && (output == kSoftmax || output == kSigmoid);
@@ -124,7 +124,8 @@ TEST(GradientCheckLimits, LeavesOutKinks) {
   initialize(model.network, Initializer::kZero, {}, 1);
   const auto checks = check_gradients(model, random_targets(10, 3, 2), {});
   EXPECT_EQ(checks[0].parameters, 0U);
-  EXPECT_TRUE(std::isnan(checks[0].relative_error));  // nothing compared is no pass
+  EXPECT_TRUE(
+      std::isnan(checks[0].relative_error));  // a check that compared nothing has not passed
   EXPECT_EQ(checks[1].parameters, 10U);
   EXPECT_LT(checks[1].relative_error, kTolerance);
 }
@@ -140,7 +141,7 @@ TEST(GradientCheckLimits, LeavesOutKinksOfPenaltyAndCost) {
   EXPECT_EQ(check.parameters, 7U);
   EXPECT_LT(check.relative_error, kTolerance);
 
-  const Matrix<double> outputs = predict(model, data, *make_serial_executor());
+  const Matrix<double> outputs = predict(model, data, *make_serial_executor()).outputs;
   model.cost = {Cost::kHuber, std::abs(outputs(0, 0) - data.targets(0, 0))};
   EXPECT_LT(check_gradients(model, data, {})[0].parameters, 8U);
 }

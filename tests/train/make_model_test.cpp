@@ -66,21 +66,21 @@ TEST(MakeModel, HonoursCostPrecisionAndPreprocessing) {
   data.components = 4;
   data.standardize_targets = true;
   options.precision = Precision::kFloat64;
-  const AnyModel any = make_model_of_precision(rows, {}, options, data);
+  const AnyModel any = make_model(rows, {}, options, data);
   ASSERT_TRUE(std::holds_alternative<Model<double>>(any));
   const auto& model = std::get<Model<double>>(any);
   EXPECT_EQ(model.cost, CostFunction(Cost::kHuber, 0.25));
   EXPECT_EQ(model.preprocess.kind, Normalization::kPca);
   EXPECT_EQ(model.network.topology().inputs(), 4U);
   EXPECT_FALSE(model.preprocess.targets.is_identity());
-  EXPECT_TRUE(std::holds_alternative<Model<float>>(make_model_of_precision(rows, {})));
+  EXPECT_TRUE(std::holds_alternative<Model<float>>(make_model(rows, {})));
 }
 
 TEST(MakeModel, TrainingLeavesOutUnitsAndTakesTheOptionsCost) {
   const DataSplit data = only_train(random_classes(40, 6, 3));
   const auto trained = [&](const NetworkOptions& network, const TrainOptions& options) {
     auto model = make_model<float>(data.train, network);
-    train(model, data, options, {.threads = 1});
+    train(model, data, options, {}, {.threads = 1});
     return model;
   };
   const TrainOptions options{.epochs = 2};

@@ -56,7 +56,7 @@ class TrainerResume : public testing::Test {
     std::string checkpoint;
     for (;;) {
       Model<float> model = start();
-      // What the model was before is of no account.
+      // The parameters that the model had before do not matter.
       if (!checkpoint.empty()) model.network.bias(0)[0] = 1000;
       Trainer<float> trainer(model, data_, options, {}, *executor_);
       if (!checkpoint.empty()) trainer.resume(state_in<float>(parse(checkpoint)));
@@ -195,7 +195,7 @@ TEST_F(TrainerResume, MoreEpochsAreThoseOfALongerTraining) {
   second.resume(first.state());
   second.run();
   EXPECT_TRUE(std::ranges::equal(model.network.parameters(), expected.parameters))
-      << "the state has the last parameters where the model has the best";
+      << "the state has the last parameters, the model the best";
 }
 
 TEST_F(TrainerResume, RefusesAStateOfAnotherTraining) {

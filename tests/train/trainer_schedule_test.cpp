@@ -37,7 +37,7 @@ class TrainerSchedule : public testing::Test {
   }
 
   /// The epoch, from 1, after which `patience` evaluations in turn were no better than the best by
-  /// more than `min_delta`; 0 where there is none.
+  /// more than `min_delta`; 0 if there is none.
   std::size_t expected_stop(std::size_t patience, double min_delta, double sign, bool cost) const {
     double best = -HUGE_VAL;
     std::size_t since = 0;
@@ -60,7 +60,7 @@ TEST_F(TrainerSchedule, TrainsAtTheRatesItReports) {
   for (std::size_t epoch = 0; epoch < 4; ++epoch)
     EXPECT_EQ(reports_[epoch].learning_rate, 0.8 / static_cast<double>(1U << epoch));
 
-  // The same by hand: epoch 2 alone, from where epoch 1 ended, without shuffling.
+  // The same by hand: epoch 2 alone, from the parameters after epoch 1, without shuffling.
   model_ =
       make_model<double>({6, 8, 3}, {kTanh, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
   parameters_.clear();

@@ -24,7 +24,7 @@ enum class TaskChoice { kAuto, kClassification, kRegression };
 /// How a table is read.
 struct CsvOptions {
   /// Column names or zero-based indices of the targets; "last" is the last column. More than one
-  /// is regression. Empty: the table has no target (prediction).
+  /// is regression; load_data takes at least one.
   std::vector<std::string> targets = {"last"};
   /// kAuto: a header only if no cell of row 1 is numeric and some cell of row 2 is.
   CsvHeader header = CsvHeader::kAuto;
@@ -33,7 +33,8 @@ struct CsvOptions {
   /// Class names known beforehand, in order (test files, prediction): a name beyond them is an
   /// error. Empty: taken from the file, numbers in numerical order before text in byte order.
   std::vector<std::string> classes;
-  /// Column name or zero-based index of the rows' weights, which is no feature then; empty: none.
+  /// Column name or zero-based index of the rows' weights, which is then not a feature; empty:
+  /// none.
   std::string weights;
   /// Feature columns by name or zero-based index whose cells are categories (see OneHot).
   std::vector<std::string> one_hot;

@@ -5,12 +5,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <ranges>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,38 +16,41 @@
 
 namespace nabla {
 
-/// Whether features may be of type T.
-template <class T>
-inline constexpr bool kIsFeature =
-    std::is_same_v<T, std::uint8_t> || std::is_same_v<T, float> || std::is_same_v<T, double>;
+/// Values that may be features: a std::vector, std::array or std::span of std::uint8_t, float or
+/// double.
+template <class Range>
+concept FeatureRange = std::ranges::contiguous_range<Range> &&
+    (std::same_as<std::ranges::range_value_t<Range>, std::uint8_t> ||
+     std::same_as<std::ranges::range_value_t<Range>, float> ||
+     std::same_as<std::ranges::range_value_t<Range>, double>);
 
-/// An element type that features may have, const or not.
-template <class T>
-concept Feature = kIsFeature<std::remove_const_t<T>>;
+/// Numbers that may be labels, of any integer type.
+template <class Range>
+concept LabelRange =
+    std::ranges::input_range<const Range> && std::integral<std::ranges::range_value_t<Range>> &&
+    !std::same_as<std::ranges::range_value_t<Range>, bool>;
 
-/// An element type that labels may have, const or not.
-template <class T>
-concept Label = std::integral<T> && !std::same_as<std::remove_const_t<T>, bool>;
+template <FeatureRange Values>
+using FeaturesOf = FeatureMatrix<std::ranges::range_value_t<Values>>;
 
 /// Throws DataError if `values` values are not rows × cols, or if cols is 0.
 void require_shape(std::size_t values, std::size_t rows, std::size_t cols);
 
-/// values [rows × cols], row after row, where they lie. The caller keeps them in place and
-/// unchanged for as long as the matrix, or a data set made of it, is used. Throws DataError if
-/// the number of values is not rows × cols.
-template <Feature T, std::size_t N>
-FeatureMatrix<std::remove_const_t<T>> borrow_features(std::span<T, N> values, std::size_t rows,
-                                                      std::size_t cols) {
-  require_shape(values.size(), rows, cols);
-  return {{values.data(), rows, cols}, nullptr};
+/// The values [rows × cols], row after row, in place. The caller keeps them there and unchanged for
+/// as long as the matrix, or a data set made of it, is used. Throws DataError if the number of
+/// values is not rows × cols.
+template <FeatureRange Values>
+FeaturesOf<Values> borrow_features(Values&& values, std::size_t rows,
+                                   std::size_t cols) requires std::ranges::borrowed_range<Values> {
+  require_shape(std::ranges::size(values), rows, cols);
+  return {{std::ranges::data(values), rows, cols}, nullptr};
 }
 
 /// The same as a copy, which the matrix owns.
-template <Feature T, std::size_t N>
-FeatureMatrix<std::remove_const_t<T>> copy_features(std::span<T, N> values, std::size_t rows,
-                                                    std::size_t cols) {
-  require_shape(values.size(), rows, cols);
-  Matrix<std::remove_const_t<T>> matrix(rows, cols);
+template <FeatureRange Values>
+FeaturesOf<Values> copy_features(const Values& values, std::size_t rows, std::size_t cols) {
+  require_shape(std::ranges::size(values), rows, cols);
+  Matrix<std::ranges::range_value_t<Values>> matrix(rows, cols);
   std::ranges::copy(values, matrix.data());
   return matrix;
 }
@@ -64,16 +65,27 @@ Dataset make_classification(Dataset::Features features, std::vector<std::uint32_
 Dataset make_classification(Dataset::Features features, std::vector<std::uint32_t> labels,
                             std::size_t classes);
 
-/// The same from labels of any integer type, classes being a number or names.
-template <Label T, std::size_t N, class Classes>
-Dataset make_classification(Dataset::Features features, std::span<T, N> labels, Classes classes) {
-  std::vector<std::uint32_t> converted(labels.size());
-  std::ranges::transform(labels, converted.begin(), [](T label) {
-    // A label that no uint32_t can hold is beyond every class as well.
-    return std::in_range<std::uint32_t>(label) ? static_cast<std::uint32_t>(label)
-                                               : std::numeric_limits<std::uint32_t>::max();
-  });
-  return make_classification(std::move(features), std::move(converted), std::move(classes));
+/// The labels as make_classification takes them. A label that no uint32_t can hold becomes the
+/// largest one, which is beyond every class as well.
+template <LabelRange Labels>
+std::vector<std::uint32_t> to_labels(const Labels& labels) {
+  std::vector<std::uint32_t> converted;
+  for (const auto label : labels)
+    converted.push_back(std::in_range<std::uint32_t>(label)
+                            ? static_cast<std::uint32_t>(label)
+                            : std::numeric_limits<std::uint32_t>::max());
+  return converted;
+}
+
+/// The same from labels of any integer type.
+template <LabelRange Labels>
+Dataset make_classification(Dataset::Features features, const Labels& labels,
+                            std::vector<std::string> classes) {
+  return make_classification(std::move(features), to_labels(labels), std::move(classes));
+}
+template <LabelRange Labels>
+Dataset make_classification(Dataset::Features features, const Labels& labels, std::size_t classes) {
+  return make_classification(std::move(features), to_labels(labels), classes);
 }
 
 /// A data set of values: row i of targets [rows × outputs], row after row, belongs to row i of the

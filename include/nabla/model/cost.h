@@ -57,7 +57,7 @@ struct CostFunction {
 };
 
 /// Throws ConfigError if the pair is not defined: a cost that needs probabilities with outputs that
-/// are none, or a Huber's δ that is not a finite number above 0.
+/// are not, or a Huber's δ that is not a finite number above 0.
 void require_compatible(Activation output, const CostFunction& cost);
 
 }  // namespace nabla

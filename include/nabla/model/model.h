@@ -30,20 +30,45 @@ struct Model {
   std::vector<double> dropout = {};
 };
 
-/// A model in the precision its file holds.
-using AnyModel = std::variant<Model<float>, Model<double>>;
+/// A model whose precision is known at run time only: that of TrainOptions or of a model file.
+/// std::visit and std::get give the Model<float> or Model<double> that it is. A value.
+class AnyModel : public std::variant<Model<float>, Model<double>> {
+ public:
+  using variant::variant;
+
+  Precision precision() const { return index() == 0 ? Precision::kFloat32 : Precision::kFloat64; }
+  Task task() const {
+    return std::visit([](const auto& model) { return model.task; }, *this);
+  }
+  /// The names of the classes, in the order of the outputs; empty for a regression.
+  const std::vector<std::string>& classes() const {
+    return std::visit(
+        [](const auto& model) -> auto& { return model.classes; }, *this);
+  }
+  const Topology& topology() const {
+    return std::visit(
+        [](const auto& model) -> auto& { return model.network.topology(); }, *this);
+  }
+  const CostFunction& cost() const {
+    return std::visit(
+        [](const auto& model) -> auto& { return model.cost; }, *this);
+  }
+};
 
 /// The model as the bytes of a safetensors file: tensors `layers.<i>.weight` [outputs × inputs] and
 /// `layers.<i>.bias` [outputs], F32 or F64, little-endian, and `__metadata__` with `format`,
 /// `format_version`, `network`, `preprocess`, `labels` and, for data from a table, `columns`. Equal
-/// models give equal bytes. Throws DataError where a class name is not UTF-8. Format:
+/// models give equal bytes. Throws DataError if a class name is not UTF-8. Format:
 /// https://github.com/huggingface/safetensors
 template <class T>
 std::string serialize_model(const Model<T>& model);
+std::string serialize_model(const AnyModel& model);
 
-/// serialize_model to a file, replaced as a whole (see replace_file).
+/// Writes the bytes of serialize_model to a file, which is replaced as a whole or not at all.
+/// Throws std::system_error naming the path.
 template <class T>
 void save_model(const Model<T>& model, const std::filesystem::path& path);
+void save_model(const AnyModel& model, const std::filesystem::path& path);
 
 /// Reads a model file. Throws DataError naming the file, the tensor or byte offset, what is wrong
 /// and what was expected: truncated, overlapping or out-of-range offsets, wrong shapes or types,

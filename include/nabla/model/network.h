@@ -9,6 +9,9 @@
 
 namespace nabla {
 
+/// The type of a model's parameters and of all arithmetic on them: float or double.
+enum class Precision { kFloat32, kFloat64 };
+
 /// A multilayer perceptron: its topology and all its parameters in one flat array, and among them
 /// the running statistics of batch normalisation, which no optimiser moves. A value; the padding
 /// inside the array is always zero.
@@ -33,14 +36,14 @@ class Network {
   std::span<T> bias(std::size_t i) { return array(i, layer(i).bias_offset); }
   std::span<const T> bias(std::size_t i) const { return array(i, layer(i).bias_offset); }
 
-  /// γ and β of layer i's batch normalisation, [outputs]; only where it has one.
+  /// γ and β of layer i's batch normalisation, [outputs]; only if it has one.
   std::span<T> norm_weight(std::size_t i) { return array(i, layer(i).norm_weight_offset); }
   std::span<const T> norm_weight(std::size_t i) const {
     return array(i, layer(i).norm_weight_offset);
   }
   std::span<T> norm_bias(std::size_t i) { return array(i, layer(i).norm_bias_offset); }
   std::span<const T> norm_bias(std::size_t i) const { return array(i, layer(i).norm_bias_offset); }
-  /// Running mean and variance of layer i's weighted inputs, [outputs]; only where it has batch
+  /// Running mean and variance of layer i's weighted inputs, [outputs]; only if it has batch
   /// normalisation.
   std::span<T> running_mean(std::size_t i) { return array(i, layer(i).running_mean_offset); }
   std::span<const T> running_mean(std::size_t i) const {

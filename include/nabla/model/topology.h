@@ -16,8 +16,8 @@ struct Layer {
   std::size_t weight_offset;  ///< of the weights [outputs × inputs]
   std::size_t weight_stride;  ///< from one neuron's incoming weights to the next neuron's
   std::size_t bias_offset;    ///< of the biases [outputs]
-  /// Of batch normalisation's γ, β, running mean and running variance, [outputs] each; the same as
-  /// the end of the biases where the layer has none.
+  /// The offsets of batch normalisation's γ, β, running mean and running variance, [outputs] each;
+  /// the same as the end of the biases if the layer has none.
   std::size_t norm_weight_offset;
   std::size_t norm_bias_offset;
   std::size_t running_mean_offset;

@@ -25,16 +25,16 @@ struct CheckpointFile {
 template <class T>
 std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration = "");
 
-/// Throws DataError naming what is wrong with it: truncated, another checksum, no checkpoint.
+/// Throws DataError if it is truncated, has another checksum or is not a checkpoint.
 CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name);
 CheckpointFile read_checkpoint(const std::filesystem::path& path);
 
-/// The state in a checkpoint. Throws DataError where it was made in another precision, or is not
-/// what this version writes.
+/// The state in a checkpoint. Throws DataError if it was made in another precision, or was not
+/// written by this version.
 template <class T>
 TrainState<T> state_in(const CheckpointFile& file);
 
-/// serialize_checkpoint to a file, replaced as a whole (see replace_file).
+/// serialize_checkpoint to a file, which is replaced as a whole or not at all.
 template <class T>
 void save_checkpoint(const TrainState<T>& state, const std::filesystem::path& path);
 

@@ -6,18 +6,20 @@
 #include <functional>
 #include <vector>
 
+#include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
 #include "nabla/data/folds.h"
 #include "nabla/engine/executor.h"
 #include "nabla/engine/parallel_options.h"
 #include "nabla/model/model.h"
+#include "nabla/model/network_options.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/train_options.h"
 #include "nabla/train/trainer.h"
 
 namespace nabla {
 
-/// What guessing without a look at the features scores on some rows.
+/// The score on some rows of a guess that does not look at the features.
 struct ZeroRule {
   double accuracy = 0;  ///< as Score::accuracy
   double rmse = 0;      ///< of a regression, else 0
@@ -34,19 +36,19 @@ struct FoldResult {
   std::size_t train_rows = 0;
   std::size_t test_rows = 0;
   TrainSummary summary;
-  /// Of the trained model on the fold's test rows. Nothing of use where training diverged.
+  /// The score of the trained model on the fold's test rows. Without meaning if training diverged.
   Evaluation evaluation;
   ZeroRule zero_rule;
 };
 
-/// What a cross-validation gives.
+/// The result of a cross-validation.
 struct CrossValidation {
   /// Folds that ended, by repeat and fold; all of them unless it was interrupted.
   std::vector<FoldResult> folds;
   bool interrupted = false;
 };
 
-/// What a cross-validation is about to do.
+/// The trainings that a cross-validation is about to do.
 struct CrossValidationStart {
   std::vector<std::size_t> widths;  ///< inputs, hidden…, outputs
   Task task;
@@ -65,17 +67,24 @@ struct CrossValidationCallbacks {
   std::function<bool()> stop;
 };
 
+/// Cross-validates the models that make_model makes of these options: trains on all folds but one
+/// and evaluates on that one, for each fold of each repeat. The rows are those of data.train; those
+/// of data.validation are in no fold and are the validation rows of each training; data.test is
+/// left aside. Training i, from 0 over all repeats, has the seed options.seed + i. Folds with
+/// little work per mini-batch train side by side, one thread each; others one after another on all
+/// threads. The figures are the same for any number of threads. Throws as assign_folds, make_model,
+/// Trainer and evaluate do.
+CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
+                               const NetworkOptions& network, const TrainOptions& options = {},
+                               const DataOptions& source = {}, const ParallelOptions& parallel = {},
+                               const CrossValidationCallbacks& callbacks = {});
+
 /// Makes the model that a fold starts from: its preprocessing fitted on these rows, which are the
 /// fold's training rows, its parameters drawn from the seed. Called from several threads at once.
 template <class T>
 using ModelMaker = std::function<Model<T>(const Dataset& train, std::uint64_t seed)>;
 
-/// Trains on all folds but one and evaluates on that one, for each fold of each repeat. The rows
-/// are those of data.train; those of data.validation are in no fold and are the validation rows of
-/// each training; data.test is left aside. Training i, from 0 over all repeats, has the seed
-/// train.seed + i. Folds with little work per mini-batch train side by side, one thread each;
-/// others one after another on all threads. The figures are the same for any executor. Throws as
-/// assign_folds, `make`, Trainer and evaluate do.
+/// The same of models that `make` makes, on threads that are there already.
 template <class T>
 CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
                                const ModelMaker<T>& make, const TrainOptions& train,

@@ -8,16 +8,17 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/engine/executor.h"
+#include "nabla/engine/parallel_options.h"
 #include "nabla/model/model.h"
 
 namespace nabla {
 
 /// How good the outputs are on some rows.
 struct Score {
-  /// Mean cost per row, without penalties; of standardised targets where the model has them.
+  /// Mean cost per row, without penalties; of standardised targets if the model has them.
   double cost = 0;
   /// Classification: the fraction of rows whose largest output is the label. Regression: R², the
-  /// coefficient of determination, over all targets together; where the targets do not vary, or
+  /// coefficient of determination, over all targets together; if the targets do not vary, or
   /// there is one row only, 1 if the outputs are exact and else 0.
   double accuracy = 0;
 };
@@ -34,32 +35,40 @@ struct Evaluation {
   double mae = 0;
 };
 
-/// Mini-batches of `data` through the model, in parallel; the same result for any executor. The
-/// data must have the model's inputs and outputs (require_matching). Throws DataError where there
-/// are no rows.
+/// The outputs of a model for some rows.
+template <class T>
+struct Prediction {
+  /// [rows × outputs]: the activations of the output layer. If the model's targets are
+  /// standardised they are mapped back into the unit of the targets.
+  Matrix<T> outputs;
+  /// Classification: the class of each row, which is the index of its largest output, the first of
+  /// equals. Empty for a regression.
+  std::vector<std::uint32_t> classes;
+};
+
+/// Evaluates the model on the rows, on parallel.threads threads; the result is the same for any
+/// number of them. Throws DataError if there are no rows, and as require_matching does.
+Evaluation evaluate(const AnyModel& model, const Dataset& data,
+                    const ParallelOptions& parallel = {});
+/// The same on threads that are there already.
 template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor);
 
-/// What the misses of all rows (Workspace::miss) are divided by to give 1 − accuracy: the rows of a
-/// classification, Σ(y − ȳ)² of a regression.
-double accuracy_denominator(const Dataset& data);
-
-/// Score::accuracy from the sum of the misses and their denominator; NaN where the sum is.
-double accuracy_of(double miss, double denominator);
-
-/// The outputs of the last layer, [rows × outputs], mapped back where the model's targets are
-/// standardised. The data must have the model's inputs and need no targets.
+/// Predicts the rows, which need no targets, on parallel.threads threads. Throws DataError if they
+/// do not have the model's features.
+Prediction<double> predict(const AnyModel& model, const Dataset& data,
+                           const ParallelOptions& parallel = {});
+/// The same for features alone, [rows × features]: see copy_features and borrow_features.
+Prediction<double> predict(const AnyModel& model, const Dataset::Features& features,
+                           const ParallelOptions& parallel = {});
+/// The same in the model's precision, on threads that are there already.
 template <class T>
-Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
+Prediction<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
 
-/// The class of each row of outputs: the index of the largest, the first of equals.
-template <class T>
-std::vector<std::uint32_t> predicted_classes(MatrixView<const T> outputs);
-
-/// Throws DataError where the model cannot be trained or evaluated on the data: another number of
-/// features or outputs, another task, or rows without targets or weights; and ConfigError where the
-/// cost is a regression's cross-entropy and a target is standardised or not from 0 to 1.
-/// `data_name` stands for the data in the message.
+/// Throws DataError if the model cannot be trained or evaluated on the data: another number of
+/// features or outputs, another task or other classes, or rows without targets or weights; and
+/// ConfigError if the cost is a regression's cross-entropy and a target is standardised or not from
+/// 0 to 1. `data_name` stands for the data in the message.
 template <class T>
 void require_matching(const Model<T>& model, const Dataset& data, const std::string& data_name);
 

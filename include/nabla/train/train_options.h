@@ -13,15 +13,28 @@
 #include "nabla/model/network_options.h"
 #include "nabla/optimize/optimizer_options.h"
 #include "nabla/optimize/schedule_options.h"
-#include "nabla/train/stop_options.h"
 
 namespace nabla {
 
-/// What becomes of a last mini-batch that has fewer rows than the others.
+/// Whether a last mini-batch that has fewer rows than the others is kept.
 enum class LastBatch { kKeep, kDrop };
 
-/// Type of a model's parameters and of all arithmetic on them.
-enum class Precision { kFloat32, kFloat64 };
+/// The figure of the validation rows by which epochs are compared: the accuracy (R² of a
+/// regression), of which more is better, or the cost, of which less is.
+enum class Monitor { kValidationAccuracy, kValidationCost };
+
+/// Early stopping.
+struct StopOptions {
+  /// Training stops after so many evaluations in turn without improvement; 0: never. Needs
+  /// validation rows.
+  std::size_t patience = 0;
+  /// An improvement is by more than this; ≥ 0.
+  double min_delta = 0;
+  /// Nothing: the accuracy of a classification, the cost of a regression.
+  std::optional<Monitor> monitor = {};
+  /// With patience: the trained model has the parameters of the best epoch, not of the last.
+  bool restore_best = true;
+};
 
 /// How a model is trained.
 struct TrainOptions {
@@ -36,7 +49,7 @@ struct TrainOptions {
   std::size_t batch_size = 10;
   /// η > 0.
   double learning_rate = 0.5;
-  /// Of initial parameters, epoch orders, dropout masks and the deformations of images.
+  /// The seed of initial parameters, epoch orders, dropout masks and the deformations of images.
   std::uint64_t seed = 1;
   /// A new order of the rows every epoch.
   bool shuffle = true;
@@ -46,11 +59,11 @@ struct TrainOptions {
   double l1 = 0;
   /// Penalty ½·l2·Σw² over the weights, not the biases; ≥ 0. The book's λ is l2 = λ/n.
   double l2 = 0;
-  /// After each step the incoming weights of each neuron are scaled down to this L2 norm where
+  /// After each step the incoming weights of each neuron are scaled down to this L2 norm if
   /// theirs is larger; ≥ 0, 0: off.
   double max_norm = 0;
   /// The averaged nabla of the cost, without penalties, is scaled down to this L2 norm over all
-  /// parameters where its own is larger; ≥ 0, 0: off.
+  /// parameters if its own is larger; ≥ 0, 0: off.
   double clip_norm = 0;
   /// Label smoothing s, 0 ≤ s < 1: a classification's targets become (1−s)y + s/classes with
   /// softmax and (1−s)y + s/2 with sigmoid outputs, while training only.
@@ -63,23 +76,26 @@ struct TrainOptions {
   AugmentOptions augment = {};
   /// Evaluate validation and test rows every so many epochs; 0: only after the last.
   std::size_t evaluate_every = 1;
-  /// The type that make_model_of_precision gives the model; others have their own.
+  /// The precision of the model that make_model makes. A model that is trained further keeps its
+  /// own.
   Precision precision = Precision::kFloat32;
   ScheduleOptions schedule = {};
   StopOptions stop = {};
 
-  /// Rows per mini-batch where there are `rows` to train on: batch_size, or all where that is
-  /// fewer.
+  /// Rows per mini-batch if there are `rows` to train on: batch_size, or all if they are fewer.
   std::size_t batch_rows(std::size_t rows) const {
     return batch_size == 0 ? rows : std::min(batch_size, rows);
   }
 };
 
+/// Throws ConfigError naming the first key that is out of range.
+void validate(const StopOptions& options);
+
 /// Throws ConfigError naming the first key that is out of range or contradicts another.
 void validate(const TrainOptions& options);
 
 /// Throws as validate of each does, and for options of a training that contradict those of its
-/// network or of its data, whatever these turn out to be.
+/// network or of its data, whatever rows the data turn out to have.
 void validate(const TrainOptions& options, const NetworkOptions& network, const DataOptions& data);
 
 }  // namespace nabla

@@ -4,13 +4,26 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "nabla/base/matrix.h"
 #include "nabla/engine/phase_seconds.h"
-#include "nabla/train/epoch_report.h"
+#include "nabla/train/evaluation.h"
 
 namespace nabla {
+
+/// After an epoch: one line of metrics.csv.
+struct EpochReport {
+  std::size_t epoch = 0;  ///< from 1
+  double seconds = 0;     ///< training time of this epoch
+  double samples_per_second = 0;
+  /// The epoch's by its schedule, without the factor of a warm-up.
+  double learning_rate = 0;
+  Score train;  ///< means over the epoch's rows as seen during training
+  std::optional<Score> validation;
+  std::optional<Score> test;
+};
 
 /// How the monitored figure has come along, turned so that more is better.
 struct Improvement {
@@ -46,7 +59,7 @@ template <class T>
 struct TrainState {
   TrainProgress progress;
   /// Flat arrays as Network::parameters(), padding included: now, after the last complete epoch
-  /// (empty at its end, where it is the same), and after the best epoch (empty where it is not
+  /// (empty at its end, when it is the same), and after the best epoch (empty if it is not
   /// kept).
   AlignedArray<T> parameters;
   AlignedArray<T> last_good;

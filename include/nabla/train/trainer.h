@@ -11,14 +11,13 @@
 #include "nabla/engine/parallel_options.h"
 #include "nabla/engine/phase_seconds.h"
 #include "nabla/model/model.h"
-#include "nabla/train/epoch_report.h"
 #include "nabla/train/train_options.h"
 #include "nabla/train/train_state.h"
 
 namespace nabla {
 
-/// What a callback answers. An epoch that is stopped after its last mini-batch is complete: it is
-/// evaluated and reported before the training ends.
+/// The answer of a callback: whether the training goes on. An epoch that is stopped after its last
+/// mini-batch is complete: it is evaluated and reported before the training ends.
 enum class Flow { kContinue, kStop };
 
 /// After a mini-batch; for progress.
@@ -36,7 +35,7 @@ enum class TrainStatus { kCompleted, kEarlyStopped, kInterrupted, kDiverged };
 /// The name used in summary.json: "completed", "early-stopped", …
 std::string_view name_of(TrainStatus status);
 
-/// What was asked for and what was used.
+/// How a training went, and what it used of the options that leave a choice.
 struct TrainSummary {
   TrainStatus status = TrainStatus::kCompleted;
   /// Epochs completed.
@@ -53,7 +52,7 @@ struct TrainSummary {
   std::size_t shards = 0;
   Reduction reduction = Reduction::kAuto;
   std::size_t parameters = 0;
-  /// kDiverged: where, from 1, and the learning rate in use there.
+  /// kDiverged: the epoch and the mini-batch in which it diverged, from 1, and their learning rate.
   std::size_t diverged_epoch = 0;
   std::size_t diverged_batch = 0;
   double diverged_rate = 0;
@@ -74,15 +73,19 @@ class Training;
 template <class T>
 class Trainer {
  public:
-  /// All but the options are referred to and must outlive the trainer. The model's cost becomes
-  /// that of the options, if they name one. Throws as validate does, ConfigError for options
-  /// without the rows or the outputs they need, and DataError for data that do not fit.
+  /// Model and data are referred to and must outlive the trainer. The model's cost becomes that of
+  /// the options, if they name one. Throws as validate does, ConfigError for options without the
+  /// rows or the outputs they need, and DataError for data that do not fit.
+  Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
+          const ParallelOptions& parallel = {});
+  /// The same on threads that are there already, whatever parallel.threads says; the executor must
+  /// outlive the trainer.
   Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
           const ParallelOptions& parallel, Executor& executor);
   ~Trainer();
 
   /// Goes on from the state of a training of the same model, data and options (but for the number
-  /// of epochs). Throws DataError where it cannot be one.
+  /// of epochs). Throws DataError if it cannot be one.
   void resume(const TrainState<T>& state);
 
   /// Trains until all epochs are completed or something else ends it; after an interruption it may
@@ -90,27 +93,30 @@ class Trainer {
   /// last good epoch.
   TrainSummary run(const TrainCallbacks& callbacks = {});
 
-  /// The state now: within on_epoch or when run has returned, unless by divergence, which no state
-  /// is worth keeping of. Where early stopping gave the model the best parameters back, the state
+  /// Returns the state of now. It may be called within a callback or when run has returned, unless
+  /// the training diverged. If early stopping gave the model the best parameters back, the state
   /// still has the last ones.
   TrainState<T> state() const;
-  /// The same into a state that is there already; allocates only where its arrays do not fit.
+  /// The same into a state that is there already; allocates only if its arrays do not fit.
   void copy_state(TrainState<T>& to) const;
   /// How far it has come; the seconds by phase are only those from before resume.
   const TrainProgress& progress() const;
 
  private:
+  std::unique_ptr<Executor> own_executor_;  ///< null if the executor is the caller's
   std::unique_ptr<Training<T>> training_;
 };
 
-/// Trains from start to end. Throws as Trainer does.
+/// Trains the model from start to end. Throws as Trainer does.
+TrainSummary train(AnyModel& model, const DataSplit& data, const TrainOptions& options = {},
+                   const TrainCallbacks& callbacks = {}, const ParallelOptions& parallel = {});
+template <class T>
+TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options = {},
+                   const TrainCallbacks& callbacks = {}, const ParallelOptions& parallel = {});
+/// The same on threads that are there already, whatever parallel.threads says.
 template <class T>
 TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
                    const ParallelOptions& parallel, Executor& executor,
                    const TrainCallbacks& callbacks = {});
-/// The same on parallel.threads threads of its own.
-template <class T>
-TrainSummary train(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-                   const ParallelOptions& parallel = {}, const TrainCallbacks& callbacks = {});
 
 }  // namespace nabla

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/train/model_data.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "nabla/base/error.h"
+
+#include "data/csv.h"
+#include "data/csv_tokens.h"
+#include "data/source.h"
+
+namespace nabla {
+
+DataSplit load_data_for(const AnyModel& model, DataOptions options) {
+  std::visit(
+      [&](const auto& typed) {
+        if (!traits_of(options.source).has_task_choice) return;
+        options.csv.classes = typed.classes;
+        options.csv.known_columns = typed.columns;
+        options.csv.known_one_hot = typed.one_hot;
+        options.csv.task = chosen_task(typed.task);
+      },
+      model);
+  return load_data(options);
+}
+
+Dataset load_features(const AnyModel& model, const std::filesystem::path& file, DataSource source,
+                      CsvHeader header) {
+  const DataSourceTraits& traits = traits_of(source);
+  if (!traits.has_files())
+    throw ConfigError("data.source", std::string(name_of(source)) +
+                                         " comes from no file, expected a format of files");
+  return std::visit(
+      [&](const auto& typed) {
+        const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
+        if (!traits.has_columns) return traits.read_features(file, inputs);
+        CsvFeatures table(open_csv(file), header, typed.columns, typed.one_hot, inputs);
+        std::vector<FeatureMatrix<double>> blocks;
+        while (std::optional<FeatureMatrix<double>> block = table.next())
+          blocks.push_back(*std::move(block));
+        Dataset rows;
+        rows.features = FeatureMatrix<double>::join(blocks);
+        return rows;
+      },
+      model);
+}
+
+}  // namespace nabla
