@@ -14,7 +14,7 @@
 
 #include "nabla/math/elementwise.h"
 
-#include "engine/flush_denormals.h"
+#include "engine/executor_backend.h"
 #include "machine.h"
 #include "support/exact_activations.h"
 

@@ -53,8 +53,8 @@ class ReducedBatch {
   void form_nablas() {
     executor_->run(plan_.shards, [&](std::size_t s) {
       const RowRange rows = plan_.shard_rows(plan_.batch_size, s);
-      for (const Stage<float>& stage : shard_stages_) {
-        const std::span<const Neurons> blocks = plan_.blocks[stage.width];
+      for (const Stage<Float32>& stage : shard_stages_) {
+        const std::span<const UnitRange> blocks = plan_.blocks[stage.level];
         executor_->run(blocks.size(), [&](std::size_t b) {
           stage.work({network_, workspace_, {}, {}}, {s, rows, blocks[b]});
         });
@@ -80,10 +80,10 @@ class ReducedBatch {
   std::unique_ptr<Executor> executor_;
   Network<float> network_;
   StepPlan plan_;
-  Workspace<float> workspace_;
-  BatchNorm<float> batch_norm_;
-  Update<float> update_;
-  std::vector<Stage<float>> shard_stages_;
+  Workspace<Float32> workspace_;
+  BatchNorm<Float32> batch_norm_;
+  Update<Float32> update_;
+  std::vector<Stage<Float32>> shard_stages_;
   PhaseClock clock_;
 };
 

@@ -33,7 +33,7 @@ struct Setting {
 
 /// The first step reports the cost of its rows before it moves the parameters, which evaluate
 /// finds as well.
-bool is_right(const Workload& workload, Step<float>& step, Executor& executor) {
+bool is_right(const Workload& workload, Step<Float32>& step, Executor& executor) {
   Model<float> model = make_model(workload);
   const Dataset first_rows = slice(digits(kDataRows), 0, step.plan().batch_size);
   const double expected = evaluate(model, first_rows, executor).score.cost;
@@ -49,8 +49,8 @@ void run_steps(benchmark::State& state, const Workload& workload, const Setting&
   const Dataset& data = digits(kDataRows);
   Model<float> model = make_model(workload);
   const Topology& topology = model.network.topology();
-  Step<float> step(topology, model.cost, data, model.preprocess,
-                   plan_step(topology, setting.batch_size, setting.parallel), {}, *executor);
+  Step<Float32> step(topology, model.cost, data, model.preprocess,
+                     plan_step(topology, setting.batch_size, setting.parallel), {}, *executor);
   if (!is_right(workload, step, *executor))
     return state.SkipWithError("the cost differs from that of evaluate");
 

@@ -8,7 +8,6 @@
 #include "nabla/engine/parallel_options.h"
 
 #include "engine/executor_backend.h"
-#include "engine/flush_denormals.h"
 
 namespace nabla {
 

@@ -12,7 +12,6 @@
 #include <tbb/version.h>
 
 #include "engine/executor_backend.h"
-#include "engine/flush_denormals.h"
 
 namespace nabla {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The executor on std::thread alone. The thread sanitizer sees all of it, where Debian's oneTBB is
-// not instrumented; slower to wake than oneTBB.
+// The executor on std::thread alone. The thread sanitizer sees all of it, whereas Debian's oneTBB
+// is not instrumented; slower to wake than oneTBB.
 #ifndef NABLA_EXECUTOR_TBB
 
 #include <algorithm>
@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "engine/executor_backend.h"
-#include "engine/flush_denormals.h"
 
 namespace nabla {
 

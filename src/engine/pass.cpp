@@ -9,10 +9,10 @@
 
 namespace nabla {
 
-template <class T>
-Pass<T>::Pass(const Topology& topology, Objective objective, const Dataset& data,
+template <class P>
+Pass<P>::Pass(const Topology& topology, Objective objective, const Dataset& data,
               const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
-              const Augmentation* augmentation, BatchNorm<T>& batch_norm)
+              const Augmentation* augmentation, BatchNorm<P>& batch_norm)
     : objective_(std::move(objective)),
       data_(data),
       transform_(preprocess),
@@ -24,29 +24,29 @@ Pass<T>::Pass(const Topology& topology, Objective objective, const Dataset& data
   const auto add_row_blocks = [&](Phase phase, auto work) {
     stages_.push_back({phase, StageCut::kRows, 0, work});
   };
-  add_row_blocks(Phase::kGather, [this](const PassData<T>& pass, const Block& block) {
+  add_row_blocks(Phase::kGather, [this](const PassData<P>& pass, const Block& block) {
     gather(pass.workspace, pass.batch, block.rows);
   });
   append(feedforward_stages(topology, &dropout, &batch_norm));
-  add_row_blocks(Phase::kFeedforward, [this](const PassData<T>& pass, const Block& block) {
+  add_row_blocks(Phase::kFeedforward, [this](const PassData<P>& pass, const Block& block) {
     output_layer(pass.network, objective_.cost, data_.task, pass.workspace, block.rows,
                  scaling_.divisor);
   });
   append(backprop_stages(topology, &batch_norm));
 }
 
-template <class T>
-void Pass<T>::append(std::vector<Stage<T>> stages) {
+template <class P>
+void Pass<P>::append(std::vector<Stage<P>> stages) {
   std::ranges::move(stages, std::back_inserter(stages_));
 }
 
-template <class T>
-void Pass<T>::run(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
+template <class P>
+void Pass<P>::run(const Network<T>& network, Workspace<P>& workspace, const MiniBatch& batch,
                   const PhaseTasks& tasks) {
   const std::size_t shards = plan_.shards_of(batch.rows.size());
   for (std::size_t s = 0; s < shards; ++s) shards_[s] = plan_.shard_rows(batch.rows.size(), s);
-  const PassData<T> data{network, workspace, batch, std::span(shards_).first(shards)};
-  const auto wants_all = [](const Stage<T>& stage) { return stage.cut == StageCut::kNone; };
+  const PassData<P> data{network, workspace, batch, std::span(shards_).first(shards)};
+  const auto wants_all = [](const Stage<P>& stage) { return stage.cut == StageCut::kNone; };
   for (auto stage = stages_.begin(); stage != stages_.end();) {
     if (wants_all(*stage)) {
       tasks.clock.measure(stage->phase, 0, [&] { stage->work(data, {}); });
@@ -62,8 +62,8 @@ void Pass<T>::run(const Network<T>& network, Workspace<T>& workspace, const Mini
 }
 
 /// One stage of a shard, each block a task that threads without a shard take.
-template <class T>
-void Pass<T>::run_blocks(const Stage<T>& stage, const PassData<T>& data, std::size_t shard,
+template <class P>
+void Pass<P>::run_blocks(const Stage<P>& stage, const PassData<P>& data, std::size_t shard,
                          const PhaseTasks& tasks) const {
   const RowRange rows = data.shards[shard];
   const std::size_t slot = plan_.first_slot(shard);
@@ -73,7 +73,7 @@ void Pass<T>::run_blocks(const Stage<T>& stage, const PassData<T>& data, std::si
       if (part.count > 0) stage.work(data, {shard, part, {}});
     });
   } else {
-    const std::span<const Neurons> blocks = plan_.blocks[stage.width];
+    const std::span<const UnitRange> blocks = plan_.blocks[stage.level];
     tasks.run(stage.phase, slot, blocks.size(), [&](std::size_t b) {
       stage.work(data, {shard, rows, blocks[b]});
     });
@@ -81,8 +81,8 @@ void Pass<T>::run_blocks(const Stage<T>& stage, const PassData<T>& data, std::si
 }
 
 /// Inputs and targets of some rows of the mini-batch.
-template <class T>
-void Pass<T>::gather(Workspace<T>& workspace, const MiniBatch& batch, RowRange part) const {
+template <class P>
+void Pass<P>::gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange part) const {
   const auto data_rows = batch.rows.subspan(part.first, part.count);
   const MatrixView<T> inputs = workspace.activation(0, part);
   if (augmentation_ == nullptr)
@@ -95,7 +95,7 @@ void Pass<T>::gather(Workspace<T>& workspace, const MiniBatch& batch, RowRange p
   gather_weights(objective_.row_weights, data_rows, workspace.weight(part));
 }
 
-template class Pass<float>;
-template class Pass<double>;
+template class Pass<Float32>;
+template class Pass<Float64>;
 
 }  // namespace nabla

@@ -12,12 +12,12 @@
 
 #include "data/augmentation.h"
 #include "data/input_transform.h"
-#include "engine/objective.h"
-#include "engine/phase_tasks.h"
+#include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/stages.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
+#include "model/objective.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -25,27 +25,29 @@ namespace nabla {
 /// The first half of a step: gather → feedforward → cost → backprop, which leaves the activations
 /// and deltas of a mini-batch in the workspace. The stages are listed once, with the plan; each
 /// shard goes through them by itself as far as the next stage that wants all shards at once.
-template <class T>
+template <class P>
 class Pass {
+  using T = SumOf<P>;
+
  public:
   /// Data, plan, dropout, augmentation and batch normalisation are referred to and must outlive the
   /// pass. Without augmentation the rows are taken as they are.
   Pass(const Topology& topology, Objective objective, const Dataset& data,
        const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
-       const Augmentation* augmentation, BatchNorm<T>& batch_norm);
+       const Augmentation* augmentation, BatchNorm<P>& batch_norm);
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;
 
   /// Appends stages to those that each mini-batch goes through.
-  void append(std::vector<Stage<T>> stages);
+  void append(std::vector<Stage<P>> stages);
 
   /// All shards of the mini-batch; the workspace has weights if the objective has.
-  void run(const Network<T>& network, Workspace<T>& workspace, const MiniBatch& batch,
+  void run(const Network<T>& network, Workspace<P>& workspace, const MiniBatch& batch,
            const PhaseTasks& tasks);
 
  private:
-  void gather(Workspace<T>& workspace, const MiniBatch& batch, RowRange part) const;
-  void run_blocks(const Stage<T>& stage, const PassData<T>& data, std::size_t shard,
+  void gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange part) const;
+  void run_blocks(const Stage<P>& stage, const PassData<P>& data, std::size_t shard,
                   const PhaseTasks& tasks) const;
 
   Objective objective_;
@@ -55,7 +57,7 @@ class Pass {
   const StepPlan& plan_;
   const Dropout& dropout_;
   const Augmentation* augmentation_;
-  std::vector<Stage<T>> stages_;
+  std::vector<Stage<P>> stages_;
   std::vector<RowRange> shards_;  ///< their rows; those of the last mini-batch come first
 };
 

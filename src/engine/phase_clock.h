@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nabla/base/matrix.h"
+#include "nabla/engine/executor.h"
 #include "nabla/engine/phase_seconds.h"
 
 namespace nabla {
@@ -60,6 +61,19 @@ class PhaseClock {
   double wall_ = 0;
   bool measuring_ = false;
   Clock::time_point start_;
+};
+
+/// Runs the parallel parts of a step and has their time taken.
+struct PhaseTasks {
+  Executor& executor;
+  PhaseClock& clock;
+
+  /// work(0) … work(count − 1), each timed on a slot of its own, `first_slot` onwards.
+  template <class Work>
+  void run(Phase phase, std::size_t first_slot, std::size_t count, Work work) const {
+    executor.run(count,
+                 [&](std::size_t i) { clock.measure(phase, first_slot + i, [&] { work(i); }); });
+  }
 };
 
 }  // namespace nabla

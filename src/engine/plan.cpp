@@ -57,19 +57,19 @@ std::size_t choose_shards(const Topology& topology, std::size_t batch_size) {
   return std::max(shards, divide_up(batch_size, kMaxShardRows));
 }
 
-std::vector<Neurons> cut_blocks(std::size_t neurons, std::size_t count) {
+std::vector<UnitRange> cut_blocks(std::size_t neurons, std::size_t count) {
   // Whole cache lines, so that no two tasks write to the same one.
   const std::size_t size = round_to_lines(divide_up(neurons, count));
-  std::vector<Neurons> blocks;
+  std::vector<UnitRange> blocks;
   for (std::size_t first = 0; first < neurons; first += size)
     blocks.push_back({first, std::min(size, neurons - first)});
   return blocks;
 }
 
-std::vector<std::vector<Neurons>> plan_blocks(const Topology& topology, std::size_t batch_size,
-                                              std::size_t shards) {
+std::vector<std::vector<UnitRange>> plan_blocks(const Topology& topology, std::size_t batch_size,
+                                                std::size_t shards) {
   const bool split = worth_splitting(topology, batch_size);
-  std::vector<std::vector<Neurons>> blocks;
+  std::vector<std::vector<UnitRange>> blocks;
   for (const std::size_t width : topology.widths())
     blocks.push_back(cut_blocks(width, split ? choose_blocks(width, shards) : 1));
   return blocks;
@@ -90,8 +90,8 @@ std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size, T
     const auto cut_inputs = [&] { return cut == TileCut::kAny && width() > height(); };
     while (width() * height() > share && (height() > 1 || cut_inputs()))
       (cut_inputs() ? across : down) *= 2;
-    for (const Neurons neurons : cut_blocks(layers[i].outputs, down))
-      for (const Neurons inputs : cut_blocks(layers[i].inputs, across))
+    for (const UnitRange neurons : cut_blocks(layers[i].outputs, down))
+      for (const UnitRange inputs : cut_blocks(layers[i].inputs, across))
         tiles.push_back({i, neurons, inputs});
   }
   return tiles;
@@ -107,7 +107,7 @@ Reduction choose_reduction(const Topology& topology, const StepPlan& plan) {
     tiled += plan.batch_size * (tile.inputs.count + tile.neurons.count);
   std::size_t per_shard = 2 * plan.shards * topology.parameters();
   for (std::size_t i = 0; i < layers.size(); ++i)
-    for (const Neurons& neurons : plan.blocks[i + 1])
+    for (const UnitRange& neurons : plan.blocks[i + 1])
       per_shard += plan.batch_size * (layers[i].inputs + neurons.count);
   return per_shard < tiled ? Reduction::kPerShard : Reduction::kTiled;
 }
@@ -148,7 +148,7 @@ std::size_t StepPlan::shards_of(std::size_t batch_rows) const {
 
 std::size_t StepPlan::first_slot(std::size_t shard) const {
   std::size_t slots = row_blocks;
-  for (const auto& width : blocks) slots = std::max(slots, width.size());
+  for (const auto& level : blocks) slots = std::max(slots, level.size());
   return shard * slots;
 }
 

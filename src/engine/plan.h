@@ -8,8 +8,7 @@
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
-#include "model/neurons.h"
-#include "model/tile.h"
+#include "model/units.h"
 
 namespace nabla {
 
@@ -24,9 +23,9 @@ struct StepPlan {
   /// Blocks of rows of a shard that are tasks of their own if rows do not depend on each other:
   /// gather and cost.
   std::size_t row_blocks;
-  /// For each width of the network, inputs to outputs: the blocks of neurons (of features, for the
-  /// inputs) that are tasks of their own within a shard.
-  std::vector<std::vector<Neurons>> blocks;
+  /// For each level, inputs to outputs: the blocks of its units that are tasks of their own within
+  /// a shard.
+  std::vector<std::vector<UnitRange>> blocks;
   Reduction reduction;      ///< never kAuto
   std::vector<Tile> tiles;  ///< each is reduced and stepped by one task
 

@@ -9,8 +9,8 @@
 #include "nabla/engine/executor.h"
 #include "nabla/model/network.h"
 
-#include "engine/phase_tasks.h"
-#include "model/tile.h"
+#include "engine/phase_clock.h"
+#include "model/units.h"
 
 namespace nabla {
 

@@ -11,7 +11,7 @@
 namespace nabla {
 
 /// Arrays of one size that running tasks borrow: one per thread, so that the memory does not grow
-/// with the number of tasks. What a task finds in one is left over from another.
+/// with the number of tasks. A borrowed array holds whatever the task before left there.
 template <class T>
 class ScratchPool {
  public:

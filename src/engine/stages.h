@@ -13,7 +13,7 @@
 #include "engine/phase_clock.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
-#include "model/neurons.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -25,10 +25,10 @@ struct MiniBatch {
 };
 
 /// Everything that the stages of a pass work on.
-template <class T>
+template <class P>
 struct PassData {
-  const Network<T>& network;
-  Workspace<T>& workspace;
+  const Network<ParameterOf<P>>& network;
+  Workspace<P>& workspace;
   MiniBatch batch;                   ///< only gather reads it
   std::span<const RowRange> shards;  ///< their rows of the workspace; none is empty
 };
@@ -37,39 +37,39 @@ struct PassData {
 struct Block {
   std::size_t shard;
   RowRange rows;
-  Neurons neurons;
+  UnitRange neurons;
 };
 
 /// How the work of a stage is cut into tasks.
 enum class StageCut {
   kRows,     ///< blocks of a shard's rows
-  kNeurons,  ///< blocks of neurons of the width Stage::width, each with all rows of a shard
+  kNeurons,  ///< blocks of the units of level Stage::level, each with all rows of a shard
   kNone,     ///< done once for all shards: after all have come here and before any goes on
 };
 
 /// One step of the way that a mini-batch goes through the network.
-template <class T>
+template <class P>
 struct Stage {
   Phase phase;
   StageCut cut;
-  std::size_t width;  ///< of kNeurons: index into the network's widths, inputs first
-  std::function<void(const PassData<T>&, const Block&)> work;
+  std::size_t level;  ///< of kNeurons: a^level is cut, 0 being the inputs
+  std::function<void(const PassData<P>&, const Block&)> work;
 };
 
 /// The layers of a network from the inputs a⁰ to the weighted inputs of the last layer (see
 /// feedforward_layer). Dropout and batch normalisation are referred to; `dropout` may be null, and
 /// `batch_norm` if the network has none.
-template <class T>
-std::vector<Stage<T>> feedforward_stages(const Topology& topology, const Dropout* dropout = nullptr,
-                                         BatchNorm<T>* batch_norm = nullptr);
+template <class P>
+std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout* dropout = nullptr,
+                                         BatchNorm<P>* batch_norm = nullptr);
 
 /// The layers from the last one's δ down to the first one's. `batch_norm` as above.
-template <class T>
-std::vector<Stage<T>> backprop_stages(const Topology& topology, BatchNorm<T>* batch_norm = nullptr);
+template <class P>
+std::vector<Stage<P>> backprop_stages(const Topology& topology, BatchNorm<P>* batch_norm = nullptr);
 
 /// Goes through the stages for some rows, which are one shard of their own, on the calling thread.
-template <class T>
-void run_stages(std::span<const Stage<T>> stages, const Network<T>& network,
-                Workspace<T>& workspace, RowRange rows);
+template <class P>
+void run_stages(std::span<const Stage<P>> stages, const Network<ParameterOf<P>>& network,
+                Workspace<P>& workspace, RowRange rows);
 
 }  // namespace nabla

@@ -9,8 +9,8 @@
 
 namespace nabla {
 
-template <class T>
-Step<T>::Step(const Topology& topology, Objective objective, const Dataset& data,
+template <class P>
+Step<P>::Step(const Topology& topology, Objective objective, const Dataset& data,
               const Preprocess& preprocess, StepPlan plan, const StepOptions& options,
               Executor& executor)
     : data_(data),
@@ -31,8 +31,8 @@ Step<T>::Step(const Topology& topology, Objective objective, const Dataset& data
     workspace_.set_scale(i, static_cast<T>(dropout_.scale(i)));
 }
 
-template <class T>
-BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> rows,
+template <class P>
+BatchResult Step<P>::run(Network<T>& network, std::span<const std::uint32_t> rows,
                          const StepPoint& point, std::span<const std::uint32_t> next) {
   assert(!rows.empty() && rows.size() <= plan_.batch_size);
   const PhaseTasks tasks{executor_, clock_};
@@ -48,8 +48,8 @@ BatchResult Step<T>::run(Network<T>& network, std::span<const std::uint32_t> row
   return result(rows.size());
 }
 
-template <class T>
-BatchResult Step<T>::measure(const Network<T>& network, std::span<const std::uint32_t> rows,
+template <class P>
+BatchResult Step<P>::measure(const Network<T>& network, std::span<const std::uint32_t> rows,
                              const StepPoint& point) {
   clock_.begin_step();
   dropout_.begin_step(point.epoch, point.batch);
@@ -58,8 +58,8 @@ BatchResult Step<T>::measure(const Network<T>& network, std::span<const std::uin
   return result(rows.size());
 }
 
-template <class T>
-BatchResult Step<T>::result(std::size_t rows) {
+template <class P>
+BatchResult Step<P>::result(std::size_t rows) {
   BatchResult result;
   for (const double cost : workspace_.cost({0, rows})) result.cost += cost;
   for (const double miss : workspace_.miss({0, rows})) result.miss += miss;
@@ -69,14 +69,14 @@ BatchResult Step<T>::result(std::size_t rows) {
 /// Asks the cache for a third of the next rows: more requests at once would wait for each other and
 /// hold up the arithmetic. It does so only if a step is so short that the rows' way from memory
 /// shows.
-template <class T>
-void Step<T>::prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const {
+template <class P>
+void Step<P>::prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const {
   if (plan_.worth_threads) return;
   const RowRange part = divide_rows({0, next.size()}, 3, third);
   prefetch_inputs(data_, next.subspan(part.first, part.count));
 }
 
-template class Step<float>;
-template class Step<double>;
+template class Step<Float32>;
+template class Step<Float64>;
 
 }  // namespace nabla

@@ -14,13 +14,13 @@
 #include "nabla/model/network.h"
 #include "nabla/optimize/optimizer_options.h"
 
-#include "engine/objective.h"
 #include "engine/pass.h"
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/update.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
+#include "model/objective.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -36,7 +36,7 @@ struct StepOptions {
   OptimizerOptions optimizer = {};
   Penalty penalty = {};
   NormBounds bounds = {};
-  /// Fraction dropped of each width but the outputs, inputs first; empty: none.
+  /// Fraction of the units dropped of each level but the last, inputs first; empty: none.
   std::vector<double> dropout = {};
   /// Deformations of the rows, which are images if there are any.
   AugmentOptions augment = {};
@@ -54,8 +54,10 @@ struct StepPoint {
 /// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
 /// mini-batch and the parameters moved, tile by tile. The result depends on the plan, never
 /// on the executor. Owns the workspace; run allocates nothing.
-template <class T>
+template <class P>
 class Step {
+  using T = SumOf<P>;
+
  public:
   /// Data and executor are referred to and must outlive the step.
   Step(const Topology& topology, Objective objective, const Dataset& data,
@@ -73,7 +75,7 @@ class Step {
                       const StepPoint& point);
 
   /// Activations, deltas and costs of the last mini-batch.
-  Workspace<T>& workspace() { return workspace_; }
+  Workspace<P>& workspace() { return workspace_; }
 
   const StepPlan& plan() const { return plan_; }
   Optimizer<T>& optimizer() { return update_.optimizer(); }
@@ -89,12 +91,12 @@ class Step {
   StepPlan plan_;
   std::unique_ptr<Executor> serial_;  ///< if the mini-batch is not worth threads
   Executor& executor_;
-  Workspace<T> workspace_;
+  Workspace<P> workspace_;
   Dropout dropout_;
   std::optional<Augmentation> augmentation_;
-  BatchNorm<T> batch_norm_;
-  Pass<T> pass_;
-  Update<T> update_;
+  BatchNorm<P> batch_norm_;
+  Pass<P> pass_;
+  Update<P> update_;
   PhaseClock clock_;
 };
 

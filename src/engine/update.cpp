@@ -53,32 +53,32 @@ double sum_of_squares(const TilePart<T>& nabla) {
 
 }  // namespace
 
-template <class T>
-typename Update<T>::Way Update<T>::way_of(const StepPlan& plan, const Optimizer<T>& optimizer,
+template <class P>
+typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<T>& optimizer,
                                           const NormBounds& bounds) {
   if (plan.reduction == Reduction::kPerShard || bounds.nabla > 0) return Way::kStored;
   return optimizer.is_plain() && bounds.neuron == 0 ? Way::kDirect : Way::kStrips;
 }
 
 /// Networks that nablas_ holds.
-template <class T>
-std::size_t Update<T>::nablas_of(const StepPlan& plan, Way way) {
+template <class P>
+std::size_t Update<P>::nablas_of(const StepPlan& plan, Way way) {
   if (way != Way::kStored) return 0;
   return plan.reduction == Reduction::kPerShard ? plan.shards : 1;
 }
 
 /// Elements of each thread's scratch.
-template <class T>
-std::size_t Update<T>::scratch_of(const StepPlan& plan, Way way) {
+template <class P>
+std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way) {
   std::size_t size = 0;
   if (way == Way::kStrips)
     for (const Tile& tile : plan.tiles) size = std::max(size, strip_storage(tile));
   return size;
 }
 
-template <class T>
-Update<T>::Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
-                  const Penalty& penalty, const NormBounds& bounds, const BatchNorm<T>& batch_norm,
+template <class P>
+Update<P>::Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
+                  const Penalty& penalty, const NormBounds& bounds, const BatchNorm<P>& batch_norm,
                   std::size_t threads)
     : plan_(plan),
       bounds_(bounds),
@@ -91,8 +91,8 @@ Update<T>::Update(const Topology& topology, const StepPlan& plan, const Optimize
   if (const std::size_t size = scratch_of(plan, way_); size > 0) scratch_.emplace(threads, size);
 }
 
-template <class T>
-double Update<T>::bytes(const Topology& topology, const StepPlan& plan,
+template <class P>
+double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
                         const OptimizerOptions& optimizer, const Penalty& penalty,
                         const NormBounds& bounds, std::size_t threads) {
   const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds);
@@ -101,14 +101,14 @@ double Update<T>::bytes(const Topology& topology, const StepPlan& plan,
           static_cast<double>(threads * scratch_of(plan, way)));
 }
 
-template <class T>
-std::vector<Stage<T>> Update<T>::shard_stages() {
-  std::vector<Stage<T>> stages;
+template <class P>
+std::vector<Stage<P>> Update<P>::shard_stages() {
+  std::vector<Stage<P>> stages;
   if (plan_.reduction != Reduction::kPerShard) return stages;
   for (std::size_t i = 0; i < nablas_.front().layers(); ++i)
     stages.push_back({Phase::kBackprop, StageCut::kNeurons, i + 1,
-                      [this, i](const PassData<T>& pass, const Block& block) {
-                        const Neurons all_inputs{0, pass.network.weight(i).cols};
+                      [this, i](const PassData<P>& pass, const Block& block) {
+                        const UnitRange all_inputs{0, pass.network.weight(i).cols};
                         const Tile tile{i, block.neurons, all_inputs};
                         form_nabla(pass.workspace, block.rows, tile,
                                    part_of(nablas_[block.shard], tile));
@@ -116,8 +116,8 @@ std::vector<Stage<T>> Update<T>::shard_stages() {
   return stages;
 }
 
-template <class T>
-void Update<T>::run(Network<T>& network, Workspace<T>& workspace, std::size_t rows,
+template <class P>
+void Update<P>::run(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
                     double learning_rate, const PhaseTasks& tasks) {
   const std::span<const Tile> tiles = reducer_->tiles();
   const auto for_each_tile = [&](auto work) {
@@ -148,8 +148,8 @@ void Update<T>::run(Network<T>& network, Workspace<T>& workspace, std::size_t ro
 /// w ← (1 − η·l2) w − η/m Σ_rows ∇C_w and b ← b − η/m Σ_rows ∇C_b as products into the parameters.
 /// The shards lie one behind another in the workspace, so their sum in ascending order is one
 /// product over all rows.
-template <class T>
-void Update<T>::step_directly(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+template <class P>
+void Update<P>::step_directly(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                               std::size_t rows, double learning_rate) {
   const RowRange all{0, rows};
   const T alpha = static_cast<T>(-learning_rate / static_cast<double>(rows));
@@ -159,8 +159,8 @@ void Update<T>::step_directly(Network<T>& network, Workspace<T>& workspace, cons
   if (!part.b.empty()) accumulate_nabla_b(workspace, tile, all, alpha, T(1), part.b);
 }
 
-template <class T>
-void Update<T>::step_in_strips(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+template <class P>
+void Update<P>::step_in_strips(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                                std::size_t rows) {
   typename ScratchPool<T>::Loan loan(*scratch_);
   const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
@@ -175,8 +175,8 @@ void Update<T>::step_in_strips(Network<T>& network, Workspace<T>& workspace, con
 }
 
 /// Makes nablas_.front() the sum over all rows, and calls then(t) as soon as it has tile t.
-template <class T>
-void Update<T>::sum_nabla(Workspace<T>& workspace, std::size_t rows, const PhaseTasks& tasks,
+template <class P>
+void Update<P>::sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks,
                           TaskRef then) {
   if (plan_.reduction == Reduction::kPerShard)
     return reducer_->sum(std::span(nablas_).first(plan_.shards_of(rows)), tasks, then);
@@ -188,16 +188,16 @@ void Update<T>::sum_nabla(Workspace<T>& workspace, std::size_t rows, const Phase
 }
 
 /// One product over the rows, which may be those of several shards.
-template <class T>
-void Update<T>::form_nabla(Workspace<T>& workspace, RowRange rows, const Tile& tile,
+template <class P>
+void Update<P>::form_nabla(Workspace<P>& workspace, RowRange rows, const Tile& tile,
                            const TilePart<T>& nabla) {
   accumulate_nabla_w(workspace, tile, rows, T(1), T(0), nabla.w);
   if (!nabla.b.empty()) accumulate_nabla_b(workspace, tile, rows, T(1), T(0), nabla.b);
 }
 
 /// The factor that brings the nabla's norm down to the bound (Pascanu, Mikolov and Bengio 2013).
-template <class T>
-double Update<T>::clip_factor(std::size_t rows) const {
+template <class P>
+double Update<P>::clip_factor(std::size_t rows) const {
   double sum = 0;
   for (const double square : squares_) sum += square;
   for (std::size_t i = 0; i < batch_norm_.layers(); ++i)
@@ -208,8 +208,8 @@ double Update<T>::clip_factor(std::size_t rows) const {
 }
 
 /// γ and β of all layers, which the pass has summed over the shards; too few for tasks.
-template <class T>
-void Update<T>::step_batch_norm(Network<T>& network, double scale) {
+template <class P>
+void Update<P>::step_batch_norm(Network<T>& network, double scale) {
   const auto step = [&](std::span<T> parameters, std::span<const T> nabla) {
     optimizer_.step_range(ParameterKind::kOthers, parameters, place(network, parameters.data()),
                           nabla, scale);
@@ -220,8 +220,8 @@ void Update<T>::step_batch_norm(Network<T>& network, double scale) {
   }
 }
 
-template <class T>
-void Update<T>::step_tile(Network<T>& network, const Tile& tile, const TilePart<T>& nabla,
+template <class P>
+void Update<P>::step_tile(Network<T>& network, const Tile& tile, const TilePart<T>& nabla,
                           double scale) {
   const TilePart<T> part = part_of(network, tile);
   for (std::size_t r = 0; r < part.w.rows; ++r)
@@ -233,7 +233,7 @@ void Update<T>::step_tile(Network<T>& network, const Tile& tile, const TilePart<
                           scale);
 }
 
-template class Update<float>;
-template class Update<double>;
+template class Update<Float32>;
+template class Update<Float64>;
 
 }  // namespace nabla

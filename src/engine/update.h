@@ -8,7 +8,7 @@
 
 #include "nabla/model/network.h"
 
-#include "engine/phase_tasks.h"
+#include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/reducer.h"
 #include "engine/scratch_pool.h"
@@ -32,12 +32,14 @@ struct NormBounds {
 /// forms the tile's nabla, or has the reducer add it up over the shards, and has the optimiser step
 /// the tile while that is in the cache. All of the nabla is kept only if the shards have their own
 /// or its norm is needed first.
-template <class T>
+template <class P>
 class Update {
+  using T = SumOf<P>;
+
  public:
   /// Plan and batch normalisation are referred to and must outlive the update.
   Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
-         const Penalty& penalty, const NormBounds& bounds, const BatchNorm<T>& batch_norm,
+         const Penalty& penalty, const NormBounds& bounds, const BatchNorm<P>& batch_norm,
          std::size_t threads);
 
   /// Bytes that it takes besides the optimiser.
@@ -47,11 +49,11 @@ class Update {
 
   /// Stages at the end of a pass: with kPerShard each shard forms its own nabla_w and nabla_b,
   /// summed over its rows. They refer to the update.
-  std::vector<Stage<T>> shard_stages();
+  std::vector<Stage<P>> shard_stages();
 
   /// Moves the network by the nabla of a mini-batch of so many rows, whose pass has left its
   /// activations and deltas in the workspace.
-  void run(Network<T>& network, Workspace<T>& workspace, std::size_t rows, double learning_rate,
+  void run(Network<T>& network, Workspace<P>& workspace, std::size_t rows, double learning_rate,
            const PhaseTasks& tasks);
 
   Optimizer<T>& optimizer() { return optimizer_; }
@@ -68,12 +70,12 @@ class Update {
   static std::size_t nablas_of(const StepPlan& plan, Way way);
   static std::size_t scratch_of(const StepPlan& plan, Way way);
 
-  void step_directly(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+  void step_directly(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                      std::size_t rows, double learning_rate);
-  void step_in_strips(Network<T>& network, Workspace<T>& workspace, const Tile& tile,
+  void step_in_strips(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                       std::size_t rows);
-  void sum_nabla(Workspace<T>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
-  static void form_nabla(Workspace<T>& workspace, RowRange rows, const Tile& tile,
+  void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
+  static void form_nabla(Workspace<P>& workspace, RowRange rows, const Tile& tile,
                          const TilePart<T>& nabla);
   double clip_factor(std::size_t rows) const;
   void step_batch_norm(Network<T>& network, double scale);
@@ -81,7 +83,7 @@ class Update {
 
   const StepPlan& plan_;
   NormBounds bounds_;
-  const BatchNorm<T>& batch_norm_;
+  const BatchNorm<P>& batch_norm_;
   Optimizer<T> optimizer_;
   Way way_;
   std::unique_ptr<Reducer<T>> reducer_;

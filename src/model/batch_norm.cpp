@@ -21,19 +21,19 @@ MatrixView<T> row_range(Matrix<T>& matrix, RowRange rows) {
 }
 
 template <class Array>
-auto part(Array&& array, Neurons neurons) {
+auto part(Array&& array, UnitRange neurons) {
   return array.span().subspan(neurons.first, neurons.count);
 }
 
 template <class T>
-std::span<T> part(Matrix<T>& matrix, std::size_t row, Neurons neurons) {
+std::span<T> part(Matrix<T>& matrix, std::size_t row, UnitRange neurons) {
   return matrix.row(row).subspan(neurons.first, neurons.count);
 }
 
 }  // namespace
 
-template <class T>
-BatchNorm<T>::BatchNorm(const Topology& topology, std::size_t rows, std::size_t shards) {
+template <class P>
+BatchNorm<P>::BatchNorm(const Topology& topology, std::size_t rows, std::size_t shards) {
   for (const Layer& normalized : topology.layers()) {
     if (!normalized.batch_norm) continue;
     const std::size_t width = normalized.outputs;
@@ -45,8 +45,8 @@ BatchNorm<T>::BatchNorm(const Topology& topology, std::size_t rows, std::size_t 
   }
 }
 
-template <class T>
-double BatchNorm<T>::bytes(const Topology& topology, std::size_t rows, std::size_t shards) {
+template <class P>
+double BatchNorm<P>::bytes(const Topology& topology, std::size_t rows, std::size_t shards) {
   double elements = 0;
   for (const Layer& layer : topology.layers()) {
     if (!layer.batch_norm) continue;
@@ -57,9 +57,9 @@ double BatchNorm<T>::bytes(const Topology& topology, std::size_t rows, std::size
   return sizeof(T) * elements;
 }
 
-template <class T>
-void BatchNorm<T>::feed(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                        std::size_t shard, RowRange rows, Neurons neurons) {
+template <class P>
+void BatchNorm<P>::feed(const Network<T>& network, Workspace<P>& workspace, std::size_t i,
+                        std::size_t shard, RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   const MatrixView<T> z = columns(row_range(layer.normalized, rows), neurons);
   workspace.inputs(i, rows).weigh(network.weight(i).row_range(neurons.first, neurons.count), z);
@@ -69,8 +69,8 @@ void BatchNorm<T>::feed(const Network<T>& network, Workspace<T>& workspace, std:
 
 /// Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
 /// variances" (1979).
-template <class T>
-void BatchNorm<T>::combine_moments(std::size_t i, std::span<const RowRange> shards) {
+template <class P>
+void BatchNorm<P>::combine_moments(std::size_t i, std::span<const RowRange> shards) {
   LayerState& layer = layers_[i];
   batch_rows_ = 0;
   for (const RowRange rows : shards) batch_rows_ += rows.count;
@@ -93,9 +93,9 @@ void BatchNorm<T>::combine_moments(std::size_t i, std::span<const RowRange> shar
   }
 }
 
-template <class T>
-void BatchNorm<T>::normalize(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                             RowRange rows, Neurons neurons) {
+template <class P>
+void BatchNorm<P>::normalize(const Network<T>& network, Workspace<P>& workspace, std::size_t i,
+                             RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   const Activation activation = network.topology().layers()[i].activation;
   const bool keeps_z = traits_of(activation).needs_z;
@@ -111,9 +111,9 @@ void BatchNorm<T>::normalize(const Network<T>& network, Workspace<T>& workspace,
     elementwise::add_bias_apply<T>(activation, {}, a);
 }
 
-template <class T>
-void BatchNorm<T>::take_sums(Workspace<T>& workspace, std::size_t i, std::size_t shard,
-                             RowRange rows, Neurons neurons) {
+template <class P>
+void BatchNorm<P>::take_sums(Workspace<P>& workspace, std::size_t i, std::size_t shard,
+                             RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   batch_norm::column_sums_and_dots<T>(columns(workspace.delta(i, rows), neurons),
                                       columns(row_range(layer.normalized, rows), neurons),
@@ -121,8 +121,8 @@ void BatchNorm<T>::take_sums(Workspace<T>& workspace, std::size_t i, std::size_t
                                       part(layer.shard_dots, shard, neurons));
 }
 
-template <class T>
-void BatchNorm<T>::combine_sums(const Network<T>& network, std::size_t i, std::size_t shards) {
+template <class P>
+void BatchNorm<P>::combine_sums(const Network<T>& network, std::size_t i, std::size_t shards) {
   LayerState& layer = layers_[i];
   const T mean = static_cast<T>(1.0 / static_cast<double>(batch_rows_));
   for (std::size_t j = 0; j < layer.sums.size(); ++j) {
@@ -139,9 +139,9 @@ void BatchNorm<T>::combine_sums(const Network<T>& network, std::size_t i, std::s
   }
 }
 
-template <class T>
-void BatchNorm<T>::backprop(Workspace<T>& workspace, std::size_t i, RowRange rows,
-                            Neurons neurons) {
+template <class P>
+void BatchNorm<P>::backprop(Workspace<P>& workspace, std::size_t i, RowRange rows,
+                            UnitRange neurons) {
   LayerState& layer = layers_[i];
   batch_norm::normalize_back<T>(columns(workspace.delta(i, rows), neurons),
                                 columns(row_range(layer.normalized, rows), neurons),
@@ -149,8 +149,8 @@ void BatchNorm<T>::backprop(Workspace<T>& workspace, std::size_t i, RowRange row
                                 part(layer.mean_dot, neurons));
 }
 
-template <class T>
-void BatchNorm<T>::update_running_statistics(Network<T>& network) const {
+template <class P>
+void BatchNorm<P>::update_running_statistics(Network<T>& network) const {
   const auto rows = static_cast<double>(batch_rows_);
   const auto move = [](T& running, double value) {
     running = static_cast<T>((1 - kMomentum) * static_cast<double>(running) + kMomentum * value);
@@ -186,8 +186,8 @@ Network<T> fold_batch_norm(const Network<T>& network) {
   return folded;
 }
 
-template class BatchNorm<float>;
-template class BatchNorm<double>;
+template class BatchNorm<Float32>;
+template class BatchNorm<Float64>;
 template Network<float> fold_batch_norm(const Network<float>&);
 template Network<double> fold_batch_norm(const Network<double>&);
 

@@ -9,7 +9,7 @@
 #include "nabla/model/network.h"
 
 #include "base/row_range.h"
-#include "model/neurons.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -22,8 +22,10 @@ namespace nabla {
 ///
 /// As the mean takes a layer's bias out again, z is held without it, its nabla is exactly 0, and
 /// only the running mean has it.
-template <class T>
+template <class P>
 class BatchNorm {
+  using T = SumOf<P>;
+
  public:
   /// For mini-batches of up to `rows` rows in `shards` shards.
   BatchNorm(const Topology& topology, std::size_t rows, std::size_t shards);
@@ -35,21 +37,21 @@ class BatchNorm {
   std::size_t layers() const { return layers_.size(); }
 
   /// z of layer i for a shard's rows, and its moments.
-  void feed(const Network<T>& network, Workspace<T>& workspace, std::size_t i, std::size_t shard,
-            RowRange rows, Neurons neurons);
+  void feed(const Network<T>& network, Workspace<P>& workspace, std::size_t i, std::size_t shard,
+            RowRange rows, UnitRange neurons);
   /// Mean and variance of layer i over the shards, which have these rows.
   void combine_moments(std::size_t i, std::span<const RowRange> shards);
   /// a^{i+1} = f(γ x̂ + β).
-  void normalize(const Network<T>& network, Workspace<T>& workspace, std::size_t i, RowRange rows,
-                 Neurons neurons);
+  void normalize(const Network<T>& network, Workspace<P>& workspace, std::size_t i, RowRange rows,
+                 UnitRange neurons);
 
   /// From ∂C/∂y in the workspace's δ of layer i, a shard's part of the nabla of γ and β.
-  void take_sums(Workspace<T>& workspace, std::size_t i, std::size_t shard, RowRange rows,
-                 Neurons neurons);
+  void take_sums(Workspace<P>& workspace, std::size_t i, std::size_t shard, RowRange rows,
+                 UnitRange neurons);
   /// The nabla of γ and β of layer i over `shards` shards.
   void combine_sums(const Network<T>& network, std::size_t i, std::size_t shards);
   /// δ of layer i, ∂C/∂z, in place of ∂C/∂y.
-  void backprop(Workspace<T>& workspace, std::size_t i, RowRange rows, Neurons neurons);
+  void backprop(Workspace<P>& workspace, std::size_t i, RowRange rows, UnitRange neurons);
 
   /// The sums over the mini-batch's rows of the nabla of γ and β of layer i.
   std::span<const T> nabla_weight(std::size_t i) const { return layers_[i].dots.span(); }

@@ -10,15 +10,15 @@
 namespace nabla {
 
 Dropout::Dropout(const std::vector<double>& fractions, std::uint64_t seed) {
-  for (std::size_t width = 0; width < fractions.size(); ++width) {
-    Random random(seed, Stream::kDropout, static_cast<std::uint32_t>(width));
+  for (std::size_t level = 0; level < fractions.size(); ++level) {
+    Random random(seed, Stream::kDropout, static_cast<std::uint32_t>(level));
     const std::uint32_t first = random.bits(), second = random.bits();
-    const double threshold = std::nearbyint(fractions[width] * 0x1p32);
+    const double threshold = std::nearbyint(fractions[level] * 0x1p32);
     masks_.push_back({.key = {first, second},
                       .epoch = 0,
                       .batch = 0,
                       .threshold = static_cast<std::uint32_t>(std::fmin(threshold, 0x1p32 - 1))});
-    scales_.push_back(1.0 / (1.0 - fractions[width]));
+    scales_.push_back(1.0 / (1.0 - fractions[level]));
   }
 }
 
@@ -29,15 +29,15 @@ void Dropout::begin_step(std::size_t epoch, std::size_t batch) {
   }
 }
 
-template <class T>
-void Dropout::apply(Workspace<T>& workspace, std::size_t width, RowRange rows,
-                    Neurons units) const {
-  if (drops(width))
-    drop_units<T>(masks_[width], rows.first, units.first,
-                  columns(workspace.activation(width, rows), units));
+template <class P>
+void Dropout::apply(Workspace<P>& workspace, std::size_t level, RowRange rows,
+                    UnitRange units) const {
+  if (drops(level))
+    drop_units<SumOf<P>>(masks_[level], rows.first, units.first,
+                         columns(workspace.activation(level, rows), units));
 }
 
-template void Dropout::apply(Workspace<float>&, std::size_t, RowRange, Neurons) const;
-template void Dropout::apply(Workspace<double>&, std::size_t, RowRange, Neurons) const;
+template void Dropout::apply(Workspace<Float32>&, std::size_t, RowRange, UnitRange) const;
+template void Dropout::apply(Workspace<Float64>&, std::size_t, RowRange, UnitRange) const;
 
 }  // namespace nabla

@@ -7,7 +7,8 @@
 
 #include "base/row_range.h"
 #include "math/dropout_mask.h"
-#include "model/neurons.h"
+#include "math/precision.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -19,22 +20,21 @@ class Dropout {
  public:
   /// None.
   Dropout() = default;
-  /// The fraction dropped of each width of the network but the outputs, inputs first, each from 0
-  /// to below 1.
+  /// The fraction of the units dropped of each level but the last, each from 0 to below 1.
   Dropout(const std::vector<double>& fractions, std::uint64_t seed);
 
   /// The masks of the epoch's mini-batch, both from 0.
   void begin_step(std::size_t epoch, std::size_t batch);
 
-  bool drops(std::size_t width) const {
-    return width < masks_.size() && masks_[width].threshold > 0;
+  bool drops(std::size_t level) const {
+    return level < masks_.size() && masks_[level].threshold > 0;
   }
   /// 1/(1 − p).
-  double scale(std::size_t width) const { return drops(width) ? scales_[width] : 1.0; }
+  double scale(std::size_t level) const { return drops(level) ? scales_[level] : 1.0; }
 
-  /// Drops units of a^width; nothing if the width has no dropout.
-  template <class T>
-  void apply(Workspace<T>& workspace, std::size_t width, RowRange rows, Neurons units) const;
+  /// Drops units of a^level; nothing if the level has no dropout.
+  template <class P>
+  void apply(Workspace<P>& workspace, std::size_t level, RowRange rows, UnitRange units) const;
 
  private:
   std::vector<kernels::DropoutMask> masks_;

@@ -5,9 +5,10 @@
 
 namespace nabla {
 
-template <class T>
-void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                       RowRange rows, Neurons neurons) {
+template <class P>
+void feedforward_layer(const Network<ParameterOf<P>>& network, Workspace<P>& workspace,
+                       std::size_t i, RowRange rows, UnitRange neurons) {
+  using T = SumOf<P>;
   const Activation activation = network.topology().layers()[i].activation;
   const bool keeps_z = traits_of(activation).needs_z;
   const std::span<const T> bias = network.bias(i).subspan(neurons.first, neurons.count);
@@ -20,9 +21,9 @@ void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::
     elementwise::add_bias_apply(activation, bias, a);
 }
 
-template void feedforward_layer(const Network<float>&, Workspace<float>&, std::size_t, RowRange,
-                                Neurons);
-template void feedforward_layer(const Network<double>&, Workspace<double>&, std::size_t, RowRange,
-                                Neurons);
+template void feedforward_layer(const Network<float>&, Workspace<Float32>&, std::size_t, RowRange,
+                                UnitRange);
+template void feedforward_layer(const Network<double>&, Workspace<Float64>&, std::size_t, RowRange,
+                                UnitRange);
 
 }  // namespace nabla

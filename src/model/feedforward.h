@@ -4,7 +4,7 @@
 #include "nabla/model/network.h"
 
 #include "base/row_range.h"
-#include "model/neurons.h"
+#include "model/units.h"
 #include "model/workspace.h"
 
 namespace nabla {
@@ -13,8 +13,8 @@ namespace nabla {
 /// last layer's weighted inputs are left as they are, without the bias, for the cost
 /// (output_layer.h). May run at the same time for other rows and for other neurons of the same
 /// layer.
-template <class T>
-void feedforward_layer(const Network<T>& network, Workspace<T>& workspace, std::size_t i,
-                       RowRange rows, Neurons neurons);
+template <class P>
+void feedforward_layer(const Network<ParameterOf<P>>& network, Workspace<P>& workspace,
+                       std::size_t i, RowRange rows, UnitRange neurons);
 
 }  // namespace nabla

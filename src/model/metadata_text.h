@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 /// errors. Nothing deeper than `max_depth` arrays and objects is read.
 class MetadataText {
  public:
-  /// Throws DataError where the text is missing or no JSON.
+  /// Throws DataError if the text is missing or is not JSON.
   MetadataText(const safetensors::Metadata& metadata, const std::string& key,
                const std::string& name, int max_depth = 2);
 

@@ -27,7 +27,7 @@ constexpr std::string_view kDtype = std::is_same_v<T, float> ? "F32" : "F64";
 std::string weight_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".weight"; }
 std::string bias_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".bias"; }
 
-/// What a model file holds of hidden layer i's batch normalisation.
+/// The arrays of hidden layer i's batch normalisation with their names in a model file.
 template <class Net>
 auto norm_arrays(Net& network, std::size_t i) {
   const std::string prefix = "norms." + std::to_string(i) + ".";

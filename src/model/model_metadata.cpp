@@ -9,9 +9,8 @@
 #include "nabla/base/error.h"
 
 #include "base/text.h"
+#include "model/input_metadata.h"
 #include "model/metadata_text.h"
-#include "model/preprocess_metadata.h"
-#include "model/table_metadata.h"
 
 namespace nabla {
 

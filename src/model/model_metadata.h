@@ -27,7 +27,7 @@ struct ModelDescription {
   OneHot one_hot;
 };
 
-/// Throws DataError where a name of a class, column or category is not UTF-8, which the file format
+/// Throws DataError if a name of a class, column or category is not UTF-8, which the file format
 /// asks for.
 safetensors::Metadata to_metadata(const ModelDescription& description);
 

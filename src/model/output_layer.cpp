@@ -131,9 +131,10 @@ double miss(Task task, std::span<const T> a, std::span<const T> y, std::span<con
 
 }  // namespace
 
-template <class T>
-void output_layer(const Network<T>& network, const CostFunction& cost, Task task,
-                  Workspace<T>& workspace, RowRange rows, std::span<const double> miss_scale) {
+template <class P>
+void output_layer(const Network<ParameterOf<P>>& network, const CostFunction& cost, Task task,
+                  Workspace<P>& workspace, RowRange rows, std::span<const double> miss_scale) {
+  using T = SumOf<P>;
   const std::size_t last = network.layers() - 1;
   const Activation activation = network.topology().layers()[last].activation;
   const Outputs<T> out{network.bias(last), workspace.activation(last + 1, rows),
@@ -158,18 +159,19 @@ void output_layer(const Network<T>& network, const CostFunction& cost, Task task
     misses[r] = miss<T>(task, out.a.row(r), out.y.row(r), miss_scale);
 }
 
-template <class T>
-void output_activation(const Network<T>& network, Workspace<T>& workspace, RowRange rows) {
+template <class P>
+void output_activation(const Network<ParameterOf<P>>& network, Workspace<P>& workspace,
+                       RowRange rows) {
   const std::size_t last = network.layers() - 1;
   const Activation activation = network.topology().layers()[last].activation;
   apply(activation, network.bias(last), workspace.activation(last + 1, rows));
 }
 
-template void output_layer(const Network<float>&, const CostFunction&, Task, Workspace<float>&,
+template void output_layer(const Network<float>&, const CostFunction&, Task, Workspace<Float32>&,
                            RowRange, std::span<const double>);
-template void output_layer(const Network<double>&, const CostFunction&, Task, Workspace<double>&,
+template void output_layer(const Network<double>&, const CostFunction&, Task, Workspace<Float64>&,
                            RowRange, std::span<const double>);
-template void output_activation(const Network<float>&, Workspace<float>&, RowRange);
-template void output_activation(const Network<double>&, Workspace<double>&, RowRange);
+template void output_activation(const Network<float>&, Workspace<Float32>&, RowRange);
+template void output_activation(const Network<double>&, Workspace<Float64>&, RowRange);
 
 }  // namespace nabla

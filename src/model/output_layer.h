@@ -16,13 +16,14 @@ namespace nabla {
 /// `miss_scale`, if it is not empty, multiplies the differences of a regression's miss, output
 /// by output: from standardised targets to their own units. Cross-entropy is computed from z, as
 /// ln(a) would have lost its digits.
-template <class T>
-void output_layer(const Network<T>& network, const CostFunction& cost, Task task,
-                  Workspace<T>& workspace, RowRange rows, std::span<const double> miss_scale = {});
+template <class P>
+void output_layer(const Network<ParameterOf<P>>& network, const CostFunction& cost, Task task,
+                  Workspace<P>& workspace, RowRange rows, std::span<const double> miss_scale = {});
 
 /// a^L = f(z) alone, for prediction.
-template <class T>
-void output_activation(const Network<T>& network, Workspace<T>& workspace, RowRange rows);
+template <class P>
+void output_activation(const Network<ParameterOf<P>>& network, Workspace<P>& workspace,
+                       RowRange rows);
 
 /// Index of the largest element, the first of equals.
 template <class T>

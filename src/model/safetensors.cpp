@@ -22,7 +22,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "elements and lengths are little-endian in the file and copied as they are");
 
-/// Bytes of the elements; nothing where the product does not fit or ends within a byte.
+/// Returns the bytes of the elements, nullopt if they do not fit or end within a byte.
 std::optional<std::size_t> byte_size(std::string_view dtype, std::span<const std::size_t> shape) {
   if (std::ranges::find(shape, std::size_t{0}) != shape.end()) return 0;
   std::size_t bits = bits_of(dtype);

@@ -16,7 +16,7 @@ namespace nabla::safetensors {
 /// The format's own bound on the header, in bytes.
 inline constexpr std::size_t kMaxHeader = 100'000'000;
 
-/// What the header says of one tensor.
+/// One tensor as the header describes it.
 struct TensorInfo {
   std::string name;
   std::string dtype;               ///< "F32", "F64", "I64", …
@@ -46,7 +46,7 @@ File parse(std::span<const std::byte> content, const std::string& name);
 
 /// The length and the header of a file with these tensors in this order; the caller appends their
 /// elements. Padded with spaces so that the elements start on an 8-byte boundary. Memory for the
-/// elements is reserved. All texts must be UTF-8. Throws DataError where the header exceeds
+/// elements is reserved. All texts must be UTF-8. Throws DataError if the header exceeds
 /// kMaxHeader.
 std::string serialize_header(const Metadata& metadata, std::span<const TensorInfo> tensors);
 

@@ -20,7 +20,7 @@ constexpr std::size_t kMaxRank = 64;
 class HeaderHandler {
  public:
   Header header;
-  /// What was out of place; empty while all is well.
+  /// The token that was out of place, for errors; empty while there is none.
   std::string problem;
   bool is_syntax_error = false;
   std::size_t position = 0;  ///< of a syntax error, in bytes

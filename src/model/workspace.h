@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "nabla/base/matrix.h"
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
+#include "math/precision.h"
 #include "model/inputs.h"
 #include "model/padding.h"
 
@@ -17,8 +19,12 @@ namespace nabla {
 /// Everything that feedforward and backprop write for one mini-batch: activations, deltas,
 /// targets and what each row cost. Allocated once; a shard is a range of its rows, and passes over
 /// disjoint ranges may run at the same time.
-template <class T>
+template <class P>
 class Workspace {
+  using T = SumOf<P>;
+  static_assert(std::is_same_v<OperandOf<P>, T>,
+                "operands of another type would be images of the activations and deltas");
+
  public:
   /// `weighted`: with a weight for each row.
   Workspace(const Topology& topology, std::size_t rows, bool weighted = false);
@@ -33,7 +39,7 @@ class Workspace {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
   /// The inputs of layer i (from 0), a^i times its scale. Products read a^0 through these alone.
-  Inputs<T> inputs(std::size_t i, RowRange rows) { return {activation(i, rows), scale(i)}; }
+  Inputs<P> inputs(std::size_t i, RowRange rows) { return {activation(i, rows), scale(i)}; }
   /// a^i counts this many times itself: more than once if some of its units are dropped.
   T scale(std::size_t i) const { return scales_[i]; }
   void set_scale(std::size_t i, T scale) { scales_[i] = scale; }
@@ -46,6 +52,10 @@ class Workspace {
   /// [rows × outputs].
   MatrixView<T> delta(std::size_t i, RowRange rows) {
     return deltas_[i].view().row_range(rows.first, rows.count);
+  }
+  /// The same as an operand of products.
+  MatrixView<const OperandOf<P>> delta_operand(std::size_t i, RowRange rows) {
+    return delta(i, rows);
   }
   /// Targets y, [rows × outputs].
   MatrixView<T> target(RowRange rows) { return targets_.view().row_range(rows.first, rows.count); }
@@ -75,8 +85,8 @@ class Workspace {
   std::vector<double> misses_;
 };
 
-template <class T>
-Workspace<T>::Workspace(const Topology& topology, std::size_t rows, bool weighted)
+template <class P>
+Workspace<P>::Workspace(const Topology& topology, std::size_t rows, bool weighted)
     : scales_(topology.layers().size() + 1, T(1)),
       targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
       weights_(weighted ? rows : 0),
@@ -92,8 +102,8 @@ Workspace<T>::Workspace(const Topology& topology, std::size_t rows, bool weighte
   }
 }
 
-template <class T>
-double Workspace<T>::bytes(const Topology& topology, std::size_t rows, bool weighted) {
+template <class P>
+double Workspace<P>::bytes(const Topology& topology, std::size_t rows, bool weighted) {
   std::size_t row = padded_stride(topology.inputs()) + padded_stride(topology.outputs());
   for (const Layer& layer : topology.layers())
     row += padded_stride(layer.outputs) * (traits_of(layer.activation).needs_z ? 3 : 2);

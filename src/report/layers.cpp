@@ -64,12 +64,13 @@ void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStat
   const RowRange rows{0, indices.size()};
   const Network<T> network =
       model.network.topology().batch_norm() ? fold_batch_norm(model.network) : model.network;
-  Workspace<T> workspace(network.topology(), rows.count);
+  Workspace<Uniform<T>> workspace(network.topology(), rows.count);
   gather_inputs(data, InputTransform<T>(model.preprocess), indices, workspace.activation(0, rows));
   gather_targets(data, indices, workspace.target(rows), model.preprocess.targets);
-  run_stages<T>(feedforward_stages<T>(network.topology()), network, workspace, rows);
+  run_stages<Uniform<T>>(feedforward_stages<Uniform<T>>(network.topology()), network, workspace,
+                         rows);
   output_layer(network, model.cost, model.task, workspace, rows);
-  run_stages<T>(backprop_stages<T>(network.topology()), network, workspace, rows);
+  run_stages<Uniform<T>>(backprop_stages<Uniform<T>>(network.topology()), network, workspace, rows);
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const MatrixView<const T> activations = workspace.activation(i + 1, rows);
     if (!layers[i].is_output) count_units(activations, layers[i]);

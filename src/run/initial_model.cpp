@@ -57,10 +57,10 @@ MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, s
   // The last good epoch's parameters are kept too. Three states more belong to a checkpoint: the
   // one that waits, the one being written and its text. Whether rows have weights is not known yet.
   return {.networks = state + network + 3 * state,
-          .workspace = Workspace<T>::bytes(topology, plan.batch_size, true) +
-                       BatchNorm<T>::bytes(topology, plan.batch_size, plan.shards),
-          .nablas = Update<T>::bytes(topology, plan, train.optimizer, {train.l1, train.l2},
-                                     norm_bounds(train), plan.worth_threads ? threads : 1),
+          .workspace = Workspace<Uniform<T>>::bytes(topology, plan.batch_size, true) +
+                       BatchNorm<Uniform<T>>::bytes(topology, plan.batch_size, plan.shards),
+          .nablas = Update<Uniform<T>>::bytes(topology, plan, train.optimizer, {train.l1, train.l2},
+                                              norm_bounds(train), plan.worth_threads ? threads : 1),
           .plan = std::move(plan)};
 }
 

@@ -35,9 +35,9 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
   if (model.network.topology().batch_norm()) folded = fold_batch_norm(model.network);
   const Network<T>& network = folded ? *folded : model.network;
   const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
-  Workspace<T> workspace(network.topology(), wave_rows);
+  Workspace<Uniform<T>> workspace(network.topology(), wave_rows);
   const InputTransform<T> transform(model.preprocess);
-  const std::vector<Stage<T>> layers = feedforward_stages<T>(network.topology());
+  const std::vector<Stage<Uniform<T>>> layers = feedforward_stages<Uniform<T>>(network.topology());
   std::vector<std::uint32_t> indices(data.rows());
   std::iota(indices.begin(), indices.end(), 0U);
   for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
@@ -46,7 +46,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
       const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
       const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
       gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
-      run_stages<T>(layers, network, workspace, rows);
+      run_stages<Uniform<T>>(layers, network, workspace, rows);
       task(workspace, rows, data_rows);
     });
     after(workspace, first, RowRange{0, count});
@@ -90,11 +90,12 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
   double cost = 0, miss = 0, absolute = 0;
   for_each_wave(
       model, data, executor,
-      [&](Workspace<T>& workspace, RowRange rows, std::span<const std::uint32_t> data_rows) {
+      [&](Workspace<Uniform<T>>& workspace, RowRange rows,
+          std::span<const std::uint32_t> data_rows) {
         gather_targets(data, data_rows, workspace.target(rows), scaling);
         output_layer(model.network, model.cost, data.task, workspace, rows, scaling.divisor);
       },
-      [&](Workspace<T>& workspace, std::size_t first, RowRange rows) {
+      [&](Workspace<Uniform<T>>& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
         for (std::size_t r = 0; r < rows.count; ++r) {
           cost += workspace.cost(rows)[r];
@@ -125,10 +126,10 @@ Matrix<T> predict(const Model<T>& model, const Dataset& data, Executor& executor
   const TargetScaling& scaling = model.preprocess.targets;
   for_each_wave(
       model, data, executor,
-      [&](Workspace<T>& workspace, RowRange rows, std::span<const std::uint32_t>) {
+      [&](Workspace<Uniform<T>>& workspace, RowRange rows, std::span<const std::uint32_t>) {
         output_activation(model.network, workspace, rows);
       },
-      [&](Workspace<T>& workspace, std::size_t first, RowRange rows) {
+      [&](Workspace<Uniform<T>>& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
         for (std::size_t r = 0; r < rows.count; ++r)
           for (std::size_t j = 0; j < outputs.cols; ++j)

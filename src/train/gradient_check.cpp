@@ -68,7 +68,7 @@ class Probe {
   /// difference across a kink is off.
   std::vector<char> pieces() {
     const RowRange rows{0, rows_.size()};
-    Workspace<double>& workspace = step_.workspace();
+    Workspace<Float64>& workspace = step_.workspace();
     std::vector<char> pattern;
     const auto layers = model_.network.topology().layers();
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -106,7 +106,7 @@ class Probe {
   Penalty penalty_;
   std::vector<std::uint32_t> rows_;
   std::unique_ptr<Executor> executor_;
-  Step<double> step_;
+  Step<Float64> step_;
 };
 
 /// Places in the flat array of all parameters of one layer.

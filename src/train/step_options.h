@@ -5,9 +5,9 @@
 #include "nabla/model/model.h"
 #include "nabla/train/train_options.h"
 
-#include "engine/objective.h"
 #include "engine/plan.h"
 #include "engine/step.h"
+#include "model/objective.h"
 
 namespace nabla {
 

@@ -10,7 +10,7 @@
 #include "base/option_builders.h"
 #include "data/option_rows.h"
 #include "data/source.h"
-#include "model/label_smoothing.h"
+#include "model/objective.h"
 #include "train/option_rows.h"
 
 namespace nabla {
@@ -176,9 +176,9 @@ void validate(const TrainOptions& options, const NetworkOptions& network, const 
   const std::optional<Task> task = known_task(data);
   if (task && options.class_weights.kind != ClassWeights::Kind::kNone)
     require_task(Task::kClassification, *task, "data.class-weights", "none");
+  if (data.standardize_targets && options.cost) require_raw_targets(*options.cost);
   if (options.cost && network.output)
     require_compatible(*network.output, CostFunction(*options.cost, options.huber_delta));
-  if (data.standardize_targets && options.cost) require_raw_targets(*options.cost);
   require_option(
       (!options.augment.affine && !options.augment.elastic) || !traits_of(data.source).has_columns,
       "data.augment",

@@ -55,7 +55,7 @@ class Training {
   const DataSplit& data_;
   const TrainOptions options_;
   Executor& executor_;
-  Step<T> step_;
+  Step<Uniform<T>> step_;
   EpochOrder order_;
   std::size_t rows_;  ///< trained on in each epoch
   double miss_unit_;  ///< misses of one row that make an accuracy of 0

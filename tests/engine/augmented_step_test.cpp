@@ -37,7 +37,7 @@ std::vector<T> trained(const Dataset& data, const AugmentOptions& augment, std::
   options.augment = augment;
   StepPlan plan = plan_step(topology, kBatch, {threads, 2, Reduction::kTiled});
   plan.worth_threads = true;
-  Step<T> step(topology, model.cost, data, model.preprocess, plan, options, *executor);
+  Step<Uniform<T>> step(topology, model.cost, data, model.preprocess, plan, options, *executor);
   const auto rows = first_rows(kRows);
   for (std::size_t epoch = 0; epoch < kEpochs; ++epoch)
     for (std::size_t first = 0; first < kRows; first += kBatch)
@@ -79,8 +79,8 @@ void expect_equal_to_deformed_rows() {
     StepOptions options;
     options.augment = kBoth;
     const Dataset images = deformed<T>(data, augmentation, epoch);
-    Step<T> step(topology, model.cost, data, model.preprocess, plan, options, *executor);
-    Step<T> plain(topology, twin.cost, images, twin.preprocess, plan, {}, *executor);
+    Step<Uniform<T>> step(topology, model.cost, data, model.preprocess, plan, options, *executor);
+    Step<Uniform<T>> plain(topology, twin.cost, images, twin.preprocess, plan, {}, *executor);
     step.run(model.network, rows, {0.1, epoch});
     plain.run(twin.network, rows, {0.1, epoch});
     EXPECT_TRUE(std::ranges::equal(model.network.parameters(), twin.network.parameters()));
@@ -106,8 +106,8 @@ TEST(StepAugmentation, AllocatesNothingOnceWarm) {
   const auto executor = make_serial_executor();
   StepOptions options;
   options.augment = kBoth;
-  Step<float> step(model.network.topology(), model.cost, data, model.preprocess,
-                   plan_step(model.network.topology(), kBatch, {}), options, *executor);
+  Step<Float32> step(model.network.topology(), model.cost, data, model.preprocess,
+                     plan_step(model.network.topology(), kBatch, {}), options, *executor);
   const auto rows = first_rows(kBatch);
   step.run(model.network, rows, {0.1, 0});
   const auto before = allocations();

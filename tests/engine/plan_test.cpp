@@ -68,7 +68,7 @@ TEST(EnginePlan, BlocksCoverEveryWidthInOrder) {
     ASSERT_EQ(plan.blocks.size(), workload.widths.size());
     for (std::size_t i = 0; i < plan.blocks.size(); ++i) {
       std::size_t next = 0;
-      for (const Neurons& block : plan.blocks[i]) {
+      for (const UnitRange& block : plan.blocks[i]) {
         ASSERT_EQ(block.first, next);
         ASSERT_GT(block.count, 0U);
         ASSERT_EQ(block.first % 16, 0U) << "two tasks would write to one cache line";
@@ -89,7 +89,7 @@ TEST(EnginePlan, ReductionFollowsFromTheBytesMoved) {
   EXPECT_EQ(default_plan(kNielsen).reduction, Reduction::kTiled);
 }
 
-bool operator==(const Neurons& a, const Neurons& b) {
+bool operator==(const UnitRange& a, const UnitRange& b) {
   return a.first == b.first && a.count == b.count;
 }
 bool operator==(const Tile& a, const Tile& b) {

@@ -81,9 +81,9 @@ std::vector<double> stepped_by_rows(std::size_t batch_size, std::size_t rows) {
   const auto all = first_rows(data.rows());
   const Topology& topology = model.network.topology();
   const auto executor = make_serial_executor();
-  Step<double> step(topology, model.cost, data, model.preprocess,
-                    plan_step(topology, batch_size, {1, batch_size, Reduction::kPerShard}), {},
-                    *executor);
+  Step<Float64> step(topology, model.cost, data, model.preprocess,
+                     plan_step(topology, batch_size, {1, batch_size, Reduction::kPerShard}), {},
+                     *executor);
   step.run(model.network, std::span(all).first(rows), {0.5});
   const auto parameters = model.network.parameters();
   return {parameters.begin(), parameters.end()};

@@ -15,17 +15,17 @@ namespace {
 using namespace testing_support;
 using enum Activation;
 
-std::ptrdiff_t waits(const std::vector<Stage<double>>& stages) {
-  return std::ranges::count(stages, StageCut::kNone, &Stage<double>::cut);
+std::ptrdiff_t waits(const std::vector<Stage<Float64>>& stages) {
+  return std::ranges::count(stages, StageCut::kNone, &Stage<Float64>::cut);
 }
 
 TEST(Stages, ShardsWaitOnceALayerAndDirectionAndOnlyForBatchNormalisation) {
   for (const bool has_norm : {false, true}) {
     const Topology topology({6, 8, 7, 3}, {kTanh, kTanh, kSoftmax}, has_norm);
-    BatchNorm<double> norm(topology, 4, 2);
+    BatchNorm<Float64> norm(topology, 4, 2);
     EXPECT_EQ(norm.layers(), has_norm ? 2U : 0U);
-    EXPECT_EQ(waits(feedforward_stages<double>(topology, nullptr, &norm)), has_norm ? 2 : 0);
-    EXPECT_EQ(waits(backprop_stages<double>(topology, &norm)), has_norm ? 2 : 0);
+    EXPECT_EQ(waits(feedforward_stages<Float64>(topology, nullptr, &norm)), has_norm ? 2 : 0);
+    EXPECT_EQ(waits(backprop_stages<Float64>(topology, &norm)), has_norm ? 2 : 0);
   }
 }
 
@@ -35,12 +35,12 @@ TEST(Stages, GoneThroughUncutTheyAreTheFeedforwardOfTheNaiveTwin) {
   const Topology& topology = model.network.topology();
   const NaiveNetwork twin(model);
   const RowRange rows{2, 3};
-  Workspace<double> workspace(topology, 5);
+  Workspace<Float64> workspace(topology, 5);
   Random random(3);
   const Matrix<double> inputs = random_values(rows.count, 6, random);
   for (std::size_t r = 0; r < rows.count; ++r)
     std::ranges::copy(inputs.row(r), workspace.activation(0, rows).row(r).begin());
-  run_stages<double>(feedforward_stages<double>(topology), model.network, workspace, rows);
+  run_stages<Float64>(feedforward_stages<Float64>(topology), model.network, workspace, rows);
   for (std::size_t r = 0; r < rows.count; ++r) {
     const auto row = inputs.row(r);
     const std::vector<Vector> a = twin.forward(Vector(row.begin(), row.end()));

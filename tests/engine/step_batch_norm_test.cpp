@@ -64,9 +64,9 @@ std::vector<double> norm_trained_from(const Json& golden, const ParallelOptions&
   model.network = normalized_network(golden["start"]);
   std::ranges::copy(start, model.network.parameters().begin());
   const auto executor = make_executor(2);
-  Step<double> step(model.network.topology(), model.cost, data, model.preprocess,
-                    plan_step(model.network.topology(), kNormBatch, parallel),
-                    {.optimizer = {.algorithm = Algorithm::kMomentum}}, *executor);
+  Step<Float64> step(model.network.topology(), model.cost, data, model.preprocess,
+                     plan_step(model.network.topology(), kNormBatch, parallel),
+                     {.optimizer = {.algorithm = Algorithm::kMomentum}}, *executor);
   const auto rows = first_rows(data.rows());
   std::vector<double> results;
   for (std::size_t i = 0; i < golden["costs"].size(); ++i) {

@@ -76,8 +76,8 @@ std::vector<double> trajectory(const Json& file, const Case& test, const Paralle
   Network<double> network = network_of(file["start"]);
   std::ranges::copy(start, network.parameters().begin());
   const auto executor = make_executor(2);
-  Step<double> step(network.topology(), Cost::kMse, data, preprocess,
-                    plan_step(network.topology(), data.rows(), parallel), test.options, *executor);
+  Step<Float64> step(network.topology(), Cost::kMse, data, preprocess,
+                     plan_step(network.topology(), data.rows(), parallel), test.options, *executor);
   const auto rows = first_rows(data.rows());
   std::vector<double> results;
   for (int i = 0; i < kSteps; ++i)

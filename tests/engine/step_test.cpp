@@ -153,8 +153,8 @@ Model<double> stepped(const StepOptions& options, const ParallelOptions& paralle
   const Dataset data = random_classes(20, 6, 3);
   const Topology& topology = model.network.topology();
   const auto executor = make_serial_executor();
-  Step<double> step(topology, model.cost, data, model.preprocess,
-                    plan_step(topology, 8, parallel, cut), options, *executor);
+  Step<Float64> step(topology, model.cost, data, model.preprocess,
+                     plan_step(topology, 8, parallel, cut), options, *executor);
   const auto rows = first_rows(data.rows());
   for (std::size_t first : {0, 8, 16})
     step.run(model.network, std::span(rows).subspan(first, std::min(8UL, 20 - first)), {0.5});

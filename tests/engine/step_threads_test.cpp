@@ -86,9 +86,9 @@ std::vector<float> trained_with_everything(const Shape& shape, Reduction reducti
   const auto executor = make_executor(threads);
   const Dataset data = random_bytes(shape.rows, shape.widths.front(), 10);
   const Topology& topology = model.network.topology();
-  Step<float> step(topology, model.cost, data, model.preprocess,
-                   plan_step(topology, shape.batch, {0, 0, reduction}, TileCut::kWholeNeurons),
-                   everything(topology.layers().size()), *executor);
+  Step<Float32> step(topology, model.cost, data, model.preprocess,
+                     plan_step(topology, shape.batch, {0, 0, reduction}, TileCut::kWholeNeurons),
+                     everything(topology.layers().size()), *executor);
   const auto rows = first_rows(data.rows());
   for (std::size_t epoch = 0; epoch < 2; ++epoch)
     for (std::size_t first = 0; first < rows.size(); first += shape.batch)
@@ -158,10 +158,10 @@ TEST(StepThreads, AllocatesNothingOnceWarm) {
             Topology(shape.widths, activations_of(shape.widths, kGelu, kSoftmax), true));
       const auto executor = make_executor(threads);
       const Topology& topology = model.network.topology();
-      Step<float> step(topology, model.cost, data, model.preprocess,
-                       plan_step(topology, shape.batch, {0, 0, reduction}),
-                       with_everything ? everything(topology.layers().size()) : StepOptions{},
-                       *executor);
+      Step<Float32> step(topology, model.cost, data, model.preprocess,
+                         plan_step(topology, shape.batch, {0, 0, reduction}),
+                         with_everything ? everything(topology.layers().size()) : StepOptions{},
+                         *executor);
       const auto run = [&](std::size_t count) {
         step.run(model.network, std::span(rows).first(count), {0.5});
       };

@@ -52,8 +52,8 @@ class Training {
     const auto executor = make_executor(parallel.threads);
     StepOptions options;
     options.penalty.l2 = 1e-4;
-    Step<float> step(network.topology(), model_.cost, digits(), model_.preprocess,
-                     plan_step(network.topology(), batch_, parallel), options, *executor);
+    Step<Float32> step(network.topology(), model_.cost, digits(), model_.preprocess,
+                       plan_step(network.topology(), batch_, parallel), options, *executor);
     for (std::size_t first = 0; first < rows_.size(); first += batch_) {
       const std::size_t count = std::min(batch_, rows_.size() - first);
       step.run(network, std::span(rows_).subspan(first, count), {learning_rate_});

@@ -26,8 +26,8 @@ template <class T>
 std::vector<bool> kept_units(double fraction, std::uint64_t seed = 7,
                              const std::vector<std::size_t>& cuts = {kWidth},
                              const std::vector<std::size_t>& row_cuts = {kRows}) {
-  Workspace<T> workspace(Topology({4, kWidth, 2}, {Activation::kTanh, Activation::kSoftmax}),
-                         kRows);
+  Workspace<Uniform<T>> workspace(
+      Topology({4, kWidth, 2}, {Activation::kTanh, Activation::kSoftmax}), kRows);
   const MatrixView<T> a = workspace.activation(1, kAll);
   for (std::size_t r = 0; r < kRows; ++r)
     for (T& x : a.row(r)) x = T(-0.0);

@@ -9,7 +9,7 @@
 #include "nabla/base/error.h"
 #include "nabla/model/cost.h"
 
-#include "model/label_smoothing.h"
+#include "model/objective.h"
 #include "support/errors.h"
 #include "support/models.h"
 #include "support/naive_network.h"
@@ -47,7 +47,7 @@ class OutputLayer {
  private:
   RowRange rows_;
   Network<T> network_;
-  Workspace<T> workspace_;
+  Workspace<Uniform<T>> workspace_;
 };
 
 const std::vector<std::vector<double>> kZ = {{0.5, -1.5, 2.0}, {-0.25, 3.0, 0.1}};

@@ -78,11 +78,11 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
     model.network = Network<float>(Topology(widths, {kGelu, kSoftmax}, batch_norm));
     const Topology& topology = model.network.topology();
     const StepPlan plan = plan_step(topology, kRows, {2, 3, Reduction::kTiled});
-    expect_estimated(Workspace<float>::bytes(topology, kRows),
-                     bytes_of([&] { return Workspace<float>(topology, kRows); }));
-    expect_estimated(BatchNorm<float>::bytes(topology, kRows, 3),
-                     bytes_of([&] { return BatchNorm<float>(topology, kRows, 3); }));
-    const BatchNorm<float> norm(topology, kRows, 3);
+    expect_estimated(Workspace<Float32>::bytes(topology, kRows),
+                     bytes_of([&] { return Workspace<Float32>(topology, kRows); }));
+    expect_estimated(BatchNorm<Float32>::bytes(topology, kRows, 3),
+                     bytes_of([&] { return BatchNorm<Float32>(topology, kRows, 3); }));
+    const BatchNorm<Float32> norm(topology, kRows, 3);
     for (const ExperimentOptions& options : combinations()) {
       SCOPED_TRACE(description(options) + (batch_norm ? ", batch-norm" : ""));
       const TrainOptions& train = options.train;
@@ -91,11 +91,11 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
       const double storage = static_cast<double>(topology.storage());
       const double optimizer = Optimizer<float>::bytes(train.optimizer, topology.storage());
       expect_estimated(
-          Update<float>::bytes(topology, steps, train.optimizer, penalty, norm_bounds(train), 2) +
+          Update<Float32>::bytes(topology, steps, train.optimizer, penalty, norm_bounds(train), 2) +
               optimizer,
           bytes_of([&] {
-            return std::make_unique<Update<float>>(topology, steps, train.optimizer, penalty,
-                                                   norm_bounds(train), norm, 2);
+            return std::make_unique<Update<Float32>>(topology, steps, train.optimizer, penalty,
+                                                     norm_bounds(train), norm, 2);
           }));
       const DataSplit split{data, {}, {}};
       const double training = bytes_of([&] {

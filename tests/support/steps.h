@@ -43,8 +43,9 @@ template <class T, class OnStep>
 void run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config, Executor& executor,
                OnStep on_step) {
   const Topology& topology = model.network.topology();
-  Step<T> step(topology, model.cost, data, model.preprocess,
-               plan_step(topology, config.batch, config.parallel), options_of(config), executor);
+  Step<Uniform<T>> step(topology, model.cost, data, model.preprocess,
+                        plan_step(topology, config.batch, config.parallel), options_of(config),
+                        executor);
   const auto rows = first_rows(data.rows());
   for (std::size_t epoch = 0; epoch < config.epochs; ++epoch)
     for (std::size_t first = 0; first < rows.size(); first += config.batch) {

@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
 #include "nabla/math/activation.h"
+#include "nabla/model/cost.h"
 
 namespace nabla {
 
@@ -34,5 +37,18 @@ void smooth_targets(const LabelSmoothing& smoothing, MatrixView<T> targets) {
     for (T& y : targets.row(r))
       y = static_cast<T>(smoothing.keep * static_cast<double>(y) + smoothing.shift);
 }
+
+/// The function that a step minimises, penalties aside: the mean over a mini-batch's rows of their
+/// weight times their cost at the smoothed targets. A cost alone is plain.
+struct Objective {
+  CostFunction cost;
+  LabelSmoothing smoothing;
+  std::vector<double> row_weights;  ///< one per data row; empty: all 1
+
+  Objective(const CostFunction& function) : cost(function) {}
+  Objective(Cost kind) : cost(kind) {}
+  Objective(const CostFunction& function, LabelSmoothing labels, std::vector<double> weights)
+      : cost(function), smoothing(labels), row_weights(std::move(weights)) {}
+};
 
 }  // namespace nabla

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "model/label_smoothing.h"
+#include "model/objective.h"
 
 #include <string>
 
