@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// augmentation/<deformation>/<instruction set>: one image of 28 × 28 pixels, from stored bytes to
-// float.
+// augmentation/<deformation>/<instruction set> deforms one image of 28 × 28 pixels, from stored
+// bytes to float.
 #include <benchmark/benchmark.h>
 #include <memory>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// csv/<kind of cells>: a table of 20 features and a target, from a text in memory. Bytes of text
-// per second on one core.
+// csv/<kind of cells> reads a table of 20 features and a target from a text in memory and reports
+// bytes of text per second on one core.
 #include <benchmark/benchmark.h>
 #include <cstdio>
 #include <functional>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kTextBytes = std::size_t{8} << 20;
 
-/// Rows of 20 cells and a class out of ten.
+/// Returns rows of 20 cells and a class out of ten.
 std::string table_of(const std::function<std::string(Random&)>& cell) {
   Random random(1);
   std::string text;

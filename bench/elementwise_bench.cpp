@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// elementwise/<kernel>/<float or double>/<instruction set>: the kernels between the matrix
-// products, on data that fit the second level of the cache. Elements and bytes (read and written)
-// per second.
+// elementwise/<kernel>/<float or double>/<instruction set> runs the kernels between the matrix
+// products on data that fit the second level of the cache. Reports elements and bytes (read and
+// written) per second.
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -28,7 +28,7 @@ using testing_support::exact_derivative;
 constexpr std::size_t kRows = 64, kCols = 512;
 constexpr std::string_view kInstructionSets[] = {"x86-64", "avx2", "avx512"};
 
-/// What the kernels work on.
+/// The operands of the kernels.
 template <class T>
 struct Operands {
   Matrix<T> x = random_matrix<T>(kRows, kCols);
@@ -44,7 +44,7 @@ struct Operands {
   std::span<T> all_y() { return y.elements(); }
 };
 
-/// A kernel, what it moves per element and what its first call must have done to fresh operands.
+/// A kernel, the bytes that it moves per element and the check of its first call on fresh operands.
 template <class T>
 struct Case {
   std::string name;
@@ -150,7 +150,7 @@ void run_case(benchmark::State& state, const Case<T>& kernel, std::string_view i
   const std::string chosen(elementwise::instruction_set());
   if (!elementwise::select_instruction_set(instruction_set))
     return state.SkipWithError("this CPU lacks the instruction set");
-  const FlushDenormals flush;  // as in the engine; repeated in place, derivatives fade to zero
+  const FlushDenormals flush;  // as in the engine, since derivatives repeated in place fade to zero
   const Operands<T> before;
   Operands<T> operands = before;
   kernel.run(operands);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// executor/tasks:<n>/threads:<t>: what it costs to run n tasks that do nothing.
+// executor/tasks:<n>/threads:<t> measures the cost of running n tasks that do nothing.
 #include <atomic>
 #include <benchmark/benchmark.h>
 #include <string>

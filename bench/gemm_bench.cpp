@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// gemm/<product>/<outputs>x<inputs>/rows:<rows>: the matrix products of a layer on one thread, as
-// the engine asks for them; blas/…: the same by BLAS, whatever their size. GFLOP/s.
+// gemm/<product>/<outputs>x<inputs>/rows:<rows> makes the matrix products of a layer on one thread,
+// as the engine asks for them; blas/… makes the same by BLAS, whatever their size. Both report
+// GFLOP/s.
 #include <benchmark/benchmark.h>
 #include <cmath>
 #include <set>
@@ -9,7 +10,7 @@
 #include <utility>
 
 #include "machine.h"
-#include "math/blas_gemm.h"
+#include "math/gemm.h"
 #include "model/padding.h"
 #include "workloads.h"
 
@@ -34,7 +35,7 @@ constexpr Product kForward{"forward", Op::kNone, Op::kTranspose, 1.0F, 0.0F};
 constexpr Product kDelta{"delta", Op::kNone, Op::kNone, 1.0F, 0.0F};
 constexpr Product kNabla{"nabla", Op::kTranspose, Op::kNone, -1e-6F, 1.0F};
 
-/// Whether some elements of a first product equal dot products in double.
+/// Returns whether some elements of a first product equal dot products in double.
 bool is_right(const Product& product, MatrixView<const float> a, MatrixView<const float> b,
               MatrixView<const float> c) {
   const std::size_t k = product.op_a == Op::kNone ? a.cols : a.rows;
@@ -52,7 +53,7 @@ bool is_right(const Product& product, MatrixView<const float> a, MatrixView<cons
   return true;
 }
 
-/// A is [m × k] and B [k × n] before transposition as the product wants them.
+/// A is [m × k] and B is [k × n], transposed before if the product wants them so.
 void run_product(benchmark::State& state, Multiply multiply, const Product& product, std::size_t m,
                  std::size_t n, std::size_t k) {
   const bool a_plain = product.op_a == Op::kNone, b_plain = product.op_b == Op::kNone;

@@ -8,16 +8,16 @@
 
 namespace nabla::bench {
 
-/// 1, 2, 4, … and all cores of this machine, ascending.
+/// Returns 1, 2, 4, … and the number of all cores of this machine, in ascending order.
 std::vector<std::size_t> thread_counts();
-/// One thread and all cores.
+/// Returns one thread and all cores.
 std::vector<std::size_t> one_and_all_threads();
 
-/// The most GFLOP/s in float32 that `threads` threads have been seen to reach together, each with
-/// large products of its own. Measured once per process and number of threads, in half a second.
+/// Returns the largest measured GFLOP/s in float32 of `threads` threads together, each with large
+/// products of its own. Measures for half a second, once per process and number of threads.
 double gemm_peak(std::size_t threads);
 
-/// Uniform in [-1, 1), the same for every call, with rows padded as in the engine.
+/// Returns numbers uniform in [-1, 1), the same for every call, in rows padded as in the engine.
 template <class T>
 Matrix<T> random_matrix(std::size_t rows, std::size_t cols);
 

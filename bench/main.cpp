@@ -9,8 +9,8 @@
 
 namespace {
 
-/// What the JSON says of the process, for the tables made from it. Not before main: OpenBLAS sets
-/// itself up in a constructor of its own.
+/// Adds facts on the process to the JSON, for the tables made from it. To be called after main has
+/// begun, as OpenBLAS sets itself up in a constructor.
 void add_context() {
   const nabla::BlasInfo blas = nabla::blas_info();
   const char* const coretype = std::getenv("OPENBLAS_CORETYPE");

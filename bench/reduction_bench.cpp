@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// reduction/<per-shard or tiled>/<workload>/shards:<s>/threads:<t>: from the activations and deltas
-// of a mini-batch to parameters that have been stepped, both ways; see engine/step.h.
-// reduction/sum/…: of per-shard the sum and the step alone, without forming the nablas.
-// GB/s counts the parameters once, whatever is moved besides. All threads take part even if a
-// step would leave a mini-batch too small for them to one thread (StepPlan::worth_threads).
+// reduction/<per-shard or tiled>/<workload>/shards:<s>/threads:<t> goes from the activations and
+// deltas of a mini-batch to stepped parameters, both ways; see engine/step.h. reduction/sum/… does
+// the sum and the step of per-shard alone, without forming the nablas. GB/s counts the parameters
+// once, whatever else is moved. All threads take part even if a step would leave so small a
+// mini-batch to one thread (StepPlan::worth_threads).
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -87,7 +87,7 @@ class ReducedBatch {
   PhaseClock clock_;
 };
 
-/// Both reductions from the same start give the same parameters up to rounding.
+/// Checks that both reductions, from the same start, give the same parameters up to rounding.
 bool reductions_agree(const Workload& workload, std::size_t shards, std::size_t threads) {
   ReducedBatch tiled(workload, shards, threads, Reduction::kTiled);
   ReducedBatch per_shard(workload, shards, threads, Reduction::kPerShard);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// step/<workload>/batch:<m>/shards:<s>/<reduction>/threads:<t>: whole steps of the engine on the
-// built-in digits, with the share of what the same threads reach in large matrix products.
-// shards:auto and auto are what the plan chooses.
+// step/<workload>/batch:<m>/shards:<s>/<reduction>/threads:<t> runs whole steps of the engine on
+// the built-in digits and reports their share of the speed that the same threads reach in large
+// matrix products. The plan chooses shards:auto and auto.
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -31,8 +31,8 @@ struct Setting {
   ParallelOptions parallel;
 };
 
-/// The first step reports the cost of its rows before it moves the parameters, which evaluate
-/// finds as well.
+/// Returns whether the first step reports the cost that evaluate finds, as it should before it
+/// moves the parameters.
 bool is_right(const Workload& workload, Step<Float32>& step, Executor& executor) {
   Model<float> model = make_model(workload);
   const Dataset first_rows = slice(digits(kDataRows), 0, step.plan().batch_size);
@@ -54,7 +54,7 @@ void run_steps(benchmark::State& state, const Workload& workload, const Setting&
   if (!is_right(workload, step, *executor))
     return state.SkipWithError("the cost differs from that of evaluate");
 
-  // Rows far apart, as a shuffled epoch has them.
+  // The rows are far apart, as in a shuffled epoch.
   constexpr std::size_t kStride = 3571;
   std::vector<std::uint32_t> order(kDataRows);
   for (std::size_t i = 0; i < kDataRows; ++i)

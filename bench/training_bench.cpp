@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// training/<workload>/threads:<t>: an epoch through train(), on the built-in digits without test
-// rows. The time is that of the whole call; samples/s is what train() itself reports.
+// training/<workload>/threads:<t> trains one epoch by train() on the built-in digits without test
+// rows. The time is that of the whole call; train() itself reports samples/s.
 #include <benchmark/benchmark.h>
 #include <string>
 

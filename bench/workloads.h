@@ -12,8 +12,8 @@
 
 namespace nabla::bench {
 
-/// One of the five experiments that every benchmark of the engine measures: networks from where
-/// overhead is everything to where the matrix products are.
+/// One of the five experiments that every benchmark of the engine measures: from networks whose
+/// overhead takes nearly all time to networks whose matrix products do.
 struct Workload {
   std::string name;
   std::vector<std::size_t> widths;
@@ -23,19 +23,20 @@ struct Workload {
   Initializer initializer;
   std::size_t batch_size;
   double learning_rate;
-  std::size_t rows;  ///< of an epoch, which takes a second at most
+  std::size_t rows;  ///< rows of an epoch, which takes a second at most
 };
 
-/// nielsen, nielsen100, wide, deep, ciresan; but for their rows the same as in
-/// peers/workloads.json.
+/// Returns nielsen, nielsen100, wide, deep and ciresan, which are those of peers/workloads.json
+/// except for their rows.
 std::span<const Workload> workloads();
 
 Topology topology_of(const Workload& workload);
 
-/// The start of training; the same for every call.
+/// Returns the untrained model of the workload, the same for every call.
 Model<float> make_model(const Workload& workload);
 
-/// The built-in digits, as wide and as stored as MNIST: the first `count` rows, made once.
+/// Returns the first `count` rows of the built-in digits, which are as wide as MNIST's and stored
+/// like them. Makes them once.
 const Dataset& digits(std::size_t count);
 
 }  // namespace nabla::bench

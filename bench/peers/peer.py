@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the peers in Python share: arguments, data, the clock and the line of JSON.
+"""The parts that the peers in Python share: arguments, data, the clock and the line of JSON.
 
 Thread settings are read by the libraries when they are loaded, so a peer calls arguments() before
 it imports NumPy or anything that does.
@@ -82,7 +82,7 @@ def run(peer, options, workload, train_epoch, final_cost):
 
 
 def blas():
-    """The BLAS kernel in this process, where threadpoolctl is installed."""
+    """Returns the BLAS kernel in this process if threadpoolctl is installed."""
     try:
         from threadpoolctl import threadpool_info
     except ImportError:

@@ -16,7 +16,7 @@ namespace nabla {
 
 namespace {
 
-/// Removes a file when it goes out of scope, unless told to keep it.
+/// Removes a file when it goes out of scope, unless `keep` was called.
 class TemporaryFile {
  public:
   explicit TemporaryFile(std::filesystem::path path) : path_(std::move(path)) {}
@@ -47,7 +47,7 @@ void write_all(int fd, std::span<const std::byte> content, const std::filesystem
   }
 }
 
-/// Gives the file, if there is one, the name `previous`, too.
+/// Gives the file a second name, `previous`, if the file exists.
 void keep_as(const std::filesystem::path& path, const std::filesystem::path& previous) {
   auto link = previous;
   link += ".tmp";
@@ -55,11 +55,11 @@ void keep_as(const std::filesystem::path& path, const std::filesystem::path& pre
   if (::link(path.c_str(), link.c_str()) == 0) {
     const int failed = ::rename(link.c_str(), previous.c_str());
     const int error = errno;
-    // Where both names stand for one file already, the rename left it.
+    // If both names stand for one file already, the rename has left the link.
     ::unlink(link.c_str());
     if (failed != 0) throw_unwritable(previous, error);
   } else if (errno != ENOENT && ::rename(path.c_str(), previous.c_str()) != 0) {
-    // A file system without links; the name moves.
+    // The file system has no links, so the file loses its first name.
     throw_unwritable(previous, errno);
   }
 }
@@ -83,7 +83,7 @@ void replace_file(const std::filesystem::path& path, std::span<const std::byte> 
 
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content,
                   const std::filesystem::path& previous) {
-  // The folder is opened first: when that fails, nothing has been touched yet.
+  // The folder is opened first: if that fails, nothing has been touched yet.
   const auto parent = path.parent_path();
   const Descriptor folder(
       ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

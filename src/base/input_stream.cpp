@@ -18,16 +18,16 @@ namespace nabla {
 
 namespace {
 
-/// zlib's window of 2^15 bytes; 16 more asks for the gzip wrapper and nothing else.
+/// zlib's window has 2^15 bytes; 16 more asks for the gzip wrapper and nothing else.
 constexpr int kGzipWindowBits = 15 + 16;
 
-/// A size that zlib can count.
+/// Returns a size that zlib can count.
 uInt zlib_size(std::size_t size) {
   return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
 }
 
-/// Half of the machine's memory: whatever is read is converted into a second copy, so more could
-/// only end with the machine out of memory.
+/// Returns the limit, but at most half of the machine's memory: the content is converted into a
+/// second copy, which would not fit beside a larger one.
 std::size_t memory_limit(std::size_t limit) { return std::min(limit, physical_memory() / 2); }
 
 }  // namespace
@@ -75,7 +75,7 @@ std::size_t GzipReader::inflate(std::span<const std::byte>& compressed, std::spa
     written += room - stream_.avail_out;
     if (status == Z_STREAM_END) {
       member_ended_ = true;
-    } else if (status == Z_BUF_ERROR) {  // all input is used up
+    } else if (status == Z_BUF_ERROR) {  // zlib has used up its input
       break;
     } else if (status == Z_MEM_ERROR) {
       throw std::bad_alloc();
@@ -116,14 +116,15 @@ InputStream InputStream::open(const std::filesystem::path& path) {
 }
 
 InputStream InputStream::standard_input(std::string name) {
-  // A second descriptor, so that closing it leaves standard input alone.
+  // The stream gets a descriptor of its own, so that closing it leaves standard input open.
   Descriptor file(::dup(STDIN_FILENO));
   struct stat status {};
   if (!file.valid() || ::fstat(file.get(), &status) != 0) throw_unreadable(name, errno);
   return {std::move(file), status, std::move(name)};
 }
 
-/// As many bytes as have arrived; 0 at the end.
+/// Reads the bytes that have arrived, waits if there are none, and returns their number; 0 at the
+/// end.
 std::size_t InputStream::read_file(std::span<std::byte> out) {
   for (;;) {
     const ssize_t got = ::read(file_.get(), out.data(), out.size());
@@ -132,7 +133,7 @@ std::size_t InputStream::read_file(std::span<std::byte> out) {
   }
 }
 
-/// Reads the first bytes, at least two if there are so many.
+/// Reads the first bytes, at least two if the file has two, and finds out whether they are gzip's.
 void InputStream::recognise() {
   std::size_t filled = 0;
   do {

@@ -28,40 +28,42 @@ class Descriptor {
 
   bool valid() const { return fd_ >= 0; }
   int get() const { return fd_; }
-  /// Closes now, so that a late write error is seen; returns false with errno set.
+  /// Closes now, so that a late write error is seen; returns false, with errno set, if there is
+  /// one.
   bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
  private:
   int fd_;
 };
 
-/// Opens a file for reading and learns its kind and size. Throws DataError naming the file when it
-/// is missing, a folder or unreadable.
+/// Opens a file for reading and learns its kind and size. Throws DataError, which names the file,
+/// if it is missing, a folder or unreadable.
 Descriptor open_readable(const std::filesystem::path& path, struct stat& status);
 
-/// read_file from a descriptor at the start of its file; `name` stands for the file in errors.
+/// Reads as read_file does, from a descriptor at the start of its file; errors call the file
+/// `name`.
 std::vector<std::byte> read_file(Descriptor file, const struct stat& status, std::string name,
                                  std::size_t limit);
 
-/// Throws the DataError of a file that cannot be read, for a value of errno.
+/// Throws the DataError of a file that cannot be read; `error` is a value of errno.
 [[noreturn]] void throw_unreadable(const std::string& name, int error);
 
-/// Whether the bytes start as a gzip stream does.
+/// Returns whether the bytes start as a gzip stream does.
 bool is_gzip(std::span<const std::byte> start);
 
-/// Decompresses a gzip file that is handed over piece by piece: one member or several, one after
-/// the other. Not copyable; used by one thread.
+/// Decompresses a gzip file that is handed over piece by piece and has one member or several. Not
+/// copyable; used by one thread.
 class GzipReader {
  public:
-  /// `name` stands for the file in errors.
+  /// Errors call the file `name`.
   explicit GzipReader(std::string name);
   ~GzipReader();
   GzipReader(const GzipReader&) = delete;
   GzipReader& operator=(const GzipReader&) = delete;
 
-  /// Decompresses to the start of `out` until that is full or the piece used up; returns the bytes
-  /// written and takes what was read off the piece. Zlib may hold more for the next call, which is
-  /// so only if `out` became full. Throws DataError if the stream is damaged.
+  /// Decompresses to the start of `out` until `out` is full or the piece is used up. Returns the
+  /// number of bytes written and takes the bytes read off the piece. zlib holds more for the next
+  /// call only if `out` became full. Throws DataError if the stream is damaged.
   std::size_t inflate(std::span<const std::byte>& compressed, std::span<std::byte> out);
   /// Throws DataError if the last member has not ended.
   void finish() const;
@@ -73,27 +75,28 @@ class GzipReader {
   z_stream stream_{};
 };
 
-/// Bytes that one read of a stream asks for.
+/// One read of a stream asks for so many bytes.
 inline constexpr std::size_t kStreamChunk = std::size_t{1} << 18;
 
 /// The content of a file from its start to its end, in bounded memory. A gzip stream, recognised
 /// from its first two bytes, is decompressed. Not copyable; used by one thread.
 class InputStream {
  public:
-  /// Throws DataError naming the file when it is missing, a folder or unreadable.
+  /// Throws DataError, which names the file, if it is missing, a folder or unreadable.
   static InputStream open(const std::filesystem::path& path);
-  /// The same from a descriptor at the start of its file; `name` stands for the file in errors.
+  /// Takes a descriptor at the start of its file; errors call the file `name`.
   InputStream(Descriptor file, const struct stat& status, std::string name);
-  /// Standard input, which errors call `name`.
+  /// Opens standard input, which errors call `name`.
   static InputStream standard_input(std::string name);
 
   const std::string& name() const { return name_; }
-  /// The size of a regular file that is not compressed, else unset. Waits for its first bytes.
+  /// Returns the size of a regular file that is not compressed, else nullopt. Waits for the first
+  /// bytes.
   std::optional<std::size_t> content_size();
 
-  /// Writes the next bytes to the start of `out` and returns how many: all that has arrived, or as
-  /// many as fit; 0 at the end. Waits if nothing has arrived yet. Throws DataError if the
-  /// file cannot be read or is a truncated or damaged gzip stream.
+  /// Writes the next bytes to the start of `out`: all that have arrived, or as many as fit. Returns
+  /// their number, 0 at the end. Waits if nothing has arrived yet. Throws DataError if the file
+  /// cannot be read or is a truncated or damaged gzip stream.
   std::size_t read(std::span<std::byte> out);
 
  private:

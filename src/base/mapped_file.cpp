@@ -45,7 +45,7 @@ bool starts_as_gzip(const Descriptor& file, const std::string& name) {
   return is_gzip(std::span(start).first(static_cast<std::size_t>(got)));
 }
 
-/// Reads from the descriptor at hand: opening a pipe again may wait for ever.
+/// Reads from the descriptor that is open already, as opening a pipe again may wait for ever.
 FileBytes in_memory(Descriptor file, const struct stat& status, const std::string& name) {
   auto content = std::make_shared<const std::vector<std::byte>>(
       read_file(std::move(file), status, name, kMostFileBytes));

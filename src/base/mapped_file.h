@@ -8,22 +8,22 @@
 
 namespace nabla {
 
-/// The content of a file, read-only. A value; copies share the bytes, which stay as long as any
-/// copy of `owner` does.
+/// The content of a file, read-only. A value; copies share the bytes, which live as long as any
+/// copy of `owner`.
 struct FileBytes {
   std::span<const std::byte> bytes;
   std::shared_ptr<const void> owner;
   bool is_mapped = false;  ///< else the bytes are in memory
 };
 
-/// The content of a file, in a memory mapping if that is possible: pages are read when they are
-/// touched and the system may drop them again, so that a file may be larger than memory. A gzip
-/// stream, recognised from its first two bytes, is decompressed into memory, and what cannot be
-/// mapped (a pipe, for instance) is read as read_file does. Throws as read_file does; the limits on
-/// size are for content in memory only.
+/// Returns the content of a file, in a memory mapping if that is possible: the system reads pages
+/// when they are touched and may drop them again, so that a file may be larger than memory. A gzip
+/// stream, recognised from its first two bytes, is decompressed into memory, and a file that cannot
+/// be mapped, such as a pipe, is read as by read_file. Throws as read_file does, whose limit on the
+/// size holds for content in memory only.
 ///
-/// The file must keep its size and content while it is mapped. Changed bytes may or may not be
-/// seen; if the file has become shorter, reading behind its end ends the program (SIGBUS), which
+/// The file must keep its size and content while it is mapped. Readers may or may not see changed
+/// bytes; if the file has become shorter, reading behind its end ends the program (SIGBUS), which
 /// nothing here can prevent. Replacing the file by renaming another one to its name is harmless.
 FileBytes map_file(const std::filesystem::path& path);
 

@@ -5,7 +5,7 @@
 
 namespace nabla {
 
-/// Bytes of memory in this machine; the largest number if the system does not tell.
+/// Returns the bytes of memory in this machine; the largest number if the system does not tell.
 std::size_t physical_memory();
 
 }  // namespace nabla

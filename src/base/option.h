@@ -13,38 +13,38 @@
 
 #include "nabla/base/error.h"
 
-#include "base/interval.h"
+#include "base/option_values.h"
 
 namespace nabla {
 
-/// Where a value was written: it settles what relative paths in it are relative to.
+/// The place where a value was written, on which the meaning of relative paths in it depends.
 struct ValueOrigin {
-  /// What errors call it: "digits.ini:3" or "--train.epochs".
+  /// The name of the place in errors: "digits.ini:3" or "--train.epochs".
   std::string name;
   /// The folder of the file, or the current folder for the command line.
   std::filesystem::path folder;
-  /// Data files on the command line are relative to the current folder; those in a file stay as
-  /// they are, relative to data.dir.
+  /// Names of data files on the command line are relative to the current folder; those in a file
+  /// stay as they are, relative to data.dir.
   bool command_line = false;
 };
 
-/// Who depends on the value of an option. The defaults are those of an option that changes what a
-/// training results in.
+/// The readers of an option's value. The defaults are those of an option that changes the result of
+/// a training.
 struct OptionFlags {
-  /// A checkpoint goes on only with the same value.
+  /// A checkpoint can be resumed only with the same value.
   bool essential = true;
-  /// It may be given anew to a training that goes on.
+  /// A resumed training may be given another value.
   bool changes_on_resume = false;
   /// No trial of a sweep depends on it, so that the sweep may go on with another value.
   bool changes_in_sweep = false;
-  /// It concerns the data once they are read, so that trials with other values share them.
+  /// Reading the data does not depend on it, so that trials with other values share the data.
   bool after_reading = false;
-  /// Why no sweep can vary it; empty if one can.
+  /// The reason why no sweep can vary it; empty if a sweep can.
   const char* obstacle = "";
 };
 
-/// That another option has one of these values, or none of them. Values are texts as `write` makes
-/// them.
+/// Holds if another option has one of these values, or if it has none of them. Values are texts as
+/// `write` makes them.
 struct OptionCondition {
   const char* key;
   std::vector<std::string> values;
@@ -64,24 +64,25 @@ template <class Struct>
 struct Option {
   std::string key;                 ///< "section.name"
   std::string type;                ///< "whole number", "yes or no", …
-  std::string range;               ///< the values that are taken, for people; may be empty
+  std::string range;               ///< the values that it takes, for people; may be empty
   std::string meaning;             ///< one sentence
-  std::string empty_default = {};  ///< what an empty default stands for; may be empty
-  /// Sets the field. Throws ConfigError saying what is wrong and what was expected, without key.
+  std::string empty_default = {};  ///< the meaning of an empty default, for people; may be empty
+  /// Sets the field. Throws ConfigError, without the key, which says what is wrong and what was
+  /// expected.
   std::function<void(Struct&, std::string_view text, const ValueOrigin&)> parse = {};
-  /// The field as `parse` reads it back to an equal one.
+  /// Writes the field as a text from which `parse` makes an equal one.
   std::function<std::string(const Struct&)> write = {};
-  /// Throws as `parse` does for a field that no text gives; may be empty.
+  /// Throws as `parse` does if the field has a value that `parse` never gives; may be empty.
   std::function<void(const Struct&)> check = {};
-  /// Of a number, or of each number of a list.
+  /// The interval of a number, or of each number of a list.
   std::optional<Interval> interval = {};
   OptionFlags flags = {};
-  /// The option has an effect if of each list one condition holds.
+  /// The option has an effect if one condition of each list holds.
   std::vector<std::vector<OptionCondition>> effect = {};
 
   std::string section() const { return key.substr(0, key.find('.')); }
   std::string name() const { return key.substr(key.find('.') + 1); }
-  /// The default for people: the field's own, or what its emptiness stands for.
+  /// Returns the default for people: the field's own, or `empty_default` if that is empty.
   std::string default_text() const {
     const std::string own = write(Struct{});
     return own.empty() ? empty_default : own;
@@ -92,7 +93,7 @@ struct Option {
     flags = wanted;
     return std::move(*this);
   }
-  /// In place of the interval's own text.
+  /// Replaces the interval's own text.
   Option shown_as(std::string text) && {
     range = std::move(text);
     return std::move(*this);
@@ -101,7 +102,8 @@ struct Option {
     empty_default = std::move(text);
     return std::move(*this);
   }
-  /// Has an effect only if one of the conditions holds; called again: and one of those, too.
+  /// The option has an effect only if one of the conditions holds. If called again, one of the
+  /// further conditions must hold, too.
   Option only_if(std::initializer_list<OptionCondition> any) && {
     effect.emplace_back(any);
     return std::move(*this);
@@ -111,8 +113,8 @@ struct Option {
 template <class Struct>
 using OptionRows = std::vector<Option<Struct>>;
 
-/// The rows of a part of a struct as rows of the whole; `part` takes a whole, const or not, to a
-/// reference to its part.
+/// Appends the rows of a part of a struct as rows of the whole; `part` makes of a whole, const or
+/// not, a reference to its part.
 template <class Whole, class Part, class Field>
 void append_rows(OptionRows<Whole>& rows, const OptionRows<Part>& part_rows, Field part) {
   for (const Option<Part>& row : part_rows) {
@@ -144,7 +146,7 @@ void check_rows(const OptionRows<Struct>& rows, const Struct& options) {
   }
 }
 
-/// "data.source = csv", for errors; the key is one of the rows.
+/// Returns "data.source = csv", for errors; `key` is the key of one of the rows.
 template <class Struct>
 std::string written(const OptionRows<Struct>& rows, std::string_view key, const Struct& options) {
   const auto row = std::ranges::find(rows, key, &Option<Struct>::key);

@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/interval.h"
 #include "base/option.h"
 #include "base/option_values.h"
 
@@ -21,7 +20,7 @@ namespace nabla {
 template <class Value>
 using Choices = std::vector<std::pair<std::string, Value>>;
 
-/// Names as the library gives them, so that none is written twice.
+/// Returns the kinds with the names that the library gives them.
 template <class Value, class Kinds>
 Choices<Value> choices_of(const Kinds& kinds) {
   Choices<Value> choices;
@@ -29,7 +28,7 @@ Choices<Value> choices_of(const Kinds& kinds) {
   return choices;
 }
 
-/// The same with "auto" before them, which leaves the field unset.
+/// Returns the same choices after "auto", which leaves the field unset.
 template <class Enum, class Kinds>
 Choices<std::optional<Enum>> with_auto(const Kinds& kinds) {
   Choices<std::optional<Enum>> choices = choices_of<std::optional<Enum>>(kinds);
@@ -37,7 +36,7 @@ Choices<std::optional<Enum>> with_auto(const Kinds& kinds) {
   return choices;
 }
 
-/// Those of `kinds` for whose traits `belongs` holds.
+/// Returns those of `kinds` for whose traits `belongs` holds.
 template <class Kinds, class Predicate>
 auto kinds_where(const Kinds& kinds, Predicate belongs) {
   std::vector<std::remove_cvref_t<decltype(*kinds.begin())>> found;
@@ -46,7 +45,7 @@ auto kinds_where(const Kinds& kinds, Predicate belongs) {
   return found;
 }
 
-/// Their names.
+/// Returns the names of these kinds.
 template <class Kinds, class Predicate>
 std::vector<std::string> names_where(const Kinds& kinds, Predicate belongs) {
   std::vector<std::string> names;
@@ -68,7 +67,7 @@ Value choose(const Choices<Value>& choices, std::string_view text) {
   throw_bad_choice(text, names_of(choices));
 }
 
-/// The name of the value; empty if it is none of the choices.
+/// Returns the name of the value; empty if it is none of the choices.
 template <class Value>
 std::string chosen_name(const Choices<Value>& choices, const Value& wanted) {
   for (const auto& [name, value] : choices)
@@ -83,8 +82,8 @@ class OptionRow {
  public:
   using Row = Option<Struct>;
 
-  /// A row of any type: `read` makes the field's value from a text, `write` the text from it, and
-  /// `check` throws for a value that is out of range; both errors say what was expected.
+  /// Makes a row of any type: `read` makes the field's value from a text, `write` the text from it,
+  /// and `check` throws for a value that is out of range; both errors say what was expected.
   template <class Field, class Read, class Write, class Check>
   static Row of(std::string key, Field field, std::string type, std::string range, Read read,
                 Write write, Check check, std::string meaning) {
@@ -123,7 +122,8 @@ class OptionRow {
     return row;
   }
 
-  /// A list, each item read by `read` and written by `write`; `check` is for the whole.
+  /// Makes a row of a list. `read` reads an item, `write` writes it, and `check` throws for a list
+  /// that cannot be.
   template <class Field, class Read, class Write, class Check>
   static Row list(std::string key, Field field, std::string type, std::string range, Read read,
                   Write write, Check check, std::string meaning) {
@@ -143,7 +143,7 @@ class OptionRow {
         check, std::move(meaning));
   }
 
-  /// Lists of numbers, each in the interval; `check` throws for a whole that cannot be.
+  /// Makes a row of a list of numbers in the interval; `check` throws for a list that cannot be.
   template <class Field, class Check>
   static Row numbers(std::string key, Field field, Interval interval, Check check,
                      std::string meaning) {
@@ -182,7 +182,7 @@ class OptionRow {
         std::move(meaning));
   }
 
-  /// One of several names.
+  /// Makes a row whose value is one of several names.
   template <class Field, class Value>
   static Row choice(std::string key, Field field, Choices<Value> choices, std::string meaning) {
     const std::string range = join(names_of(choices), " · ");
@@ -197,7 +197,8 @@ class OptionRow {
         std::move(meaning));
   }
 
-  /// A path relative to the folder of the file that names it, made absolute while it is read.
+  /// Makes a row of a path. It is relative to the folder of the file that names it, and becomes
+  /// absolute when it is read.
   template <class Field>
   static Row path(std::string key, Field field, std::string empty_default, std::string meaning) {
     return paths(
@@ -208,7 +209,8 @@ class OptionRow {
         [](const std::filesystem::path& path) { return path.string(); });
   }
 
-  /// A data file: relative to data.dir, or on the command line to the current folder.
+  /// Makes a row of a data file. Its name is relative to data.dir, or on the command line to the
+  /// current folder.
   template <class Field>
   static Row data_file(std::string key, Field field, std::string empty_default,
                        std::string meaning) {

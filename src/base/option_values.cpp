@@ -8,7 +8,6 @@
 
 #include "nabla/base/error.h"
 
-#include "base/quote.h"
 #include "base/text.h"
 
 namespace nabla {
@@ -74,7 +73,7 @@ std::string write_batch_size(std::size_t size) { return size == 0 ? "all" : std:
 template <class T>
 std::string write_number(T value) {
   std::array<char, 32> buffer;
-  // to_chars takes 1e+05 for shorter than 100000; people do not.
+  // to_chars writes 1e+05, which it finds shorter than 100000; people do not.
   const bool is_whole = std::abs(value) < T(1e6) && value == std::floor(value);
   char* const end = buffer.data() + buffer.size();
   const auto result = is_whole ? std::to_chars(buffer.data(), end, value, std::chars_format::fixed)
@@ -95,6 +94,49 @@ void throw_bad_choice(std::string_view text, std::span<const std::string> names,
   throw ConfigError("unknown value " + in_quotes(text) + ", expected " +
                     (names.size() > 1 ? "one of " : "") + join(names) + std::string(or_else) +
                     "; did you mean " + nearest(text, names) + "?");
+}
+
+namespace {
+
+/// Writes ends such as 1000000000 in full.
+std::string end_text(double end) {
+  if (end >= 0 && end < 1e15 && end == std::floor(end))
+    return std::to_string(static_cast<std::uint64_t>(end));
+  return write_number(end);
+}
+
+std::string lower_text(const Interval& interval) {
+  return (interval.takes_low ? "at least " : "above ") + end_text(interval.low);
+}
+
+}  // namespace
+
+bool Interval::contains(double value) const {
+  return std::isfinite(value) && (takes_low ? value >= low : value > low) &&
+         (takes_high ? value <= high : value < high);
+}
+
+std::string Interval::text() const {
+  if (std::isinf(high)) return lower_text(*this);
+  if (takes_low) return end_text(low) + (takes_high ? " to " : " to below ") + end_text(high);
+  return lower_text(*this) + (takes_high ? ", at most " : ", below ") + end_text(high);
+}
+
+std::string Interval::number() const {
+  if (!takes_low) return "a number " + text();
+  return (std::isinf(high) ? "a number of " : "a number from ") + text();
+}
+
+std::string Interval::whole() const { return "a whole number, " + text(); }
+
+void require_in(const Interval& interval, double value) {
+  if (!interval.contains(value))
+    throw_bad_value(write_number(value), "is out of range", interval.number());
+}
+
+void require_in(const Interval& interval, std::uint64_t value) {
+  if (!interval.contains(static_cast<double>(value)))
+    throw_bad_value(std::to_string(value), "is out of range", interval.whole());
 }
 
 }  // namespace nabla

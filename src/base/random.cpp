@@ -55,7 +55,7 @@ std::uint32_t Random::below(std::uint32_t bound) {
 
 namespace {
 
-/// Horner's rule; coefficients from the highest power down.
+/// Evaluates a polynomial by Horner's rule; coefficients from the highest power down.
 template <std::size_t N>
 double polynomial(const double (&coefficients)[N], double x) {
   double sum = coefficients[0];

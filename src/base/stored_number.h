@@ -8,8 +8,8 @@
 
 namespace nabla {
 
-/// The number in the sizeof(T) bytes at `bytes`, which need no alignment. T is an integer of fixed
-/// width, float or double.
+/// Reads the number in the sizeof(T) bytes at `bytes`, which need no alignment. T is an integer of
+/// fixed width, float or double.
 template <class T>
 T load_number(const std::byte* bytes, bool big_endian) {
   using Bits = std::conditional_t<

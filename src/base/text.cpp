@@ -2,7 +2,9 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -60,10 +62,15 @@ std::string printable(std::string_view text, std::size_t longest) {
   return result;
 }
 
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t kLongest = 60;
+  return "'" + printable(text, kLongest) + "'";
+}
+
 namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  // distance[j]: between the characters of a seen so far and the first j of b.
+  // distance[j] is that between the characters of a seen so far and the first j of b.
   std::vector<std::size_t> distance(b.size() + 1);
   std::iota(distance.begin(), distance.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -90,6 +97,30 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
     }
   }
   return best;
+}
+
+namespace {
+
+std::string printed(const char* format, int digits, double value) {
+  // The sign bit of a NaN has no meaning.
+  if (std::isnan(value)) return "nan";
+  const int size = std::snprintf(nullptr, 0, format, digits, value);
+  std::string text(static_cast<std::size_t>(size) + 1, '\0');
+  std::snprintf(text.data(), text.size(), format, digits, value);
+  text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string fixed(double value, int digits) { return printed("%.*f", digits, value); }
+std::string general(double value, int digits) { return printed("%.*g", digits, value); }
+
+std::string with_thousands(double value) {
+  std::string text = fixed(value, 0);
+  if (!std::isfinite(value)) return text;
+  for (std::size_t i = text.size(); i > 3 && text[i - 4] != '-';) text.insert(i -= 3, ",");
+  return text;
 }
 
 }  // namespace nabla

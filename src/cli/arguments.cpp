@@ -12,7 +12,6 @@
 
 #include "nabla/base/error.h"
 
-#include "base/quote.h"
 #include "base/text.h"
 #include "config/option_table.h"
 

@@ -7,7 +7,7 @@
 
 #include "nabla/data/dataset.h"
 
-#include "base/number_text.h"
+#include "base/text.h"
 #include "run/columns.h"
 
 namespace nabla {

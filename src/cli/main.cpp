@@ -12,7 +12,6 @@
 #include "nabla/base/version.h"
 #include "nabla/math/elementwise.h"
 
-#include "base/quote.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"

@@ -5,7 +5,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/quote.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/progress.h"

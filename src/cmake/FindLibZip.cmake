@@ -4,7 +4,7 @@
 #
 #   LibZip::LibZip
 #
-# Its own package file of Debian and Ubuntu needs programs that they install apart from it.
+# The package file of Debian and Ubuntu needs programs that they install apart from it.
 #
 # Set LibZip_LIBRARY and LibZip_INCLUDE_DIR to choose another one.
 

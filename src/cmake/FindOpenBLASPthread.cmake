@@ -4,14 +4,14 @@
 #
 #   OpenBLASPthread::OpenBLASPthread
 #
-# Several tasks call this library at once, so no other build will do: the serial one takes its
-# work buffers without a lock, the OpenMP one brings a second pool of threads.
+# Several tasks call this library at once, which no other build allows: the serial one takes its
+# work buffers without a lock, and the OpenMP one brings a second pool of threads.
 #
 # Debian and Ubuntu install the builds side by side under one SONAME and let the system's
 # alternatives decide which one a program loads. So their pthread folder is searched first, and in
 # it the static archive, which nothing can replace at run time; the shared library of that folder
 # comes second, with an RPATH to it. Elsewhere libopenblasp (Fedora's name of this build) or
-# libopenblas is taken, and the program has to verify at start what it has loaded.
+# libopenblas is taken, and the program verifies at its start which build it has loaded.
 #
 # Set OpenBLASPthread_LIBRARY and OpenBLASPthread_INCLUDE_DIR to choose another build.
 
@@ -41,8 +41,8 @@ if(OpenBLASPthread_LIBRARY)
 endif()
 
 if(OpenBLASPthread_WORKS AND OpenBLASPthread_INCLUDE_DIR AND Threads_FOUND)
-  # A static archive says nothing about what it needs. Usually its LAPACK links as it is; where it
-  # calls the Fortran run-time library, that is found without its development files.
+  # A static archive does not name the libraries that it needs. Usually its LAPACK links as it is;
+  # if it calls the Fortran run-time library, that is found without its development files.
   cmake_push_check_state(RESET)
   set(CMAKE_REQUIRED_QUIET ON)
   set(CMAKE_REQUIRED_INCLUDES "${OpenBLASPthread_INCLUDE_DIR}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What `cmake --install` installs: the program, its configurations, and the library as the package
-# `nabla` with the target nabla::nabla.
+# `cmake --install` installs the program, its configurations, and the library as the package `nabla`
+# with the target nabla::nabla.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)

@@ -8,7 +8,7 @@
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
-#include "base/quote.h"
+#include "base/text.h"
 #include "config/option_table.h"
 #include "config/sweep_options.h"
 

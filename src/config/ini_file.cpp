@@ -11,7 +11,6 @@
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
-#include "base/quote.h"
 #include "base/text.h"
 
 namespace nabla {

@@ -11,7 +11,7 @@
 
 #include "base/option_builders.h"
 #include "base/option_values.h"
-#include "base/quote.h"
+#include "base/text.h"
 #include "config/option_table.h"
 #include "data/option_rows.h"
 

@@ -28,7 +28,7 @@ const std::vector<std::string> kClasses = {"airplane", "automobile", "bird",  "c
   throw DataError(path.string() + ": byte " + std::to_string(offset) + ": " + message);
 }
 
-/// Appends the labels of one file and returns its pixels, which stay where they are.
+/// Appends the labels of one file and returns its pixels, which stay in the file.
 FeatureMatrix<std::uint8_t> read_records(const std::filesystem::path& path,
                                          std::vector<std::uint32_t>& labels) {
   FileBytes file = map_file(path);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "data/csv.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -11,13 +14,172 @@
 #include "nabla/base/error.h"
 #include "nabla/data/data_options.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
-#include "data/csv_table.h"
 #include "data/csv_tokens.h"
 #include "data/source.h"
 
 namespace nabla {
+
+void GrowingRows::resize(std::size_t rows) {
+  constexpr std::size_t kMost = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
+  if (rows > kMost / std::max<std::size_t>(cols_, 1)) throw std::bad_alloc();
+  const std::size_t bytes = std::max<std::size_t>(rows * cols_ * sizeof(double), 1);
+  auto* const grown = static_cast<double*>(std::realloc(data_.get(), bytes));
+  if (grown == nullptr) throw std::bad_alloc();
+  static_cast<void>(data_.release());  // realloc owns it now
+  data_.reset(grown);
+  capacity_ = rows;
+}
+
+double* GrowingRows::add_row() {
+  if (rows_ == capacity_) resize(rows_ + std::max<std::size_t>(rows_ / 2, 64));
+  return data_.get() + rows_++ * cols_;
+}
+
+FeatureMatrix<double> GrowingRows::finish() {
+  resize(rows_);
+  const MatrixView<const double> view(data_.get(), rows_, cols_);
+  std::shared_ptr<const double[]> owner(std::move(data_));
+  rows_ = capacity_ = 0;
+  return {view, std::move(owner)};
+}
+
+FeatureCells::FeatureCells(const CsvLayout& layout, std::vector<std::size_t> columns,
+                           RawCategories& categories)
+    : layout_(layout), categories_(categories) {
+  for (const std::size_t column : columns) columns_.push_back({column, std::nullopt});
+  for (std::size_t i = 0; i < categories.features().size(); ++i)
+    columns_[categories.features()[i]].category = i;
+}
+
+void FeatureCells::read(const CsvTokens& tokens, double* features) {
+  const std::span<const std::string_view> cells = tokens.cells();
+  for (const Column& column : columns_) {
+    const std::string_view cell = cells[column.column];
+    if (column.category) {
+      *features = categories_.add(*column.category, cell,
+                                  {layout_.name, tokens.line(), column.column, layout_.header});
+    } else {
+      const CellKind kind = parse_number(cell, *features);
+      if (kind != CellKind::kNumber) refuse(tokens, column.column, kind);
+    }
+    ++features;
+  }
+}
+
+void FeatureCells::refuse(const CsvTokens& tokens, std::size_t column, CellKind kind) const {
+  const std::string place = cell_place(layout_.name, tokens.line(), column, layout_.header);
+  const std::string_view cell = tokens.cells()[column];
+  if (kind != CellKind::kText) throw_not_a_number(place, kind, cell);
+  const bool may_be_header = layout_.header.empty() && tokens.line() == layout_.first_line;
+  throw DataError(place + quote_cell(cell) + " is not a number; expected one such as 1.5, or " +
+                  (may_be_header ? "data.header = yes if this line names the columns"
+                                 : "a column of data.one-hot"));
+}
+
+std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
+  const auto next =
+      std::ranges::upper_bound(files, row, {}, [](const File& file) { return file.first_row; });
+  const File& file = *(next - 1);
+  return cell_place(file.name, lines[row], file.columns[feature], file.header);
+}
+
+void CsvRows::expand(Dataset& part, std::span<const std::uint32_t> rows,
+                     const OneHot& one_hot) const {
+  part.features = categories.expand(
+      std::get<FeatureMatrix<double>>(part.features), one_hot,
+      [&](std::size_t row, std::size_t feature) { return places.text(rows[row], feature); });
+  part.one_hot = one_hot;
+}
+
+/// Returns the features that data.one-hot names in the first file, or those of a known table.
+std::vector<std::size_t> CsvTable::one_hot_features(const CsvLayout& layout,
+                                                    const TableColumns& columns) const {
+  std::vector<std::size_t> result;
+  if (options_.known_one_hot) {
+    for (const OneHotColumn& column : options_.known_one_hot->columns)
+      result.push_back(column.feature);
+    return result;
+  }
+  const std::vector<std::size_t> features = columns.features();
+  for (const std::string& name : options_.one_hot) {
+    const std::size_t column = resolve_column("data.one-hot", name, layout);
+    const auto found = std::ranges::find(features, column);
+    if (found == features.end())
+      throw ConfigError("data.one-hot = " + name +
+                        ": this column holds the target or the weights; expected a feature");
+    const auto feature = static_cast<std::size_t>(found - features.begin());
+    if (std::ranges::find(result, feature) != result.end())
+      throw ConfigError("data.one-hot names column " + std::to_string(column) + " of " +
+                        layout.name + " twice (" + name + "); expected different columns");
+    result.push_back(feature);
+  }
+  std::ranges::sort(result);
+  return result;
+}
+
+void CsvTable::begin(const CsvLayout& layout, const TableColumns& columns) {
+  columns_ = options_.known_columns.count > 0 ? options_.known_columns : columns;
+  categories_.set_features(one_hot_features(layout, columns));
+  features_.emplace(columns_.features().size());
+  if (!options_.targets.empty()) targets_.emplace(options_, columns.targets.size());
+  if (columns.weights)
+    weights_place_ = cell_place(layout.name, layout.first_line, *columns.weights, layout.header);
+}
+
+void CsvTable::add_weight(std::string_view cell, const CellPlace& place) {
+  const CellKind kind = parse_number(cell, weights_.emplace_back());
+  if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);
+  if (weights_.back() < 0)
+    throw DataError(place.text() + quote_cell(cell) +
+                    " is negative; expected a weight of at least 0");
+}
+
+void CsvTable::read(CsvTokens& tokens) {
+  const CsvLayout layout = find_layout(tokens, options_.header);
+  const TableColumns own = resolve_columns(options_, layout, needs_weights_);
+  if (!features_) begin(layout, own);
+  const std::vector<std::size_t> features = match_features(columns_, own, layout);
+  const std::size_t first_row = features_->rows();
+  if (!categories_.empty())
+    places_.files.push_back({layout.name, layout.header, features, first_row});
+  FeatureCells feature_cells(layout, features, categories_);
+  const std::size_t most_rows = physical_memory() / sizeof(double) / features_->cols();
+  while (tokens.next_row()) {
+    layout.check_width(tokens);
+    if (features_->rows() >= most_rows)
+      throw DataError(
+          layout.name + ":" + std::to_string(tokens.line()) +
+          ": the table does not fit into the memory of this machine; expected at most " +
+          std::to_string(most_rows) + " rows");
+    const auto place = [&](std::size_t column) {
+      return CellPlace{layout.name, tokens.line(), column, layout.header};
+    };
+    feature_cells.read(tokens, features_->add_row());
+    for (const std::size_t column : own.targets)
+      targets_->add(tokens.cells()[column], place(column));
+    if (own.weights) add_weight(tokens.cells()[*own.weights], place(*own.weights));
+    if (!categories_.empty()) places_.lines.push_back(tokens.line());
+  }
+  if (features_->rows() == first_row)
+    throw DataError(layout.name + ":" + std::to_string(layout.first_line) +
+                    ": no rows after the header; expected one or more");
+}
+
+CsvRows CsvTable::finish() {
+  if (!weights_.empty() && std::ranges::all_of(weights_, [](double w) { return w == 0; }))
+    throw DataError(weights_place_ + "all weights are 0; expected one above 0");
+  CsvRows rows;
+  rows.dataset.features = features_->finish();
+  if (targets_) targets_->finish(rows.dataset);
+  rows.dataset.weights = std::move(weights_);
+  rows.dataset.columns = std::move(columns_);
+  rows.categories = std::move(categories_);
+  rows.places = std::move(places_);
+  return rows;
+}
 
 namespace {
 
@@ -58,7 +220,7 @@ CsvRows read_files(const Files& files, const CsvOptions& options, bool needs_wei
   return table.finish();
 }
 
-/// A model file can hold UTF-8 only; better refused here than after hours of training.
+/// Refuses names that are not UTF-8, which a model file cannot hold, before hours of training.
 void check_names(const TableColumns& columns, const std::string& file) {
   for (const std::string& name : columns.names)
     if (!is_utf8(name))
@@ -66,7 +228,7 @@ void check_names(const TableColumns& columns, const std::string& file) {
                       " is not UTF-8; expected a file that was converted to UTF-8");
 }
 
-/// Null if there are none.
+/// Returns null if there are no categories.
 std::shared_ptr<const CsvRows> keep_categories(CsvRows rows) {
   if (rows.categories.empty()) return nullptr;
   return std::make_shared<const CsvRows>(std::move(rows));
@@ -94,9 +256,9 @@ SourceRows read_csv_source(const DataOptions& options) {
     csv.classes = rows.train.classes;
     csv.task = chosen_task(rows.train.task);
     csv.known_columns = rows.train.columns;
-    // Which columns are categories; which categories there are is not known yet.
+    // This says which columns are categories; the categories themselves are not known yet.
     csv.known_one_hot = train_rows.categories.without_categories();
-    // Evaluation is unweighted.
+    // The test rows need no weights, as evaluation is unweighted.
     CsvRows test_rows = read_files(test, csv, false);
     rows.test = test_rows.dataset;
     rows.test_name = test.front().string();

@@ -2,47 +2,156 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nabla/data/data_options.h"
+#include "nabla/data/feature_matrix.h"
 
-#include "data/csv_table.h"
+#include "data/csv_columns.h"
 #include "data/csv_tokens.h"
 #include "data/source.h"
 
 namespace nabla {
 
+/// Rows of doubles whose number is not known beforehand. Grows by realloc, which moves large blocks
+/// by their page tables, so that there are never two copies of the table, as with a vector and a
+/// matrix made of it. Throws std::bad_alloc.
+class GrowingRows {
+ public:
+  explicit GrowingRows(std::size_t cols) : cols_(cols) {}
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+  /// Adds a row and returns it, to be written before the next call.
+  double* add_row();
+  /// Returns all rows and keeps none.
+  FeatureMatrix<double> finish();
+
+ private:
+  struct Free {
+    void operator()(double* p) const { std::free(p); }
+  };
+  void resize(std::size_t rows);
+
+  std::size_t cols_;
+  std::size_t rows_ = 0;
+  std::size_t capacity_ = 0;
+  std::unique_ptr<double[], Free> data_;
+};
+
+/// Turns the feature cells of a file's rows into numbers.
+class FeatureCells {
+ public:
+  /// Feature f of a row is in column `columns[f]` of the file. `categories` takes the texts.
+  FeatureCells(const CsvLayout& layout, std::vector<std::size_t> columns,
+               RawCategories& categories);
+
+  /// Writes the features of the current row. Throws DataError if a cell does not hold a feature.
+  void read(const CsvTokens& tokens, double* features);
+
+ private:
+  struct Column {
+    std::size_t column;
+    std::optional<std::size_t> category;  ///< index among the features that are categories
+  };
+
+  [[noreturn]] void refuse(const CsvTokens& tokens, std::size_t column, CellKind kind) const;
+
+  const CsvLayout& layout_;
+  std::vector<Column> columns_;
+  RawCategories& categories_;
+};
+
+/// The places at which the rows of a table stood, for errors.
+struct RowPlaces {
+  struct File {
+    std::string name;
+    std::vector<std::string> header;
+    std::vector<std::size_t> columns;  ///< column of each feature
+    std::size_t first_row;
+  };
+  std::vector<File> files;
+  std::vector<std::size_t> lines;
+
+  std::string text(std::size_t row, std::size_t feature) const;
+};
+
+/// A table whose categories are still numbers (see RawCategories), with all that `expand` needs.
+struct CsvRows {
+  Dataset dataset;
+  RawCategories categories;
+  RowPlaces places;  ///< places of all rows if there are categories, else empty
+
+  /// Expands the categories of `part`, which holds these rows of the table.
+  void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot) const;
+};
+
+/// Reads the rows of one or several files of the same columns, one after the other.
+class CsvTable {
+ public:
+  /// `needs_weights`: see resolve_columns.
+  explicit CsvTable(const CsvOptions& options, bool needs_weights = true)
+      : options_(options), needs_weights_(needs_weights) {}
+
+  /// Appends a file. Throws as read_csv does.
+  void read(CsvTokens& tokens);
+  /// Returns the table; at least one file has been read.
+  CsvRows finish();
+
+ private:
+  void begin(const CsvLayout& layout, const TableColumns& columns);
+  std::vector<std::size_t> one_hot_features(const CsvLayout& layout,
+                                            const TableColumns& columns) const;
+  void add_weight(std::string_view cell, const CellPlace& place);
+
+  CsvOptions options_;
+  bool needs_weights_;
+  TableColumns columns_;
+  std::optional<GrowingRows> features_;
+  std::optional<CsvTargets> targets_;
+  std::vector<double> weights_;
+  std::string weights_place_;
+  RawCategories categories_;
+  RowPlaces places_;
+};
+
 /// Reads comma-, semicolon- or tab-separated values with RFC 4180 quotes, gzip-compressed or not;
 /// the first line decides on the separator. The file is read in pieces, so memory is needed for the
-/// table only. Features are numbers, kept as double, or categories. Throws DataError naming file,
-/// line and column (both counted from 1), what is wrong and what was expected, and ConfigError for
-/// a target that the table has no column for.
+/// table only. Features are numbers, kept as double, or categories. Throws DataError, which names
+/// file, line and column (both counted from 1), what is wrong and what was expected, and
+/// ConfigError for a target that is not a column of the table.
 Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options);
-/// The same from a text already in memory; `name` stands for the file in errors.
+/// Reads the same from a text in memory; errors call the file `name`.
 Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptions& options);
 
-/// The CSV files of `options`; several files of a list are one table after the other. Classes are
-/// those of all training files; the test files are read with them.
+/// Reads the CSV files of `options`; the tables of several files of a list follow each other. The
+/// test files have the classes of all training files.
 SourceRows read_csv_source(const DataOptions& options);
 
 /// The inputs of a model from a table as it arrives, a block of rows at a time, in bounded memory.
-/// Features are found as CsvOptions::known_columns says; targets and weights that the model knows
-/// may be among the columns and are ignored. For a model that came from no table the last column is
-/// a target if there is one more than it has inputs. Throws as read_csv does. Not copyable, as
-/// its parts refer to each other.
+/// Finds features as CsvOptions::known_columns says; targets and weights that the model knows may
+/// be among the columns and are ignored. For a model that came from no table the last column is a
+/// target if there is one more than it has inputs. Throws as read_csv does. Not copyable, as its
+/// parts refer to each other.
 class CsvFeatures {
  public:
-  /// Reads the first rows. `inputs`: after the categories of `one_hot` are expanded.
+  /// Reads the first rows. `inputs` counts the inputs after the categories of `one_hot` are
+  /// expanded.
   CsvFeatures(CsvTokens tokens, CsvHeader header, const TableColumns& columns,
               const OneHot& one_hot, std::size_t inputs);
   CsvFeatures(const CsvFeatures&) = delete;
   CsvFeatures& operator=(const CsvFeatures&) = delete;
 
-  /// The next rows, [rows × inputs], at least one: all that have arrived and fit into the buffer.
-  /// Waits if none has. Unset at the end.
+  /// Returns the next rows, [rows × inputs], at least one: all that have arrived and fit into the
+  /// buffer. Waits if none has. Returns nullopt at the end.
   std::optional<FeatureMatrix<double>> next();
 
  private:

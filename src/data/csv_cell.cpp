@@ -20,18 +20,18 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kMissing = {"", "?", "NA", "N/A"};
 
-/// Cells in errors are cut to as many bytes.
+/// Errors show at most so many bytes of a cell.
 constexpr std::size_t kLongestShown = 40;
 
-/// Whether UTF-8 text has a line break or another control character.
+/// Returns whether the UTF-8 text has a line break or another control character.
 bool has_control(std::string_view text) {
   for (; !text.empty(); text.remove_prefix(1))
     if (starts_with_control(text)) return true;
   return false;
 }
 
-/// Reads a cell of a few digits and nothing else: pixels, counts and class numbers, which are all
-/// of many tables and too short for from_chars to be fast on.
+/// Reads a cell of a few digits and nothing else. Many tables consist of such pixels, counts and
+/// class numbers, which are too short for from_chars to be fast.
 bool parse_digits(std::string_view cell, double& value) {
   constexpr std::size_t kMost = 9;
   if (cell.empty() || cell.size() > kMost) return false;
@@ -61,7 +61,7 @@ CellKind parse_number(std::string_view cell, double& value) {
   }
   if (error == std::errc::result_out_of_range) {
     // from_chars does not say whether the number is too large or too small for double; a stream
-    // fails for the former only.
+    // fails only if it is too large.
     std::istringstream stream(std::string(first, last));
     stream.imbue(std::locale::classic());
     if (!(stream >> number)) return CellKind::kOutOfRange;

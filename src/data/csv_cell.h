@@ -17,17 +17,17 @@ enum class CellKind { kNumber, kMissing, kNotFinite, kOutOfRange, kText };
 /// "N/A" are missing; "nan" in upper or lower case is too, but as a number that is not finite.
 CellKind parse_number(std::string_view cell, double& value);
 
-/// Whether a cell is meant as a number, even one that cannot be used (NaN, infinity).
+/// Returns whether a cell is meant as a number, even one that cannot be used (NaN, infinity).
 bool is_numeric(std::string_view cell);
 
-/// Where a cell stands, as errors name it: "file:line: column 3 (name): "; columns count from 1.
-/// `header` may be empty.
+/// Returns the place of a cell as errors begin with it, "file:line: column 3 (name): "; columns
+/// count from 1. `header` may be empty.
 std::string cell_place(const std::string& name, std::size_t line, std::size_t column,
                        std::span<const std::string> header);
 
-/// A cell of the table being read; cheap to make, so that only errors write it out.
+/// The place of a cell of the table being read; cheap to make, as only errors write it out.
 struct CellPlace {
-  const std::string& name;  ///< of the file
+  const std::string& name;  ///< name of the file
   std::size_t line;         ///< from 1
   std::size_t column;       ///< from 0
   std::span<const std::string> header;
@@ -35,27 +35,26 @@ struct CellPlace {
   std::string text() const { return cell_place(name, line, column, header); }
 };
 
-/// The cell between quotes for an error: printable, cut to 40 bytes.
+/// Returns the cell between quotes for an error: printable, cut to 40 bytes.
 std::string quote_cell(std::string_view cell);
 
-/// The DataError of a cell that ought to be a finite number.
+/// Throws the DataError of a cell that should be a finite number.
 [[noreturn]] void throw_not_a_number(const std::string& place, CellKind kind,
                                      std::string_view cell);
 
-/// Throws DataError unless the cell can name a class or a category: not missing, valid UTF-8, as
-/// a model file holds nothing else, and without line breaks and other control characters, as every
-/// output is lines. `what` is "class" or "category".
+/// Throws DataError unless the cell can name a class or a category. The name is not missing; it is
+/// valid UTF-8, as a model file holds nothing else; and it has neither line breaks nor other
+/// control characters, as every output is lines. `what` is "class" or "category".
 void require_name(std::string_view cell, const std::string& what, const CellPlace& place);
 
-/// A class name as it stands in a table, with its value if it is a number: "1" and "1.0" are one
-/// class.
+/// A class name as a table has it, with its value if it is a number: "1" and "1.0" are one class.
 struct ClassName {
   explicit ClassName(std::string_view name);
 
   std::string text;
   std::optional<double> value;
 
-  /// Numbers by value, then text by bytes.
+  /// Orders numbers by value, then texts by bytes.
   bool operator<(const ClassName& other) const;
 };
 

@@ -2,7 +2,9 @@
 #include "data/csv_columns.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <set>
 #include <string_view>
@@ -10,10 +12,224 @@
 
 #include "nabla/base/error.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
 
 namespace nabla {
+
+DistinctTexts::Found DistinctTexts::add(std::string_view text) {
+  const auto found = numbers_.find(text);
+  if (found != numbers_.end()) return {found->second, false};
+  const auto number = static_cast<std::uint32_t>(texts_.size());
+  texts_.push_back(&numbers_.emplace(text, number).first->first);
+  return {number, true};
+}
+
+void DistinctTexts::clear() {
+  numbers_.clear();
+  texts_.clear();
+}
+
+namespace {
+
+[[noreturn]] void throw_mixed(const std::string& place, std::string_view text,
+                              const std::string& fraction) {
+  throw DataError(place + "the target " + quote_cell(text) + " is text, but " + fraction +
+                  " is not a whole number; expected numbers only, or data.task = classification");
+}
+
+[[noreturn]] void throw_unknown_class(const std::string& place, std::string_view text,
+                                      const std::vector<std::string>& classes) {
+  throw DataError(place + "unknown class " + quote_cell(text) + "; expected one of " +
+                  std::to_string(classes.size()) + " classes, of which " +
+                  quote_cell(nearest(text, classes)) + " is the nearest");
+}
+
+}  // namespace
+
+CsvTargets::CsvTargets(const CsvOptions& options, std::size_t columns)
+    : columns_(columns),
+      known_classes_(options.classes),
+      are_values_(columns > 1 || options.task == TaskChoice::kRegression),
+      is_decided_(options.task == TaskChoice::kClassification || !options.classes.empty()) {
+  for (std::size_t i = 0; i < known_classes_.size(); ++i)
+    label_of_.try_emplace(ClassName(known_classes_[i]), static_cast<std::uint32_t>(i));
+}
+
+void CsvTargets::add(std::string_view cell, const CellPlace& place) {
+  if (are_values_)
+    add_value(cell, place);
+  else
+    add_text(cell, place);
+}
+
+void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
+  double value = 0;
+  const CellKind kind = parse_number(cell, value);
+  if (kind == CellKind::kText && !first_fraction_.empty())
+    throw_mixed(place.text(), cell, first_fraction_);
+  if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);
+  values_.push_back(value);
+}
+
+void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
+  const auto [number, is_new] = texts_.add(cell);
+  if (is_new) {
+    require_name(cell, "class", place);
+    if (!known_classes_.empty() && !label_of_.contains(ClassName(cell)))
+      throw_unknown_class(place.text(), cell, known_classes_);
+    double value = 0;
+    const bool is_number = parse_number(cell, value) == CellKind::kNumber;
+    if (!is_number && !first_text_) {
+      first_text_ = cell;
+      first_text_place_ = place.text();
+    }
+    if (is_number && value != std::floor(value) && !is_decided_) {
+      become_values(cell, place);
+      return add_value(cell, place);
+    }
+  }
+  text_of_row_.push_back(number);
+}
+
+/// Makes values of the whole numbers so far, which looked like classes.
+void CsvTargets::become_values(std::string_view fraction, const CellPlace& place) {
+  first_fraction_ = quote_cell(fraction) + " on line " + std::to_string(place.line);
+  if (first_text_) throw_mixed(first_text_place_, *first_text_, first_fraction_);
+  values_.reserve(text_of_row_.size() + 1);
+  for (const std::uint32_t number : text_of_row_)
+    parse_number(texts_[number], values_.emplace_back());
+  text_of_row_ = {};
+  texts_.clear();
+  are_values_ = true;
+}
+
+void CsvTargets::set_labels(Dataset& dataset) {
+  dataset.classes = known_classes_;
+  if (known_classes_.empty()) {
+    // Texts of the same value ("1", "1.0") are one class, which is named by the first of them in
+    // the file.
+    for (std::size_t i = 0; i < texts_.size(); ++i) label_of_.try_emplace(ClassName(texts_[i]));
+    for (auto& [name, label] : label_of_) {
+      label = static_cast<std::uint32_t>(dataset.classes.size());
+      dataset.classes.push_back(name.text);
+    }
+  }
+  std::vector<std::uint32_t> label_of_text;
+  for (std::size_t i = 0; i < texts_.size(); ++i)
+    label_of_text.push_back(label_of_.at(ClassName(texts_[i])));
+  dataset.labels.reserve(text_of_row_.size());
+  for (const std::uint32_t text : text_of_row_) dataset.labels.push_back(label_of_text[text]);
+}
+
+void CsvTargets::finish(Dataset& dataset) {
+  dataset.task = are_values_ ? Task::kRegression : Task::kClassification;
+  if (!are_values_) return set_labels(dataset);
+  dataset.targets = Matrix<double>(values_.size() / columns_, columns_);
+  std::ranges::copy(values_, dataset.targets.data());
+  values_ = {};
+}
+
+namespace {
+
+constexpr std::uint32_t kUnknown = 0xffffffff;
+
+/// Returns the place of each text among the categories, or kUnknown.
+std::vector<std::uint32_t> number_categories(const DistinctTexts& texts,
+                                             const std::vector<std::string>& categories) {
+  std::map<ClassName, std::uint32_t> place_of;
+  for (std::size_t i = 0; i < categories.size(); ++i)
+    place_of.try_emplace(ClassName(categories[i]), static_cast<std::uint32_t>(i));
+  std::vector<std::uint32_t> result(texts.size(), kUnknown);
+  for (std::size_t text = 0; text < texts.size(); ++text) {
+    const auto found = place_of.find(ClassName(texts[text]));
+    if (found != place_of.end()) result[text] = found->second;
+  }
+  return result;
+}
+
+void require_memory(std::size_t rows, std::size_t inputs) {
+  const double bytes = static_cast<double>(rows) * static_cast<double>(inputs) * sizeof(double);
+  const auto memory = static_cast<double>(physical_memory());
+  if (bytes > memory / 2)
+    throw ConfigError("data.one-hot: " + std::to_string(rows) + " rows of " +
+                      std::to_string(inputs) + " inputs would take " +
+                      std::to_string(static_cast<std::uint64_t>(bytes / 1e9)) +
+                      " GB of memory, expected at most half of the machine's " +
+                      std::to_string(static_cast<std::uint64_t>(memory / 1e9)));
+}
+
+}  // namespace
+
+void RawCategories::set_features(std::vector<std::size_t> features) {
+  assert(std::ranges::is_sorted(features));
+  features_ = std::move(features);
+  texts_ = std::vector<DistinctTexts>(features_.size());
+}
+
+OneHot RawCategories::without_categories() const {
+  OneHot result;
+  for (const std::size_t feature : features_) result.columns.push_back({feature, {}});
+  return result;
+}
+
+double RawCategories::add(std::size_t index, std::string_view cell, const CellPlace& place) {
+  const auto [number, is_new] = texts_[index].add(cell);
+  if (is_new) require_name(cell, "category", place);
+  return number;
+}
+
+OneHot RawCategories::fit(const FeatureMatrix<double>& raw,
+                          std::span<const std::uint32_t> rows) const {
+  OneHot result;
+  for (std::size_t i = 0; i < features_.size(); ++i) {
+    std::vector<bool> is_there(texts_[i].size());
+    for (const std::uint32_t row : rows)
+      is_there[static_cast<std::size_t>(raw.row(row)[features_[i]])] = true;
+    // Texts of the same value ("1", "1.0") are one category, which is named by the first of them.
+    std::set<ClassName> names;
+    for (std::size_t text = 0; text < is_there.size(); ++text)
+      if (is_there[text]) names.emplace(texts_[i][text]);
+    OneHotColumn& column = result.columns.emplace_back();
+    column.feature = features_[i];
+    for (const ClassName& name : names) column.categories.push_back(name.text);
+  }
+  return result;
+}
+
+FeatureMatrix<double> RawCategories::expand(
+    const FeatureMatrix<double>& raw, const OneHot& one_hot,
+    const std::function<std::string(std::size_t row, std::size_t feature)>& place) const {
+  assert(one_hot.columns.size() == features_.size());
+  std::vector<std::vector<std::uint32_t>> numbers;
+  for (std::size_t i = 0; i < features_.size(); ++i)
+    numbers.push_back(number_categories(texts_[i], one_hot.columns[i].categories));
+  require_memory(raw.rows(), one_hot.inputs(raw.cols()));
+  Matrix<double> result(raw.rows(), one_hot.inputs(raw.cols()));
+  for (std::size_t row = 0; row < raw.rows(); ++row) {
+    const std::span<const double> from = raw.row(row);
+    double* to = result.row(row).data();
+    std::size_t feature = 0;
+    for (std::size_t i = 0; i < features_.size(); ++i) {
+      to = std::copy(from.begin() + static_cast<std::ptrdiff_t>(feature),
+                     from.begin() + static_cast<std::ptrdiff_t>(features_[i]), to);
+      const auto text = static_cast<std::size_t>(from[features_[i]]);
+      const std::vector<std::string>& categories = one_hot.columns[i].categories;
+      const std::uint32_t number = numbers[i][text];
+      if (number == kUnknown)
+        throw DataError(place(row, features_[i]) + "unknown category " +
+                        quote_cell(texts_[i][text]) + "; expected one of the " +
+                        std::to_string(categories.size()) + " of the training rows, of which " +
+                        quote_cell(nearest(texts_[i][text], categories)) + " is the nearest");
+      to[number] = 1;
+      to += categories.size();
+      feature = features_[i] + 1;
+    }
+    std::copy(from.begin() + static_cast<std::ptrdiff_t>(feature), from.end(), to);
+  }
+  return result;
+}
 
 namespace {
 
@@ -34,13 +250,13 @@ bool are_different(const std::vector<std::string>& names) {
   return std::set<std::string>(names.begin(), names.end()).size() == names.size();
 }
 
-/// Whether columns can be told apart by the names in both headers.
+/// Returns whether the names in both headers tell the columns apart.
 bool match_by_name(const TableColumns& known, const CsvLayout& layout) {
   return !known.names.empty() && !layout.header.empty() && are_different(known.names) &&
          are_different(layout.header);
 }
 
-/// Whether the file has a header without this name, which is no index either.
+/// Returns whether the file has a header without this name and the name is not an index either.
 bool lacks_name(const CsvLayout& layout, const std::string& column) {
   return !layout.header.empty() && column != "last" &&
          std::ranges::find(layout.header, column) == layout.header.end() &&

@@ -2,51 +2,152 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "nabla/data/data_options.h"
+#include "nabla/data/dataset.h"
 #include "nabla/data/table.h"
 
+#include "data/csv_cell.h"
 #include "data/csv_tokens.h"
 
 namespace nabla {
 
+/// The different texts of a column, numbered in the order of their first appearance.
+class DistinctTexts {
+ public:
+  DistinctTexts() = default;
+  DistinctTexts(DistinctTexts&&) = default;
+  DistinctTexts& operator=(DistinctTexts&&) = default;
+
+  std::size_t size() const { return texts_.size(); }
+  const std::string& operator[](std::size_t number) const { return *texts_[number]; }
+
+  struct Found {
+    std::uint32_t number;
+    bool is_new;
+  };
+  Found add(std::string_view text);
+  void clear();
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> numbers_;
+  std::vector<const std::string*> texts_;  ///< the keys, which a map of nodes never moves
+};
+
+/// Takes the target cells of a table row by row and makes labels with classes, or targets, of them.
+/// Whole numbers and texts are classes until a fraction shows that they are values. Throws
+/// DataError for a cell that cannot be what the others are.
+class CsvTargets {
+ public:
+  /// `columns` is the number of targets per row.
+  CsvTargets(const CsvOptions& options, std::size_t columns);
+
+  /// Takes the next cell; those of a row follow each other.
+  void add(std::string_view cell, const CellPlace& place);
+  /// Sets the data set's task and labels with classes, or targets.
+  void finish(Dataset& dataset);
+
+ private:
+  void add_value(std::string_view cell, const CellPlace& place);
+  void add_text(std::string_view cell, const CellPlace& place);
+  void become_values(std::string_view fraction, const CellPlace& place);
+  void set_labels(Dataset& dataset);
+
+  std::size_t columns_;
+  std::vector<std::string> known_classes_;
+  std::map<ClassName, std::uint32_t> label_of_;
+  bool are_values_;
+  bool is_decided_;  ///< whether texts stay classes
+  DistinctTexts texts_;
+  std::vector<std::uint32_t> text_of_row_;
+  std::vector<double> values_;
+  // The text and the fraction that do not go together, for errors.
+  std::optional<std::string> first_text_;
+  std::string first_text_place_;
+  std::string first_fraction_;
+};
+
+/// The features that are categories while a table is read: their cells become the numbers of their
+/// texts. Their inputs are known only when the training rows are.
+class RawCategories {
+ public:
+  /// `features` are zero-based among the features, in ascending order.
+  void set_features(std::vector<std::size_t> features);
+  bool empty() const { return features_.empty(); }
+  const std::vector<std::size_t>& features() const { return features_; }
+
+  /// Returns the same features, without the categories that they have.
+  OneHot without_categories() const;
+
+  /// Returns the number of a cell of column `index` of features(). Throws DataError if the cell
+  /// cannot name a category.
+  double add(std::size_t index, std::string_view cell, const CellPlace& place);
+
+  /// Returns the categories of these rows of the raw table.
+  OneHot fit(const FeatureMatrix<double>& raw, std::span<const std::uint32_t> rows) const;
+
+  /// Returns rows of the raw table with categories expanded, [rows × one_hot.inputs(features)].
+  /// Throws DataError for a category that `one_hot` does not have; `place` gives the beginning of
+  /// such an error for a row of `raw` and a feature.
+  FeatureMatrix<double> expand(
+      const FeatureMatrix<double>& raw, const OneHot& one_hot,
+      const std::function<std::string(std::size_t row, std::size_t feature)>& place) const;
+
+ private:
+  std::vector<std::size_t> features_;
+  std::vector<DistinctTexts> texts_;
+};
+
 /// The columns of a file, known before its values are read.
 struct CsvLayout {
-  std::string name;  ///< of the file
+  std::string name;  ///< name of the file
   std::size_t columns = 0;
   std::size_t first_line = 0;
   std::vector<std::string> header;  ///< empty if there is none
 
-  /// Throws DataError if the row has another number of columns than the first.
+  /// Throws DataError unless the row has as many columns as the first.
   void check_width(const CsvTokens& tokens) const;
 };
 
-/// Looks at the first two rows; the next row of `tokens` is then the first of values. Throws
+/// Looks at the first two rows; the next row of `tokens` is then the first one of values. Throws
 /// DataError if the file has no row.
 CsvLayout find_layout(CsvTokens& tokens, CsvHeader choice);
 
-/// The zero-based column that `column` names: a name of the header, an index or "last". Throws
-/// ConfigError, which begins with the configuration key, if there is none or several.
+/// Returns the zero-based column that `column` names: a name of the header, an index or "last".
+/// Throws ConfigError, which begins with the configuration key, unless there is exactly one.
 std::size_t resolve_column(const std::string& key, const std::string& column,
                            const CsvLayout& layout);
 
-/// The targets and the weights that the options name. Throws ConfigError if the file has no such
-/// columns or if one is named twice, DataError if no feature is left. Unless `needs_weights`,
+/// Returns the targets and the weights that the options name. Throws ConfigError if the file has no
+/// such columns or if one is named twice, DataError if no feature is left. Unless `needs_weights`,
 /// a header without the name of the weights means that there are none.
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
                              bool needs_weights);
 
-/// The columns of the file that hold the features of a known table, in the order of that: by name
-/// if both have a header of different names, else by position. `own` says what else the file
-/// holds. Throws DataError if a feature is missing or a column is none of the known.
+/// Returns the columns of the file that hold the features of a known table, in the order of that
+/// table: by name if both have a header of different names, else by position. `own` names the
+/// targets and weights of the file. Throws DataError if a feature is missing or a column is not one
+/// of the known.
 std::vector<std::size_t> match_features(const TableColumns& known, const TableColumns& own,
                                         const CsvLayout& layout);
 
-/// The targets and weights of a known table that this file holds too, which prediction ignores.
-/// `features`: how many the model has.
+/// Returns the targets and weights of a known table that this file holds too, which prediction
+/// ignores. `features` is the number that the model has.
 TableColumns find_ignored(const TableColumns& known, std::size_t features, const CsvLayout& layout);
 
 }  // namespace nabla

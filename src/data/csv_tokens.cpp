@@ -20,7 +20,8 @@ constexpr std::size_t kFirstBuffer = std::size_t{1} << 18;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
-/// The separator of a text by its first line that is not blank; unset if that has not ended.
+/// Returns the separator of a text by its first line that is not blank; nullopt if that line has
+/// not ended.
 std::optional<char> find_separator(std::string_view text, bool is_last) {
   bool quoted = false;
   bool filled = false;
@@ -40,7 +41,7 @@ std::optional<char> find_separator(std::string_view text, bool is_last) {
     filled |= c != ' ' && c != '\t' && !is_line_end(c);
   }
   if (!ended) return std::nullopt;
-  // Commas beside semicolons are decimal commas or text; tabs after separators are mere layout.
+  // Commas beside semicolons are decimal commas or text; tabs after separators are layout.
   const std::size_t others = semicolons > 0 ? semicolons : commas;
   if (tabs > others) return '\t';
   return semicolons > 0 ? ';' : ',';
@@ -58,7 +59,7 @@ ReadText read_from(std::string_view text) {
 }
 
 ReadText read_from(InputStream stream) {
-  // A function object is copyable, a stream is not.
+  // A function object must be copyable, but a stream is not.
   auto shared = std::make_shared<InputStream>(std::move(stream));
   return [shared](std::span<char> out) { return shared->read(std::as_writable_bytes(out)); };
 }
@@ -124,7 +125,7 @@ void CsvTokens::skip_blanks() {
   while (next_ != end_ && is_blank(*next_)) ++next_;
 }
 
-/// Goes behind CR, LF or both; false if the text may go on with the second of them.
+/// Goes behind CR, LF or both; returns false if the text may go on with the second of them.
 bool CsvTokens::skip_line_end() {
   if (*next_ == '\r') {
     if (next_ + 1 == end_ && !is_last_) return false;
@@ -146,7 +147,7 @@ void CsvTokens::plain_cell() {
   cells_.emplace_back(first, static_cast<std::size_t>(p - first));
 }
 
-/// Adds the cell whose quote opens here; false if it has not been read to its end.
+/// Adds the cell whose quote opens here; returns false if it has not been read to its end.
 bool CsvTokens::quoted_cell() {
   const std::size_t opening_line = next_line_;
   const char* const first = ++next_;
@@ -187,7 +188,7 @@ bool CsvTokens::quoted_cell() {
   return true;
 }
 
-/// Goes to the first cell of the next row; false at the end of what has been read.
+/// Goes to the first cell of the next row; returns false at the end of the text read so far.
 bool CsvTokens::skip_blank_lines() {
   for (;;) {
     skip_blanks();
@@ -198,7 +199,7 @@ bool CsvTokens::skip_blank_lines() {
   }
 }
 
-/// Splits the row that begins here; false if it has not been read to its end.
+/// Splits the row that begins here; returns false if it has not been read to its end.
 bool CsvTokens::scan_row() {
   for (;;) {
     skip_blanks();
@@ -231,7 +232,7 @@ bool CsvTokens::next_row_at_hand() {
 bool CsvTokens::next_row() {
   while (!next_row_at_hand()) {
     if (is_last_) return false;
-    read_on();  // at its end the text may have one more row, without a line end
+    read_on();  // the last row of the text may lack a line end
   }
   return true;
 }

@@ -15,45 +15,46 @@
 
 namespace nabla {
 
-/// Writes the next bytes of a text to the start of the span and returns how many; 0 at the end.
+/// Writes the next bytes of a text to the start of the span and returns their number, 0 at the end.
 using ReadText = std::function<std::size_t(std::span<char>)>;
 
-/// The whole of a text in memory, which must outlive the function.
+/// Returns a function that reads a text in memory, which must outlive the function.
 ReadText read_from(std::string_view text);
 
-/// The content of a file, decompressed if it is gzip.
+/// Returns a function that reads the content of a file, decompressed if it is gzip.
 ReadText read_from(InputStream stream);
 
 /// Splits a text into rows of cells while it is read: RFC 4180 with LF, CRLF or CR line ends, a
 /// UTF-8 byte order mark skipped, blank lines left out, and blanks around a cell cut off unless
-/// they are quoted. The first line that is not blank decides on the separator by what stands
-/// outside quotes: tab if that is more frequent than the other, else semicolon if there is
-/// one, else comma. Holds one piece of the text and one row at a time. All functions throw
-/// DataError for text that is none of this, and what the reading throws.
+/// they are quoted. The first line that is not blank decides on the separator by its characters
+/// outside quotes: tab if that is more frequent than the other, else semicolon if there is one,
+/// else comma. Holds one piece of the text and one row at a time. All functions throw DataError for
+/// any other text, and the errors of the reading.
 class CsvTokens {
  public:
-  /// A longer row is refused, so that a quote never closed does not fill the memory.
+  /// Longer rows are refused, so that a quote that is never closed does not fill the memory.
   static constexpr std::size_t kLongestRow = std::size_t{1} << 26;
 
-  /// `name` stands for the file in errors. Reads the first line.
+  /// Reads the first line. Errors call the file `name`.
   CsvTokens(ReadText read, std::string name);
 
-  /// Goes on to the next row; false at the end. Reads on if it must.
+  /// Goes on to the next row; returns false at the end. Reads on if it must.
   bool next_row();
-  /// The same without reading: also false if the next row has not been read as a whole.
+  /// Does the same without reading: returns false also if the next row has not been read as a
+  /// whole.
   bool next_row_at_hand();
-  /// Reads what has arrived, or waits for some; nothing if the text has ended.
+  /// Reads the text that has arrived, or waits for some; does nothing if the text has ended.
   void read_on();
-  /// Whether all of the text has been read.
+  /// Returns whether all of the text has been read.
   bool ended() const { return is_last_; }
-  /// Keeps all text, as long as the argument is true, so that `rewind` can go back to before the
-  /// first row. Called before the first row.
+  /// Keeps all text while the argument is true, so that `rewind` can go back to before the first
+  /// row. To be called before the first row.
   void keep_all(bool keep) { keep_all_ = keep; }
   void rewind();
 
-  /// The cells of the row, until the next row is asked for.
+  /// Returns the cells of the row; they are valid until the next row is asked for.
   std::span<const std::string_view> cells() const { return cells_; }
-  /// The line, counted from 1, on which the row begins.
+  /// Returns the line, counted from 1, on which the row begins.
   std::size_t line() const { return line_; }
   char separator() const { return separator_; }
   const std::string& name() const { return name_; }
@@ -77,19 +78,19 @@ class CsvTokens {
   std::size_t filled_ = 0;  ///< bytes of the buffer that hold text
   bool is_last_ = false;    ///< the text ends with the buffer
   bool keep_all_ = false;   ///< the buffer must keep the text from its start
-  std::size_t first_ = 0;   ///< where the first row begins, behind a byte order mark
+  std::size_t first_ = 0;   ///< the beginning of the first row, behind a byte order mark
   std::size_t position_ = 0;
   std::size_t next_line_ = 1;
-  // The row that is being split.
+  // These describe the row that is being split.
   const char* next_ = nullptr;
   const char* end_ = nullptr;
   std::size_t line_ = 0;
   std::vector<std::string_view> cells_;
-  /// Cells that differ from the text because of doubled quotes; a deque never moves them.
+  /// The cells that differ from the text because of doubled quotes; a deque never moves them.
   std::deque<std::string> unescaped_;
 };
 
-/// The rows of a file. Throws DataError if it cannot be read.
+/// Opens a file of rows. Throws DataError if it cannot be read.
 CsvTokens open_csv(const std::filesystem::path& path);
 
 }  // namespace nabla

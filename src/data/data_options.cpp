@@ -16,7 +16,7 @@ namespace nabla {
 
 namespace {
 
-/// The built-in series is long, but a data set is held in memory.
+/// The built-in series is long, but memory holds the whole data set.
 constexpr double kMostDigits = 10'000'000;
 
 constexpr const char* kValidation = "0, a fraction below 1 or a whole number of rows";
@@ -30,7 +30,7 @@ void check_validation(double value) {
 
 std::string as_written(std::string_view text) { return std::string(text); }
 
-/// A list of columns, "none" if it is empty.
+/// Reads a list of columns; "none" is an empty one.
 std::vector<std::string> read_columns(std::string_view text) {
   return text == "none" ? std::vector<std::string>() : split_list(text);
 }
@@ -65,7 +65,7 @@ OptionRows<DataOptions> make_data_rows() {
                       "Training rows; for idx the file of their features, for npz and pkl the file "
                       "of all rows."),
       Row::data_files("data.test", &D::test,
-                      "as for data.train where that is empty too, else no test rows",
+                      "as for data.train if that is empty, too, else no test rows",
                       "Test rows; for idx the file of their features."),
       Row::data_file("data.train-labels", &D::train_labels, labels_of("data.train"),
                      "Labels of the training rows (idx)."),
@@ -100,7 +100,7 @@ OptionRows<DataOptions> make_data_rows() {
           "data.header", [](auto& o) -> auto& { return o.csv.header; },
           Choices<CsvHeader>{
               {"auto", CsvHeader::kAuto}, {"yes", CsvHeader::kYes}, {"no", CsvHeader::kNo}},
-          "Whether row 1 names the columns; auto: where no cell of it is numeric and "
+          "Whether row 1 names the columns; auto: yes if no cell of it is numeric and "
           "some cell of row 2 is (csv).")
           .only_if({is_csv}),
       Row::choice(
@@ -137,7 +137,7 @@ OptionRows<DataOptions> make_data_rows() {
           [](std::string_view text) { return text == "none" ? std::string() : std::string(text); },
           [](const std::string& column) { return column.empty() ? "none" : column; },
           [](const std::string&) {},
-          "Column with a weight of at least 0 per row, which is no feature then (csv).")
+          "Column with a weight of at least 0 per row; it is then not a feature (csv).")
           .only_if({is_csv}),
       Row::of(
           "data.one-hot", [](auto& o) -> auto& { return o.csv.one_hot; }, "list of columns",
@@ -157,7 +157,7 @@ OptionRows<DataOptions> make_data_rows() {
   };
 }
 
-/// The rules on files that depend on the source.
+/// Checks the rules on files that depend on the source.
 void require_files(const DataOptions& data) {
   const DataSourceTraits& traits = traits_of(data.source);
   const std::string given = written(data_rows(), "data.source", data);

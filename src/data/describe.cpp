@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <variant>
 
-#include "data/column_statistics.h"
+#include "data/normalization.h"
 
 namespace nabla {
 
@@ -17,7 +17,7 @@ std::uint64_t hash_of(const Dataset& data, std::size_t row) {
       [&](const auto& features) {
         std::uint64_t hash = 0xcbf29ce484222325;
         for (const auto x : features.row(row)) {
-          // Adding 0 makes −0 and 0, which are equal, the same bits.
+          // Adding 0 gives −0 the bits of 0, which is equal.
           hash ^= std::bit_cast<std::uint64_t>(static_cast<double>(x) + 0.0);
           hash *= 0x9e3779b97f4a7c15;
           hash ^= hash >> 32;
@@ -37,14 +37,14 @@ bool are_equal(const Dataset& a, std::size_t row_a, const Dataset& b, std::size_
       a.features, b.features);
 }
 
-/// Finds rows by their features, compared as numbers whatever type they are stored in. Keeps 16
+/// Finds rows by their features, which are compared as numbers whatever their stored type. Keeps 16
 /// bytes per row and refers to the data set, which must outlive it.
 class RowIndex {
  public:
   explicit RowIndex(const Dataset& data);
 
-  /// The first row whose features are those of row `row` of `other`, if there is one. `other` has
-  /// the same number of features.
+  /// Returns the first row whose features are those of row `row` of `other`, or nullopt if there is
+  /// none. `other` has the same number of features.
   std::optional<std::size_t> find(const Dataset& other, std::size_t row) const;
 
  private:
@@ -73,7 +73,7 @@ std::vector<ColumnSummary> summarize(const Dataset& data) {
   std::vector<ColumnSummary> columns(data.inputs());
   std::visit(
       [&](const auto& features) {
-        // Compared in the stored type, several columns at once.
+        // Numbers are compared in the stored type, several columns at once.
         const auto first = features.row(0);
         std::vector lowest(first.begin(), first.end());
         std::vector highest = lowest;

@@ -10,13 +10,13 @@ namespace nabla {
 
 class Random;
 
-/// In which order an epoch visits the training rows: a permutation that depends on row count,
-/// seed and epoch only, so that any epoch can be repeated without the ones before it.
+/// The order in which an epoch visits the training rows: a permutation that depends on row count,
+/// seed and epoch only, so that any epoch can be repeated without those before it.
 class EpochOrder {
  public:
   EpochOrder(std::size_t rows, bool shuffle, std::uint64_t seed);
 
-  /// The order of `epoch` (from 0); valid until the next call.
+  /// Returns the order of `epoch` (from 0); it is valid until the next call.
   std::span<const std::uint32_t> begin(std::size_t epoch);
 
  private:
@@ -25,7 +25,7 @@ class EpochOrder {
   std::uint64_t seed_;
 };
 
-/// Permutes by the random stream (Fisher and Yates).
+/// Permutes the rows by the random stream (Fisher and Yates).
 void shuffle(std::span<std::uint32_t> items, Random& random);
 
 }  // namespace nabla

@@ -15,8 +15,8 @@
 namespace nabla {
 
 /// inputs(i, ·) ← the preprocessed features of data row rows[i], converted from the type they are
-/// stored in. inputs is [rows × network inputs], as many as the preprocessing gives. Allocates
-/// nothing.
+/// stored in. inputs is [rows × network inputs], which are as many as the preprocessing gives.
+/// Allocates nothing.
 template <class T>
 void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
                    std::span<const std::uint32_t> rows, MatrixView<T> inputs);
@@ -28,14 +28,14 @@ template <class T>
 void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows, MatrixView<T> targets,
                     const TargetScaling& scaling = {});
 
-/// to[i] ← weights[rows[i]]; nothing if `to` is empty.
+/// to[i] ← weights[rows[i]]; does nothing if `to` is empty.
 void gather_weights(std::span<const double> weights, std::span<const std::uint32_t> rows,
                     std::span<double> to);
 
 /// Asks the cache for the features of data rows that are to be gathered soon.
 void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);
 
-/// As gather_inputs, with the images deformed, before they are preprocessed, as `epoch` sees them.
+/// Does as gather_inputs, but deforms the images as `epoch` sees them before they are preprocessed.
 /// `augmentation` was made for these data. Allocates nothing.
 template <class T>
 void gather_augmented_inputs(const Dataset& data, const Augmentation& augmentation,

@@ -35,7 +35,7 @@ enum IdxType : std::uint8_t {
   kF64 = 0x0e,
 };
 
-/// Bytes of one element; 0 for a type the format does not have.
+/// Returns the bytes of one element; 0 for a type the format does not have.
 std::size_t element_size(std::uint8_t type) {
   switch (type) {
     case kU8:
@@ -57,14 +57,14 @@ std::size_t element_size(std::uint8_t type) {
 struct IdxFile {
   std::string name;
   std::span<const std::byte> content;
-  std::shared_ptr<const void> owner;  ///< of the content
+  std::shared_ptr<const void> owner;  ///< keeps the content
   bool is_mapped = false;
   std::uint8_t type = 0;
   std::vector<std::size_t> dimensions;
-  /// Offset of the first element.
+  /// Returns the offset of the first element.
   std::size_t start = 0;
 
-  /// Elements per row: the product of all dimensions but the first.
+  /// Returns the elements per row: the product of all dimensions but the first.
   std::size_t row_size() const {
     std::size_t size = 1;
     for (std::size_t i = 1; i < dimensions.size(); ++i) size *= dimensions[i];
@@ -87,8 +87,8 @@ std::string hexadecimal(std::span<const std::byte> bytes) {
   return text;
 }
 
-/// A guess at the format of a file that is not IDX, as the end of a sentence; empty if there is
-/// none.
+/// Guesses the format of a file that is not IDX and returns the end of a sentence on it; empty if
+/// there is no guess.
 std::string foreign_format(std::span<const std::byte, 4> magic) {
   const std::string_view text(reinterpret_cast<const char*>(magic.data()), magic.size());
   if (text.starts_with("PK\x03\x04")) return ", a zip archive (NumPy's .npz?)";
@@ -125,7 +125,7 @@ void parse_header(IdxFile& file) {
   }
 }
 
-/// Compares the size that the header promises with the one that is there.
+/// Compares the size that the header promises with that of the content.
 void check_size(const IdxFile& file) {
   std::string shape;
   std::size_t expected = element_size(file.type);
@@ -161,7 +161,7 @@ IdxFile read_idx_file(const std::filesystem::path& path) {
   return file;
 }
 
-/// Elements stored as the bits of a `Stored`, of which each value is also one of T.
+/// Reads elements stored as the bits of a `Stored`; T holds each of its values.
 template <class Stored, class T>
 FeatureMatrix<T> decode(const IdxFile& file) {
   Matrix<T> matrix(file.dimensions[0], file.row_size());
@@ -176,7 +176,7 @@ FeatureMatrix<T> decode(const IdxFile& file) {
   return matrix;
 }
 
-/// Bytes stay where they are.
+/// Returns the bytes, which stay in the content.
 FeatureMatrix<std::uint8_t> bytes_of(const IdxFile& file) {
   const auto* first = reinterpret_cast<const std::uint8_t*>(file.content.data() + file.start);
   return {{first, file.dimensions[0], file.row_size()}, file.owner, file.is_mapped};
@@ -254,8 +254,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kTrainImages = "train-images-idx3-ubyte";
 constexpr std::string_view kTestImages = "t10k-images-idx3-ubyte";
 
-/// The labels' file that belongs to images of a standard name, with or without ".gz"; empty if
-/// the name is not of that kind.
+/// Returns the file of labels that belongs to images of a standard name, with or without ".gz";
+/// empty if the name is not such a name.
 fs::path derive_labels(const fs::path& images) {
   constexpr std::string_view kImages = "images-idx3";
   constexpr std::string_view kLabels = "labels-idx1";
@@ -270,7 +270,7 @@ fs::path derive_labels(const fs::path& images) {
   return file_exists(other) ? other : derived;
 }
 
-/// A standard name in the folder, with or without ".gz".
+/// Returns a standard name in the folder, with or without ".gz".
 fs::path find_standard(const fs::path& dir, std::string_view name) {
   if (const fs::path found = find_plain_or_gz(dir, name); !found.empty()) return found;
   const std::string folder = dir.empty() ? "." : dir.string();
@@ -281,7 +281,7 @@ fs::path find_standard(const fs::path& dir, std::string_view name) {
                   folder + "` downloads them");
 }
 
-/// One pair of files; `key` is the configuration key of the features.
+/// Reads one pair of files; `key` is the configuration key of the features.
 Dataset read_pair(const DataOptions& options, const std::string& key,
                   const std::vector<fs::path>& files, const fs::path& labels_option,
                   std::string& name) {
@@ -295,8 +295,8 @@ Dataset read_pair(const DataOptions& options, const std::string& key,
   return read_idx(features, labels);
 }
 
-/// Class names are the label values themselves, so a file with fewer of them fits, one with more
-/// does not.
+/// Class names are the label values themselves, so test rows may have fewer classes than the
+/// training rows, but not more.
 void check_test_labels(const SourceRows& rows) {
   for (std::size_t row = 0; row < rows.test.labels.size(); ++row)
     if (rows.test.labels[row] >= rows.train.classes.size())
@@ -311,7 +311,7 @@ void check_test_labels(const SourceRows& rows) {
 SourceRows read_idx_source(const DataOptions& options) {
   DataOptions files = options;
   if (options.train.empty()) {
-    files.dir.clear();  // already part of the names found
+    files.dir.clear();  // the names found contain it
     files.train = {find_standard(options.dir, kTrainImages)};
     files.train_labels = find_standard(options.dir, "train-labels-idx1-ubyte");
     files.test = {find_standard(options.dir, kTestImages)};

@@ -13,23 +13,23 @@
 namespace nabla {
 
 /// Reads a pair of IDX files, gzip-compressed or not: features of any IDX element type with the
-/// first dimension as rows and the others flattened (two of them are an image), and as many
-/// labels, unsigned bytes in one dimension. Elements keep their type or take the smallest of float
-/// and double that holds each value exactly; NaN and infinity are refused. Unsigned bytes of a file
-/// that is not compressed stay in it: it is memory-mapped, may be larger than memory, and must not
-/// change while the data set is used; a file that shrinks ends the program. Class names are the
-/// label values "0" to the largest. Throws DataError naming the file, the byte offset (after
+/// first dimension as rows and the others flattened (two of them are an image), and as many labels,
+/// which are unsigned bytes in one dimension. Elements keep their type or take the smallest of
+/// float and double that holds each value exactly; NaN and infinity are refused. Unsigned bytes of
+/// a file that is not compressed stay in it: it is memory-mapped, may be larger than memory, and
+/// must not change while the data set is used; if it shrinks, the program ends. Class names are the
+/// label values "0" to the largest. Throws DataError, which names the file, the byte offset (after
 /// decompression), what is wrong and what was expected. Format: http://yann.lecun.com/exdb/mnist
 Dataset read_idx(const std::filesystem::path& features, const std::filesystem::path& labels);
 
 /// Reads the features alone, for prediction; the data set then has rows but no labels.
 Dataset read_idx_features(const std::filesystem::path& features);
 
-/// Whether the bytes start as an IDX file does: with two zero bytes and the code of an element
-/// type.
+/// Returns whether the bytes start as an IDX file does: with two zero bytes and the code of an
+/// element type.
 bool is_idx(std::span<const std::byte> start);
 
-/// The IDX files of `options` (see DataOptions).
+/// Reads the IDX files of `options` (see DataOptions).
 SourceRows read_idx_source(const DataOptions& options);
 
 }  // namespace nabla

@@ -15,7 +15,7 @@ namespace nabla {
 
 namespace {
 
-/// Features of a block that are centred and multiplied at once; the block is on the stack.
+/// So many features of a block are centred and multiplied at once; the block is on the stack.
 constexpr std::size_t kBlockFeatures = 256;
 
 template <class S, class T>
@@ -32,11 +32,11 @@ void divide(std::span<T> row, double divisor) {
   for (T& x : row) x = static_cast<T>(static_cast<double>(x) / divisor);
 }
 
-/// Divides a row by its L2 norm; zeros stay.
+/// Divides a row by its L2 norm; a row of zeros stays.
 template <class T>
 void to_unit_length(std::span<T> row) {
   double sum = elementwise::sum_of_squares<T>(row);
-  // Squares that overflow or vanish in double: measured in units of the largest element.
+  // The squares overflow or vanish in double, so the elements are divided by the largest first.
   constexpr double kLowest = 1e-280, kHighest = 1e300;
   if (!(sum > kLowest && sum < kHighest)) {
     double largest = 0;
@@ -63,7 +63,7 @@ InputTransform<T>::InputTransform(const Preprocess& preprocess)
                          [](double x) { return static_cast<T>(x); });
 }
 
-/// Features [first, first + to.size()) of a row.
+/// Reads features [first, first + to.size()) of a row.
 template <class T>
 template <class S>
 void InputTransform<T>::apply_affine(const S* from, std::size_t first, std::span<T> to) const {

@@ -12,25 +12,25 @@
 
 namespace nabla {
 
-/// A Preprocess made ready for networks in T. Const and without state of its own, so one may serve
-/// many threads; allocates in its constructor only.
+/// A Preprocess made ready for networks in T. Constant, so that one may serve many threads;
+/// allocates in its constructor only.
 template <class T>
 class InputTransform {
  public:
   explicit InputTransform(const Preprocess& preprocess);
 
   /// inputs(i, ·) ← the preprocessed features that rows[i] points to, as many as the preprocessing
-  /// was fitted on; rows.size() = inputs.rows. S is std::uint8_t, float or double. What becomes of
-  /// a row depends on that row alone if the product of `components` with kBlockRows rows is one
-  /// of nabla's own (see gemm), and else on its place in `rows`, too.
+  /// was fitted on; rows.size() = inputs.rows. S is std::uint8_t, float or double. The inputs of a
+  /// row depend on that row alone if the product of `components` with kBlockRows rows is one of
+  /// nabla's own (see gemm), and else on the row's place in `rows`, too.
   template <class S>
   void apply(std::span<const S* const> rows, MatrixView<T> inputs) const;
 
-  /// Rows that are multiplied at once by the components.
+  /// So many rows are multiplied at once by the components.
   static constexpr std::size_t kBlockRows = 16;
 
  private:
-  /// (x − shift) / divisor in the arithmetic of A; no divisors: x − shift.
+  /// (x − shift) / divisor in the arithmetic of A, or x − shift if there are no divisors.
   template <class A>
   struct Affine {
     explicit Affine(const Preprocess& preprocess)

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
 
-/// Splits a text into lines without comments and these into words.
+/// Splits a text into lines without comments, and these into words.
 class Words {
  public:
   explicit Words(std::string_view text) : text_(text) {}
@@ -38,7 +38,7 @@ class Words {
   }
   std::size_t number() const { return number_; }
 
-  /// The next word of the line; empty at its end.
+  /// Returns the next word of the line; empty at its end.
   std::string_view next() {
     line_.remove_prefix(std::min(line_.find_first_not_of(kBlanks), line_.size()));
     const std::string_view word = line_.substr(0, line_.find_first_of(kBlanks));
@@ -56,7 +56,7 @@ class Parser {
  public:
   Parser(LibsvmTable& table, Words& words) : table_(table), words_(words) {}
 
-  /// Reads the line; nothing if it is blank.
+  /// Reads the line; does nothing if it is blank.
   void parse_line(LibsvmLabels labels) {
     std::string_view word = words_.next();
     if (word.empty()) return;
@@ -102,14 +102,14 @@ class Parser {
                       std::to_string(last) + "; expected ascending indices");
     const double value =
         parse_value(word.substr(colon + 1), "index " + std::to_string(index) + ": ");
-    // Beyond float's range the conversion would have no value.
+    // The conversion of a number beyond float's range is undefined.
     table_.fits_float = table_.fits_float && std::abs(value) <= std::numeric_limits<float>::max() &&
                         static_cast<double>(static_cast<float>(value)) == value;
     table_.indices.push_back(index);
     table_.values.push_back(value);
-    if (index > table_.width) {
-      table_.width = index;
-      table_.widest_line = words_.number();
+    if (index > table_.largest_index) {
+      table_.largest_index = index;
+      table_.largest_index_line = words_.number();
     }
     return index;
   }
@@ -119,8 +119,8 @@ class Parser {
 };
 
 template <class T>
-Matrix<T> fill(std::span<const LibsvmTable> tables, std::size_t rows, std::size_t width) {
-  Matrix<T> matrix(rows, width);
+Matrix<T> fill(std::span<const LibsvmTable> tables, std::size_t rows, std::size_t inputs) {
+  Matrix<T> matrix(rows, inputs);
   std::size_t next = 0;
   for (const LibsvmTable& table : tables)
     for (std::size_t row = 0; row < table.rows(); ++row, ++next)
@@ -152,32 +152,32 @@ namespace {
 
 using Tables = std::vector<LibsvmTable>;
 
-/// The rows of all tables, one after the other, as a dense matrix of `width` columns, which no
-/// index exceeds: float if it holds each value exactly, else double. Throws DataError if that
-/// would take more than half of the machine's memory.
-Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_t width) {
+/// Returns the rows of all tables, one after the other, as a dense matrix of `inputs` columns,
+/// which no index exceeds: float if it holds each value exactly, else double. Throws DataError if
+/// that would take more than half of the machine's memory.
+Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_t inputs) {
   std::size_t rows = 0;
   for (const LibsvmTable& table : tables) rows += table.rows();
   const bool fits_float = std::ranges::all_of(tables, &LibsvmTable::fits_float);
   const std::size_t most = physical_memory() / 2 / (fits_float ? sizeof(float) : sizeof(double));
-  if (rows > most / std::max<std::size_t>(width, 1)) {
-    const auto widest = std::ranges::max_element(tables, {}, &LibsvmTable::width);
-    throw DataError(widest->name + ":" + std::to_string(widest->widest_line) +
-                    ": found the index " + std::to_string(widest->width) + ", which makes " +
-                    std::to_string(rows) + " rows of " + std::to_string(width) +
+  if (rows > most / std::max<std::size_t>(inputs, 1)) {
+    const auto widest = std::ranges::max_element(tables, {}, &LibsvmTable::largest_index);
+    throw DataError(widest->name + ":" + std::to_string(widest->largest_index_line) +
+                    ": found the index " + std::to_string(widest->largest_index) +
+                    ", which makes " + std::to_string(rows) + " rows of " + std::to_string(inputs) +
                     " numbers; expected at most " + std::to_string(most) +
                     " numbers, half of the memory");
   }
-  if (fits_float) return fill<float>(tables, rows, width);
-  return fill<double>(tables, rows, width);
+  if (fits_float) return fill<float>(tables, rows, inputs);
+  return fill<double>(tables, rows, inputs);
 }
 
-/// Throws DataError for an index above `width`; `whose` ends the sentence "expected at most 4, ".
-void require_width(const LibsvmTable& table, std::size_t width, const std::string& whose) {
-  if (table.width > width)
-    throw DataError(table.name + ":" + std::to_string(table.widest_line) + ": found the index " +
-                    std::to_string(table.width) + "; expected at most " + std::to_string(width) +
-                    ", " + whose);
+/// Throws DataError for an index above `inputs`; `whose` ends the sentence "expected at most 4, ".
+void require_indices(const LibsvmTable& table, std::size_t inputs, const std::string& whose) {
+  if (table.largest_index > inputs)
+    throw DataError(table.name + ":" + std::to_string(table.largest_index_line) +
+                    ": found the index " + std::to_string(table.largest_index) +
+                    "; expected at most " + std::to_string(inputs) + ", " + whose);
 }
 
 std::string_view text_of(const FileBytes& file) {
@@ -193,9 +193,9 @@ Tables read_tables(const DataOptions& options, const std::vector<std::filesystem
   return tables;
 }
 
-/// Refuses what a slip in one index makes of a small file: rows so wide that nearly nothing is in
-/// them, which would take the memory all the same.
-void require_plausible_width(const Tables& tables, const LibsvmTable& widest) {
+/// Refuses rows with so many inputs that nearly all of them are left out: a slip in one index makes
+/// such rows of a small file, and they would take the memory all the same.
+void require_plausible_inputs(const Tables& tables, const LibsvmTable& widest) {
   constexpr std::size_t kFreeNumbers = std::size_t{1} << 21;
   constexpr std::size_t kMostPerValue = 1000;
   std::size_t rows = 0;
@@ -205,17 +205,18 @@ void require_plausible_width(const Tables& tables, const LibsvmTable& widest) {
     values += table.values.size();
   }
   const std::size_t most = std::max(kFreeNumbers, kMostPerValue * values);
-  if (rows <= most / widest.width) return;
-  throw DataError(widest.name + ":" + std::to_string(widest.widest_line) + ": found the index " +
-                  std::to_string(widest.width) + ", which makes " + std::to_string(rows) +
-                  " rows of as many numbers, but only " + std::to_string(values) +
-                  " of them are given; expected at least one in " + std::to_string(kMostPerValue));
+  if (rows <= most / widest.largest_index) return;
+  throw DataError(widest.name + ":" + std::to_string(widest.largest_index_line) +
+                  ": found the index " + std::to_string(widest.largest_index) + ", which makes " +
+                  std::to_string(rows) + " rows of as many numbers, but only " +
+                  std::to_string(values) + " of them are given; expected at least one in " +
+                  std::to_string(kMostPerValue));
 }
 
-Dataset make_dataset(const Tables& tables, std::size_t width, TaskChoice task,
+Dataset make_dataset(const Tables& tables, std::size_t inputs, TaskChoice task,
                      const std::vector<std::string>& classes) {
   Dataset dataset;
-  dataset.features = dense_features(tables, width);
+  dataset.features = dense_features(tables, inputs);
   NumberTargets targets;
   targets.values = Matrix<double>(dataset.rows(), 1);
   double* next = targets.values.data();
@@ -235,34 +236,34 @@ Dataset make_dataset(const Tables& tables, std::size_t width, TaskChoice task,
 SourceRows read_libsvm_source(const DataOptions& options) {
   const Tables train = read_tables(options, options.train);
   const Tables test = read_tables(options, options.test);
-  const auto widest = std::ranges::max_element(train, {}, &LibsvmTable::width);
-  const std::size_t width = widest->width;
-  if (width == 0)
+  const auto widest = std::ranges::max_element(train, {}, &LibsvmTable::largest_index);
+  const std::size_t inputs = widest->largest_index;
+  if (inputs == 0)
     throw DataError(train.front().name + ": no features; expected index:value after some label");
-  require_plausible_width(train, *widest);
+  require_plausible_inputs(train, *widest);
   for (const LibsvmTable& table : test)
-    require_width(table, width, "the largest of " + widest->name);
+    require_indices(table, inputs, "the largest of " + widest->name);
 
   SourceRows rows;
-  rows.train = make_dataset(train, width, options.csv.task, options.csv.classes);
+  rows.train = make_dataset(train, inputs, options.csv.task, options.csv.classes);
   rows.train_name = train.front().name;
   if (test.empty()) return rows;
-  rows.test = make_dataset(test, width, chosen_task(rows.train.task), rows.train.classes);
+  rows.test = make_dataset(test, inputs, chosen_task(rows.train.task), rows.train.classes);
   rows.test_name = test.front().name;
   return rows;
 }
 
-Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t width) {
+Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t inputs) {
   const LibsvmTable table = parse_libsvm(text, name, LibsvmLabels::kIgnored);
-  require_width(table, width, "the model's inputs");
+  require_indices(table, inputs, "the model's inputs");
   Dataset dataset;
-  dataset.features = dense_features({&table, 1}, width);
+  dataset.features = dense_features({&table, 1}, inputs);
   return dataset;
 }
 
-Dataset read_libsvm_features(const std::filesystem::path& file, std::size_t width) {
+Dataset read_libsvm_features(const std::filesystem::path& file, std::size_t inputs) {
   const FileBytes content = map_file(file);
-  return parse_libsvm_features(text_of(content), file.string(), width);
+  return parse_libsvm_features(text_of(content), file.string(), inputs);
 }
 
 }  // namespace nabla

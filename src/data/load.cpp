@@ -10,7 +10,7 @@
 #include "nabla/data/data_options.h"
 
 #include "base/option_values.h"
-#include "data/csv_table.h"
+#include "data/csv.h"
 #include "data/epoch_order.h"
 #include "data/source.h"
 
@@ -18,7 +18,7 @@ namespace nabla {
 
 namespace {
 
-/// How many of `rows` training rows become validation rows.
+/// Returns how many of `rows` training rows become validation rows.
 std::size_t validation_rows(double validation, std::size_t rows) {
   const double count =
       validation < 1 ? std::round(validation * static_cast<double>(rows)) : validation;
@@ -29,7 +29,7 @@ std::size_t validation_rows(double validation, std::size_t rows) {
   return static_cast<std::size_t>(count);
 }
 
-/// 0, 1, …, rows − 1 in an order drawn from the seed.
+/// Returns 0, 1, …, rows − 1 in an order drawn from the seed.
 std::vector<std::uint32_t> shuffled_rows(std::size_t rows, std::uint64_t seed) {
   std::vector<std::uint32_t> order(rows);
   std::iota(order.begin(), order.end(), 0u);
@@ -42,15 +42,15 @@ void limit_train(std::size_t limit, Dataset& train) {
   if (limit != 0 && limit < train.rows()) train = slice(train, 0, limit);
 }
 
-/// first, first + 1, …
+/// Returns first, first + 1, …
 std::vector<std::uint32_t> row_range(std::size_t first, std::size_t count) {
   std::vector<std::uint32_t> rows(count);
   std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
   return rows;
 }
 
-/// The categories of the training rows, or those known beforehand, become inputs of all rows.
-/// `train` and `validation` are the rows of the training table that the split consists of.
+/// Makes inputs of all rows by the categories of the training rows, or by those known beforehand.
+/// `train` and `validation` are the rows of the training table in either part of the split.
 void expand_categories(const SourceRows& rows, const std::optional<OneHot>& known,
                        const std::vector<std::uint32_t>& train,
                        const std::vector<std::uint32_t>& validation, DataSplit& data) {
@@ -64,7 +64,7 @@ void expand_categories(const SourceRows& rows, const std::optional<OneHot>& know
   test.expand(data.test, row_range(0, data.test.rows()), one_hot);
 }
 
-/// Takes the validation rows off the training rows, and those beyond the limit.
+/// Takes the validation rows, and the rows beyond the limit, away from the training rows.
 void split_train(const DataOptions& options, const SourceRows& source, DataSplit& data) {
   const std::size_t rows = data.train.rows();
   const std::size_t validation = validation_rows(options.validation, rows);

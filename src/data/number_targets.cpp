@@ -18,7 +18,7 @@ namespace nabla {
 
 namespace {
 
-/// The shortest text of the number; integers without an exponent.
+/// Returns the shortest text of the number; integers have no exponent.
 std::string text_of(double value) {
   char text[64];
   constexpr double kExactIntegers = 9007199254740992;
@@ -29,7 +29,7 @@ std::string text_of(double value) {
   return {text, end};
 }
 
-/// The label of each value that has one.
+/// Returns the labels of the classes' values.
 std::map<double, std::uint32_t> known_labels(std::span<const std::string> classes) {
   std::map<double, std::uint32_t> label_of;
   for (std::size_t i = 0; i < classes.size(); ++i) {

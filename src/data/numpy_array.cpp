@@ -34,7 +34,7 @@ constexpr std::array kTypes = {
     NamedType{"f8", NumberKind::kFloat, 8},
 };
 
-/// Whether T, a floating-point type, holds the number exactly.
+/// Returns whether T, a floating-point type, holds the number exactly.
 template <class T, class Stored>
 bool is_exact(Stored stored) {
   if constexpr (std::is_floating_point_v<Stored>) {
@@ -42,15 +42,14 @@ bool is_exact(Stored stored) {
   } else if constexpr (std::numeric_limits<Stored>::digits <= std::numeric_limits<T>::digits) {
     return true;
   } else {
-    // The largest values are rounded up to a power of two that Stored does not hold.
+    // Rounding makes of the largest values a power of two that Stored does not hold.
     const T value = static_cast<T>(stored);
     const T beyond = std::ldexp(T{1}, std::numeric_limits<Stored>::digits);
     return value < beyond && static_cast<Stored>(value) == stored;
   }
 }
 
-/// For each element of a row, as the file has them one after the other, its column in row-major
-/// order.
+/// Returns the column, in row-major order, of each element of a row in the order of the file.
 std::vector<std::size_t> columns_in_file_order(const NumpyArray& array, std::size_t columns) {
   std::vector<std::size_t> result(columns);
   const std::span<const std::size_t> inner = std::span(array.shape).subspan(1);
@@ -99,7 +98,7 @@ Matrix<T> convert(const NumpyArray& array) {
   return matrix;
 }
 
-/// Whether the elements lie in memory as a matrix of T does.
+/// Returns whether the elements lie in memory as a matrix of T does.
 template <class T>
 bool is_matrix(const NumpyArray& array) {
   const bool is_native =
@@ -108,7 +107,7 @@ bool is_matrix(const NumpyArray& array) {
          reinterpret_cast<std::uintptr_t>(array.elements.data()) % alignof(T) == 0;
 }
 
-/// The features as T, of which each value of Stored is one.
+/// Returns the features as T, which holds each value of Stored.
 template <class Stored, class T>
 FeatureMatrix<T> share_or_convert(const NumpyArray& array) {
   if constexpr (std::is_same_v<Stored, T>) {
@@ -126,7 +125,7 @@ FeatureMatrix<T> share_or_convert(const NumpyArray& array) {
   return convert<Stored, T>(array);
 }
 
-/// Calls `use` with a value of the C++ type that the array's elements have.
+/// Calls `use` with a value of the C++ type of the array's elements.
 template <class Use>
 auto with_type(const NumpyType& type, Use&& use) {
   const auto of_size = [&]<class One, class Two, class Four, class Eight>() {
@@ -191,7 +190,7 @@ Dataset numpy_features(const NumpyArray& array) {
     using Stored = decltype(example);
     constexpr bool kSmall = std::is_same_v<Stored, float> || sizeof(Stored) <= 2;
     if constexpr (std::is_same_v<Stored, std::uint8_t>) {
-      // Normalisation takes uint8 for pixels, which bool is not.
+      // Bools do not stay uint8, which normalisation takes for pixels.
       if (array.type.kind != NumberKind::kBool)
         return share_or_convert<Stored, std::uint8_t>(array);
     }

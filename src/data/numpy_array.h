@@ -23,46 +23,48 @@ struct NumpyType {
   bool big_endian = false;
 };
 
-/// The type of NumPy's code without its byte order ("f4", "u1") and the byte order ('<', '>', '|'
-/// or '='). Nothing for types that hold no plain numbers, float16 and those beyond eight bytes.
+/// Returns the type of NumPy's code without its byte order ("f4", "u1") and the byte order ('<',
+/// '>', '|' or '='). Returns nullopt for types that hold no plain numbers, float16 and those beyond
+/// eight bytes.
 std::optional<NumpyType> parse_numpy_type(std::string_view code, char order);
 /// The types that parse_numpy_type knows, for errors.
 inline constexpr std::string_view kNumpyTypes =
     "bool, int8 to int64, uint8 to uint64, float32 or float64";
 
-/// NumPy has no more dimensions.
+/// NumPy's arrays have at most so many dimensions.
 inline constexpr std::size_t kMostNumpyDimensions = 64;
 
 /// An array as a file holds it.
 struct NumpyArray {
-  std::string name;  ///< the file and what the array is called, as errors begin: "a.npz: x_train"
+  std::string name;  ///< the names of file and array, with which errors begin: "a.npz: x_train"
   NumpyType type;
   std::vector<std::size_t> shape;
   bool fortran_order = false;
-  /// Exactly as many bytes as type and shape ask for.
+  /// The elements: exactly as many bytes as type and shape ask for.
   std::span<const std::byte> elements;
-  /// Keeps the elements alive; null if somebody else does, only as long as they are converted.
+  /// Keeps the elements alive; null if another object keeps them, only while they are converted.
   std::shared_ptr<const void> owner;
 };
 
-/// Bytes of all elements. Throws DataError, `name` first, if there are none or too many.
+/// Returns the bytes of all elements. Throws DataError, which begins with `name`, if there are none
+/// or too many.
 std::size_t numpy_bytes(const NumpyType& type, std::span<const std::size_t> shape,
                         const std::string& name);
 
-/// "60000 × 28 × 28".
+/// Returns the shape as "60000 × 28 × 28".
 std::string shape_text(std::span<const std::size_t> shape);
 
-/// A data set of these features, [rows × all other dimensions], without targets. Three dimensions
-/// are images. uint8 stays so; others become the smallest of float and double that holds every
-/// value of their type, int64 and uint64 double. Elements that need no conversion are shared with
-/// the array's owner. Throws DataError for less than two dimensions, a number that is not finite
-/// and an integer that double does not hold exactly.
+/// Returns a data set of these features, [rows × all other dimensions], without targets. Three
+/// dimensions are images. uint8 stays uint8; other types become the smallest of float and double
+/// that holds every value of their type, int64 and uint64 double. Elements that need no conversion
+/// are shared with the array's owner. Throws DataError for less than two dimensions, a number that
+/// is not finite and an integer that double does not hold exactly.
 Dataset numpy_features(const NumpyArray& array);
 
-/// The targets: [rows], or [rows × targets]. Throws DataError as numpy_features does.
+/// Returns the targets: [rows], or [rows × targets]. Throws DataError as numpy_features does.
 NumberTargets numpy_targets(const NumpyArray& array);
 
-/// Features with the targets of each row.
+/// Makes a data set of features and the targets of each row.
 Dataset numpy_dataset(const NumpyArray& features, const NumpyArray& targets, TaskChoice task,
                       std::span<const std::string> classes);
 

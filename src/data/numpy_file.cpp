@@ -30,7 +30,7 @@ struct NpyHeader {
   std::size_t elements = 0;  ///< bytes of the elements
 };
 
-/// No header that is read is longer, whatever it claims.
+/// No more bytes of a header are read, whatever length it claims.
 constexpr std::size_t kNpyLongestHeader = std::size_t{1} << 16;
 
 constexpr std::string_view kMagic = "\x93NUMPY";
@@ -153,7 +153,7 @@ class HeaderText {
       if (header.shape.size() > kMostNumpyDimensions)
         fail("expected at most " + std::to_string(kMostNumpyDimensions) + " dimensions");
       if (!take(',')) {
-        // One number in brackets without a comma would be that number.
+        // Brackets around one number without a comma do not make a tuple in Python.
         if (header.shape.size() < 2) fail("expected ','");
         expect(')');
         break;
@@ -168,7 +168,7 @@ class HeaderText {
     const auto [end, error] = std::from_chars(first, text_.data() + text_.size(), size);
     if (error != std::errc()) fail("expected a size of the shape");
     position_ += static_cast<std::size_t>(end - first);
-    // Python 2 wrote long integers so.
+    // Python 2 wrote an L behind long integers.
     if (position_ < text_.size() && text_[position_] == 'L') ++position_;
     return size;
   }
@@ -188,9 +188,9 @@ class HeaderText {
                   expected);
 }
 
-/// Reads a header of version 1, 2 or 3 from the first bytes of a file, which hold all of it if
-/// they are kNpyLongestHeader or more. Throws DataError, `name` first, with the byte offset.
-/// Format: NumPy's documentation of numpy.lib.format.
+/// Reads a header of version 1, 2 or 3 from the first bytes of a file; kNpyLongestHeader of them
+/// hold any header. Throws DataError, which begins with `name` and gives the byte offset. Format:
+/// NumPy's documentation of numpy.lib.format.
 NpyHeader parse_npy_header(std::span<const std::byte> start, const std::string& name) {
   if (!is_npy(start))
     throw DataError(name + ": byte 0: not an NPY file; expected it to begin with \\x93NUMPY");
@@ -243,7 +243,8 @@ NumpyArray parse_npy(const FileBytes& file, const std::string& name) {
 namespace {
 
 constexpr std::string_view kEnding = ".npy";
-/// No deflated stream expands more (258 bytes from two bits), and a short one has a few bytes more.
+/// No deflated stream expands by a larger factor, as two bits give 258 bytes at most; a short
+/// stream may give a few bytes more.
 constexpr std::uint64_t kMostExpansion = 1032;
 
 class ZipError {
@@ -280,8 +281,8 @@ ZipArchive open_archive(std::span<const std::byte> content, const std::string& n
   return archive;
 }
 
-/// Reads as many bytes as there is room for, fewer at the member's end. The archive's checksum is
-/// compared at the end.
+/// Reads as many bytes as there is room for, or fewer at the member's end, where libzip compares
+/// the checksum.
 std::size_t read_some(zip_file_t* member, std::span<std::byte> room, const std::string& name) {
   std::size_t filled = 0;
   while (filled < room.size()) {
@@ -295,7 +296,7 @@ std::size_t read_some(zip_file_t* member, std::span<std::byte> room, const std::
   return filled;
 }
 
-/// The directory's entry for a member, found to be possible.
+/// The directory's entry for a member; the sizes in it are possible.
 struct Sizes {
   zip_uint64_t index = 0;
   std::size_t size = 0;
@@ -375,7 +376,7 @@ NumpyArray NpzFile::read(const std::string& name) const {
   content.resize(member.size);
   const auto rest = std::span(content).subspan(start);
   content.resize(start + read_some(open.get(), rest, place));
-  // The checksum is compared only if reading comes to the end.
+  // libzip compares the checksum only if reading comes to the end.
   std::byte beyond{};
   if (read_some(open.get(), {&beyond, 1}, place) != 0)
     throw DataError(place + ": byte " + std::to_string(member.size) +
@@ -385,7 +386,7 @@ NumpyArray NpzFile::read(const std::string& name) const {
 
 namespace {
 
-/// The names of the arrays for an error, the first few of them.
+/// Returns the first few names of the arrays, for an error.
 std::string list_names(const NpzFile& file) {
   constexpr std::size_t kMost = 8;
   std::string text;

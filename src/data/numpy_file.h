@@ -16,28 +16,28 @@
 
 namespace nabla {
 
-/// Whether the bytes start as an NPY file does.
+/// Returns whether the bytes start as an NPY file does.
 bool is_npy(std::span<const std::byte> start);
 
-/// The array in the content of a whole file, whose owner it shares.
+/// Reads the array in the content of a whole file, whose owner it shares.
 NumpyArray parse_npy(const FileBytes& file, const std::string& name);
 
-/// An NPZ file: a zip archive of NPY files, stored or deflated, found in memory. All
-/// errors are DataErrors that begin with the file's name.
+/// An NPZ file: a zip archive of NPY files, stored or deflated, in memory. All errors are
+/// DataErrors that begin with the file's name.
 class NpzFile {
  public:
-  /// Reads the archive's directory; `name` stands for the file in errors.
+  /// Reads the archive's directory; errors call the file `name`.
   NpzFile(FileBytes file, std::string name);
   ~NpzFile();
   NpzFile(const NpzFile&) = delete;
   NpzFile& operator=(const NpzFile&) = delete;
 
-  /// The names of the arrays, in the order of the archive; other files in it are left out.
+  /// Returns the names of the arrays, in the order of the archive. Other files in it are left out.
   const std::vector<std::string>& names() const { return names_; }
   bool has(const std::string& name) const;
 
-  /// Decompresses one of the arrays, which then owns its elements. Memory is taken only when the
-  /// array's own header, the archive's directory and the most that deflate can expand agree on the
+  /// Decompresses one of the arrays, which then owns its elements. Takes memory only when the
+  /// array's own header, the archive's directory and the largest expansion of deflate agree on the
   /// size.
   NumpyArray read(const std::string& name) const;
 
@@ -50,15 +50,15 @@ class NpzFile {
   std::vector<std::string> names_;
 };
 
-/// The features in an NPZ file, for prediction: the array x_test, else x, else its only one.
+/// Reads the features in an NPZ file, for prediction: the array x_test, else x, else its only one.
 Dataset read_npz_features(const FileBytes& file, const std::string& name);
 
-/// Whether the bytes start as an NPY file or a zip archive does.
+/// Returns whether the bytes start as an NPY file or a zip archive does.
 bool is_numpy_file(std::span<const std::byte> start);
-/// The features in an NPY or NPZ file, for prediction.
+/// Reads the features in an NPY or NPZ file, for prediction.
 Dataset read_numpy_features(const std::filesystem::path& file);
 
-/// The NPZ file of `options`: x_train, y_train and, if they are there, x_test, y_test.
+/// Reads the NPZ file of `options`: x_train, y_train and, if they are there, x_test, y_test.
 SourceRows read_npz_source(const DataOptions& options);
 
 }  // namespace nabla

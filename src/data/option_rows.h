@@ -16,14 +16,14 @@ namespace nabla {
 /// of the other task than `wanted`.
 void require_task(Task wanted, Task task, const char* key, const std::string& expected);
 
-/// The task, if the options alone decide on it.
+/// Returns the task if the options alone decide on it, else nullopt.
 std::optional<Task> known_task(const DataOptions& options);
 
-/// OptionFlags::obstacle of the keys that are for other commands.
+/// The OptionFlags::obstacle of keys that other commands read.
 inline constexpr const char* kNoTrainingReads = "no training reads it";
 
-/// The keys of [data], but for those of the training, of [augment], with data.augment before them,
-/// and of [crossval].
+/// Return the rows of the keys of [data], without those of the training; of [augment], with
+/// data.augment before them; and of [crossval].
 const OptionRows<DataOptions>& data_rows();
 const OptionRows<AugmentOptions>& augment_rows();
 const OptionRows<FoldOptions>& fold_rows();

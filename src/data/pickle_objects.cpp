@@ -15,7 +15,8 @@ namespace nabla {
 
 namespace {
 
-/// The number that `digits` hexadecimal digits at `position` stand for.
+/// Reads the number of `digits` hexadecimal digits at `position`; returns nullopt if they are not
+/// such.
 std::optional<std::uint32_t> hexadecimal(std::string_view text, std::size_t position,
                                          std::size_t digits) {
   if (position > text.size() || text.size() - position < digits) return std::nullopt;
@@ -107,7 +108,7 @@ struct NamedGlobal {
   PickleGlobal global;
 };
 
-/// NumPy 2 has moved some of them.
+/// NumPy 2 has moved some of these names.
 constexpr std::array kGlobals = {
     NamedGlobal{"numpy.core.multiarray", "_reconstruct", PickleGlobal::kReconstruct},
     NamedGlobal{"numpy._core.multiarray", "_reconstruct", PickleGlobal::kReconstruct},
@@ -298,7 +299,7 @@ void PickleObjects::set_array(PickleObject& array, PickleId shape, PickleId type
   array.is_complete = true;
 }
 
-/// Python 3 has no other way to write bytes for Python 2: as the text of the same code points.
+/// Python 3 writes bytes for Python 2 as the text of the same code points, having no other way.
 PickleId PickleObjects::encode(std::span<const PickleId> arguments, std::size_t offset) {
   const std::string_view text = string(arguments[0], "the text to encode");
   const std::string_view encoding = string(arguments[1], "an encoding");
@@ -315,7 +316,7 @@ PickleId PickleObjects::encode(std::span<const PickleId> arguments, std::size_t 
       bytes += text[i];
       continue;
     }
-    // Up to U+00FF, UTF-8 has the lead bytes C2 and C3 and one continuation byte.
+    // Up to U+00FF, UTF-8 has a lead byte, C2 or C3, and one continuation byte.
     const unsigned next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
     if ((lead != 0xc2 && lead != 0xc3) || (next & 0xc0) != 0x80)
       fail(offset, "found a character beyond latin1; expected bytes written as text");

@@ -14,10 +14,10 @@
 
 namespace nabla {
 
-/// The bytes of a Python 2 string literal with its quotes; unset if it is not one.
+/// Returns the bytes of a Python 2 string literal with its quotes; nullopt if it is not one.
 std::optional<std::string> python_string(std::string_view literal);
 
-/// The UTF-8 of a text in Python's encoding raw-unicode-escape; unset if it is not one.
+/// Returns the UTF-8 of a text in Python's encoding raw-unicode-escape; nullopt if it is not one.
 std::optional<std::string> raw_unicode(std::string_view text);
 
 /// The number of an object of a pickle.
@@ -26,18 +26,18 @@ using PickleId = std::uint32_t;
 /// The globals that a pickle may name; none of them is ever called.
 enum class PickleGlobal { kReconstruct, kArray, kType, kFromBuffer, kEncode };
 
-/// An object as a pickle describes it. Which of the fields mean something depends on the kind.
+/// An object as a pickle describes it. The kind decides which of the fields have a meaning.
 struct PickleObject {
   enum class Kind { kNone, kNumber, kString, kTuple, kList, kGlobal, kType, kArray };
   Kind kind = Kind::kNone;
-  std::size_t offset = 0;  ///< of the byte that made it
+  std::size_t offset = 0;  ///< offset of the byte that made it
 
   std::int64_t number = 0;           ///< kNumber: an integer, or False and True as 0 and 1
   std::string_view text;             ///< kString: its bytes
   bool is_unicode = false;           ///< kString: the bytes are UTF-8
   std::vector<PickleId> items;       ///< kTuple, kList
   PickleGlobal global{};             ///< kGlobal
-  std::string_view code;             ///< kType: as "f4"
+  std::string_view code;             ///< kType: for example "f4"
   char order = '=';                  ///< kType: the byte order
   bool is_complete = false;          ///< kArray: the fields that follow are set
   NumpyType type{};                  ///< kArray
@@ -46,10 +46,10 @@ struct PickleObject {
 };
 
 /// The objects of one pickle. They refer to each other by number, so that no nesting, however deep
-/// or circular, costs stack. Knows how NumPy's arrays are put together.
+/// or circular, costs stack. Puts NumPy's arrays together.
 class PickleObjects {
  public:
-  /// `content` is the whole file and outlives the objects; `name` stands for it in errors.
+  /// `content` is the whole file and outlives the objects; errors call the file `name`.
   PickleObjects(std::span<const std::byte> content, std::string name);
 
   /// Throws DataError.
@@ -59,23 +59,23 @@ class PickleObjects {
   const PickleObject& operator[](PickleId id) const { return objects_[id]; }
   PickleId add(PickleObject::Kind kind, std::size_t offset);
   PickleId add_string(std::string_view text, bool is_unicode, std::size_t offset);
-  /// The same for a text that is not part of the content.
+  /// Adds a text that is not part of the content.
   PickleId add_string(std::string&& text, bool is_unicode, std::size_t offset);
-  /// Throws DataError for a name that is not part of NumPy's arrays.
+  /// Adds a global. Throws DataError for a name that NumPy's arrays do not need.
   PickleId add_global(std::string_view module, std::string_view name, std::size_t offset);
 
-  /// The object that a global stands for if it is called with these arguments.
+  /// Returns the object that a global stands for if it is called with these arguments.
   PickleId reduce(PickleId global, PickleId arguments, std::size_t offset);
   /// Gives a type or an array its state.
   void build(PickleId target, PickleId state, std::size_t offset);
 
-  /// The array under this number; `name` stands for it in errors.
+  /// Returns the array under this number; errors call it `name`.
   NumpyArray array(PickleId id, const std::string& name) const;
 
  private:
   using Kind = PickleObject::Kind;
 
-  /// The items of a tuple of this length.
+  /// Returns the items of a tuple of this length.
   std::span<const PickleId> tuple(PickleId id, std::size_t length, const char* what,
                                   std::size_t offset) const;
   std::int64_t number(PickleId id, const char* what) const;

@@ -9,7 +9,6 @@
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
 
-#include "data/column_statistics.h"
 #include "data/normalization.h"
 #include "data/option_rows.h"
 

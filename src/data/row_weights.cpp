@@ -13,7 +13,7 @@ namespace nabla {
 
 namespace {
 
-/// One weight per class; empty: all 1.
+/// Returns one weight per class; empty if all of them are 1.
 std::vector<double> weights_of_classes(const Dataset& train, const ClassWeights& class_weights) {
   if (class_weights.kind == ClassWeights::Kind::kNone) return {};
   require_task(Task::kClassification, train.task, "data.class-weights", "none");

@@ -8,12 +8,11 @@
 
 namespace nabla {
 
-/// The weight w_i of each training row: its own (Dataset::weights) times that of its class. Empty
-/// if all of them are 1. Classes are counted in `train` alone; one without rows has no weight.
-/// Balanced weights: scikit-learn, compute_class_weight.
-/// Throws ConfigError if the class weights do not fit the data: for a regression, or a list of
-/// another length than there are classes; DataError if every row has weight 0 or a weight
-/// overflows.
+/// Returns the weight w_i of each training row: its own (Dataset::weights) times that of its class.
+/// Empty if all of them are 1. Classes are counted in `train` alone; a class without rows has no
+/// weight. Balanced weights are those of scikit-learn's compute_class_weight. Throws ConfigError if
+/// the class weights do not fit the data, which are a regression or have another number of classes
+/// than the list; DataError if every row has weight 0 or a weight overflows.
 std::vector<double> row_weights(const Dataset& train, const ClassWeights& class_weights);
 
 }  // namespace nabla

@@ -17,25 +17,24 @@ namespace nabla {
 
 struct CsvRows;
 
-/// The rows as a source gives them, before split and limit, and what errors call them.
+/// The rows as a source gives them, before split and limit, with their names in errors.
 struct SourceRows {
   Dataset train;
   std::string train_name;
-  /// No rows unless the source brings its own validation rows. load_data takes them if
-  /// data.validation is 0.
+  /// The source's own validation rows, if it has any. load_data takes them if data.validation is 0.
   Dataset validation;
   std::string validation_name;
   Dataset test;  ///< no rows if the source has none
   std::string test_name;
-  /// The rows with categories that are numbers yet, since the training rows decide on the inputs
-  /// that they become; null if there are none.
+  /// The rows whose categories are still numbers, since the training rows decide on the inputs that
+  /// they become; null if there are none.
   std::shared_ptr<const CsvRows> train_categories;
   std::shared_ptr<const CsvRows> test_categories;
 };
 
-/// How the rows of a source lie in files.
+/// The way in which the rows of a source lie in files.
 enum class SourceFiles {
-  kNone,     ///< no files: the rows are made
+  kNone,     ///< no files: the program draws the rows
   kPairs,    ///< one file of features for training, one for tests, each with a file of labels
   kOneFile,  ///< one file that holds training and test rows
   kLists,    ///< any number of files with training rows, and of files with test rows
@@ -49,49 +48,49 @@ struct DataSourceTraits {
   SourceFiles files = SourceFiles::kLists;
   /// data.train may be missing: the files then have standard names in data.dir.
   bool has_standard_names = false;
-  /// The rows are those of a table with named columns: CsvOptions has a say, and no row is an
-  /// image.
+  /// The rows are those of a table with named columns: CsvOptions applies, and no row is an image.
   bool has_columns = false;
-  /// The targets may be classes or values: CsvOptions::task and classes have a say.
+  /// The targets may be classes or values: CsvOptions::task and classes apply.
   bool has_task_choice = false;
   /// Reads the rows that the options name. Throws as load_data does.
   SourceRows (*read)(const DataOptions& options) = nullptr;
-  /// Reads the features of one file for a model of so many inputs. Null if the source has no files,
-  /// or if the rows of a table are predicted as they arrive (CsvFeatures).
+  /// Reads the features of one file for a model of `inputs` inputs. Null if the source has no
+  /// files, or if the rows of a table are predicted as they arrive (CsvFeatures).
   Dataset (*read_features)(const std::filesystem::path& file, std::size_t inputs) = nullptr;
-  /// Whether a file that begins with these bytes, after decompression, has this format. Null if the
-  /// bytes do not tell.
+  /// Returns whether a file that begins with these bytes, after decompression, has this format.
+  /// Null if the bytes do not tell.
   bool (*recognises)(std::span<const std::byte> start) = nullptr;
-  /// The endings of file names, as ".csv", that stand for this format if the bytes do not tell.
+  /// The endings of file names, such as ".csv", that stand for this format if the bytes do not
+  /// tell.
   std::array<std::string_view, 4> endings = {};
 
   bool has_files() const { return files != SourceFiles::kNone; }
 };
 
 const DataSourceTraits& traits_of(DataSource source);
-/// All sources, in the order of the enumeration.
+/// Returns all sources, in the order of the enumeration.
 std::span<const DataSource> all_data_sources();
-/// The value of data.source: "digits", "idx", …
+/// Returns the value of data.source: "digits", "idx", …
 std::string_view name_of(DataSource source);
-/// The source of that name, if there is one.
+/// Returns the source of that name, or nullopt if there is none.
 std::optional<DataSource> parse_data_source(std::string_view name);
-/// The names of the sources that have files, for errors: "idx, csv or npz".
+/// Returns the names of the sources that have files, for errors: "idx, csv or npz".
 std::string file_source_names();
-/// The format of a file by its first bytes, after decompression, then by the ending of its name
-/// before ".gz"; unset if neither tells.
+/// Returns the format of a file by its first bytes, after decompression, then by the ending of its
+/// name before ".gz"; nullopt if neither tells.
 std::optional<DataSource> recognise_source(const std::filesystem::path& file,
                                            std::span<const std::byte> start);
 
-/// The task of some rows as the one that further rows must have.
+/// Returns the choice that gives further rows the task of these rows.
 inline TaskChoice chosen_task(Task task) {
   return task == Task::kClassification ? TaskChoice::kClassification : TaskChoice::kRegression;
 }
 
-/// `name` in the folder, or name + ".gz" if that is missing; empty if both are.
+/// Returns `name` in the folder, or name + ".gz" if that is missing; empty if both are missing.
 std::filesystem::path find_plain_or_gz(const std::filesystem::path& dir, std::string_view name);
 
-/// The one file of a source that holds training and test rows: that of options.train, or the
-/// standard name, with or without ".gz", in options.dir.
+/// Returns the one file of a source that holds training and test rows: that of options.train, or
+/// the standard name, with or without ".gz", in options.dir.
 std::filesystem::path find_only_file(const DataOptions& options, const std::string& standard_name);
 
 }  // namespace nabla

@@ -12,7 +12,7 @@
 #include "nabla/engine/parallel_options.h"
 #include "nabla/math/blas.h"
 
-#include "math/blas_gemm.h"
+#include "math/gemm.h"
 
 namespace nabla {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "math/simd_loops.h"
+#include "math/simd.h"
 
 // The kernels of batch normalisation, see batch_norm.h. Rows are added in ascending order. Internal
 // linkage, as in simd.h.
@@ -13,7 +13,7 @@ namespace nabla::kernels {
 namespace {
 
 /// Calls body(j, count, vectors) for blocks of columns: four vectors of kLanes, or one of `count`,
-/// so that several sums are on their way at once.
+/// so that several sums are under way at once.
 template <class V, class Body>
 [[gnu::always_inline]] inline void for_each_column_block(std::size_t cols, Body body) {
   constexpr std::size_t kWide = 4;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything that talks to BLAS; the only file that includes cblas.h.
+// All calls of BLAS are here; no other file includes cblas.h.
 #include "nabla/math/blas.h"
 
 #include <cassert>
@@ -14,7 +14,7 @@
 
 #include "nabla/base/error.h"
 
-#include "math/blas_gemm.h"
+#include "math/gemm.h"
 
 namespace nabla {
 
@@ -28,7 +28,8 @@ blasint to_blas(std::size_t n) {
 }
 
 #if defined(__x86_64__)
-/// Bits of CPUID's extended leaf, which the compiler's list of features lacks.
+/// Returns whether CPUID's extended leaf has these bits, which the compiler's list of features
+/// lacks.
 bool has_extended_feature(unsigned edx_mask, unsigned ecx_mask) {
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid(0x80000001U, &a, &b, &c, &d) == 0) return false;
@@ -36,7 +37,8 @@ bool has_extended_feature(unsigned edx_mask, unsigned ecx_mask) {
 }
 #endif
 
-/// The instructions that a kernel of OpenBLAS executes and this CPU lacks; empty if it has them.
+/// Returns the instructions that a kernel of OpenBLAS executes and this CPU lacks; empty if it has
+/// them.
 std::string_view missing_instructions([[maybe_unused]] std::string_view kernel) {
 #if defined(__x86_64__)
   __builtin_cpu_init();

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 
 #include "nabla/base/matrix.h"
 
-#include "math/dropout_mask.h"
+#include "math/kernel_table.h"
 
 namespace nabla {
 
-/// Drops units of a [rows × units], which is rows first_row… of the mini-batch and units
-/// first_unit… of the layer: a dropped unit becomes −0, and no other is −0. As products take −0
-/// for 0, no mask need be stored for the way back.
+/// Drops units of a [rows × units], which holds the rows from first_row on of the mini-batch and
+/// the units from first_unit on of the layer. A dropped unit becomes −0, and no other unit is −0,
+/// so that `zero_dropped` finds them without a stored mask; products take −0 for 0.
 template <class T>
 void drop_units(const kernels::DropoutMask& mask, std::size_t first_row, std::size_t first_unit,
-                MatrixView<T> a);
+                MatrixView<T> a) {
+  kernels::current<T>().drop_units(mask, first_row, first_unit, a.data, a.stride, a.rows, a.cols);
+}
 
-/// delta ← 0 where a is −0.
+/// Sets the elements of delta to 0 for which those of a are −0.
 template <class T>
-void zero_dropped(MatrixView<const T> a, MatrixView<T> delta);
+void zero_dropped(MatrixView<const T> a, MatrixView<T> delta) {
+  assert(a.rows == delta.rows && a.cols == delta.cols);
+  kernels::current<T>().zero_dropped(a.data, a.stride, delta.data, delta.stride, a.rows, a.cols);
+}
 
 }  // namespace nabla

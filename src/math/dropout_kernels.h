@@ -4,23 +4,23 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "math/dropout_mask.h"
-#include "math/simd_loops.h"
+#include "math/kernel_table.h"
+#include "math/simd.h"
 
 // The kernels of dropout, see dropout.h. Internal linkage, as in simd.h.
 namespace nabla::kernels {
 
 namespace {
 
-/// kBytes / 4 words of 32 bits, side by side. (g++ makes a vector of this size only where the type
-/// of the element depends on a parameter too.)
+/// kBytes / 4 words of 32 bits, side by side. (g++ makes a vector of this size only if the type of
+/// the element depends on a parameter, too.)
 template <std::size_t kBytes, class Word = std::uint32_t, class Product = std::uint64_t>
 struct Words {
   typedef Word Register __attribute__((vector_size(kBytes)));
   typedef Product Products __attribute__((vector_size(kBytes)));
   static constexpr std::size_t kLanes = kBytes / 4;
 
-  /// The 64-bit products of the even lanes.
+  /// Returns the 64-bit products of the even lanes.
   [[gnu::always_inline]] static Products multiply_even(Products words, std::uint32_t factor) {
 #if defined(__AVX512F__)
     if constexpr (kBytes == 64) {
@@ -43,7 +43,7 @@ struct Words {
     return (words & 0xFFFFFFFFu) * factor;
   }
 
-  /// High and low halves of words · factor.
+  /// Computes the high and low halves of words · factor.
   [[gnu::always_inline]] static void multiply(Register words, std::uint32_t factor, Register& high,
                                               Register& low) {
     constexpr std::uint64_t kLow = 0xFFFFFFFFu;
@@ -54,8 +54,9 @@ struct Words {
   }
 };
 
-/// The 64 words of units [64 · group, 64 · group + 64) in one row: word 16 w + l is word w of the
-/// Philox block with the counter {16 · group + l, row, batch, epoch}, see nabla/base/random.h.
+/// Computes the 64 words of units [64 · group, 64 · group + 64) in one row: word 16 w + l is word w
+/// of the Philox block with the counter {16 · group + l, row, batch, epoch}, see
+/// nabla/base/random.h.
 template <std::size_t kBytes>
 [[gnu::always_inline]] inline void mask_words(const DropoutMask& mask, std::uint32_t row,
                                               std::uint32_t group, std::uint32_t* words) {

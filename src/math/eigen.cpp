@@ -10,11 +10,11 @@
 
 #include "nabla/base/error.h"
 
-#include "math/blas_gemm.h"
+#include "math/gemm.h"
 
-// LAPACK as OpenBLAS contains it, which installs no header for it; an own liblapack would bring a
-// BLAS of its own. The last argument is the length of the text, which Fortran passes. These three
-// are what dsyevd is made of, but it needs the Fortran run-time library to link.
+// OpenBLAS contains LAPACK, but installs no header for it; a liblapack beside it would bring a BLAS
+// of its own. The last argument is the length of the text, which Fortran passes. dsyevd is made of
+// these three, but needs the Fortran run-time library to link.
 extern "C" {
 void dsytrd_(const char* triangle, const int* n, double* a, const int* stride, double* diagonal,
              double* beside, double* tau, double* work, const int* work_size, int* info,
@@ -30,8 +30,8 @@ namespace nabla {
 
 namespace {
 
-/// Multiplies the elements by a power of two, so exactly, that brings the largest near 1: products
-/// of very large or small ones would leave the range of double. Returns its exponent.
+/// Multiplies the elements by a power of two, which is exact and brings the largest near 1:
+/// products of very large or small elements would leave the range of double. Returns the exponent.
 int bring_near_one(MatrixView<double> matrix) {
   double largest = 0;
   for (std::size_t i = 0; i < matrix.rows; ++i)
@@ -59,8 +59,8 @@ std::vector<double> eigen_decompose(MatrixView<double> matrix) {
   const auto work_size = static_cast<int>(work.size());
   const auto integers_size = static_cast<int>(integers.size());
   int info = 0;
-  // A = Q T Qᵀ with T tridiagonal, Q itself, T = Z Λ Zᵀ and Q Z. Fortran's columns are our rows;
-  // a symmetric matrix is the same either way.
+  // The three calls compute A = Q T Qᵀ with T tridiagonal, Q itself, and T = Z Λ Zᵀ with Q Z.
+  // Fortran's columns are our rows; a symmetric matrix is the same either way.
   dsytrd_("L", &n, matrix.data, &n, values.data(), beside.data(), tau.data(), work.data(),
           &work_size, &info, 1);
   assert(info == 0);

@@ -8,7 +8,7 @@
 #include "math/simd_functions.h"
 
 // One type per elementwise activation: apply(z) is f(z); f' is derivative_of_a(a), a = f(z), or
-// derivative_of_z(z) if the activation needs z. The list of these types at the end makes their
+// derivative_of_z(z) if the activation needs z. The list of these types at the end gives them their
 // places in the table of kernels. Internal linkage, as in simd.h.
 namespace nabla::kernels {
 
@@ -35,7 +35,7 @@ struct Sigmoid {
 
 struct Tanh {
   static constexpr Activation kActivation = Activation::kTanh;
-  /// t / (t + 2) with t = exp(2|z|) − 1, which keeps its digits near zero.
+  /// |tanh(z)| is t / (t + 2) with t = exp(2|z|) − 1, which keeps its digits near zero.
   template <class V>
   [[gnu::always_inline]] static V apply(V z) {
     using C = Constants<typename V::Element>;
@@ -129,7 +129,7 @@ struct Silu {
     return blend(z > V::zero(), one + e.times(one - e.y), e.times(one + e.y + value)) / divisor;
   }
 
-  /// exp(y) for y ≤ 0 as a square, whose factors do not underflow where x exp(y) does not.
+  /// exp(y) for y ≤ 0 as a square, whose factors do not underflow unless x exp(y) does.
   template <class V>
   struct Exponential {
     V y;

@@ -2,17 +2,19 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "math/elementwise_activations.h"
-#include "math/simd_loops.h"
+#include "math/simd.h"
 
-// The kernels on matrices, see nabla/math/elementwise.h. Internal linkage, as in simd.h.
+// The kernels of nabla/math/elementwise.h: on matrices, then on flat arrays. Internal linkage, as
+// in simd.h.
 namespace nabla::kernels {
 
 namespace {
 
-/// add_bias_apply on rows without gaps, taken as one long row: full vectors however narrow the
-/// rows, and no load that touches the bytes of the store just before it. 0 < cols ≤ kMaxCols.
+/// Does add_bias_apply on rows without gaps, taken as one long row: vectors are full however narrow
+/// the rows are, and no load touches the bytes of the store just before it. 0 < cols ≤ kMaxCols.
 template <class V, class Function, std::size_t kMaxCols>
 [[gnu::always_inline]] inline void add_bias_apply_flat(const typename V::Element* bias,
                                                        typename V::Element* z, std::size_t rows,
@@ -36,7 +38,7 @@ template <class V, class Function>
 void add_bias_apply(const typename V::Element* bias, typename V::Element* z, std::size_t stride,
                     std::size_t rows, std::size_t cols) {
   constexpr std::size_t kMaxFlatCols = 128;
-  // Vectors of 16 bytes have no masked loads to wait for and gain nothing.
+  // Vectors of 16 bytes gain nothing, as they have no masked loads to wait for.
   constexpr bool kFlattens = sizeof(V) > 16;
   if (bias == nullptr && stride == cols) {
     cols *= rows;
@@ -91,7 +93,7 @@ void multiply_derivative(const typename V::Element* a_or_z, std::size_t stride,
   }
 }
 
-/// The largest of the elements that read(j, count) gives, in every lane.
+/// Returns the largest of the elements that read(j, count) gives, in every lane.
 template <class V, class Read>
 [[gnu::always_inline]] inline V largest_in_row(std::size_t cols, Read read) {
   V largest = V::set(-__builtin_inff());
@@ -103,7 +105,7 @@ template <class V, class Read>
   return V::set(largest_lane(largest));
 }
 
-/// exp(x − largest), zero from lane `count` on.
+/// Returns exp(x − largest), and zero from lane `count` on.
 template <class V>
 [[gnu::always_inline]] inline V shifted_exp(V x, V largest, std::size_t count) {
   const V e = exp_nonpositive(x - largest);
@@ -201,7 +203,7 @@ void softmax_cross_entropy(const typename V::Element* z, std::size_t z_stride,
   }
 }
 
-/// Columns from `first` on: kVectors · kLanes, or with kVectors = 1 `count` of them.
+/// Sums the columns from `first` on: kVectors · kLanes of them, or `count` if kVectors is 1.
 template <class V, std::size_t kVectors>
 [[gnu::always_inline]] inline void column_block(typename V::Element alpha,
                                                 const typename V::Element* delta,
@@ -237,6 +239,83 @@ void column_sums(typename V::Element alpha, const typename V::Element* delta, st
     column_block<V, kUnrolled>(alpha, delta, stride, rows, j, V::kLanes, beta, sums);
   for_each_vector<V>(cols - j, [&](std::size_t k, std::size_t count) {
     column_block<V, 1>(alpha, delta, stride, rows, j + k, count, beta, sums);
+  });
+}
+
+// Kernels on flat arrays.
+
+template <class V>
+void convert_bytes(const std::uint8_t* bytes, std::size_t size, typename V::Element scale,
+                   typename V::Element* out) {
+  const V factor = V::set(scale);
+  std::size_t j = 0;
+  for (; j + V::kLanes <= size; j += V::kLanes) (V::from_bytes(bytes + j) * factor).store(out + j);
+  // Bytes convert exactly, so the product is rounded once, as in the vectors.
+  for (; j < size; ++j) out[j] = static_cast<typename V::Element>(bytes[j]) * scale;
+}
+
+template <class V>
+void axpby(typename V::Element alpha, const typename V::Element* x, typename V::Element beta,
+           typename V::Element* y, std::size_t size) {
+  const V a = V::set(alpha), b = V::set(beta);
+  for_each_vector<V>(size, [&](std::size_t j, std::size_t count) {
+    const V product = a * load<V>(x + j, count);
+    store(beta == 0 ? product : fma(b, load<V>(y + j, count), product), y + j, count);
+  });
+}
+
+template <class V>
+void add(const typename V::Element* x, typename V::Element* y, std::size_t size) {
+  for_each_vector<V>(size, [&](std::size_t j, std::size_t count) {
+    store(load<V>(y + j, count) + load<V>(x + j, count), y + j, count);
+  });
+}
+
+template <class V>
+double sum_of_squares(const typename V::Element* x, std::size_t size) {
+  DoubleSum<V> sum;
+  sum.add_row(
+      size, [&](std::size_t j, std::size_t count) { return load<V>(x + j, count); },
+      [](auto wide) { return wide * wide; });
+  return sum.total();
+}
+
+template <class V>
+bool all_finite(const typename V::Element* x, std::size_t size) {
+  // x − x is +0 if x is finite, else NaN.
+  typename V::Mask seen = {};
+  for_each_vector<V>(size, [&](std::size_t j, std::size_t count) {
+    const V value = load<V>(x + j, count);
+    seen |= (value - value).bits();
+  });
+  typename V::Bits any = 0;
+  for (std::size_t i = 0; i < V::kLanes; ++i) any |= seen[i];
+  return any == 0;
+}
+
+/// Products are not fused, so that every instruction set gives the same bits.
+template <class V>
+void correlate(const typename V::Element* weights, std::size_t count, const typename V::Element* x,
+               std::size_t stride, typename V::Element* out, std::size_t size) {
+  constexpr std::size_t kVectors = 4;  // sums side by side, as each waits for its last addition
+  std::size_t i = 0;
+  for (; i + kVectors * V::kLanes <= size; i += kVectors * V::kLanes) {
+    V sums[kVectors] = {};
+    for (std::size_t k = 0; k < count; ++k) {
+      const V weight = V::set(weights[k]);
+      const typename V::Element* const from = x + i + k * stride;
+#pragma GCC unroll 4
+      for (std::size_t j = 0; j < kVectors; ++j)
+        sums[j] = sums[j] + weight * V::load(from + j * V::kLanes);
+    }
+#pragma GCC unroll 4
+    for (std::size_t j = 0; j < kVectors; ++j) sums[j].store(out + i + j * V::kLanes);
+  }
+  for_each_vector<V>(size - i, [&](std::size_t j, std::size_t lanes) {
+    V sum = V::zero();
+    for (std::size_t k = 0; k < count; ++k)
+      sum = sum + V::set(weights[k]) * load<V>(x + i + j + k * stride, lanes);
+    store(sum, out + i + j, lanes);
   });
 }
 

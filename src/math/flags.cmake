@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Flags of the kernels, file by file; include from src/CMakeLists.txt.
-# Contraction is off so that only the products written as fma are fused: the compiler would
-# otherwise be free to fuse in the body of a loop and not in its tail.
+# The flags of the kernels, file by file; src/CMakeLists.txt includes this file.
+# Contraction is off, so that only the products written as fma are fused: otherwise the compiler
+# could fuse in the body of a loop, but not in its tail.
 set_source_files_properties(math/kernels_baseline.cpp PROPERTIES
   COMPILE_OPTIONS "-ffp-contract=off")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

@@ -3,14 +3,13 @@
 
 #include <cassert>
 
-#include "math/blas_gemm.h"
 #include "math/kernel_table.h"
 
 namespace nabla {
 
 namespace {
 
-/// M · N · K up to which kernels that do not pack their operands are mostly faster than BLAS
+/// Up to this M · N · K, kernels that do not pack their operands are mostly faster than BLAS
 /// (docs/architecture.md, "Matrix products").
 constexpr std::size_t kSmall = std::size_t{1} << 25;
 
@@ -26,7 +25,7 @@ void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> 
   assert(c.cols == (b_is_plain ? b.cols : b.rows));
   assert(k == (b_is_plain ? b.rows : b.cols));
   if (c.rows == 0 || c.cols == 0) return;
-  // Dot products need rows of A that are contiguous.
+  // The kernel of dot products needs contiguous rows of A.
   const bool has_kernel = a_is_plain || b_is_plain;
   if (!has_kernel || c.rows * c.cols * k > kSmall)
     return blas_gemm(op_a, op_b, alpha, a, b, beta, c);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kNames[] = {"avx512", "avx2", "x86-64"};  // the best first
 
-/// The table of that name if this CPU and its operating system can run it, else null.
+/// Returns the table of that name if this CPU and its operating system can run it, else null.
 const KernelTable* find_table(std::string_view name) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -39,7 +39,7 @@ std::string_view best_name() {
   return kBaselineKernels.name;
 }
 
-/// The table that NABLA_INSTRUCTION_SET names, else the best.
+/// Returns the table that NABLA_INSTRUCTION_SET names, else the best.
 const KernelTable* wanted_table() {
   const char* const wanted = std::getenv(kInstructionSetVariable);
   if (wanted == nullptr || *wanted == '\0') return find_table(best_name());
@@ -51,7 +51,7 @@ const KernelTable* wanted_table() {
                     wanted + "', expected one of " + expected);
 }
 
-/// The table in use; it changes in tests and benchmarks only.
+/// Returns the table in use; it changes in tests and benchmarks only.
 std::atomic<const KernelTable*>& current_table() {
   static std::atomic<const KernelTable*> table = wanted_table();
   return table;

@@ -9,9 +9,6 @@
 #include "nabla/math/activation.h"
 #include "nabla/math/algorithm.h"
 
-#include "math/dropout_mask.h"
-#include "math/parameter_update.h"
-
 namespace nabla::kernels {
 
 /// A kernel of a table. It has no default, so a table that lacks it does not compile.
@@ -56,9 +53,43 @@ struct SmallProduct {
   std::size_t c_stride;
 };
 
+/// The constants of one step, see Algorithm.
+template <class T>
+struct UpdateConstants {
+  T scale;         ///< factor of the nabla: 1/m, or less if it is clipped
+  T l1, l2;        ///< penalties
+  T rate;          ///< η; with betas divided by 1 − β₁ᵗ
+  T momentum;      ///< μ or β₁
+  T new_share;     ///< 1 − μ or 1 − β₁
+  T square_decay;  ///< α or β₂
+  T new_square;    ///< 1 − α or 1 − β₂
+  T root;          ///< with betas 1 / √(1 − β₂ᵗ); else 1
+  T epsilon;
+  T keep;  ///< with weight decay 1 − η · weight_decay; else 1
+};
+
+/// The parameters of one call with their nabla and slots.
+template <class T>
+struct UpdateRange {
+  const T* nabla;
+  T* parameters;
+  T* slots[kMostSlots];  ///< null from the algorithm's number of slots on
+  std::size_t size;
+};
+
+/// The units of one layer that a training step leaves out: unit u of row r if word u / 16 % 4 of
+/// the Philox block with counter {u / 64 · 16 + u % 16, r, batch, epoch} and this key is below the
+/// threshold. The mask is a pure function of place, so it depends on no order of computation.
+struct DropoutMask {
+  std::uint32_t key[2];     ///< depends on seed and layer
+  std::uint32_t epoch;      ///< from 0
+  std::uint32_t batch;      ///< within the epoch, from 0
+  std::uint32_t threshold;  ///< fraction dropped · 2³²
+};
+
 /// The kernels of one instruction set for one element type, on raw pointers and strides in
-/// elements; see nabla/math/elementwise.h, for the products SmallProduct. `bias` and `log_sum` may
-/// be null.
+/// elements; see nabla/math/elementwise.h and, for the products, SmallProduct. `bias` and `log_sum`
+/// may be null.
 template <class T>
 struct Kernels {
   using Size = std::size_t;
@@ -114,30 +145,31 @@ struct KernelTable {
   Kernels<double> double_precision;
 };
 
-/// Constant-initialised: nothing of the special instruction sets runs before the dispatcher asks.
+/// The tables are constant-initialised, so that no code of an instruction set runs before the
+/// choice.
 extern const KernelTable kBaselineKernels;
 #if defined(__x86_64__)
 extern const KernelTable kAvx2Kernels;
 extern const KernelTable kAvx512Kernels;
 #endif
 
-/// The environment variable that lowers what the kernels use.
+/// The environment variable that names a lower instruction set for the kernels.
 inline constexpr const char* kInstructionSetVariable = "NABLA_INSTRUCTION_SET";
 
-/// The kernels in use: those that NABLA_INSTRUCTION_SET names, else those of the best instruction
-/// set that this CPU has, unless `select` has chosen others. Throws ConfigError if the variable
-/// names an instruction set that is unknown or that this CPU lacks.
+/// Returns the kernels in use: those that NABLA_INSTRUCTION_SET names, else those of the best
+/// instruction set that this CPU has, unless `select` has chosen others. Throws ConfigError if the
+/// variable names an instruction set that is unknown or that this CPU lacks.
 template <class T>
 const Kernels<T>& current();
 
-/// The name of the table in use.
+/// Returns the name of the table in use.
 std::string_view current_name();
 
-/// The name of the best table that this CPU can run.
+/// Returns the name of the best table that this CPU can run.
 std::string_view best();
 
-/// Makes the table of that name current; returns false where this CPU cannot run it. Not to be
-/// called while kernels run.
+/// Makes the table of that name current; returns false if this CPU cannot run it. No kernel may run
+/// meanwhile.
 bool select(std::string_view name);
 
 }  // namespace nabla::kernels

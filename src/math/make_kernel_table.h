@@ -3,7 +3,6 @@
 
 #include <cstddef>
 
-#include "math/array_kernels.h"
 #include "math/batch_norm_kernels.h"
 #include "math/dropout_kernels.h"
 #include "math/elementwise_kernels.h"
@@ -23,7 +22,7 @@ constexpr auto make_add_bias_apply(ActivationList<Functions...>) {
   return kernels;
 }
 
-/// For the activations that need z alone.
+/// Leaves out the activations that do not need z.
 template <class V, class... Functions>
 constexpr auto make_add_bias_keep_apply(ActivationList<Functions...>) {
   decltype(Kernels<typename V::Element>::add_bias_keep_apply) kernels;

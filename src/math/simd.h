@@ -9,23 +9,24 @@
 #include <cstdint>
 #include <type_traits>
 
-// Vectors for the kernels. This header is compiled several times with different
-// instruction sets. Everything in it, and in all that builds on it, is therefore in an anonymous
-// namespace: a function with external linkage, compiled for AVX-512 here and for the baseline
-// elsewhere, would be merged by the linker, and the copy it keeps could be the one that this CPU
-// cannot run. For the same reason no function of the standard library is called.
+// Vectors for the kernels, and loops over rows of them. This header is compiled several times with
+// different instruction sets. Everything in it, and in all that builds on it, is therefore in an
+// anonymous namespace: a function with external linkage, compiled for AVX-512 here and for the
+// baseline elsewhere, would be merged by the linker, and the copy it keeps could be the one that
+// this CPU cannot run. For the same reason no function of the standard library is called.
 namespace nabla::kernels {
 
 namespace {
 
-/// kBytes / sizeof(T) lanes of T. Arithmetic is the compiler's on vector types, which gives plain
-/// SSE2 (or NEON, ...) for 16 bytes; only what has no operator is spelt with intrinsics.
+/// kBytes / sizeof(T) lanes of T. The compiler's operators on vector types do the arithmetic, for
+/// 16 bytes by plain SSE2, NEON or the like; only operations without an operator are spelt with
+/// intrinsics.
 template <class T, std::size_t kBytes>
 struct Simd {
   using Element = T;
   using Bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
   typedef T Register __attribute__((vector_size(kBytes)));
-  typedef Bits Mask __attribute__((vector_size(kBytes)));  // all bits of a lane set or none
+  typedef Bits Mask __attribute__((vector_size(kBytes)));  // a lane has all bits set, or none
   static constexpr std::size_t kLanes = kBytes / sizeof(T);
   /// The vector of double that holds half the lanes of a vector of float.
   using Wide = Simd<double, kBytes>;
@@ -39,7 +40,7 @@ struct Simd {
   }
   [[gnu::always_inline]] Mask bits() const { return __builtin_bit_cast(Mask, v); }
 
-  /// Set in the first `count` lanes.
+  /// Returns a mask that is set in the first `count` lanes.
   [[gnu::always_inline]] static Mask first_lanes(std::size_t count) {
     Mask lane;
     for (std::size_t i = 0; i < kLanes; ++i) lane[i] = static_cast<Bits>(i);
@@ -53,7 +54,8 @@ struct Simd {
   }
   [[gnu::always_inline]] void store(T* to) const { __builtin_memcpy(to, &v, kBytes); }
 
-  /// The first `count` lanes, the others zero; reads no memory behind them. 0 < count < kLanes.
+  /// Reads the first `count` lanes and no memory behind them; the others are zero. 0 < count <
+  /// kLanes.
   [[gnu::always_inline]] static Simd load(const T* from, std::size_t count) {
 #if defined(__AVX512F__)
     if constexpr (kBytes == 64 && sizeof(T) == 4) {
@@ -97,8 +99,8 @@ struct Simd {
       if (i < count) to[i] = v[i];
   }
 
-  /// kLanes bytes as numbers 0 to 255. (The zero-masking forms with all lanes chosen are plain
-  /// conversions that g++ 12 compiles without a false warning.)
+  /// Reads kLanes bytes as numbers 0 to 255. (The zero-masking forms with all lanes chosen are
+  /// plain conversions that g++ 12 compiles without a false warning.)
   [[gnu::always_inline]] static Simd from_bytes(const std::uint8_t* bytes) {
 #if defined(__AVX512F__)
     if constexpr (kBytes == 64 && sizeof(T) == 4) {
@@ -128,7 +130,7 @@ struct Simd {
   [[gnu::always_inline]] friend Simd blend(Mask mask, Simd yes, Simd no) {
     return {mask ? yes.v : no.v};
   }
-  /// b where either is NaN: the constant goes first, so that NaN passes.
+  /// Returns b in lanes in which a or b is NaN: the constant goes first, so that NaN passes.
   [[gnu::always_inline]] friend Simd max(Simd a, Simd b) { return {a.v > b.v ? a.v : b.v}; }
   [[gnu::always_inline]] friend Simd min(Simd a, Simd b) { return {a.v < b.v ? a.v : b.v}; }
 
@@ -160,7 +162,7 @@ struct Simd {
     return root;
   }
 
-  /// a·b + c, rounded once where the instruction set can.
+  /// Returns a·b + c, rounded once if the instruction set can.
   [[gnu::always_inline]] friend Simd fma(Simd a, Simd b, Simd c) {
 #if defined(__AVX512F__)
     if constexpr (kBytes == 64 && sizeof(T) == 4) {
@@ -177,12 +179,12 @@ struct Simd {
 #endif
     return {a.v * b.v + c.v};
   }
-  /// c − a·b, likewise.
+  /// Returns c − a·b, rounded likewise.
   [[gnu::always_inline]] friend Simd negative_fma(Simd a, Simd b, Simd c) {
     return fma(Simd{-a.v}, b, c);
   }
 
-  /// Lanes [0, kLanes / 2) or, with part 1, the rest, of a vector of float as double.
+  /// Returns lanes [0, kLanes / 2) of a vector of float, or the rest if `part` is 1, as double.
   [[gnu::always_inline]] Wide widen(std::size_t part) const {
     typedef T Half __attribute__((vector_size(kBytes / 2)));
     Half half;
@@ -213,6 +215,101 @@ template <class T, std::size_t kBytes, class Combine>
     return combine(x.v[0], x.v[1]);
   }
 }
+
+// Loops over the vectors of a row, and sums over them. The last lanes of a row go through the same
+// vector code as the others, loaded and stored partially, so that no element depends on its place.
+
+/// Calls body(j, count) for the vectors of a row: count is kLanes, or less for the last one.
+template <class V, class Body>
+[[gnu::always_inline]] inline void for_each_vector(std::size_t cols, Body body) {
+  std::size_t j = 0;
+  for (; j + V::kLanes <= cols; j += V::kLanes) body(j, V::kLanes);
+  if (j < cols) body(j, cols - j);
+}
+
+template <class V>
+[[gnu::always_inline]] inline V load(const typename V::Element* from, std::size_t count) {
+  return count == V::kLanes ? V::load(from) : V::load(from, count);
+}
+
+template <class V>
+[[gnu::always_inline]] inline void store(V x, typename V::Element* to, std::size_t count) {
+  if (count == V::kLanes) {
+    x.store(to);
+  } else {
+    x.store(to, count);
+  }
+}
+
+template <class V>
+[[gnu::always_inline]] inline typename V::Element add_lanes(V x) {
+  return fold_lanes(x, [](auto a, auto b) { return a + b; });
+}
+
+/// Returns the largest lane. May lose a NaN, which then reaches the result through the
+/// exponentials.
+template <class V>
+[[gnu::always_inline]] inline typename V::Element largest_lane(V x) {
+  return fold_lanes(x, [](auto a, auto b) { return larger(a, b); });
+}
+
+/// A sum in double in 16 parts, interleaved by index, whatever the width of the vectors, so that
+/// all instruction sets add in the same order.
+template <class V>
+class DoubleSum {
+  using Wide = typename V::Wide;
+  static constexpr std::size_t kParts = 16;
+  static constexpr std::size_t kVectors = kParts / V::kLanes;
+
+ public:
+  /// Adds transform(term(j, count)) over a row. `term` gives a V, whose lanes from count on are
+  /// left out.
+  template <class Term, class Transform>
+  [[gnu::always_inline]] void add_row(std::size_t cols, Term term, Transform transform) {
+    std::size_t j = 0;
+    for (; j + kParts <= cols; j += kParts) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < kVectors; ++k) {
+        add(k, term(j + k * V::kLanes, V::kLanes), transform);
+      }
+    }
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const std::size_t first = j + k * V::kLanes;
+      if (first + V::kLanes <= cols) {
+        add(k, term(first, V::kLanes), transform);
+      } else if (first < cols) {
+        const V last = term(first, cols - first);
+        add(k, blend(V::first_lanes(cols - first), last, V::zero()), transform);
+      }
+    }
+  }
+
+  [[gnu::always_inline]] double total() const {
+    Wide parts[kParts / Wide::kLanes];
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kParts / Wide::kLanes; ++k) parts[k] = sums_[k];
+#pragma GCC unroll 8
+    for (std::size_t width = kParts / Wide::kLanes / 2; width > 0; width /= 2) {
+#pragma GCC unroll 8
+      for (std::size_t k = 0; k < width; ++k) parts[k] = parts[k] + parts[k + width];
+    }
+    return add_lanes(parts[0]);
+  }
+
+ private:
+  template <class Transform>
+  [[gnu::always_inline]] void add(std::size_t k, V x, Transform transform) {
+    if constexpr (sizeof(typename V::Element) == sizeof(double)) {
+      sums_[k] = sums_[k] + transform(x);
+    } else {
+      sums_[2 * k] = sums_[2 * k] + transform(x.widen(0));
+      sums_[2 * k + 1] = sums_[2 * k + 1] + transform(x.widen(1));
+    }
+  }
+
+  Wide sums_[kParts / Wide::kLanes] = {};
+};
 
 }  // namespace
 

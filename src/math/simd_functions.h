@@ -35,7 +35,7 @@ struct Constants<float> {
   static constexpr float kAtanh[] = {0x1.555558p-2f, 0x1.9996dp-3f, 0x1.2506a2p-3f, 0x1.b6fc4cp-4f,
                                      0x1.f169c4p-4f};
   // (t + 1.25) Φ(−t) exp(t²/2) in u = (t − k) / (t + k), t in [0, kGeluLargest], k = kTailShift.
-  // The factor makes it almost constant for small t, where rounding u would harm most.
+  // The factor makes it almost constant for small t, for which rounding u would harm most.
   static constexpr float kTailShift = 3.5f;
   static constexpr float kTail[] = {
       0x1.02a1a4p-1f, -0x1.27ee5p-3f,   0x1.083376p-5f,   0x1.72e7cep-6f,  -0x1.a1b922p-6f,
@@ -84,7 +84,7 @@ struct Constants<double> {
   static constexpr double kExponentBias = 1023;
 };
 
-/// Horner's rule; coefficients from the lowest power up.
+/// Evaluates a polynomial by Horner's rule; coefficients from the lowest power up.
 template <class V, std::size_t N>
 [[gnu::always_inline]] inline V polynomial(const typename V::Element (&coefficients)[N], V x) {
   V sum = V::set(coefficients[N - 1]);
@@ -117,7 +117,7 @@ template <class V>
   return e.scale * fma(x, e.fraction, x);
 }
 
-/// exp(y) for y ≤ 0; zero where the result would be subnormal by a factor of √½ or more.
+/// exp(y) for y ≤ 0; zero if the result would be subnormal by a factor of √½ or more.
 template <class V>
 [[gnu::always_inline]] inline V exp_nonpositive(V y) {
   y = max(V::set(Constants<typename V::Element>::kExpLowest), y);

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "math/kernel_table.h"
-#include "math/simd_loops.h"
+#include "math/simd.h"
 
 // Products of small matrices that stay in the nearest caches, without packing. Each element of C
 // is summed in an order that depends on K alone, so it has the same bits however the rows and
@@ -13,7 +13,8 @@ namespace nabla::kernels {
 
 namespace {
 
-/// Accumulators that fit the registers beside their operands: 32 registers of AVX-512, else 16.
+/// The sizes of blocks whose accumulators fit the registers beside their operands: AVX-512 has 32
+/// registers, the others have 16.
 template <class V>
 inline constexpr std::size_t kDotRows = sizeof(V) == 64 ? 5 : 3;
 template <class V>
@@ -23,7 +24,7 @@ inline constexpr std::size_t kOuterRows = sizeof(V) == 64 ? 5 : 6;
 template <class V>
 inline constexpr std::size_t kOuterVectors = sizeof(V) == 64 ? 5 : 2;
 
-/// R × C elements of C as dot products of rows of A and rows of B.
+/// Computes R × C elements of C as dot products of rows of A and rows of B.
 template <class V, std::size_t R, std::size_t C>
 void dot_block(const SmallProduct<typename V::Element>& p, std::size_t row, std::size_t col) {
   using T = typename V::Element;
@@ -56,8 +57,8 @@ void dot_block(const SmallProduct<typename V::Element>& p, std::size_t row, std:
   }
 }
 
-/// R rows × C vectors of C as a sum of outer products of columns of A and rows of B. With kPartial
-/// the last vector has only `last` lanes.
+/// Computes R rows × C vectors of C as a sum of outer products of columns of A and rows of B. If
+/// kPartial is set, the last vector has only `last` lanes.
 template <class V, std::size_t R, std::size_t C, bool kPartial>
 void outer_block(const SmallProduct<typename V::Element>& p, std::size_t row, std::size_t col,
                  std::size_t last) {
@@ -98,7 +99,8 @@ void outer_block(const SmallProduct<typename V::Element>& p, std::size_t row, st
             __attribute__((always_inline)) { return fma(beta, get(c, i), alpha * s); });
 }
 
-/// Calls block(first, count) for pieces of `size` as equal as they can be, none above `largest`.
+/// Calls block(first, count) for pieces of `size` that are as equal as possible and at most
+/// `largest`.
 template <class Block>
 [[gnu::always_inline]] inline void for_each_piece(std::size_t size, std::size_t largest,
                                                   Block block) {

@@ -5,13 +5,13 @@
 
 #include "nabla/math/algorithm.h"
 
-#include "math/parameter_update.h"
-#include "math/simd_loops.h"
+#include "math/kernel_table.h"
+#include "math/simd.h"
 
 // The kernels that move parameters: one type per algorithm, whose `moved` gives the new w from w,
 // from g, which is the nabla with its penalties, and from its slots, which it brings up to date.
-// The list of these types at the end makes their places in the table of kernels. Internal linkage,
-// as in simd.h.
+// The list of these types at the end gives them their places in the table of kernels. Internal
+// linkage, as in simd.h.
 namespace nabla::kernels {
 
 namespace {
@@ -99,7 +99,7 @@ consteval bool has_each_once(UpdateRuleList<Rules...>) {
 }
 static_assert(has_each_once(UpdateRules()));
 
-/// g, with the penalties. The sign of 0 is 0.
+/// Returns g, the nabla with its penalties. The sign of 0 is 0.
 template <class V, class Constants>
 [[gnu::always_inline]] inline V penalised(V nabla, V w, const Constants& c) {
   const V sign = blend(w.v == V::zero().v, V::zero(), copy_sign(V::set(c.l1), w));

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/row_range.h"
-#include "math/dropout_mask.h"
+#include "math/dropout.h"
 #include "math/precision.h"
 #include "model/units.h"
 #include "model/workspace.h"

@@ -8,22 +8,22 @@
 #include "nabla/base/matrix.h"
 #include "nabla/optimize/optimizer_options.h"
 
-#include "math/parameter_update.h"
+#include "math/kernel_table.h"
 
 namespace nabla {
 
-/// Which parameters a range holds: penalties and adamw's decay are for weights only.
+/// The kind of parameters that a range holds: penalties and adamw's decay concern weights only.
 enum class ParameterKind { kWeights, kOthers };
 
-/// Moves parameters by their nabla. Its state lies in arrays laid out as the parameters; disjoint
-/// ranges may be stepped from any thread, each with the same result.
+/// Moves parameters by their nabla. Its state lies in arrays of the same layout as the parameters.
+/// Any thread may step a range while others step ranges disjoint from it, with the same result.
 template <class T>
 class Optimizer {
  public:
-  /// For a flat array of `storage` parameters. Options and penalty are valid.
+  /// Makes an optimiser of a flat array of `storage` parameters. Options and penalty are valid.
   Optimizer(const OptimizerOptions& options, const Penalty& penalty, std::size_t storage);
 
-  /// Bytes that its state takes.
+  /// Returns the bytes that its state takes.
   static double bytes(const OptimizerOptions& options, std::size_t storage);
 
   /// Begins the next step, with rate η.
@@ -34,19 +34,21 @@ class Optimizer {
   void step_range(ParameterKind kind, std::span<T> parameters, std::size_t first,
                   std::span<const T> nabla, double scale);
 
-  /// Whether a step is w ← (1 − η·l2) w − η·nabla and nothing more, so that a product can make it.
+  /// Returns whether a step is w ← (1 − η·l2) w − η·nabla and nothing more, so that a product can
+  /// make it.
   bool is_plain() const { return traits_.is_plain && penalty_.l1 == 0; }
-  /// Factor of the weights in such a step.
+  /// Returns the factor of the weights in such a step.
   double plain_decay(double learning_rate) const { return 1.0 - learning_rate * penalty_.l2; }
 
-  /// All that the next step depends on besides parameters and nabla: the steps begun so far and
-  /// the algorithm's slots, each as long as the parameters.
+  /// The state on which the next step depends besides parameters and nabla: the number of steps
+  /// begun so far and the algorithm's slots, each as long as the parameters.
   struct State {
     std::size_t steps = 0;
     std::vector<AlignedArray<T>> slots;
   };
   const State& state() const { return state_; }
-  /// A state of an optimiser with the same options. Throws DataError if its shape differs.
+  /// Takes over the state of an optimiser with the same options. Throws DataError if its shape
+  /// differs.
   void restore(State state);
 
  private:

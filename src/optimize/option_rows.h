@@ -8,7 +8,7 @@
 
 namespace nabla {
 
-/// The keys of [optimizer] and of [schedule].
+/// Return the rows of the keys of [optimizer] and of [schedule].
 const OptionRows<OptimizerOptions>& optimizer_rows();
 const OptionRows<ScheduleOptions>& schedule_rows();
 

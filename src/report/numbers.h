@@ -5,7 +5,7 @@
 
 #include "nabla/data/dataset.h"
 
-#include "base/number_text.h"
+#include "base/text.h"
 
 namespace nabla::report {
 

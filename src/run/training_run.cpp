@@ -15,7 +15,7 @@
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
 
-#include "base/quote.h"
+#include "base/text.h"
 #include "config/configuration.h"
 #include "config/essential_keys.h"
 #include "run/checkpoint_writer.h"

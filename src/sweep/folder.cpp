@@ -12,7 +12,7 @@
 #include "nabla/base/error.h"
 #include "nabla/base/file.h"
 
-#include "base/quote.h"
+#include "base/text.h"
 #include "config/option_table.h"
 #include "config/sweep_options.h"
 #include "run/run_folder.h"

@@ -5,7 +5,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/interval.h"
+#include "base/option_values.h"
 #include "data/row_weights.h"
 
 namespace nabla {

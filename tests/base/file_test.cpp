@@ -20,7 +20,7 @@ std::string text_of(const std::vector<std::byte>& content) {
   return {reinterpret_cast<const char*>(content.data()), content.size()};
 }
 
-/// Text of several read and decompression buffers, with little repetition.
+/// Returns a text that fills several buffers of reading and decompression and repeats little.
 std::string long_text() {
   std::string text;
   for (unsigned i = 0; text.size() < 3'000'000; ++i) text += std::to_string(i * 2654435761U);
@@ -58,7 +58,7 @@ TEST(ReadFile, RefusesEveryTruncatedGzip) {
 TEST(ReadFile, RefusesDamagedGzip) {
   const TempFolder folder;
   std::string damaged = gzip("some text");
-  damaged[damaged.size() - 6] ^= 1;  // the checksum
+  damaged[damaged.size() - 6] ^= 1;  // in the checksum
   for (const std::string& content :
        {damaged, gzip("x") + "tail", std::string("\x1f\x8b\x07zzzz")}) {
     const auto path = folder.write("damaged.gz", content);
@@ -92,7 +92,7 @@ TEST(ReadFile, StopsAtItsLimit) {
 }
 
 TEST(ReadFile, ReadsWhatHasNoSize) {
-  // Files of this kind say that they have 0 bytes, as pipes do.
+  // Files of this kind claim a size of 0 bytes, as pipes do.
   const std::filesystem::path path = "/proc/self/status";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no " << path;
   expect_in("Name:", text_of(read_file(path)));
@@ -116,7 +116,7 @@ TEST(ReplaceFile, WritesAndReplacesAndLeavesNothingElse) {
   const TempFolder folder;
   const auto path = folder.path() / "file";
   replace_file(path, "first, a longer text");
-  folder.write("file.tmp", std::string(100, 'x'));  // left behind by a crash
+  folder.write("file.tmp", std::string(100, 'x'));  // a crash has left it
   replace_file(path, "second");
   EXPECT_EQ(text_of(read_file(path)), "second");
   replace_file(path, "");
@@ -147,7 +147,7 @@ TEST(ReplaceFile, KeepsThePreviousFile) {
   EXPECT_FALSE(std::filesystem::exists(previous));
   replace("2");
   EXPECT_EQ(text_of(read_file(previous)), "1");
-  // As a process leaves it that ends between the two names.
+  // A process that ends between the two names leaves the folder like this.
   std::filesystem::remove(previous);
   std::filesystem::create_hard_link(path, previous);
   replace("3");
@@ -181,7 +181,7 @@ TEST(ReplaceFile, NamesThePathWhenTheFolderIsMissing) {
 }
 
 TEST(Sha256, AgreesWithThePublishedExamples) {
-  // FIPS 180-2, appendix B.1, and the digest of no bytes.
+  // The digests are that of FIPS 180-2, appendix B.1, and that of no bytes.
   const std::string abc = "abc";
   EXPECT_EQ(sha256(std::as_bytes(std::span(abc))),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -55,7 +55,7 @@ TEST(Kinds, AlternativesAreListedAsInASentence) {
   EXPECT_EQ(alternatives(kColours, [](auto&) { return false; }), "");
 }
 
-/// `all` are the values from 0 on, each with a name of its own that reads back.
+/// Expects `all` to be the values from 0 on, each with a name of its own that reads back.
 template <class Enum, class Parse>
 void expect_names_read_back(std::span<const Enum> all, Parse parse) {
   std::set<std::string_view> names;
@@ -76,7 +76,7 @@ TEST(Kinds, EveryKindHasANameThatReadsBack) {
   expect_names_read_back(all_schedule_policies(), parse_schedule_policy);
 }
 
-/// How many of the values 0 to 63 are enumerators.
+/// Counts the enumerators among the values 0 to 63.
 template <class Enum, std::size_t... kValues>
 std::size_t count_enumerators(std::index_sequence<kValues...>) {
   return (std::size_t{is_enumerator<static_cast<Enum>(kValues)>()} + ...);

@@ -12,7 +12,7 @@ namespace {
 
 using Block = std::array<std::uint32_t, 4>;
 
-// Known answers of the authors' own implementation, Random123, for ten rounds.
+// These are known answers of the authors' own implementation, Random123, for ten rounds.
 TEST(Philox, KnownAnswers) {
   EXPECT_EQ(philox4x32({0, 0, 0, 0}, {0, 0}),
             (Block{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
@@ -86,15 +86,15 @@ TEST(Random, UniformBetweenBounds) {
   EXPECT_NEAR(sum / 100000, 1.0, 0.04);
 }
 
-/// Expects normal's next number x to have Φ(x) = p, p the uniform number that it comes from in
-/// steps of 2^-52, moved by half a step off 0 and 1.
+/// Expects normal's next number x to have Φ(x) = p. Here p is the uniform number, in steps of
+/// 2^-52, that x comes from, moved by half a step away from 0 and 1.
 void expect_inverse(Random& normal, Random& uniform) {
   const double p = (std::floor(uniform.uniform() * 0x1p52) + 0.5) * 0x1p-52;
   const double x = normal.normal();
-  // Each tail by itself: near 1 the digits are in 1 − Φ.
+  // Each tail is compared by itself: near 1 the digits are in 1 − Φ.
   const double expected = p < 0.5 ? p : 1 - p;
   const double tail = 0.5 * std::erfc(std::abs(x) / std::sqrt(2.0));
-  // A rounding of x is x² times as large in its tail.
+  // A rounding of x changes its tail by a share x² times as large.
   ASSERT_NEAR(tail, expected, (1 + x * x) * 1e-15 * expected) << "x = " << x;
   ASSERT_EQ(x < 0, p < 0.5);
 }
@@ -124,7 +124,7 @@ TEST(Random, NormalHasTheMomentsOfItsDistribution) {
     cubes += x * x * x;
     fourths += x * x * x * x;
   }
-  // Bounds of four standard deviations: those of x^k are 1, √2, √15 and √96.
+  // The bounds are four standard deviations; those of x^k are 1, √2, √15 and √96.
   EXPECT_NEAR(sum / kDraws, 0, 4e-3);
   EXPECT_NEAR(squares / kDraws, 1, 4e-3 * std::sqrt(2.0));
   EXPECT_NEAR(cubes / kDraws, 0, 4e-3 * std::sqrt(15.0));
@@ -137,8 +137,8 @@ TEST(Random, BelowIsInRange) {
     for (int i = 0; i < 1000; ++i) ASSERT_LT(random.below(bound), bound);
 }
 
-// Three quarters of all 32-bit numbers: bits() scaled without rejection would give every third
-// number twice as often as the others.
+// The bound is three quarters of all 32-bit numbers: scaled without rejection, bits() would give
+// every third number twice as often as the others.
 TEST(Random, BelowIsUnbiased) {
   constexpr std::uint32_t kBound = 3U << 30;
   constexpr int kDraws = 90000;

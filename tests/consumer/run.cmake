@@ -19,7 +19,7 @@ file(REMOVE_RECURSE ${WORK})
 set(prefix ${WORK}/prefix)
 run(${CMAKE_COMMAND} --install ${BUILD} --config "${CONFIG}" --prefix ${prefix})
 
-# The package must not need the source or build folder, nor what only the program uses.
+# The package must not need the source or build folder, nor libraries that only the program uses.
 file(GLOB_RECURSE package_files ${prefix}/*nabla*.cmake)
 if(NOT package_files)
   message(FATAL_ERROR "no package files below ${prefix}")
@@ -47,7 +47,7 @@ if(NOT output MATCHES "nabla ${VERSION}")
   message(FATAL_ERROR "the consumer printed \"${output}\", expected version ${VERSION}")
 endif()
 
-# The page shows this program, which stops and goes on to the model of the command.
+# The page shows this program, which stops, goes on, and ends with the model of the command.
 file(READ ${SOURCE}/digits.cpp program)
 string(FIND "${program}" "#include" position)
 string(SUBSTRING "${program}" ${position} -1 program)

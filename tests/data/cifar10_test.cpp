@@ -19,7 +19,7 @@ namespace {
 using Files = std::vector<std::filesystem::path>;
 using Labels = std::vector<std::uint32_t>;
 
-/// A record whose planes are filled with `pixel`, pixel + 1 and pixel + 2.
+/// Returns a record whose planes are filled with `pixel`, pixel + 1 and pixel + 2.
 std::string record(char label, char pixel) {
   std::string text(1, label);
   for (char plane = 0; plane < 3; ++plane)
@@ -27,7 +27,7 @@ std::string record(char label, char pixel) {
   return text;
 }
 
-/// The first pixel of each plane of each row.
+/// Returns the first pixel of each plane of each row.
 std::vector<double> planes_of(const Dataset& data) {
   const Matrix<double> pixels = testing_support::copy_of_features(data);
   std::vector<double> planes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Tables that are cut off or changed at random are read or refused with an error that names a
-// place.
+// Tests that tables that are cut off or changed at random are read, or refused with an error that
+// names a place.
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
@@ -29,7 +29,7 @@ TEST(CsvHostile, EveryTruncationParsesOrIsRefused) {
   const std::string packed = gzip(text);
   std::size_t parsed = 0;
   for (std::size_t size = 0; size <= text.size(); ++size) {
-    // A buffer of exactly this size, so that reading beyond it is noticed by a sanitizer.
+    // The buffer has exactly this size, so that a sanitizer notices a read beyond it.
     const std::vector<char> cut(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size));
     try {
       parse({cut.data(), cut.size()});
@@ -79,7 +79,7 @@ TEST(CsvHostile, RandomChangesParseOrAreRefused) {
       ++parsed;
     } catch (const DataError& error) {
       EXPECT_TRUE(std::string_view(error.what()).starts_with("t.csv")) << error.what();
-    } catch (const ConfigError& error) {  // a column that is no longer there
+    } catch (const ConfigError& error) {  // a column is no longer there
       EXPECT_TRUE(std::string_view(error.what()).starts_with("data.")) << error.what();
     }
   }

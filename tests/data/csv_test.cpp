@@ -92,7 +92,7 @@ TEST(Csv, ReadsQuotesAsRfc4180) {
   EXPECT_EQ(dataset.labels, (Labels{2, 3, 0, 1}));
   expect_error("t.csv:2: a quote that opens here is never closed", "1,a\n2,\"b\n3,c\n");
   expect_error("t.csv:1: found 'b' after a closing quote", "1,\"a\"b\n");
-  // Lines are counted within quotes too.
+  // Lines within quotes are counted, too.
   expect_error("t.csv:5: column 1 (a??b?): 'x'", "\"a\r\nb\n\",k\n1,a\nx,c\n");
 }
 
@@ -124,7 +124,7 @@ TEST(Csv, RecognisesAHeader) {
   EXPECT_EQ(parse_text("1,2,c\n1,2,d\n").rows(), 2U);
   EXPECT_EQ(parse_text("1,2,c\n").rows(), 1U);
   EXPECT_EQ(parse_text("7,8,c\n1,2,d\n", with_targets({"c"}, CsvHeader::kYes)).labels.size(), 1U);
-  // Text alone is no header, so its first line is a row; neither is a line with a number.
+  // Text alone is not a header, so its first line is a row; nor is a line with a number a header.
   expect_error("t.csv:1: column 1: 'a' is not a number; expected one such as 1.5, or data.header",
                "a,b\nc,d\n");
   expect_error("t.csv:1: column 1: 'a' is not a number", "a,1\n2,3\n");
@@ -135,7 +135,7 @@ TEST(Csv, RecognisesAHeader) {
   expect_error("t.csv:1: column 1: 'a' is not a number", "a,b\n1,2\n",
                with_targets({"last"}, CsvHeader::kNo));
   expect_error("t.csv:1: no rows after the header", "a,b\n", with_targets({"b"}, CsvHeader::kYes));
-  // A first row that is missing its values is refused, not taken for names.
+  // A first row whose values are missing is refused, not taken for names.
   expect_error("found 'nan'", "nan,x\n1,y\n");
 }
 
@@ -182,7 +182,7 @@ TEST(Csv, ChoosesTheTask) {
   EXPECT_TRUE(fractions.classes.empty());
   expect_error("t.csv:2: column 2: the target 'b' is text, but '24.5' on line 1", "1,24.5\n2,b\n");
   expect_error("t.csv:1: column 2: the target 'b' is text, but '24.5' on line 2", "1,b\n2,24.5\n");
-  // Whole numbers before the first fraction are values too.
+  // Whole numbers before the first fraction are values, too.
   EXPECT_EQ(targets(parse_text("1,3\n2,4.0\n3,2.5\n4,3\n")), (Values{3, 4, 2.5, 3}));
 
   CsvOptions options;
@@ -287,7 +287,7 @@ TEST(CsvTables, ReadsTheCommonTables) {
 
 using Values = std::vector<double>;
 
-/// size, color, weight, kind; color is red or blue, kind the target.
+/// A table of size, color, weight and kind; color is red or blue, and kind is the target.
 TableColumns known(bool with_names = true) {
   TableColumns columns;
   columns.count = 4;

@@ -19,7 +19,7 @@ struct Row {
   bool operator==(const Row&) const = default;
 };
 
-/// A text that arrives in pieces of at most `size` bytes.
+/// Returns a function that reads a text in pieces of at most `size` bytes.
 ReadText in_pieces(std::string text, std::size_t size) {
   return [text, size, at = std::size_t{0}](std::span<char> out) mutable {
     const std::size_t count = std::min({size, out.size(), text.size() - at});

@@ -63,7 +63,7 @@ TEST(Describe, CountsDuplicatesAndWhetherTheirLabelsConflict) {
 TEST(Describe, CountsRowsThatTrainingHasSeen) {
   const DataDescription found =
       describe(split_of(classes({{1, 2}, {3, 4}}, {0, 1}), classes({{3, 4}}, {1}),
-                        // Stored in another type, the numbers are the same.
+                        // The numbers are the same if another type stores them.
                         classes<std::uint8_t>({{1, 2}, {2, 1}, {3, 4}, {1, 2}}, {0, 0, 2, 0})));
   EXPECT_EQ(found.validation.seen.rows, 1U);
   EXPECT_EQ(found.validation.seen.conflicts, 0U);

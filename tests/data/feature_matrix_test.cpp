@@ -21,7 +21,7 @@ Rows rows_of(const FeatureMatrix<T>& matrix) {
   return rows;
 }
 
-/// Rows {0, 1}, {10, 11}, … with padding of 99 behind each.
+/// Returns rows {0, 1}, {10, 11}, … with padding of 99 behind each.
 Matrix<float> counted(std::size_t rows) {
   Matrix<float> matrix(rows, 2, 3);
   for (std::size_t row = 0; row < rows; ++row) {

@@ -18,14 +18,15 @@ namespace {
 using namespace testing_support;
 using RowNumbers = std::vector<std::uint32_t>;
 
-/// `rows` rows whose classes are of very different sizes.
+/// Makes `rows` rows whose classes have very different sizes.
 Dataset uneven_classes(std::size_t rows) {
   Dataset data = random_classes(rows, 2, 3);
   for (std::size_t i = 0; i < rows; ++i) data.labels[i] = i % 10 == 0 ? 2 : i % 3 == 0 ? 1 : 0;
   return data;
 }
 
-/// As cards are dealt: whoever's turn it is takes the next one, first those of class 0, and so on.
+/// Deals the rows to the folds like cards, first those of class 0, then those of class 1, and so
+/// on.
 RowNumbers naive_folds(const Dataset& data, const FoldOptions& options, std::size_t repeat) {
   RowNumbers cards = first_rows(data.rows());
   Random random(options.seed, Stream::kFolds, static_cast<std::uint32_t>(repeat));

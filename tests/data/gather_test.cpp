@@ -14,7 +14,7 @@ using namespace testing_support;
 
 const std::vector<std::uint32_t> kRows = {4, 0, 4, 2};
 
-/// 5 rows of 70 features, 0 to 255 once through and again.
+/// Makes 5 rows of 70 features that count from 0 to 255 and start again.
 template <class S>
 Dataset counted() {
   Matrix<S> features(5, 70, 80);
@@ -31,7 +31,7 @@ void expect_gathered(Normalization kind) {
   Matrix<T> inputs(kRows.size(), 70, 96);
   for (T& x : inputs.elements()) x = kUntouched;
   gather_inputs(counted<S>(), InputTransform<T>({.kind = kind}), kRows, inputs.view());
-  // 1/255 is rounded, and the product is.
+  // 1/255 is rounded, and so is the product.
   const auto expected_of = [&](long double x) {
     return kind == Normalization::kScale ? x * Rounded<T>::converted(1 / 255.0L) : Rounded<T>(x);
   };

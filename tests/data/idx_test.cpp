@@ -19,7 +19,7 @@
 namespace nabla {
 namespace {
 
-/// The value's bits, most significant byte first.
+/// Returns the value's bits, most significant byte first.
 template <class Bits>
 std::string big_endian(Bits bits) {
   std::string bytes;
@@ -35,7 +35,7 @@ std::string header(int type, const std::vector<std::uint32_t>& dimensions) {
   return bytes;
 }
 
-/// Two images of 2 × 3 pixels 0, 1, ..., 11.
+/// Returns two images of 2 × 3 pixels 0, 1, ..., 11.
 std::string images() {
   std::string file = header(0x08, {2, 2, 3});
   for (char pixel = 0; pixel < 12; ++pixel) file += pixel;
@@ -49,7 +49,7 @@ class Idx : public testing::Test {
   Dataset read(const std::string& features) {
     return read_idx_features(folder_.write("features", features));
   }
-  /// The error for the features.
+  /// Returns the error for the features.
   std::string refuse(const std::string& features) {
     const std::string message = error_of<DataError>([&] { read(features); });
     EXPECT_TRUE(message.starts_with((folder_.path() / "features: byte ").string())) << message;
@@ -104,7 +104,7 @@ TEST_F(Idx, ReadsEveryElementTypeExactly) {
   EXPECT_EQ(std::get<FeatureMatrix<float>>(i16.features)(0, 0), -32767.0F);
   EXPECT_EQ(std::get<FeatureMatrix<float>>(i16.features)(1, 0), 32766.0F);
   const auto i32 = read(header(0x0c, {1, 2}) + big_endian(std::uint32_t{0x80000001}) +
-                        big_endian(std::uint32_t{16777217}));  // no float is 16777217
+                        big_endian(std::uint32_t{16777217}));  // float does not hold 16777217
   EXPECT_EQ(std::get<FeatureMatrix<double>>(i32.features)(0, 0), -2147483647.0);
   EXPECT_EQ(std::get<FeatureMatrix<double>>(i32.features)(0, 1), 16777217.0);
   const auto f32 = read(header(0x0d, {1, 1}) + big_endian(std::bit_cast<std::uint32_t>(-0.1F)));
@@ -189,7 +189,7 @@ TEST(IdxMnist, ReadsTheFilesAsPublished) {
   EXPECT_EQ(test.outputs(), 10U);
   EXPECT_EQ(std::vector<std::uint32_t>(train.labels.begin(), train.labels.begin() + 5),
             (std::vector<std::uint32_t>{5, 0, 4, 1, 9}));
-  // The mean pixel that everyone finds who divides by 255 and standardises.
+  // This is the known mean of the pixels divided by 255.
   const Matrix<double> pixels = testing_support::copy_of_features(train);
   const double sum = std::accumulate(pixels.elements().begin(), pixels.elements().end(), 0.0);
   EXPECT_NEAR(sum / 255.0 / static_cast<double>(pixels.elements().size()), 0.1307, 1e-4);

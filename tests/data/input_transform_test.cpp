@@ -17,7 +17,8 @@ namespace {
 
 using namespace testing_support;
 
-/// Rows of 0 to 255 around a different middle in each column; one column is constant, one row zero.
+/// Returns rows of 0 to 255 around a different middle in each column; one column is constant, one
+/// row zero.
 template <class S>
 Matrix<S> numbers(std::size_t rows, std::size_t cols) {
   Random random(rows, static_cast<std::uint32_t>(cols));
@@ -29,7 +30,8 @@ Matrix<S> numbers(std::size_t rows, std::size_t cols) {
   return matrix;
 }
 
-/// More rows than a block and more features than one, by every kind, against the naive twin.
+/// Compares every kind with the naive twin, on more rows than a block and more features than a
+/// block.
 template <class S, class T>
 void expect_inputs_of_twin() {
   using A = std::conditional_t<std::is_same_v<S, std::uint8_t>, T, double>;
@@ -134,7 +136,7 @@ TEST(InputTransform, UnitLengthOfVeryLargeAndSmallNumbers) {
   gather_inputs(data, InputTransform<double>({.kind = Normalization::kUnit}), first_rows(4),
                 inputs.view());
   for (const std::size_t row : {0UL, 1UL, 3UL}) {
-    // A division by the largest, a sum of two squares, its root and a division: 5 roundings.
+    // A division by the largest, a sum of two squares, its root and a division make 5 roundings.
     EXPECT_ROUNDED(inputs(row, 0), Rounded<double>(0.6L, 0.6L * gamma<double>(5)));
     EXPECT_ROUNDED(inputs(row, 1), Rounded<double>(-0.8L, 0.8L * gamma<double>(5)));
   }

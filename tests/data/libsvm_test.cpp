@@ -107,7 +107,7 @@ TEST_F(Libsvm, AHugeIndexTakesNoMemory) {
               for (int i = 0; i < 100; ++i) many += "1 1:1\n";
               return many;
             }()));
-  // One that would fit into memory is a slip all the same.
+  // An index whose rows would fit into memory is a slip all the same.
   expect_in("only 2 of them are given", refuse("1 1:1\n1 2097153:1\n"));
   EXPECT_LE(largest_allocation().value_or(0), 1'000'000U);
 }

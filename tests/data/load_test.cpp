@@ -33,7 +33,7 @@ class LoadData : public testing::Test {
   void write(const std::string& name, const std::string& content) const {
     std::ofstream(folder_ / name, std::ios::binary) << content;
   }
-  /// 1×2 images whose first pixel is the row's number, and their labels.
+  /// Writes 1×2 images whose first pixel is the row's number, and their labels.
   void write_idx(const std::string& images, const std::string& labels,
                  const std::vector<int>& values, char width = 2) const {
     const char rows = static_cast<char>(values.size());
@@ -54,7 +54,7 @@ class LoadData : public testing::Test {
     options_.train = train;
     options_.test = test;
   }
-  /// A regression table with the rows 0.5, 1.5, …
+  /// Writes a regression table with the rows 0.5, 1.5, …
   void use_numbers(int rows) {
     std::string text;
     for (int i = 0; i < rows; ++i) text += std::to_string(i) + "," + std::to_string(i) + ".5\n";
@@ -208,7 +208,7 @@ TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {
   options_.csv.targets = {"kind"};
   options_.csv.one_hot = {"shape", "1"};
   options_.validation = 1;
-  options_.limit = 3;  // without the row of the green one
+  options_.limit = 3;  // leaves out the row with green
   const DataSplit data = load_data(options_);
   const OneHot expected{{{1, {"blue", "red"}}, {2, {"9", "10"}}}};
   EXPECT_EQ(data.train.one_hot, expected);

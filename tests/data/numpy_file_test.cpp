@@ -26,7 +26,7 @@ NumpyArray parse(const std::string& content) {
   return parse_npy({std::as_bytes(std::span(content)), nullptr}, "a.npy");
 }
 
-/// The features as doubles, row by row.
+/// Returns the features as doubles, row by row.
 std::vector<double> features_of(const std::string& content) {
   const Matrix<double> copy = copy_of_features(numpy_features(parse(content)));
   return {copy.elements().begin(), copy.elements().end()};
@@ -57,7 +57,7 @@ TEST(Npy, ReadsEveryPlainTypeExactly) {
   EXPECT_EQ(features_of(npy("<f4", "(1, 1)", bytes_of<float>({0.1F}))), (Values{0.1F}));
   EXPECT_EQ(features_of(npy(">f8", "(1, 1)", std::string("\x3f\xf8\0\0\0\0\0\0", 8))),
             (Values{1.5}));
-  // Only uint8 stays what it is, so that it is taken for pixels.
+  // Only uint8 keeps its type, so that it is taken for pixels.
   const auto kept = [](const std::string& type) {
     return numpy_features(parse(npy(type, "(1, 1)", std::string(1, '\1')))).features.index();
   };
@@ -81,7 +81,7 @@ TEST(Npy, RefusesWhatDoubleDoesNotHold) {
 }
 
 TEST(Npy, FlattensInRowMajorOrderWhateverTheOrderOfTheFile) {
-  // An array whose element [i, j, k] is 100 i + 10 j + k, in both orders.
+  // Element [i, j, k] of the array is 100 i + 10 j + k, in both orders.
   std::string c_order, fortran_order;
   for (char i = 0; i < 2; ++i)
     for (char j = 0; j < 3; ++j)
@@ -288,7 +288,7 @@ TEST_F(Npz, RefusesOtherArrays) {
 }
 
 TEST_F(Npz, TakesNoMemoryForWhatTheDirectoryOnlyClaims) {
-  // A deflated array of 100 MB whose header tells of two bytes: it must not be unpacked.
+  // The header of a deflated array of 100 MB claims two bytes: the array must not be unpacked.
   const std::string bomb = npy("|u1", "(1, 1, 2)", std::string(100'000'000, 'x'));
   const auto path = write({{"x_train.npy", bomb}});
   const std::size_t unpacked = bomb.size();
@@ -300,7 +300,7 @@ TEST_F(Npz, TakesNoMemoryForWhatTheDirectoryOnlyClaims) {
             message);
   EXPECT_LE(largest_allocation().value_or(0), 1'000'000U);
 
-  // The same claim in the header, the size of the directory changed to suit.
+  // The header claims the same, and the size in the directory agrees with it.
   write({{"x_train.npy", npy("|u1", "(9999, 9999)", std::string(64, 'x'))}});
   std::string lying = read_text(path);
   const std::string claim = bytes_of<std::uint32_t>({128 + 9999 * 9999});
@@ -317,7 +317,7 @@ TEST_F(Npz, TakesNoMemoryForWhatTheDirectoryOnlyClaims) {
 TEST_F(Npz, DamagedFilesAreRefusedOrRead) {
   for (const zip_int32_t method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
     const std::string content = read_text(write(whole_, method));
-    // From memory: thousands of files would take their time.
+    // The content is in memory, as thousands of files would take long.
     const auto read = [&](const std::string& damaged) {
       const NpzFile file({std::as_bytes(std::span(damaged)), nullptr}, "a.npz");
       for (const char* part : {"train", "test"})

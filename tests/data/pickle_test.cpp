@@ -22,7 +22,7 @@ using namespace std::string_literals;
 using namespace testing_support;
 using Labels = std::vector<std::uint32_t>;
 
-/// One of the files that tests/data/pickles/make has written.
+/// Returns one of the files that tests/data/pickles/make has written.
 std::string protocol(int number) {
   const auto path = source_folder() / "tests/data/pickles";
   const std::string content = read_text(path / ("protocol" + std::to_string(number) + ".pkl"));
@@ -30,12 +30,12 @@ std::string protocol(int number) {
   return content;
 }
 
-/// An array of bytes as Python 2's cPickle writes it with protocol 2.
+/// Returns an array of bytes as Python 2's cPickle writes it with protocol 2.
 const std::string kPython2Binary =
     "cnumpy.core.multiarray\n_reconstruct\nq\1cnumpy\nndarray\nq\2K\0\x85U\1b\x87Rq\3(K\1K\2K\2\x86"
     "cnumpy\ndtype\nq\4U\2u1K\0K\1\x87Rq\5(K\3U\1|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89"
     "U\4a\0\n\xfftb"s;
-/// The same with protocol 0, in text.
+/// Returns the same with protocol 0, in text.
 const std::string kPython2Text =
     "cnumpy.core.multiarray\n_reconstruct\np0\n(cnumpy\nndarray\np1\n(I0\ntp2\nS'b'\np3\ntp4\nRp5\n"
     "(I1\n(L2L\nI2\ntp6\ncnumpy\ndtype\np7\n(S'u1'\np8\nI0\nI1\ntp9\nRp10\n(I3\nS'|'\np11\nNNNI-1\n"
@@ -87,7 +87,7 @@ void expect_triple(const DataSplit& data) {
 TEST_F(Pkl, ReadsTheTripleOfEveryProtocol) {
   for (int number = 0; number <= 5; ++number) expect_triple(load(protocol(number)));
   expect_triple(load(gzip(protocol(4))));
-  // NumPy 2 has moved the function.
+  // NumPy 2 has moved this function.
   std::string moved = protocol(0);
   const std::string old = "numpy.core.multiarray";
   ASSERT_NE(moved.find(old), std::string::npos);
@@ -97,7 +97,7 @@ TEST_F(Pkl, ReadsTheTripleOfEveryProtocol) {
 
 TEST_F(Pkl, ReadsWhatPython2Wrote) {
   for (const std::string& array : {kPython2Binary, kPython2Text}) {
-    // [(x, y), (x, y)]
+    // This is [(x, y), (x, y)].
     const DataSplit data =
         load("\x80\2](("s + array + kPython2Labels + "t(" + array + kPython2Labels + "te.");
     EXPECT_EQ(data.train.features.index(), 0U);
@@ -145,7 +145,7 @@ TEST_F(Pkl, RefusesEveryOtherGlobalByName) {
 TEST_F(Pkl, RefusesOtherObjects) {
   expect_in("found other objects", refuse("N."));
   expect_in("found other objects", refuse("(" + kPython2Binary + kPython2Labels + "t."));
-  // A list that holds itself.
+  // This list holds itself.
   expect_in("found other objects", refuse("]q\1h\1a."));
   expect_in("dtype '|O8'",
             refuse("(" + std::string(kPython2Text).replace(kPython2Text.find("u1"), 2, "O8")));
@@ -165,14 +165,14 @@ TEST_F(Pkl, BoundsWorkAndMemory) {
   expect_in("the file ends", refuse("B\xff\xff\xff\x7f"s));
   expect_in("the file ends", refuse("\x8e\xff\xff\xff\xff\xff\xff\xff\xff"s));
   EXPECT_LE(largest_allocation().value_or(0), 1'000'000U);
-  // A text that is encoded again and again would grow without end.
+  // A text that is encoded again and again would grow without bound.
   std::string again = "X\xe8\3\0\0"s + std::string(1000, 'x') + "q\1";
   for (int i = 0; i < 1000; ++i) again += "c_codecs\nencode\nh\1U\6latin1\x86R";
   expect_in("expected each text once", refuse(again + "."));
 }
 
 TEST_F(Pkl, DamagedFilesAreRefusedOrRead) {
-  // From memory: thousands of files would take their time.
+  // The content is in memory, as thousands of files would take long.
   const auto read = [&](const std::string& damaged) {
     const Pickle pickle({std::as_bytes(std::span(damaged)), nullptr}, "a.pkl");
     const auto parts = pickle.items(pickle.root());

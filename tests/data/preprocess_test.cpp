@@ -46,7 +46,8 @@ Dataset targets(const ValueRows& rows) {
 const ValueRows kTable = {
     {2, 10, 7, -1}, {4, 14, 7, 0.5}, {6, 6, 7, 2}, {3, 20, 7, 0}, {9, -4, 7, 8.5}};
 
-/// Expects numbers that are off by `errors` at most, once here and once where the figures are from.
+/// Expects numbers that are off by `errors` at most, once here and once in the source of the
+/// figures.
 void expect_near(const Values& actual, const Values& expected, const Values& errors) {
   ASSERT_EQ(actual.size(), expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i)
@@ -57,42 +58,44 @@ double error_of_roundings(std::size_t count, double size) {
   return static_cast<double>(gamma<double>(count)) * size;
 }
 
-/// A mean of a column of kTable: five terms below 20, divided and added to the first.
+/// The error of a mean of a column of kTable: five terms below 20, divided and added to the first.
 const Values kMeanErrors(4, error_of_roundings(7, 20));
 
-/// The deviations: roots of means of squares of five differences from such a mean.
+/// Returns the errors of deviations: roots of means of squares of five differences from such a
+/// mean.
 Values deviation_errors(const Values& deviations) {
   Values errors;
   for (const double x : deviations) errors.push_back(kMeanErrors[0] + error_of_roundings(9, x));
   return errors;
 }
 
-/// How far the matrix is from a covariance whose eigenvectors are those that were computed, in
-/// the 2-norm. An element is a mean over the rows of products, which γ of their number bounds, and
+/// The distance, in the 2-norm, of the matrix from a covariance whose eigenvectors are the computed
+/// ones. An element is a mean over the rows of products, which γ of their number bounds, and
 /// LAPACK's own tests allow a decomposition 60 n ε (tests/math/eigen_test.cpp). The norm is at most
 /// the trace, the sum of the variances.
 double covariance_error(std::size_t rows, std::size_t width, double variances) {
   return error_of_roundings(rows + 6 + 60 * width, variances);
 }
 
-/// The eigenvalues of the covariance of kTable, and how far each is from the next one.
+/// The eigenvalues of the covariance of kTable, and the distance of each from the next one.
 const Values kEigenvalues = {78.6, 3.72, 0.301, 0}, kGaps = {74.8, 3.41, 0.301, 0.301};
 const double kCovarianceError = covariance_error(5, 4, 82.62);
 
-/// An eigenvector turns by √2 times the error of its matrix over that distance (Davis and Kahan).
+/// Returns the angle by which an eigenvector turns: √2 times the error of its matrix over that
+/// distance (Davis and Kahan).
 double turn_of(std::size_t component) {
   return std::numbers::sqrt2 * kCovarianceError / kGaps[component];
 }
 
-/// Errors of the components [all × 4], row by row.
+/// Returns the errors of the components [all × 4], row by row.
 Values component_errors() {
   Values errors;
   for (std::size_t k = 0; k < 4; ++k) errors.insert(errors.end(), 4, turn_of(k));
   return errors;
 }
 
-/// Errors of the first components of a row, which turn by as much and for whitening are divided by
-/// a root that moves as its eigenvalue does.
+/// Returns the errors of the first components of a row. They turn by the same angle, and whitening
+/// divides them by a root that moves with its eigenvalue.
 Values rotation_errors(const Values& row, std::size_t count, bool whitened) {
   const Values mean = {4.8, 9.2, 7, 2};
   double squares = 0;
@@ -159,7 +162,7 @@ TEST(FitPreprocess, WhitenDividesByTheRootOfTheEigenvalue) {
   expect_near(plain_inputs(fitted, kTable[4]),
               {-1.7185132570208475, 0.7035218165244266, -0.7405943067251752},
               rotation_errors(kTable[4], 3, true));
-  // Of no variance at all: divided by √1e-5.
+  // The component has no variance and is divided by √1e-5.
   const Preprocess all = fit_preprocess(Normalization::kWhiten, table(kTable));
   const Values row = {4.8, 9.2, 8, 2};
   EXPECT_ROUNDED(plain_inputs(all, row)[3],
@@ -180,7 +183,7 @@ TEST(FitPreprocess, PcaOfBytesIsThatOfTheSameNumbers) {
 }
 
 TEST(FitPreprocess, PcaMakesTheRowsUncorrelated) {
-  // More rows than one block, fewer rows than features, and one row alone.
+  // There are more rows than one block, fewer rows than features, or one row alone.
   for (const std::size_t rows : {1300UL, 7UL, 1UL}) {
     const std::size_t width = 11;
     const Dataset data = random_classes(rows, width, 2);
@@ -215,7 +218,7 @@ TEST(FitPreprocess, PcaMakesTheRowsUncorrelated) {
   }
 }
 
-// 0.1 is no binary fraction: the naive mean of ten of them is not 0.1.
+// 0.1 is not a binary fraction, so the naive mean of ten of them is not 0.1.
 TEST(FitPreprocess, ConstantColumnsAndSingleRowsBecomeZero) {
   for (const std::size_t rows : {1UL, 10UL})
     for (const Normalization choice :
@@ -240,7 +243,7 @@ TEST(FitPreprocess, RefusesWhatCannotBe) {
   wide.features = Matrix<std::uint8_t>(1, 20001);
   expect_in("20001 features",
             error_of<ConfigError>([&] { fit_preprocess(Normalization::kPca, wide, 1); }));
-  // A spread whose square vanishes is none.
+  // A spread whose square vanishes counts as 0.
   EXPECT_EQ(fit_preprocess(Normalization::kStandardize, table({{0}, {1e-300}})).divisor, Values{1});
 }
 

@@ -31,11 +31,11 @@ void allow_errors(Read&& read) {
   }
 }
 
-/// Reads every number and ends the process where a data set breaks its promises: as many labels or
+/// Reads every number and ends the process if the data set breaks its promises: as many labels or
 /// targets as rows, labels below the number of classes, all numbers finite.
 void check_dataset(const Dataset& data);
 
-/// A file in memory with that content, which its path names as long as this object lives.
+/// A file in memory with this content; its path is valid as long as the object lives.
 class InputFile {
  public:
   explicit InputFile(std::string_view content);
@@ -53,11 +53,11 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-/// Reads the data as `nabla train` and its like do; every error is allowed.
+/// Reads the data as `nabla train` does and allows every error.
 void try_load(const DataOptions& options);
 
 /// Reads the content as the training rows of that source, with the task left open and as a
-/// regression, and as rows for a model of so many inputs to predict.
+/// regression, and as rows that a model of so many inputs predicts.
 void try_source(DataSource source, std::string_view content, std::size_t inputs);
 
 }  // namespace nabla::fuzz

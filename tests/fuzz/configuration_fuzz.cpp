@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::allow_errors([&] {
     const Configuration configuration = parse_configuration(text, "input", {});
     for (const std::string& warning : configuration.warnings) fuzz::check_message(warning);
-    // What was accepted can be written, unless it holds what no file can, and read as the same.
+    // An accepted configuration can be written, unless it holds a value that no file can hold, and
+    // reads back as the same.
     const std::string written = write_configuration(configuration.options);
     try {
       const Configuration again = parse_configuration(written, "again", {});

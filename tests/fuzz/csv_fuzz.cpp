@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::InputFile file(fuzz::text_of(data, size));
   DataOptions options;
   options.source = DataSource::kCsv;
-  // The same file is the test rows, and columns are chosen by name and index.
+  // The same file holds the test rows, and columns are chosen by name and index.
   options.train = options.test = {file.path()};
   options.csv.header = CsvHeader::kYes;
   options.csv.targets = {"class"};

@@ -7,7 +7,7 @@ namespace {
 
 using namespace nabla;
 
-/// The header of an IDX file with dimensions below 256.
+/// Returns the header of an IDX file with dimensions below 256.
 std::string header(char type, std::initializer_list<char> dimensions) {
   std::string text = {0, 0, type, static_cast<char>(dimensions.size())};
   for (const char dimension : dimensions) text += {0, 0, 0, dimension};

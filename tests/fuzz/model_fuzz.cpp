@@ -32,7 +32,7 @@ std::string regressor() {
   return serialize_model(model);
 }
 
-/// A model that was accepted can be written, and read again as the same.
+/// Expects that an accepted model can be written and reads back as the same.
 template <class T>
 void check_model(const Model<T>& model) {
   for (const T parameter : model.network.parameters())

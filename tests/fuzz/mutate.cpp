@@ -22,7 +22,7 @@ void replace_byte(std::string& input, Random& random) {
   input[below(random, input.size())] = static_cast<char>(below(random, 256));
 }
 
-/// What sizes and counts must not be taken for.
+/// Numbers that readers must not believe as sizes and counts.
 constexpr std::array<std::uint64_t, 12> kLargeNumbers = {0,
                                                          0x7f,
                                                          0xff,

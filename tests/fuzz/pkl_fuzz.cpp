@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_literals;
 
-/// An array as protocol 2 has it; `shape` are the instructions that make its tuple.
+/// Returns an array in protocol 2; `shape` holds the instructions that make its tuple.
 std::string array(const std::string& type, const std::string& shape, const std::string& elements) {
   return "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85U\1b\x87R(K\1"s + shape +
          "cnumpy\ndtype\nU\2"s + type + "K\0K\1\x87R(K\3U\1<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xff" +

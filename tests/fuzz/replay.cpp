@@ -6,7 +6,7 @@
 // of them. Ends with an error at the first input that crashes, uses more than two seconds of CPU
 // time, or asks for more than that many bytes at once (under a sanitizer ASAN_OPTIONS bounds
 // those).
-// --write keeps the input at hand in FILE, where a crash leaves it; --seeds only writes the seeds.
+// --write keeps the current input in FILE, which a crash leaves; --seeds only writes the seeds.
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
@@ -81,7 +81,7 @@ extern "C" void stop_hanging(int) {
   std::abort();
 }
 
-/// The process may use so many seconds of CPU time from now on; 0 ends that.
+/// Lets the process use so many seconds of CPU time from now on; 0 removes the limit.
 void limit_time(long seconds) {
   const itimerval limit = {{0, 0}, {seconds, 0}};
   ::setitimer(ITIMER_PROF, &limit, nullptr);
@@ -89,14 +89,14 @@ void limit_time(long seconds) {
 
 void run(const std::string& input, const Options& options, const std::string& name) {
   if (!options.write.empty()) write(options.write, input);
-  // A copy of exactly this size: the address sanitizer then sees a step beyond its end.
+  // The copy has exactly this size, so that the address sanitizer sees a step beyond its end.
   const std::vector<std::uint8_t> bytes(input.begin(), input.end());
   testing_support::largest_allocation();
   limit_time(2);
   try {
     LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
   } catch (const std::exception& error) {
-    fail(name + ": an exception that is no DataError or ConfigError: " + error.what());
+    fail(name + ": an exception that is neither DataError nor ConfigError: " + error.what());
   }
   limit_time(0);
   const std::size_t largest = testing_support::largest_allocation().value_or(0);

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-/// What each fuzz target, a file *_fuzz.cpp, defines. Reads the input as the program would and ends
-/// the process where anything else happens than a result that holds its promises or an error of one
-/// line for people.
+/// Each fuzz target, a file *_fuzz.cpp, defines these. Reads the input as the program would. Ends
+/// the process unless there is a result that keeps its promises, or an error of one line for
+/// people.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace nabla::fuzz {
 
-/// Small valid inputs to start from, made by code.
+/// Makes small valid inputs to start from.
 std::vector<std::string> seeds();
 
 }  // namespace nabla::fuzz

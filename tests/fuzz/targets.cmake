@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 
-# Each file *_fuzz.cpp is a target. `fuzz_<name>` replays its seeds and damaged copies of them, which
-# ctest does with a few hundred; with -DNABLA_FUZZ=ON and clang++ `libfuzzer_<name>` searches.
+# Each file *_fuzz.cpp is a target. `fuzz_<name>` replays its seeds and damaged copies of them, a few hundred
+# under ctest; with -DNABLA_FUZZ=ON and clang++ `libfuzzer_<name>` searches.
 file(GLOB fuzz_targets CONFIGURE_DEPENDS fuzz/*_fuzz.cpp)
 add_library(nabla_fuzz_support STATIC fuzz/check.cpp fuzz/mutate.cpp support/places.cpp)
 target_include_directories(nabla_fuzz_support PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
@@ -13,7 +13,7 @@ target_link_libraries(nabla_fuzz_replay PRIVATE nabla_fuzz_support nabla_build_f
 foreach(file IN LISTS fuzz_targets)
   get_filename_component(name ${file} NAME_WE)
   string(REPLACE "_fuzz" "" name ${name})
-  # Rows of LIBSVM files become dense, so that few bytes may rightly take some memory.
+  # Rows of LIBSVM files become dense, so a few bytes may rightly take much memory.
   set(most_megabytes 16)
   if(name STREQUAL "libsvm")
     set(most_megabytes 160)

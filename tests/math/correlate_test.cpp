@@ -21,7 +21,7 @@ void expect_equal_to_twin(std::size_t size, std::size_t count, std::size_t strid
   for (std::size_t i = 0; i < size; ++i) {
     T sum = 0;
     for (std::size_t k = 0; k < count; ++k) {
-      // Stored in between, so that no compiler fuses the two roundings.
+      // The product is stored in between, so that no compiler fuses the two roundings.
       volatile T product = weights[k] * x[i + k * stride];
       sum += product;
     }

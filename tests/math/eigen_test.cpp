@@ -12,7 +12,8 @@
 namespace nabla {
 namespace {
 
-/// B Bᵀ of a random B [n × rank]: symmetric, positive semidefinite, of that rank.
+/// Returns B Bᵀ for a random B [n × rank], which is symmetric, positive semidefinite and of that
+/// rank.
 Matrix<double> random_symmetric(std::size_t n, std::size_t rank, double scale) {
   Random random(n, 7);
   Matrix<double> b(n, rank), a(n, n);
@@ -23,7 +24,8 @@ Matrix<double> random_symmetric(std::size_t n, std::size_t rank, double scale) {
   return a;
 }
 
-// Sizes around those of LAPACK's blocks; elements whose squares are no doubles any more.
+// The sizes lie around those of LAPACK's blocks, and squares of some elements leave the range of
+// double.
 TEST(Eigen, VectorsAreOrthonormalAndMakeTheMatrixAgain) {
   for (const std::size_t n : {1UL, 2UL, 3UL, 25UL, 26UL, 64UL, 65UL, 150UL})
     for (const std::size_t rank : {n, (n + 1) / 2})

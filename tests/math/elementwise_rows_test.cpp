@@ -27,9 +27,10 @@ long double log_sum_exp(const std::vector<long double>& z) {
   return largest + std::log(sum);
 }
 
-/// What a row's sum of exponentials is off by of itself, and its logarithm in all, in ε: the units
-/// of an exponential, half a unit for each addition in two lanes or more, and half a unit for each
-/// power of e that the terms lie below the largest, which on average is at most log(cols).
+/// Returns the relative error of a row's sum of exponentials, and the absolute error of its
+/// logarithm, in ε: the units of an exponential, half a unit for each addition in two lanes or
+/// more, and half a unit for each power of e by which the terms lie below the largest, which on
+/// average is at most log(cols).
 double sum_error(std::size_t cols) {
   const auto n = static_cast<double>(cols);
   return 4 + n / 4 + std::log(n);
@@ -53,7 +54,7 @@ void expect_softmax_like_twin(std::size_t rows, std::size_t cols, std::size_t ga
     const long double largest = *std::max_element(x.begin(), x.end());
     EXPECT_NEAR(log_sum[r], expected, kEpsilon * (std::abs(largest) + sum_error(cols))) << cols;
     for (std::size_t j = 0; j < cols; ++j) {
-      // Rounding x − max alone moves the exponential by half a unit for each power of e.
+      // The rounding of x − max alone moves the exponential by half a unit for each power of e.
       const long double probability = std::exp(x[j] - expected);
       EXPECT_LE(ulps(z(r, j), probability, probability),
                 sum_error(cols) + static_cast<double>(largest - x[j]))
@@ -210,7 +211,7 @@ void expect_arrays_like_twin(std::size_t size) {
   EXPECT_EQ(sum[size], y[size]);
   EXPECT_EQ(mixed[size], y[size]);
   EXPECT_TRUE(std::isnan(product[size]));
-  // Squares and their sum are in double: γ of the terms, none of which is negative.
+  // Squares and their sum are in double, so the error is γ of the terms, none of which is negative.
   EXPECT_NEAR(sum_of_squares<T>(all_x), squares, testing_support::gamma<double>(size) * squares);
 }
 

@@ -21,7 +21,8 @@ INSTANTIATE_TEST_SUITE_P(Sets, Activations, all_instruction_sets(), instruction_
 using testing_support::exact;
 using testing_support::exact_derivative;
 
-/// Dense from −range to range, then geometrically towards zero, with the signed edges.
+/// Returns arguments that are dense from −range to range, then go to zero geometrically, with the
+/// edges of either sign.
 template <class T>
 std::vector<T> sweep(double range) {
   std::vector<T> z;
@@ -39,16 +40,17 @@ std::vector<T> sweep(double range) {
   return z;
 }
 
-/// How an activation must behave.
+/// The bounds on an activation's errors.
 struct Expected {
   Activation activation;
   double value, derivative;  ///< largest errors, in units in the last place
   double at_minus_infinity, at_infinity;
-  double crossing = 0;  ///< where a derivative that needs z is 0; else 0
+  double crossing = 0;  ///< the z at which a derivative that needs z is 0; else 0
 };
 
-// Measured maxima over all three instruction sets, in units in the last place (g++ 12 and
-// clang++ 14 give the same bits); gelu, silu and tanh over millions of random arguments as well.
+// These maxima were measured over all three instruction sets, in units in the last place (g++ 12
+// and clang++ 14 give the same bits); those of gelu, silu and tanh over millions of random
+// arguments as well.
 //              float  derivative   double  derivative
 //   sigmoid     2.18     1.50       2.14      1.50
 //   tanh        2.32     1.50       2.59      1.50
@@ -93,7 +95,7 @@ void expect_accurate(const Expected& bound) {
       const long double expected = exact(bound.activation, z[i]);
       const double error = ulps(a[i], expected, expected);
       if (!(error <= worst)) worst = error, at = z[i];
-      // A derivative's terms cancel where it crosses zero; there its error is relative to them.
+      // A derivative's terms cancel near its zero, so that its error there is relative to them.
       const long double expected_slope = exact_derivative(bound.activation, argument[i]);
       const bool crosses = std::abs(z[i] - bound.crossing) < std::abs(bound.crossing);
       const double slope_error =
@@ -146,8 +148,8 @@ TEST_P(Activations, InfinityGivesTheLimitAndNanPasses) {
   expect_limits<double>();
 }
 
-/// Every element alone, as a matrix of one row and one column, against the same element in every
-/// place of matrices of all widths, with and without gaps between rows and off any alignment.
+/// Compares every element alone, as a matrix of one row and one column, with the same element in
+/// every place of matrices of all widths, with and without gaps between rows and off any alignment.
 template <class T>
 void expect_same_bits_in_every_place(Activation activation) {
   constexpr std::size_t kRows = 3;
@@ -197,7 +199,7 @@ TEST_P(Activations, AnElementHasTheSameBitsInEveryPlace) {
   }
 }
 
-/// z + bias and f of it, as add_bias_apply gives them in two passes, and nothing written beside.
+/// Expects z + bias and f of it, as add_bias_apply gives them in two passes, and no other writes.
 template <class T>
 void expect_z_is_kept(Activation activation, std::size_t cols, std::size_t z_gap, std::size_t a_gap,
                       bool has_bias) {

@@ -5,7 +5,6 @@
 
 #include "nabla/math/blas.h"
 
-#include "math/blas_gemm.h"
 #include "support/naive_product.h"
 
 namespace nabla {
@@ -19,8 +18,8 @@ struct Shape {
   std::size_t m, n, k;
 };
 
-/// The product behind its one interface, and BLAS for sizes that gemm keeps from it. The kernels of
-/// gemm are tested one by one in small_product_test.cpp.
+/// Tests gemm, and BLAS for sizes that gemm does not pass to it. small_product_test.cpp tests the
+/// kernels of gemm one by one.
 template <class T>
 class Gemm : public testing::Test {
  protected:
@@ -54,7 +53,7 @@ class Gemm : public testing::Test {
           ASSERT_TRUE(agrees(c(row, col), twin))
               << c(row, col) << " is not " << twin.value << " at " << row << ", " << col;
         }
-        // The padding between rows is not ours to write.
+        // The product must not write the padding between rows.
         for (std::size_t i = 0; i < m * c.stride(); ++i) {
           if (i % c.stride() < n) continue;
           const T old = before.data()[i], now = c.data()[i];
@@ -81,7 +80,7 @@ TYPED_TEST(Gemm, EqualsTheNaiveTwin) {
       this->check(product, shape, 1, 0);
 }
 
-/// Beyond the size up to which gemm does without BLAS.
+/// The size is beyond that up to which gemm does not call BLAS.
 TYPED_TEST(Gemm, LargeProductsEqualTheNaiveTwin) {
   constexpr Shape kLarge{257, 257, 512};
   static_assert(kLarge.m * kLarge.n * kLarge.k > 1 << 25);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The matrix products that gemm does without BLAS, for each instruction set.
+// Tests the matrix products that gemm makes without BLAS, for each instruction set.
 #include <algorithm>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ void multiply(Ops ops, T alpha, MatrixView<const T> a, MatrixView<const T> b, T 
 }
 
 /// Three matrices whose last elements lie before pages that must not be touched. Their padding is
-/// NaN, which would spoil every sum it got into.
+/// NaN, which would spoil every sum that reads it.
 template <class T>
 class Guarded {
  public:
@@ -62,7 +62,7 @@ class Guarded {
     for (const MatrixView<T>& matrix : {a, b, c}) fill(matrix);
   }
 
-  /// Whether all memory around the elements of C is as it was.
+  /// Returns whether all memory around the elements of C is as it was.
   bool padding_is_intact() {
     const T* const first = c.data;
     const std::span<T> all = c_memory_.all();
@@ -117,7 +117,8 @@ void expect_twin(Ops ops, Guarded<T>& matrices, T alpha, T beta) {
     }
 }
 
-/// Widths on both sides of one to four vectors of each instruction set, and more than fit at once.
+/// Widths on both sides of one to four vectors of each instruction set, and more columns than one
+/// block holds.
 std::vector<std::size_t> widths() {
   std::vector<std::size_t> all;
   for (std::size_t n = 1; n <= 14; ++n) all.push_back(n);
@@ -150,7 +151,7 @@ class SmallProducts : public elementwise::InstructionSets {
           for (const T alpha : {T(0), T(1), T(-0.5)})
             for (const T beta : {T(0), T(1), T(-0.75)}) {
               matrices.set_shape(ops, 7, n, k);
-              matrices.c(3, 2) = kNan;  // passes, but with beta 0
+              matrices.c(3, 2) = kNan;  // reaches the result unless beta is 0
               ASSERT_NO_FATAL_FAILURE(expect_twin<T>(ops, matrices, alpha, beta));
             }
   }
@@ -174,7 +175,7 @@ class SmallProducts : public elementwise::InstructionSets {
           }
   }
 
-  /// A block of C, multiplied by itself, has the bits it has in the whole.
+  /// Expects the same bits of a block of C alone as of the block in the whole.
   template <class T>
   void does_not_depend_on_place() {
     constexpr std::size_t kRows = 15, kCols = 83, kInner = 29;

@@ -21,7 +21,7 @@ std::vector<T> normal_values(std::size_t count, std::uint64_t seed) {
   return values;
 }
 
-/// Three steps of all parameters, each step in ranges that end at `cuts`.
+/// Makes three steps of all parameters, each in ranges that end at `cuts`.
 template <class T>
 std::vector<T> stepped(Algorithm algorithm, const std::vector<std::size_t>& cuts) {
   std::vector<T> parameters = normal_values<T>(cuts.back(), 1);

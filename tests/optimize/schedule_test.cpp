@@ -15,11 +15,11 @@ namespace {
 
 using enum SchedulePolicy;
 
-/// What a cosine of at most π adds: the angle's two roundings, up to π times as large, those of the
-/// cosine and the sum, and the products, of half the rate.
+/// Returns the error that the cosine of an angle of at most π adds, for half the rate: the angle's
+/// two roundings, up to π times as large, and those of the cosine, the sum and the products.
 const double kCosineError = 0.4 * static_cast<double>(testing_support::gamma<double>(8));
 
-// The figures are the definitions' worked out by hand.
+// The figures are worked out by hand from the definitions.
 TEST(Schedule, RatesByTheirDefinitions) {
   const auto rate = [](SchedulePolicy policy, std::size_t epoch) {
     const ScheduleOptions options{.policy = policy, .step_epochs = 3, .factor = 0.5};

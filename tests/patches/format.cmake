@@ -15,7 +15,7 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-# Besides its own pair of files a format is an enumerator and a row.
+# A format adds an enumerator and a row besides its own pair of files.
 set(patch ${CMAKE_CURRENT_LIST_DIR}/format.patch)
 file(STRINGS ${patch} touched REGEX "^--- a/")
 list(LENGTH touched count)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Tests bench/tables on results made up here, in a copy of the project that has only the page.
+# Tests bench/tables on made-up results, in a copy of the project that has only the page.
 set -u
 
 if ! command -v python3 >/dev/null; then

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# scripts/check-includes accepts a project that keeps the rules and names each breach of one.
+# Tests that scripts/check-includes accepts a project that keeps the rules, and names each breach of
+# a rule.
 set -euo pipefail
 root=${NABLA_SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
-# write FILE LINE...: a file with the licence in its first line.
+# write FILE LINE...: writes a file with the licence in its first line.
 write() {
   mkdir -p "$(dirname "$1")"
   printf '%s\n' '// SPDX-License-Identifier: MIT' "${@:2}" >"$1"

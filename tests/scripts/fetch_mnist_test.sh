@@ -29,7 +29,7 @@ for name in "${names[@]}"; do
 done
 (cd "$mirror" && sha256sum "${names[@]}") >"$work/sums"
 
-# The server takes a free port and says which.
+# The server takes a free port and prints its number.
 : >"$work/server.log"
 python3 -u -m http.server 0 --bind 127.0.0.1 --directory "$mirror" >"$work/server.log" 2>&1 &
 server=$!
@@ -58,14 +58,14 @@ run() {
   [ "$status" -eq "$expected" ] || complain "exit status $status; expected $expected"
 }
 says() { grep -q -- "$1" "$work/err" || complain "standard error lacks '$1'"; }
-# The errors themselves, without the lines of progress.
+# Prints the errors without the lines of progress.
 one_line() {
   local lines
   lines=$(grep -vc '^fetch-mnist: fetching' "$work/err")
   [ "$lines" -eq 1 ] || complain "$lines lines of errors; expected 1"
 }
 absent() { [ ! -e "$1" ] || complain "left behind: $(find "$1")"; }
-# holds FOLDER FILES...: exactly these files, hidden ones included.
+# holds FOLDER FILES...: expects exactly these files, hidden ones included.
 holds() {
   local folder=$1
   shift
@@ -117,7 +117,7 @@ says "cannot download http://127.0.0.1:1/"
 one_line
 absent "$work/new"
 
-# A pipe that nobody writes to keeps the server, and so the download, waiting.
+# A pipe to which nobody writes keeps the server waiting, and so the download.
 mkfifo "$mirror/${names[1]}"
 current="interrupted"
 : >"$work/err"

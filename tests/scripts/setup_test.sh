@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# scripts/setup, with stand-ins for apt-get, dpkg-query and cmake that record how they are called:
-# it installs exactly what is missing, and configures build/.
+# Tests that scripts/setup installs exactly the missing packages and configures build/. Stand-ins
+# for apt-get, dpkg-query and cmake record their calls.
 set -euo pipefail
 root=${NABLA_SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 folder=$(mktemp -d)
@@ -13,13 +13,13 @@ for tool in bash cat dirname env grep rm; do
   ln -s "$(command -v "$tool")" "$folder/bin/$tool"
 done
 
-# stand_in NAME COMMAND: a program that logs its name and arguments, then runs COMMAND.
+# stand_in NAME COMMAND: makes a program that logs its name and arguments, then runs COMMAND.
 stand_in() {
   printf '#!%s\necho "%s $*" >>%q\n%s\n' "$BASH" "$1" "$folder/log" "$2" >"$folder/bin/$1"
   chmod +x "$folder/bin/$1"
 }
 
-# setup STATUS [ARGUMENT...]: runs it with the stand-ins alone in the path, expects this status.
+# setup STATUS [ARGUMENT...]: runs it with the stand-ins alone in the path and expects this status.
 setup() {
   local expected=$1 status=0
   : >"$folder/log"

@@ -23,8 +23,8 @@ void note(std::size_t size) {
 
 }  // namespace
 
-// The names under which the C library has its own allocator, so that what these give out goes back
-// through its free. operator new comes here too.
+// These are the C library's names of its own allocator, whose free takes back the memory given out
+// here. operator new comes here, too.
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t elements, std::size_t size);

@@ -6,14 +6,14 @@
 
 namespace nabla::testing_support {
 
-/// Calls of malloc and its like, operator new among them, in this process so far, by any thread;
-/// nothing if a sanitizer keeps them to itself or the C library is not glibc.
+/// Returns the number of calls of malloc and its like, operator new among them, in this process so
+/// far, by any thread; nullopt if a sanitizer takes the calls or the C library is not glibc.
 std::optional<std::size_t> allocations();
 
-/// The largest of them since the last call, in bytes.
+/// Returns the largest allocation since the last call of this function, in bytes; nullopt as above.
 std::optional<std::size_t> largest_allocation();
 
-/// Bytes that this process has allocated and not yet freed; nothing as above.
+/// Returns the bytes that this process has allocated and not yet freed; nullopt as above.
 std::optional<std::size_t> bytes_in_use();
 
 }  // namespace nabla::testing_support

@@ -20,7 +20,7 @@ inline std::vector<Activation> elementwise_activations() {
   return activations;
 }
 
-/// Widths up to it are tested, which is more than a few vectors of any instruction set.
+/// The largest width that is tested: a few vectors of any instruction set and more.
 inline constexpr std::size_t kMaxCols = 70;
 
 /// Runs each test once with each instruction set that this CPU has, then restores the chosen one.
@@ -44,8 +44,8 @@ inline std::string instruction_set_name(const testing::TestParamInfo<const char*
   return name;
 }
 
-/// |value − exact| in units in the last place of T at `scale`. Where the scale is below `smallest`
-/// the value may have been flushed to zero.
+/// Returns |value − exact| in units in the last place of T at `scale`. If the scale is below
+/// `smallest`, the value may have been flushed to zero.
 template <class T>
 double ulps(T value, long double exact, long double scale,
             T smallest = std::numeric_limits<T>::min()) {
@@ -71,7 +71,7 @@ MatrixView<const T> one_row(const std::vector<T>& values) {
   return {values.data(), 1, values.size()};
 }
 
-/// The i-th of a sequence of numbers of mixed sign and size, none of them special.
+/// Returns the i-th of a sequence of numbers of mixed sign and size, none of them special.
 template <class T>
 T sample(std::size_t i) {
   const double x = static_cast<double>(i) + 1;

@@ -7,8 +7,8 @@
 
 namespace nabla {
 
-/// The message of the `E` that the call throws; fails the test when it throws nothing or another.
-/// Every message of an error is one line.
+/// Returns the message of the `E` that the call throws; fails the test if it throws nothing or
+/// another error. Every message of an error is one line.
 template <class E, class Call>
 std::string error_of(Call&& call) {
   try {

@@ -6,7 +6,7 @@
 
 #include "nabla/math/activation.h"
 
-/// The elementwise activations once more, from their definitions, in long double.
+/// The elementwise activations by their definitions, in long double.
 namespace nabla::testing_support {
 
 inline long double normal_distribution(long double z) {
@@ -47,7 +47,7 @@ inline long double exact(Activation activation, long double z) {
   return NAN;
 }
 
-/// f' as a function of z if the activation needs z, otherwise of a = f(z).
+/// Returns f' as a function of z if the activation needs z, otherwise as one of a = f(z).
 inline long double exact_derivative(Activation activation, long double a_or_z) {
   const long double a = a_or_z, z = a_or_z;
   switch (activation) {

@@ -8,7 +8,7 @@
 
 namespace nabla::testing_support {
 
-/// The features as doubles in one piece of memory, to compare or to change.
+/// Returns the features as doubles in one piece of memory, to compare or to change.
 inline Matrix<double> copy_of_features(const Dataset& dataset) {
   Matrix<double> copy(dataset.rows(), dataset.inputs());
   std::visit(

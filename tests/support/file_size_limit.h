@@ -6,7 +6,7 @@
 
 namespace nabla {
 
-/// Lets no file of this process, and of those it starts, grow beyond some bytes.
+/// Lets no file of this process, nor of those that it starts, grow beyond some bytes.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {

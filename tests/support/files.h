@@ -8,7 +8,7 @@
 
 namespace nabla {
 
-/// The bytes of a file; empty where it cannot be read.
+/// Returns the bytes of a file; empty if it cannot be read.
 inline std::string read_text(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};

@@ -8,12 +8,12 @@
 
 #include "nabla/base/matrix.h"
 
-// Figures recorded in tests/golden.
+// These read the figures recorded in tests/golden.
 namespace nabla::testing_support {
 
 using Json = nlohmann::json;
 
-/// The matrix that a list of rows of equal length stands for.
+/// Returns the matrix that a list of rows of equal length stands for.
 inline Matrix<double> matrix_of(const Json& rows) {
   Matrix<double> matrix(rows.size(), rows[0].size());
   for (std::size_t r = 0; r < rows.size(); ++r)

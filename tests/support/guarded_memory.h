@@ -31,7 +31,7 @@ class GuardedMemory {
 
   std::span<T> all() { return {reinterpret_cast<T*>(base_ + page_), inner_ / sizeof(T)}; }
 
-  /// A matrix whose last element is the last one of the memory.
+  /// Returns a matrix whose last element is the last one of the memory.
   MatrixView<T> matrix(std::size_t rows, std::size_t cols, std::size_t stride) {
     const std::size_t size = rows == 0 ? 0 : (rows - 1) * stride + cols;
     return {all().last(size).data(), rows, cols, stride};

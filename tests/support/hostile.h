@@ -12,8 +12,8 @@
 
 namespace nabla::testing_support {
 
-/// What a reader does with a damaged file: it throws DataError with a message of one line, or finds
-/// data, and in both cases takes no memory beyond `most_bytes` at once. True for an error.
+/// Expects that the reader of a damaged file throws DataError with a message of one line, or finds
+/// data, and never takes more than `most_bytes` of memory at once. Returns whether it threw.
 template <class Read>
 bool is_refused(const std::string& content, std::size_t most_bytes, Read&& read) {
   bool refused = false;
@@ -29,14 +29,14 @@ bool is_refused(const std::string& content, std::size_t most_bytes, Read&& read)
   return refused;
 }
 
-/// Every beginning of the content must be refused.
+/// Expects that every beginning of the content is refused.
 template <class Read>
 void refuse_truncations(const std::string& content, std::size_t most_bytes, Read&& read) {
   for (std::size_t size = 0; size < content.size(); ++size)
     EXPECT_TRUE(is_refused(content.substr(0, size), most_bytes, read)) << size << " bytes";
 }
 
-/// Content with one to three changed bytes, drawn from a seed, must be refused or read.
+/// Expects that content with one to three changed bytes, drawn from a seed, is refused or read.
 template <class Read>
 void survive_changes(const std::string& content, std::size_t most_bytes, int count, Read&& read) {
   std::minstd_rand random(1);

@@ -12,10 +12,10 @@
 
 #include "support/safetensors_bytes.h"
 
-/// A small model as the bytes of its file, good or spoilt.
+/// The bytes of a small model's file, good or spoilt.
 namespace nabla::testing_support {
 
-/// Widths 3, 2, 2 with parameters that are all different and hard on rounding.
+/// Returns a model of widths 3, 2, 2 whose parameters all differ and need every bit.
 template <class T>
 Model<T> small_model() {
   Network<T> network(Topology({3, 2, 2}, {Activation::kRelu, Activation::kSoftmax}));

@@ -11,7 +11,7 @@
 #include "nabla/model/initialize.h"
 #include "nabla/model/model.h"
 
-/// Small models and data sets made of nothing but a seed.
+/// Small models and data sets that are drawn from a seed alone.
 namespace nabla::testing_support {
 
 inline std::vector<std::string> class_names(std::size_t count) {
@@ -20,7 +20,7 @@ inline std::vector<std::string> class_names(std::size_t count) {
   return names;
 }
 
-/// The activations that a hidden layer may have.
+/// Returns the activations that a hidden layer may have.
 inline std::vector<Activation> hidden_activations() {
   std::vector<Activation> hidden;
   for (const ActivationTraits& row : kActivations)
@@ -28,7 +28,7 @@ inline std::vector<Activation> hidden_activations() {
   return hidden;
 }
 
-/// widths.size() − 1 activations: the hidden one, then the output's.
+/// Returns widths.size() − 1 activations: the hidden one repeated, then the output's.
 inline std::vector<Activation> activations_of(const std::vector<std::size_t>& widths,
                                               Activation hidden, Activation output) {
   std::vector<Activation> activations(widths.size() - 1, hidden);
@@ -36,7 +36,7 @@ inline std::vector<Activation> activations_of(const std::vector<std::size_t>& wi
   return activations;
 }
 
-/// Weights from N(0, 1/n_in), biases from N(0, 1), so that none of them is zero.
+/// Draws weights from N(0, 1/n_in) and biases from N(0, 1), so that none of them is zero.
 template <class T>
 Model<T> make_model(const std::vector<std::size_t>& widths,
                     const std::vector<Activation>& activations, const CostFunction& cost, Task task,
@@ -57,7 +57,7 @@ inline Matrix<double> random_values(std::size_t rows, std::size_t cols, Random& 
   return values;
 }
 
-/// Features from U(−1, 1) and labels that do not depend on them.
+/// Draws features from U(−1, 1) and labels that do not depend on them.
 inline Dataset random_classes(std::size_t rows, std::size_t inputs, std::size_t classes,
                               std::uint64_t seed = 1) {
   Random random(seed, 100);
@@ -69,7 +69,7 @@ inline Dataset random_classes(std::size_t rows, std::size_t inputs, std::size_t 
   return data;
 }
 
-/// Features from U(−1, 1) and targets between 0.1 and 0.9 that follow from them.
+/// Draws features from U(−1, 1) and computes targets between 0.1 and 0.9 from them.
 inline Dataset random_targets(std::size_t rows, std::size_t inputs, std::size_t targets,
                               std::uint64_t seed = 1) {
   Random random(seed, 100);
@@ -84,12 +84,12 @@ inline Dataset random_targets(std::size_t rows, std::size_t inputs, std::size_t 
   return data;
 }
 
-/// Training rows alone.
+/// Returns data of training rows alone.
 inline DataSplit only_train(Dataset train) {
   return {.train = std::move(train), .validation = {}, .test = {}};
 }
 
-/// 0, 1, …, count − 1
+/// Returns 0, 1, …, count − 1.
 inline std::vector<std::uint32_t> first_rows(std::size_t count) {
   std::vector<std::uint32_t> rows(count);
   std::iota(rows.begin(), rows.end(), 0U);

@@ -9,13 +9,13 @@
 
 namespace nabla::testing_support {
 
-/// The figures of nabla::Evaluation with what rounding in double may do to them.
+/// The figures of nabla::Evaluation with bounds on their rounding errors in double.
 struct NaiveEvaluation {
   Scalar cost, accuracy, rmse, mae;
   Matrix<std::uint32_t> confusion;
 };
 
-/// The activations of all layers for one row of the data, the preprocessed inputs first.
+/// Returns the activations of all layers for one row of the data, the preprocessed inputs first.
 inline std::vector<Vector> naive_forward(const NaiveNetwork& twin, const Model<double>& model,
                                          const Dataset& data, std::size_t row) {
   return twin.forward(naive_inputs(model.preprocess, plain_features_of(data, row)));
@@ -45,8 +45,8 @@ inline NaiveEvaluation naive_evaluation(const Model<double>& model, const Datase
         const double divisor = scaling.divisor.empty() ? 1 : scaling.divisor[j];
         absolute += abs(a[j] * divisor + shift - y[j]);
         y[j] = (y[j] - shift) / divisor;
-        const Scalar miss = (a[j] - y[j]) * divisor;
-        squares += miss * miss;
+        const Scalar error = (a[j] - y[j]) * divisor;
+        squares += error * error;
       }
     }
     cost += twin.cost(a, y);

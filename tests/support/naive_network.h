@@ -10,10 +10,10 @@
 #include "support/exact_activations.h"
 #include "support/rounding.h"
 
-/// The mathematics of the library once more, one row and one scalar at a time, with the chain rule
-/// written out and none of the library's short cuts. Every number carries what rounding in double
-/// may do to it. A step bounds its own rounding only: over many steps, each begins with what the
-/// library has by then, as worst cases that are multiplied with one another bound nothing.
+/// The naive twin of the library's mathematics, which takes one row and one scalar at a time,
+/// writes the chain rule out and takes none of the library's short cuts. Every number carries a
+/// bound on its rounding error in double. A step bounds its own rounding only, as products of worst
+/// cases would bound nothing: each of many steps begins with the library's own parameters.
 namespace nabla::testing_support {
 
 using Scalar = Rounded<double>;
@@ -42,7 +42,7 @@ class NaiveNetwork {
 
   const std::vector<NaiveLayer>& layers() const { return layers_; }
 
-  /// Activations of all layers, the inputs first.
+  /// Returns the activations of all layers, the inputs first.
   std::vector<Vector> forward(const Vector& x) const {
     std::vector<Vector> a = {x};
     for (std::size_t i = 0; i < layers_.size(); ++i)
@@ -50,7 +50,7 @@ class NaiveNetwork {
     return a;
   }
 
-  /// z of layer i from its inputs.
+  /// Returns z of layer i from its inputs.
   Vector weighted_inputs(std::size_t i, const Vector& a) const {
     Vector z = layers_[i].b;
     for (std::size_t j = 0; j < z.size(); ++j)
@@ -77,7 +77,8 @@ class NaiveNetwork {
     return sum;
   }
 
-  /// One step on these rows, weighted where there are weights; returns their summed cost before it.
+  /// Makes one step on these rows, weighted if there are weights; returns the sum of their costs
+  /// before it.
   Scalar step(const std::vector<Vector>& x, const std::vector<Vector>& y, double rate, double l2,
               const Vector& weights = {}) {
     std::vector<NaiveLayer> nabla = layers_;
@@ -115,14 +116,14 @@ class NaiveNetwork {
     return total;
   }
 
-  /// ∂C/∂z of the output layer for a row of these activations and targets.
+  /// Returns ∂C/∂z of the output layer for a row of these activations and targets.
   Vector output_delta(const std::vector<Vector>& a, const Vector& y) const {
     const std::size_t last = layers_.size() - 1;
     return times_jacobian(layers_[last].activation, weighted_inputs(last, a[last]), a.back(),
                           cost_derivative(a.back(), y));
   }
 
-  /// The largest difference of any weight or bias from the network's in units of its bound.
+  /// Returns the largest difference of any weight or bias from the network's in units of its bound.
   double rounding_share(const Network<double>& network) const {
     double largest = 0;
     const auto compare = [&](const Scalar& mine, double other) {
@@ -139,13 +140,14 @@ class NaiveNetwork {
   }
 
  private:
-  /// f'(z) of an activation that works on each number by itself.
+  /// Returns f'(z) of an elementwise activation.
   static long double slope_of(Activation activation, long double z) {
     return exact_derivative(activation, traits_of(activation).needs_z ? z : exact(activation, z));
   }
 
-  /// f'(z) as the library takes it from a, which is off by up to 4ε|a|: with |f''| at most 1, that
-  /// and its own roundings leave 8ε. A kink within the error of z may give either slope.
+  /// Returns f'(z) as the library computes it from a, which is off by up to 4ε|a|: with |f''| at
+  /// most 1, this error and the roundings of f' leave 8ε. A kink within the error of z may give
+  /// either slope.
   static Scalar rounded_slope(Activation activation, const Scalar& z) {
     const bool kinked = activation == Activation::kRelu || activation == Activation::kLeakyRelu;
     const long double error = z.error() + 8 * std::numeric_limits<double>::epsilon();
@@ -160,7 +162,7 @@ class NaiveNetwork {
                                      x.has_sign() ? slope_of(activation, x.value()) : 1));
       return a;
     }
-    // The largest is subtracted for the sake of the bound: the exponents are rounded after that.
+    // The largest is subtracted for the bound's sake: the exponents are rounded after that.
     const Scalar largest = *std::max_element(z.begin(), z.end());
     Scalar sum;
     for (const Scalar& x : z) sum += a.emplace_back(exp(x - largest));
@@ -206,7 +208,7 @@ class NaiveNetwork {
   std::vector<NaiveLayer> layers_;
 };
 
-/// The features of one row, as doubles.
+/// Returns the features of one row, as doubles.
 inline std::vector<double> plain_features_of(const Dataset& data, std::size_t row) {
   return std::visit(
       [&](const auto& features) {
@@ -216,13 +218,13 @@ inline std::vector<double> plain_features_of(const Dataset& data, std::size_t ro
       data.features);
 }
 
-/// The features of one row as the twin takes them.
+/// Returns the features of one row as the twin takes them.
 inline Vector features_of(const Dataset& data, std::size_t row) {
   const std::vector<double> features = plain_features_of(data, row);
   return {features.begin(), features.end()};
 }
 
-/// The targets of one row; 0 and 1 for a classification.
+/// Returns the targets of one row; 0 and 1 for a classification.
 inline Vector targets_of(const Dataset& data, std::size_t row) {
   if (data.task == Task::kRegression)
     return {data.targets.row(row).begin(), data.targets.row(row).end()};

@@ -10,9 +10,10 @@
 
 namespace nabla::testing_support {
 
-/// The inputs that a preprocessing in T makes of the features of one row, one scalar at a time,
-/// with what rounding may do to them. Its numbers are given in double and rounded to T. Features
-/// are centred and divided in A (T for bytes, else double), and a row's length is taken in double.
+/// Returns the inputs that a preprocessing in T makes of the features of one row, one scalar at a
+/// time, with bounds on their rounding errors. Its numbers are given in double and rounded to T.
+/// Features are centred and divided in A (T for bytes, else double), and a row's length is taken in
+/// double.
 template <class T = double, class A = double>
 std::vector<Rounded<T>> naive_inputs(const Preprocess& preprocess, const std::vector<double>& row) {
   using Kind = Normalization;
@@ -36,7 +37,7 @@ std::vector<Rounded<T>> naive_inputs(const Preprocess& preprocess, const std::ve
   return y;
 }
 
-/// All but kAuto, which stands for one of them.
+/// Returns all normalisations but kAuto, which stands for one of them.
 inline const std::span<const Normalization> kNormalizations = all_normalizations().subspan(1);
 
 }  // namespace nabla::testing_support

@@ -13,7 +13,7 @@
 /// The naive twin of a matrix product.
 namespace nabla::testing_support {
 
-/// Numbers from U(−1, 1), in the padding too.
+/// Draws numbers from U(−1, 1), for the padding, too.
 template <class T>
 Matrix<T> random_matrix(std::size_t rows, std::size_t cols, std::size_t padding, Random& random) {
   Matrix<T> matrix(rows, cols, cols + padding);
@@ -21,10 +21,10 @@ Matrix<T> random_matrix(std::size_t rows, std::size_t cols, std::size_t padding,
   return matrix;
 }
 
-/// alpha · (op(A) · op(B)) + beta · C for one element; `old` is not looked at with beta 0.
+/// One element of alpha · (op(A) · op(B)) + beta · C; with beta 0 the old C is not read.
 struct NaiveElement {
   long double value;
-  long double bound;  ///< what rounding in T may do to it, whatever the order of the sum
+  long double bound;  ///< on its rounding error in T, whatever the order of the sum
 };
 
 template <class T>
@@ -49,7 +49,7 @@ NaiveElement naive_element(Op op_a, Op op_b, T alpha, std::type_identity_t<Matri
           static_cast<long double>(inner + 2) * std::numeric_limits<T>::epsilon() * magnitude};
 }
 
-/// Whether `value` is what the twin says, infinities and NaN included.
+/// Returns whether `value` is the twin's within its bound, infinities and NaN included.
 template <class T>
 bool agrees(T value, const NaiveElement& twin) {
   if (std::isnan(twin.value)) return std::isnan(value);

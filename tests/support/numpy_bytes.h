@@ -15,7 +15,7 @@
 
 namespace nabla::testing_support {
 
-/// The bytes of the numbers, one after the other.
+/// Returns the bytes of the numbers, one after the other.
 template <class T>
 std::string bytes_of(const std::vector<T>& numbers) {
   std::string bytes(numbers.size() * sizeof(T), '\0');
@@ -23,7 +23,7 @@ std::string bytes_of(const std::vector<T>& numbers) {
   return bytes;
 }
 
-/// An NPY file with that text as its header.
+/// Returns an NPY file with that text as its header.
 inline std::string npy_with_header(std::string header, std::string_view elements,
                                    char version = 1) {
   const std::size_t start = version == 1 ? 10 : 12;
@@ -36,7 +36,7 @@ inline std::string npy_with_header(std::string header, std::string_view elements
   return file + header + std::string(elements);
 }
 
-/// `shape` as Python writes it: "(2, 3)".
+/// Returns `shape` as Python writes it: "(2, 3)".
 inline std::string npy(const std::string& type, const std::string& shape, std::string_view elements,
                        bool fortran_order = false) {
   return npy_with_header("{'descr': '" + type + "', 'fortran_order': " +

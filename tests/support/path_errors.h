@@ -10,13 +10,13 @@
 
 namespace nabla::testing_support {
 
-/// What two trainings in double that differ in nothing but rounding may differ by in each of the
-/// results of path(start), where `start` are the parameters [any number] and path returns a
-/// std::vector<double>. Either training moves the parameters by γ_roundings of their size, or of 1
-/// for smaller ones, all steps together; results follow by Σ_p |∂result/∂p| (Higham, Accuracy and
-/// Stability of Numerical Algorithms, §1.6: error ≲ condition × backward error), which differences
-/// of paths from neighbouring starts measure here. Parameters that start at 0 may be padding and
-/// are left where they are.
+/// Returns a bound, for each of the results of path(start), on the difference between two trainings
+/// in double that differ by rounding alone. `start` are the parameters [any number], and `path`
+/// returns a std::vector<double>. Either training moves the parameters by γ_roundings of their
+/// size, or of 1 for smaller ones, all steps together; results follow by Σ_p |∂result/∂p| (Higham,
+/// Accuracy and Stability of Numerical Algorithms, §1.6: error ≲ condition × backward error), which
+/// differences of paths from neighbouring starts estimate here. Parameters that start at 0 may be
+/// padding and are not moved.
 template <class Path>
 std::vector<double> path_errors(Path path, const std::vector<double>& start,
                                 std::size_t roundings) {

@@ -6,14 +6,14 @@
 
 namespace nabla {
 
-/// The root of the project's sources.
+/// Returns the root of the project's sources.
 std::filesystem::path source_folder();
 
-/// The program under test: $NABLA, else the one of this build.
+/// Returns the program under test: $NABLA, else the one of this build.
 std::filesystem::path nabla_program();
 
-/// A folder of the shared test data ($NABLA_TEST_DATA, else beside the project); it need not be
-/// there, and the test skips then.
+/// Returns a folder of the shared test data ($NABLA_TEST_DATA, else beside the project); if it is
+/// not there, the test is skipped.
 std::filesystem::path test_data(const std::string& folder);
 
 }  // namespace nabla

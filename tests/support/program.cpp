@@ -39,7 +39,8 @@ void redirect(const fs::path& file, int flags, int descriptor) {
   ::close(opened);
 }
 
-/// Beside the folder the program works in, which stays as the program leaves it.
+/// The output lies beside the folder in which the program works, so that the folder stays as the
+/// program leaves it.
 fs::path log_file(const fs::path& folder, const std::string& ending) {
   static int count = 0;
   return folder.string() + "." + std::to_string(++count) + ending;

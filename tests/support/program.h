@@ -8,28 +8,28 @@
 
 namespace nabla {
 
-/// What a run of the program left behind.
+/// The results of a run of the program.
 struct ProgramResult {
   int code = 0;  ///< exit code, or 128 + the signal that ended it
   std::string out;
   std::string err;
 };
 
-/// The program with standard output and error going to files.
+/// The running program, whose standard output and error go to files.
 class Program {
  public:
-  /// Starts it in `folder`. `input` becomes its standard input; standard output goes to `out`
-  /// where that is given.
+  /// Starts it in `folder`. `input` becomes its standard input; standard output goes to `out` if
+  /// that is given.
   Program(std::vector<std::string> arguments, const std::filesystem::path& folder,
           const std::string& input = "", const std::filesystem::path& out = {});
 
   pid_t id() const { return id_; }
-  /// Standard error so far.
+  /// Returns standard error so far.
   std::string err() const;
   ProgramResult wait();
 
  private:
-  std::filesystem::path out_;  ///< empty where the caller gave one
+  std::filesystem::path out_;  ///< empty if the caller gave one
   std::filesystem::path err_;
   pid_t id_;
 };
@@ -38,8 +38,8 @@ class Program {
 ProgramResult run_program(std::vector<std::string> arguments, const std::filesystem::path& folder,
                           const std::string& input = "", const std::filesystem::path& out = {});
 
-/// Runs it with standard error, and standard output where that is wanted, on a terminal of that
-/// many columns; everything written to it.
+/// Runs it with standard error, and standard output if that is wanted, on a terminal of that many
+/// columns. Returns everything written to the terminal.
 std::string run_on_terminal(std::vector<std::string> arguments, const std::filesystem::path& folder,
                             unsigned short columns, bool with_output = false);
 

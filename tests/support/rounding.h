@@ -8,13 +8,13 @@
 #include <limits>
 #include <type_traits>
 
-/// Bounds on rounding errors that follow from the operands, whatever the order of a sum, the
-/// instruction set or the BLAS that did it.
+/// Bounds on rounding errors that follow from the operands and hold for every order of a sum,
+/// instruction set and BLAS.
 namespace nabla::testing_support {
 
 /// γ_k = kε / (1 − kε), which bounds the relative error that k roundings leave (Higham, Accuracy
 /// and Stability of Numerical Algorithms, 2nd edition, §3.1). ε is twice the unit roundoff u of his
-/// formula: the factor of two is for the few operations that a library adds to those of its twin.
+/// formula: the factor of two covers the few operations that a library adds to those of its twin.
 template <class T>
 long double gamma(std::size_t k) {
   const long double error = static_cast<long double>(k) * std::numeric_limits<T>::epsilon();
@@ -25,17 +25,17 @@ long double gamma(std::size_t k) {
 /// computed in T (running error analysis: Higham, §3.3). Values are sums of terms. A sum of k terms
 /// x_i, each itself off by at most e_i, is off by at most Σe_i + γ_k Σ|x_i| in whatever order they
 /// are added (§4.2); a product or quotient adds ε of itself to what its factors bring; a function f
-/// passes on |f'| e and adds a few ε of f. Products of two errors are left out, but in products.
+/// passes on |f'| e and adds a few ε of f. Products of two errors are left out except in products.
 template <class T>
 class Rounded {
  public:
   Rounded() : terms_(0) {}
-  /// An exact number.
+  /// Makes an exact number.
   Rounded(long double value) : value_(value), size_(std::abs(value)) {}
   Rounded(long double value, long double error)
       : value_(value), inherited_(error), size_(std::abs(value)) {}
 
-  /// A number of a wider type, once rounded to T.
+  /// Makes a number of a wider type, rounded once to T.
   static Rounded converted(long double value) {
     return {value, std::numeric_limits<T>::epsilon() * std::abs(value)};
   }
@@ -49,7 +49,7 @@ class Rounded {
     return terms_ < 2 ? inherited_ : inherited_ + gamma<T>(terms_) * size_;
   }
 
-  /// Whether |value| exceeds its error, so that its sign is known.
+  /// Returns whether |value| exceeds its error, so that its sign is known.
   bool has_sign() const { return std::abs(value_) > error(); }
 
   friend Rounded operator+(const Rounded& a, const Rounded& b) {
@@ -79,8 +79,8 @@ class Rounded {
   Rounded& operator*=(const Rounded& x) { return *this = *this * x; }
   Rounded& operator/=(const Rounded& x) { return *this = *this / x; }
 
-  /// f(x) from its value and its slope there. The library's functions are off by up to 4 units in
-  /// the last place (tests/math/elementwise_test.cpp), each at most ε of the value.
+  /// Returns f(x) from its value and its slope there. The library's functions are off by up to 4
+  /// units in the last place (tests/math/elementwise_test.cpp), each at most ε of the value.
   static Rounded function(const Rounded& x, long double value, long double slope) {
     return {value, std::abs(slope) * x.error() + 4 * kEpsilon * std::abs(value)};
   }
@@ -102,20 +102,21 @@ class Rounded {
   static constexpr long double kEpsilon = std::numeric_limits<T>::epsilon();
 
   long double value_ = 0;
-  long double inherited_ = 0;  ///< what the terms' own errors add up to
+  long double inherited_ = 0;  ///< the sum of the terms' own errors
   long double size_ = 0;       ///< Σ|terms|
   std::size_t terms_ = 1;
 };
 
-/// |actual − expected| in units of what rounding may do to it: at most 1 if nothing but rounding
-/// differs. NaN, which no comparison passes, stays NaN.
+/// Returns |actual − expected| in units of the bound on its rounding error: at most 1 if they
+/// differ by rounding alone. NaN, which no comparison passes, stays NaN.
 template <class T>
 double rounding_share(std::type_identity_t<T> actual, const Rounded<T>& expected) {
   const long double difference = std::abs(actual - expected.value());
   return difference == 0 ? 0 : static_cast<double>(difference / expected.error());
 }
 
-/// EXPECT_PRED_FORMAT2(IsRounded, actual, expected): `actual` is `expected` but for rounding.
+/// Expects, as in EXPECT_PRED_FORMAT2(IsRounded, actual, expected), that `actual` is `expected` up
+/// to rounding.
 template <class T>
 testing::AssertionResult IsRounded(const char* actual_text, const char* expected_text,
                                    const T& actual, const Rounded<T>& expected) {
@@ -123,7 +124,7 @@ testing::AssertionResult IsRounded(const char* actual_text, const char* expected
   return testing::AssertionFailure()
          << actual_text << " is " << actual << " and differs from " << expected_text << ", "
          << expected.value() << ", by " << std::abs(actual - expected.value())
-         << ", where rounding explains " << expected.error();
+         << ", but rounding explains " << expected.error();
 }
 
 }  // namespace nabla::testing_support

@@ -33,7 +33,7 @@ inline std::string file_of(const std::string& header, const std::string& data) {
   return bytes + header + data;
 }
 
-/// The message of the DataError that `action` throws; one line naming the file.
+/// Returns the message of the DataError that `action` throws; expects one line that names the file.
 template <class Action>
 std::string data_error(const Action& action) {
   try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// 1 where the tests are compiled for AddressSanitizer or ThreadSanitizer, else 0.
+/// This is 1 if the tests are compiled for AddressSanitizer or ThreadSanitizer, else 0.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define NABLA_SANITIZED 1
 #elif defined(__has_feature)

@@ -8,12 +8,12 @@
 #include "engine/step.h"
 #include "support/models.h"
 
-/// Training by steps alone, without a trainer.
+/// These train by steps alone, without a trainer.
 namespace nabla::testing_support {
 
 inline constexpr Reduction kReductions[] = {Reduction::kPerShard, Reduction::kTiled};
 
-/// A classification in uint8, as MNIST is stored.
+/// Returns a classification in uint8, as MNIST is stored.
 inline Dataset random_bytes(std::size_t rows, std::size_t inputs, std::size_t classes) {
   Dataset data = random_classes(rows, inputs, classes);
   Matrix<std::uint8_t> features(rows, inputs);
@@ -37,8 +37,8 @@ inline StepOptions options_of(const StepsConfig& config) {
   return options;
 }
 
-/// Steps the model through the data in order, mini-batch by mini-batch, the last one ragged where
-/// it falls so. Calls on_step(first row, rows, what they cost) after each step.
+/// Steps the model through the data in order, mini-batch by mini-batch; the last one may be ragged.
+/// Calls on_step(first row, rows, result) after each step.
 template <class T, class OnStep>
 void run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config, Executor& executor,
                OnStep on_step) {
@@ -55,7 +55,7 @@ void run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config, 
     }
 }
 
-/// The same, and returns what each mini-batch cost.
+/// Does the same and returns the result of each mini-batch.
 template <class T>
 std::vector<BatchResult> run_steps(Model<T>& model, const Dataset& data, const StepsConfig& config,
                                    Executor& executor) {

@@ -12,7 +12,7 @@
 
 namespace nabla {
 
-/// A folder of its own for one test, removed with all that is in it.
+/// A test's own folder, which is removed with its content.
 class TempFolder {
  public:
   TempFolder() {
@@ -40,7 +40,7 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-/// The content as one gzip member.
+/// Returns the content as one gzip member.
 inline std::string gzip(std::string_view content) {
   z_stream stream{};
   if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {

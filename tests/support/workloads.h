@@ -5,7 +5,7 @@
 
 #include "support/models.h"
 
-/// The five experiments that the engine is built for; bench/workloads.h has the same.
+/// The five experiments that the engine is built for; bench/workloads.h has the same five.
 namespace nabla::testing_support {
 
 struct Workload {
