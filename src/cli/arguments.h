@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <map>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "config/ini_file.h"
 
 namespace nabla {
 
-/// What a command takes beside --section.key=value.
+/// An option of a command.
+struct CommandOption {
+  std::string name;     ///< "-t" or "--resume"
+  std::string value;    ///< name of its value, "THREADS"; empty if it takes none
+  std::string meaning;  ///< for the help
+  /// The configuration key that it sets; empty if it sets none.
+  std::string key = {};
+};
+
+/// The arguments that a command takes.
 struct Syntax {
-  /// Words that are no options: their names, those that may be left out in brackets; the last may
+  /// Names of the words that are not options, in brackets if a word may be left out; the last may
   /// end with "..." and then stands for one or more.
   std::vector<std::string> words;
-  /// Options with a value and the configuration key that each one sets; empty: none, the value is
-  /// kept under the option's name.
-  std::vector<std::pair<std::string, std::string>> valued;
-  /// Options without a value.
-  std::vector<std::string> flags;
+  std::vector<CommandOption> options;
   /// Whether --section.key=value is taken.
   bool settings = true;
 };
@@ -30,13 +33,19 @@ struct Syntax {
 struct Arguments {
   std::vector<std::string> words;
   std::vector<Setting> settings;
-  std::map<std::string, std::string> values;
-  std::vector<std::string> flags;
+  /// By the name of each option that sets no key; of an option without a value it is empty.
+  std::map<std::string, std::string> options;
 
-  bool has(const std::string& flag) const;
+  bool has(const std::string& option) const { return options.contains(option); }
 };
 
 /// Throws ConfigError naming the argument, what was expected and the nearest known option.
 Arguments parse_arguments(std::span<const std::string> arguments, const Syntax& syntax);
+
+/// The syntax in at most 80 columns: "usage: nabla train [CONFIG] [-t THREADS] …".
+std::string usage_text(const std::string& command, const Syntax& syntax);
+
+/// One line or more for each option, with its meaning.
+std::string options_help(const Syntax& syntax);
 
 }  // namespace nabla

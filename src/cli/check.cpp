@@ -2,10 +2,9 @@
 #include <iostream>
 
 #include "cli/commands.h"
-#include "cli/configured.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
-#include "run/experiment.h"
+#include "run/evaluation.h"
 
 namespace nabla {
 
@@ -19,7 +18,7 @@ int run_check(const Arguments& arguments) {
   std::vector<std::vector<std::string>> rows = {{"layer", "parameters", "relative error", ""}};
   std::string failed;
   for (const LayerCheck& check : run_gradient_check(configuration.options)) {
-    // NaN is no pass.
+    // NaN does not pass.
     const bool passes = check.relative_error <= kTolerance;
     rows.push_back({std::to_string(check.layer), std::to_string(check.parameters),
                     general(check.relative_error), passes ? "ok" : "FAILED"});
@@ -42,14 +41,11 @@ int run_check(const Arguments& arguments) {
 Command check_command() {
   return {"check",
           "check the gradient numerically",
-          "usage: nabla check [CONFIG] [-q] [--section.key=value ...]\n\n"
           "Compares backprop's gradient of the configured network and cost with central\n"
           "differences, in double precision, on the first 10 training rows, and prints\n"
           "‖a−n‖/(‖a‖+‖n‖) of each layer. Over 1e-6 the exit code is 5. Without CONFIG it takes\n"
-          "the built-in digits.\n\n"
-          "  -q                   no warnings\n"
-          "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n",
-          {{"[CONFIG]"}, {{"-t", "parallel.threads"}}, {"-q"}},
+          "the built-in digits.\n",
+          {{"[CONFIG]"}, {threads_option(), {"-q", "", "no warnings"}}},
           run_check};
 }
 

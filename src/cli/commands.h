@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/arguments.h"
+#include "config/configuration.h"
 
 namespace nabla {
 
 /// A command of the program. `run` returns the exit code; errors are thrown.
 struct Command {
   std::string name;
-  std::string summary;  ///< one line of `nabla --help`
-  std::string usage;    ///< what `nabla <command> --help` prints
+  std::string summary;      ///< one line of `nabla --help`
+  std::string description;  ///< for `nabla <command> --help`, before its options
   Syntax syntax;
   int (*run)(const Arguments&);
+  std::string notes = {};  ///< behind its options; may be empty
 };
 
 Command train_command();
@@ -29,5 +32,29 @@ Command data_command();
 Command report_command();
 Command options_command();
 Command info_command();
+
+/// In the order of the help.
+std::vector<Command> all_commands();
+
+/// The text of `nabla --help`.
+std::string program_help(const std::vector<Command>& commands);
+/// The text of `nabla <command> --help`.
+std::string command_help(const Command& command);
+
+// Options that several commands have.
+
+CommandOption threads_option();
+CommandOption epochs_option();
+CommandOption folder_option();
+CommandOption quiet_option();
+
+/// Reads the configuration of a command whose word of that index may be a CONFIG: that file, else
+/// `otherwise` if that is not empty, else the built-in digits; then the command line. Prints its
+/// warnings unless -q is given. Throws ConfigError for a contradiction.
+Configuration configured(const Arguments& arguments, std::size_t config_word = 0,
+                         const std::filesystem::path& otherwise = {});
+
+/// The same for the CONFIG of a sweep, whose trials may resolve a contradiction.
+Configuration configured_sweep(const Arguments& arguments);
 
 }  // namespace nabla

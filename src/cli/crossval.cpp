@@ -3,44 +3,21 @@
 
 #include <cmath>
 #include <iostream>
-#include <string_view>
 
 #include "nabla/base/error.h"
 
 #include "cli/commands.h"
-#include "cli/configured.h"
 #include "cli/format.h"
-#include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "report/numbers.h"
 
 namespace nabla {
 
 namespace {
 
-struct Heading {
-  std::string_view column;  ///< of crossval.csv
-  const char* heading;
-};
-
-constexpr Heading kHeadings[] = {{"accuracy", "accuracy"},
-                                 {"r2", "R²"},
-                                 {"cost", "cost"},
-                                 {"rmse", "RMSE"},
-                                 {"mae", "MAE"},
-                                 {"zero_rule", "zero rule"},
-                                 {"zero_rule_rmse", "its RMSE"}};
-
-std::string heading_of(std::string_view column) {
-  for (const Heading& one : kHeadings)
-    if (one.column == column) return one.heading;
-  return std::string(column);
-}
-
-std::string figure_text(Task task, std::string_view column, double value) {
+std::string figure_text(Task task, const FoldScore& score, double value) {
   if (std::isnan(value)) return "n/a";
-  if (column == "accuracy" || column == "r2" || column == "zero_rule")
-    return task == Task::kClassification ? percent(value) : fixed(value, 4);
-  return general(value);
+  return score.is_accuracy ? report::accuracy_text(task, value) : general(value);
 }
 
 void print_result(const CrossvalResult& result) {
@@ -55,20 +32,20 @@ void print_result(const CrossvalResult& result) {
   }
   std::vector<std::vector<std::string>> table = {{"repeat", "fold", "train rows", "test rows"}};
   for (const FoldFigure& figure : fold_figures(result.task, folds))
-    table[0].push_back(heading_of(figure.name));
+    table[0].emplace_back(figure.score->name);
   for (const FoldResult& fold : folds) {
     table.push_back({std::to_string(fold.repeat), std::to_string(fold.fold),
                      std::to_string(fold.train_rows), std::to_string(fold.test_rows)});
     if (fold.summary.status == TrainStatus::kDiverged) table.back().emplace_back("diverged");
-    for (const auto& [name, values] : fold_figures(result.task, {fold}))
-      if (!values.empty()) table.back().push_back(figure_text(result.task, name, values[0]));
+    for (const auto& [score, values] : fold_figures(result.task, {fold}))
+      if (!values.empty()) table.back().push_back(figure_text(result.task, *score, values[0]));
   }
   std::vector<std::string> means = {"mean", "", "", ""};
   std::vector<std::string> deviations = {"standard deviation", "", "", ""};
-  for (const auto& [name, values] : fold_figures(result.task, folds)) {
+  for (const auto& [score, values] : fold_figures(result.task, folds)) {
     const MeanDeviation figure = mean_and_deviation(values);
-    means.push_back(figure_text(result.task, name, figure.mean));
-    deviations.push_back(figure_text(result.task, name, figure.deviation));
+    means.push_back(figure_text(result.task, *score, figure.mean));
+    deviations.push_back(figure_text(result.task, *score, figure.deviation));
   }
   table.push_back(std::move(means));
   table.push_back(std::move(deviations));
@@ -127,27 +104,19 @@ Command crossval_command() {
   return {
       "crossval",
       "score an experiment by k-fold cross-validation",
-      "usage: nabla crossval CONFIG [-t THREADS] [-e EPOCHS] [-o FOLDER] [-q]\n"
-      "                      [--section.key=value ...]\n\n"
       "Cuts the training rows of CONFIG into crossval.folds parts, trains on all of them but\n"
       "one and scores that one, each in turn, and all of it crossval.repeats times. Prints the\n"
       "scores, their mean and their standard deviation (of a sample), beside the zero rule:\n"
       "always the most frequent class of the training folds, for a regression their mean.\n"
-      "The same is left in crossval.csv of a new folder, the means in summary.json.\n\n"
+      "The same is left in crossval.csv of a new folder, the means in summary.json.\n"
+      "\n"
       "Preprocessing is fitted on the training folds only. Training i, from 0, has the seed\n"
       "train.seed + i. Validation rows (data.validation) are taken off first and watch every\n"
       "training; test rows are left aside. Small networks train side by side, one thread\n"
-      "each; the figures are the same for every number of threads.\n\n"
-      "  -t THREADS           parallel.threads; 0: one per core\n"
-      "  -e EPOCHS            train.epochs\n"
-      "  -o FOLDER            output.dir\n"
-      "  -q                   no progress, no warnings\n"
-      "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
-      "The first Ctrl-C stops after the current mini-batches and keeps the folds that ended.\n",
-      {{"CONFIG"},
-       {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}},
-       {"-q"}},
-      run_crossval};
+      "each; the figures are the same for every number of threads.\n",
+      {{"CONFIG"}, {threads_option(), epochs_option(), folder_option(), quiet_option()}},
+      run_crossval,
+      "The first Ctrl-C stops after the current mini-batches and keeps the folds that ended.\n"};
 }
 
 }  // namespace nabla

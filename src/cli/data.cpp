@@ -6,13 +6,12 @@
 #include "nabla/data/data_options.h"
 
 #include "cli/commands.h"
-#include "cli/configured.h"
 #include "cli/data_samples.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
 #include "config/option_table.h"
 #include "data/describe.h"
-#include "run/data_warnings.h"
+#include "run/training_run.h"
 
 namespace nabla {
 
@@ -224,18 +223,15 @@ int run_data(const Arguments& arguments) {
 Command data_command() {
   return {"data",
           "describe the configured data set",
-          "usage: nabla data [CONFIG] [-q] [--section.key=value ...]\n\n"
           "Reads and splits the data as a training would and prints: source, numbers of training,\n"
           "validation and test rows, features and their type, whether they are in memory or in\n"
           "mapped files, rows of each class, rows that occur more than once or in the training\n"
           "rows as well (and how many of those have another class or target), features that\n"
           "never change, ranges of features and targets, all before data.normalize; then the\n"
-          "first training rows, drawn where they are images: in colours on a terminal that has\n"
+          "first training rows, drawn if they are images: in colours on a terminal that has\n"
           "them and without NO_COLOR, else in shades. Without CONFIG it takes the built-in\n"
-          "digits.\n\n"
-          "  -q                   no warnings\n"
-          "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n",
-          {{"[CONFIG]"}, {}, {"-q"}},
+          "digits.\n",
+          {{"[CONFIG]"}, {{"-q", "", "no warnings"}}},
           run_data};
 }
 

@@ -7,8 +7,8 @@
 
 namespace nabla {
 
-/// The first rows for people, as wide as the terminal of standard output: pictures where they are
-/// images, else a table.
+/// Returns the first rows for people, as wide as the terminal of standard output: pictures if they
+/// are images, else a table.
 std::string sample_text(const Dataset& data);
 
 }  // namespace nabla

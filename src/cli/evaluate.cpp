@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 
 #include "nabla/base/error.h"
 
 #include "cli/commands.h"
-#include "cli/configured.h"
 #include "cli/format.h"
 #include "cli/terminal.h"
-#include "run/experiment.h"
+#include "run/evaluation.h"
 
 namespace nabla {
 
@@ -18,28 +18,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kDigitPixels = 28 * 28;
 
-std::uint64_t total(std::span<const std::uint32_t> counts) {
-  std::uint64_t sum = 0;
-  for (const std::uint32_t count : counts) sum += count;
-  return sum;
-}
-
-/// A share as text; "-" of nothing.
-std::string share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? "-" : fixed(static_cast<double>(part) / static_cast<double>(whole), 4);
-}
+/// A share as text; "-" if it is one of no rows.
+std::string share_text(double share) { return std::isnan(share) ? "-" : fixed(share, 4); }
 
 std::string class_table(const ModelEvaluation& result) {
-  const Matrix<std::uint32_t>& confusion = result.evaluation.confusion;
   std::vector<std::vector<std::string>> rows = {{"class", "precision", "recall", "F1", "rows"}};
-  for (std::size_t i = 0; i < confusion.rows(); ++i) {
-    const std::uint64_t hits = confusion(i, i);
-    const std::uint64_t truly = total(confusion.row(i));
-    std::uint64_t predicted = 0;
-    for (std::size_t row = 0; row < confusion.rows(); ++row) predicted += confusion(row, i);
-    rows.push_back({result.classes[i], share(hits, predicted), share(hits, truly),
-                    share(2 * hits, truly + predicted), std::to_string(truly)});
-  }
+  for (const ClassScores& scores : class_scores(result.evaluation.confusion))
+    rows.push_back({result.classes[rows.size() - 1], share_text(scores.precision),
+                    share_text(scores.recall), share_text(scores.f1), std::to_string(scores.rows)});
   return aligned(rows);
 }
 
@@ -99,15 +85,11 @@ int run_evaluate(const Arguments& arguments) {
 Command evaluate_command() {
   return {"evaluate",
           "measure a model on the test rows",
-          "usage: nabla evaluate MODEL [CONFIG] [-t THREADS] [-q] [--section.key=value ...]\n\n"
           "Puts the test rows of CONFIG, else its validation rows, else its training rows through\n"
           "the model and prints cost, accuracy, precision, recall and F1 of each class and the\n"
           "confusion matrix; for a regression RMSE, MAE and R². Without CONFIG it takes the\n"
-          "config.ini beside the model, else the built-in digits.\n\n"
-          "  -t THREADS           parallel.threads; 0: one per core\n"
-          "  -q                   no notes, no warnings\n"
-          "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n",
-          {{"MODEL", "[CONFIG]"}, {{"-t", "parallel.threads"}}, {"-q"}},
+          "config.ini beside the model, else the built-in digits.\n",
+          {{"MODEL", "[CONFIG]"}, {threads_option(), {"-q", "", "no notes, no warnings"}}},
           run_evaluate};
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/numbers.h"
+
 namespace nabla {
 
 namespace {
@@ -29,8 +31,18 @@ std::string clock_time(double seconds) {
 }
 
 std::string accuracy_text(Task task, double accuracy) {
-  return task == Task::kClassification ? "accuracy " + percent(accuracy)
-                                       : "R² " + fixed(accuracy, 4);
+  return (task == Task::kClassification ? "accuracy " : "R² ") +
+         report::accuracy_text(task, accuracy);
+}
+
+std::string scores_text(const RowScores& scores, Task task) {
+  const ScoredRows& judged = *judged_rows(scores);
+  const Score& score = *(scores.*judged.score);
+  std::string text = std::string(judged.name) + " " + accuracy_text(task, score.accuracy) +
+                     ", cost " + general(score.cost);
+  if (scores.validation && scores.test)
+    text += ", test " + accuracy_text(task, scores.test->accuracy);
+  return text;
 }
 
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
@@ -50,6 +62,15 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     line.resize(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
+  return text;
+}
+
+std::string described(const std::vector<std::vector<std::string>>& rows) {
+  std::size_t widest = 0;
+  for (const auto& row : rows) widest = std::max(widest, row[0].size());
+  std::string text;
+  for (const auto& row : rows)
+    text += row[0] + ":" + std::string(widest - row[0].size() + 1, ' ') + row[1] + "\n";
   return text;
 }
 

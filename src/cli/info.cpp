@@ -5,7 +5,7 @@
 #include "nabla/engine/executor.h"
 
 #include "cli/commands.h"
-#include "cli/configured.h"
+#include "cli/format.h"
 #include "math/blas.h"
 #include "math/elementwise.h"
 #include "run/summary_file.h"
@@ -50,14 +50,13 @@ Command info_command() {
   return {
       "info",
       "show versions, BLAS, cores and instruction set",
-      "usage: nabla info\n\n"
       "Prints the versions of nabla and its compiler, the BLAS library in use with its kernel\n"
-      "and threading mode, what runs the threads, the cores this process may use, the CPU and\n"
-      "the instruction set that nabla's own kernels use.\n\n"
+      "and threading mode, the executor that runs the threads, the cores this process may use,\n"
+      "the CPU and the instruction set that nabla's own kernels use.\n",
+      {{}, {{"-q", "", "accepted; info has no warnings"}}, false},
+      run_info,
       "NABLA_INSTRUCTION_SET=x86-64|avx2|avx512 in the environment lowers that instruction set;\n"
-      "OPENBLAS_CORETYPE chooses OpenBLAS's kernel.\n",
-      {{}, {}, {"-q"}, false},
-      run_info};
+      "OPENBLAS_CORETYPE chooses OpenBLAS's kernel.\n"};
 }
 
 }  // namespace nabla

@@ -13,33 +13,12 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/format.h"
 #include "cli/terminal.h"
 #include "math/elementwise.h"
 
 namespace {
 
 using namespace nabla;
-
-std::vector<Command> all_commands() {
-  return {train_command(),    evaluate_command(), predict_command(), check_command(),
-          crossval_command(), scale_command(),    sweep_command(),   data_command(),
-          report_command(),   options_command(),  info_command()};
-}
-
-std::string usage(const std::vector<Command>& commands) {
-  std::string text =
-      "nabla trains multilayer perceptrons on the cores of this machine.\n\n"
-      "usage: nabla COMMAND [ARGUMENT ...] [--section.key=value ...]\n\n";
-  std::size_t widest = 0;
-  for (const Command& command : commands) widest = std::max(widest, command.name.size());
-  for (const Command& command : commands)
-    text += "  " + command.name + std::string(widest + 2 - command.name.size(), ' ') +
-            command.summary + "\n";
-  return text +
-         "\n`nabla COMMAND --help` tells more, `nabla --version` the version.\n"
-         "`nabla train` without anything else trains on built-in digits.\n";
-}
 
 int dispatch(const std::vector<std::string>& arguments) {
   const std::vector<Command> commands = all_commands();
@@ -48,7 +27,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw ConfigError("no command, expected one that `nabla --help` lists");
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h") {
-    std::cout << usage(commands);
+    std::cout << program_help(commands);
     return 0;
   }
   if (name == "--version") {
@@ -64,7 +43,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   for (const std::string& argument : rest) {
     if (argument == "--") break;
     if (argument != "--help" && argument != "-h") continue;
-    std::cout << command->usage;
+    std::cout << command_help(*command);
     return 0;
   }
   const Arguments parsed = parse_arguments(rest, command->syntax);
@@ -72,7 +51,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   return command->run(parsed);
 }
 
-/// A reader that went away is no error to speak of, a full disk is.
+/// A reader that went away is not worth a message, a full disk is.
 int report_output(int error) {
   if (error == EPIPE) return 128 + SIGPIPE;
   print_error("standard output: " + std::generic_category().message(error != 0 ? error : EIO));
@@ -113,14 +92,14 @@ int guarded(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A closed pipe is then an error of the write, seen where it matters, not the end of a training.
+  // A closed pipe is then an error of the write, not the end of a training.
   std::signal(SIGPIPE, SIG_IGN);
   // So is a file that reaches the size limit.
   std::signal(SIGXFSZ, SIG_IGN);
   // The output keeps to its own buffer, and a failed write throws with its errno at hand.
   std::ios::sync_with_stdio(false);
   std::cout.exceptions(std::ios::badbit);
-  // Else each message on standard error would flush the output, and throw where none may.
+  // Else each message on standard error would flush the output, and might throw in a destructor.
   std::cerr.tie(nullptr);
   int code = guarded({argv + 1, argv + argc});
   try {
@@ -128,7 +107,7 @@ int main(int argc, char** argv) {
   } catch (const std::ios_base::failure&) {
     code = report_output(errno);
   }
-  // The library flushes once more at exit, where nothing could catch.
+  // The standard library flushes once more at exit, when nothing could catch an exception.
   std::cout.exceptions(std::ios::goodbit);
   return code;
 }

@@ -18,10 +18,11 @@ int run_options(const Arguments& arguments) {
 Command options_command() {
   return {"options",
           "list every configuration key",
-          "usage: nabla options [--markdown]\n\n"
-          "Prints every configuration key with its default, type, range and meaning.\n\n"
-          "  --markdown  as the page docs/options.md\n",
-          {{}, {}, {"--markdown", "-q"}, false},
+          "Prints every configuration key with its default, type, range and meaning.\n",
+          {{},
+           {{"--markdown", "", "as the page docs/options.md"},
+            {"-q", "", "accepted; options has no warnings"}},
+           false},
           run_options};
 }
 

@@ -20,13 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Devices, pipes and what links lead to are written to; files are replaced as a whole. A link is
-/// not replaced, as /dev/stdout is one.
+/// Writes to devices, pipes and the targets of links; replaces files as a whole. A link is not
+/// replaced, as /dev/stdout is one.
 void write_output(const fs::path& path, const std::string& text) {
   if (path.empty()) throw ConfigError("-o: an empty name, expected a file");
   const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!fs::is_directory(folder))
-    throw ConfigError("-o: " + folder.string() + " is no folder, expected one for " +
+    throw ConfigError("-o: " + folder.string() + " is not a folder, expected one for " +
                       path.filename().string());
   if (fs::is_directory(path))
     throw ConfigError("-o: " + path.string() + " is a folder, expected a file");
@@ -56,14 +56,14 @@ int run_predict(const Arguments& arguments) {
   input.header = options.data.csv.header;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
   if (input.source && !traits_of(*input.source).has_files())
-    throw ConfigError("--data.source: digits are no file, expected " + file_source_names());
+    throw ConfigError("--data.source: digits are not a file, expected " + file_source_names());
 
   const AnyModel model = load_model(arguments.words[0]);
   const auto predict_to = [&](const WriteText& write) {
     predict_rows(model, input, arguments.has("--proba"), options.parallel.threads, write);
   };
-  const auto output = arguments.values.find("-o");
-  if (output == arguments.values.end()) {
+  const auto output = arguments.options.find("-o");
+  if (output == arguments.options.end()) {
     predict_to([](std::string_view text) { std::cout << text << std::flush; });
     return 0;
   }
@@ -80,18 +80,17 @@ Command predict_command() {
   return {
       "predict",
       "put rows through a model",
-      "usage: nabla predict MODEL INPUT [-o FILE] [--proba] [-t THREADS] [-q]\n"
-      "                     [--data.source=NAME] [--data.header=auto|yes|no]\n\n"
       "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
       "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
       "standard input, of which each row is predicted as it arrives. The columns of a CSV are\n"
-      "those trained on, by name where both tables have a header, else by position; target and\n"
-      "weights may be left out.\n\n"
-      "  -o FILE      write to FILE instead of standard output\n"
-      "  --proba      a CSV with a header of the classes and a column for each\n"
-      "  -t THREADS   parallel.threads; 0: one per core\n"
-      "  -q           accepted; predict has no progress\n",
-      {{"MODEL", "INPUT"}, {{"-t", "parallel.threads"}, {"-o", ""}}, {"--proba", "-q"}},
+      "those trained on, by name if both tables have a header, else by position; target and\n"
+      "weights may be left out. Of the configuration it takes parallel.threads, data.source and\n"
+      "data.header (auto, yes or no).\n",
+      {{"MODEL", "INPUT"},
+       {{"-o", "FILE", "write to FILE instead of standard output"},
+        {"--proba", "", "a CSV with a header of the classes and a column for each"},
+        threads_option(),
+        {"-q", "", "accepted; predict has no progress"}}},
       run_predict};
 }
 

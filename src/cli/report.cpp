@@ -14,11 +14,11 @@ namespace {
 
 int run_report(const Arguments& arguments) {
   const std::vector<std::filesystem::path> folders(arguments.words.begin(), arguments.words.end());
-  const auto output = arguments.values.find("-o");
-  if (output != arguments.values.end() && std::filesystem::is_directory(output->second))
+  const auto output = arguments.options.find("-o");
+  if (output != arguments.options.end() && std::filesystem::is_directory(output->second))
     throw ConfigError("-o: " + output->second + " is a folder, expected the name of a file");
   const ReportResult result = write_report(
-      folders, output == arguments.values.end() ? "" : std::filesystem::path(output->second), 0);
+      folders, output == arguments.options.end() ? "" : std::filesystem::path(output->second), 0);
   if (!arguments.has("-q"))
     for (const std::string& note : result.notes) print_warning(note);
   std::cout << "report: " << result.file.string() << "\n";
@@ -30,18 +30,19 @@ int run_report(const Arguments& arguments) {
 Command report_command() {
   return {"report",
           "draw a run, or compare several, as an HTML page",
-          "usage: nabla report RUN_DIR... [-o FILE] [-q]\n\n"
-          "Writes one HTML file that needs nothing beside it. Of one run: what was run, curves,\n"
-          "confusion matrix, classes, the most confident mistakes, weights, histograms of each\n"
+          "Writes one HTML file that needs nothing beside it. For one run: its data and settings,\n"
+          "curves, confusion matrix, classes, the most confident mistakes, weights, histograms of "
+          "each\n"
           "layer, time per phase and configuration. The data are read again where config.ini\n"
-          "says; where they are gone, the report has the rest. Of several runs or a sweep:\n"
-          "settings that differ, scores and curves. Of a cross-validation: scores by fold.\n"
-          "Of a scaling study: speed-up, efficiency and time per phase against threads.\n\n"
-          "  -o FILE  the file; default report.html in RUN_DIR, for several in this folder\n"
-          "  -q       no warnings\n\n"
-          "The plots are drawn by gnuplot (Debian: gnuplot-nox); without it there are tables.\n",
-          {{"RUN_DIR..."}, {{"-o", ""}}, {"-q"}, false},
-          run_report};
+          "says; if they are gone, the report has the rest. For several runs or a sweep:\n"
+          "settings that differ, scores and curves. For a cross-validation: scores by fold.\n"
+          "For a scaling study: speed-up, efficiency and time per phase against threads.\n",
+          {{"RUN_DIR..."},
+           {{"-o", "FILE", "the file; default report.html in RUN_DIR, for several in this folder"},
+            {"-q", "", "no warnings"}},
+           false},
+          run_report,
+          "The plots are drawn by gnuplot (Debian: gnuplot-nox); without it there are tables.\n"};
 }
 
 }  // namespace nabla

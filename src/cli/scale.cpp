@@ -4,11 +4,8 @@
 #include <iostream>
 
 #include "cli/commands.h"
-#include "cli/configured.h"
 #include "cli/format.h"
-#include "cli/interrupt.h"
 #include "cli/terminal.h"
-#include "run/phase_names.h"
 
 namespace nabla {
 
@@ -65,24 +62,21 @@ Command scale_command() {
   return {
       "scale",
       "measure the speed of training for each number of threads",
-      "usage: nabla scale [CONFIG] [-o FOLDER] [-q] [--section.key=value ...]\n\n"
       "Trains the network that CONFIG describes for scale.seconds with each thread count of\n"
       "scale.threads and batch size of scale.batch-sizes, always from the same start and\n"
       "without evaluation, and prints samples/s, speed-up over the first thread count,\n"
       "efficiency (speed-up per thread), the wall seconds of each phase per 1,000,000 samples,\n"
       "and the serial fraction of Amdahl's law, fitted to the thread counts that there are\n"
       "cores for. The same is left in scale.csv of a new folder. The thread counts take turns\n"
-      "in three rounds, and the median counts; columns seconds and samples are of all rounds.\n\n"
-      "Warns where the cores were shared: where the busy time of this process's cores in\n"
+      "in three rounds, and the median counts; columns seconds and samples are of all rounds.\n"
+      "\n"
+      "Warns if the cores were shared: if the busy time of this process's cores in\n"
       "/proc/stat, less its own CPU time, left fewer cores than nine tenths of the threads.\n"
-      "A limit on CPU time that a container sets is not seen by it. Without CONFIG it takes\n"
-      "the built-in digits.\n\n"
-      "  -o FOLDER            output.dir\n"
-      "  -q                   no progress, no warnings\n"
-      "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
-      "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n",
-      {{"[CONFIG]"}, {{"-o", "output.dir"}}, {"-q"}},
-      run_scale};
+      "It does not see a limit on CPU time that a container sets. Without CONFIG it takes\n"
+      "the built-in digits.\n",
+      {{"[CONFIG]"}, {folder_option(), quiet_option()}},
+      run_scale,
+      "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n"};
 }
 
 }  // namespace nabla

@@ -7,11 +7,10 @@
 #include "nabla/base/error.h"
 
 #include "cli/commands.h"
-#include "cli/configured.h"
 #include "cli/format.h"
-#include "cli/interrupt.h"
-#include "cli/sweep_progress.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
+#include "report/numbers.h"
 #include "report/report.h"
 
 namespace nabla {
@@ -22,36 +21,29 @@ namespace {
 constexpr std::size_t kShown = 10;
 
 std::string accuracy_cell(const std::optional<Score>& score, Task task) {
-  if (!score) return "";
-  return task == Task::kClassification ? percent(score->accuracy) : fixed(score->accuracy, 4);
+  return score ? report::accuracy_text(task, score->accuracy) : "";
 }
 
 /// The best trials, the best first.
 std::string best_table(const SweepResult& result, const std::vector<SweptKey>& keys) {
-  std::vector<const TrialResult*> finished;
-  for (const auto& [number, one] : result.results)
-    if (one.is_finished()) finished.push_back(&one);
-  std::ranges::stable_sort(finished, [](const TrialResult* a, const TrialResult* b) {
-    return a->round != b->round ? a->round > b->round : a->ranking() > b->ranking();
-  });
-  finished.resize(std::min(finished.size(), kShown));
+  std::vector<const TrialResult*> best = ranked_results(result.results);
+  best.resize(std::min(best.size(), kShown));
   const Task task = result.start.task;
   const std::string accuracy = task == Task::kClassification ? "accuracy" : "R²";
   std::vector<std::vector<std::string>> table = {{"trial"}};
   for (const SweptKey& key : keys) table[0].push_back(key.key);
-  for (const char* rows : {"validation ", "test ", "training "})
-    table[0].push_back(rows + accuracy);
+  for (const ScoredRows* rows : kJudgedRows) table[0].push_back(rows->name + (" " + accuracy));
   table[0].insert(table[0].end(), {"epoch", "seconds"});
-  for (const TrialResult* one : finished) {
+  for (const TrialResult* one : best) {
     table.push_back({std::to_string(one->trial)});
     auto& row = table.back();
     const auto& values = result.start.trials[one->trial - 1].values;
     for (const std::string& value : values) row.push_back(value.empty() ? "(empty)" : value);
-    for (const auto& score : {one->validation, one->test, one->train})
-      row.push_back(accuracy_cell(score, task));
+    for (const ScoredRows* rows : kJudgedRows)
+      row.push_back(accuracy_cell(one->*rows->score, task));
     row.insert(row.end(), {std::to_string(one->best_epoch), fixed(one->seconds, 2)});
   }
-  // A column that says nothing is left out.
+  // Empty columns are left out.
   for (std::size_t column = table[0].size(); column-- > 1;)
     if (std::ranges::all_of(table.begin() + 1, table.end(),
                             [&](const auto& row) { return row[column].empty(); }))
@@ -61,9 +53,8 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
 
 std::string counted(const SweepResult& result) {
   std::string text;
-  for (const char* status : {"completed", "early-stopped", "diverged", "failed"}) {
-    const auto count = std::ranges::count_if(
-        result.results, [&](const auto& entry) { return entry.second.status == status; });
+  for (const char* status : kTrialStatuses) {
+    const std::size_t count = count_status(result.results, status);
     if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + status;
   }
   const std::size_t missing = result.start.trials.size() - result.results.size();
@@ -93,7 +84,7 @@ void warn_of_hidden_keys(const Arguments& arguments, const std::vector<SweptKey>
                     " is swept");
 }
 
-/// Throws where no trial has a model worth having.
+/// Throws if no trial has a model worth having.
 void require_a_finished_trial(const SweepResult& result) {
   const TrialResult* failed = nullptr;
   for (const auto& [number, one] : result.results) {
@@ -143,33 +134,27 @@ int run_sweep(const Arguments& arguments) {
 }  // namespace
 
 Command sweep_command() {
-  return {"sweep",
-          "train many settings of a configuration, side by side",
-          "usage: nabla sweep CONFIG [-t THREADS] [-e EPOCHS] [-o FOLDER] [-q]\n"
-          "                   [--section.key=value ...]\n\n"
-          "Trains a network for each trial of the section [sweep] of CONFIG:\n\n"
-          "  [sweep]\n"
-          "  method = grid                        # or random, halving\n"
-          "  network.hidden = 30; 100; 30,30      # alternatives\n"
-          "  train.learning-rate = loguniform(0.01, 10)   # random and halving only\n\n"
-          "Small networks train one per thread, large ones with all threads; each gives the same\n"
-          "model as alone. The folder gets trials.csv, summary.json with the best trial and a run\n"
-          "folder per trial. Started again with the same configuration it runs what is missing,\n"
-          "and trains on what was interrupted. All trials are checked before the first one runs.\n"
-          "Trials are ranked by accuracy (R²) on the validation rows, else the test rows, else\n"
-          "the training rows, each at its best epoch.\n\n"
-          "  -t THREADS           parallel.threads, of all trials together; 0: one per core\n"
-          "  -e EPOCHS            train.epochs\n"
-          "  -o FOLDER            output.dir\n"
-          "  -q                   no progress, no warnings\n"
-          "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
-          "A trial that diverges or fails is a line of trials.csv; the exit code is 4 where all\n"
-          "diverged, 3 where none completed and some failed. The first Ctrl-C stops after the\n"
-          "current mini-batches, the second at once.\n",
-          {{"CONFIG"},
-           {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}},
-           {"-q"}},
-          run_sweep};
+  return {
+      "sweep",
+      "train many settings of a configuration, side by side",
+      "Trains a network for each trial of the section [sweep] of CONFIG:\n"
+      "\n"
+      "  [sweep]\n"
+      "  method = grid                        # or random, halving\n"
+      "  network.hidden = 30; 100; 30,30      # alternatives\n"
+      "  train.learning-rate = loguniform(0.01, 10)   # random and halving only\n"
+      "\n"
+      "Small networks train one per thread, large ones with all threads; each gives the same\n"
+      "model as alone. The folder gets trials.csv, summary.json with the best trial and a run\n"
+      "folder per trial. Started again with the same configuration it runs the missing trials,\n"
+      "and trains on those that were interrupted. All trials are checked before the first one\n"
+      "runs. Trials are ranked by accuracy (R²) on the validation rows, else the test rows, else\n"
+      "the training rows, each at its best epoch. They share the threads.\n",
+      {{"CONFIG"}, {threads_option(), epochs_option(), folder_option(), quiet_option()}},
+      run_sweep,
+      "A trial that diverges or fails is a line of trials.csv; the exit code is 4 if all\n"
+      "diverged, 3 if none completed and some failed. The first Ctrl-C stops after the\n"
+      "current mini-batches, the second at once.\n"};
 }
 
 }  // namespace nabla

@@ -2,6 +2,7 @@
 #include "cli/terminal.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
@@ -37,6 +38,14 @@ void print_line(std::string_view colour, std::string_view kind, std::string mess
             << " " << message << std::endl;
 }
 
+// A signal handler can reach nothing but such a variable.
+volatile std::sig_atomic_t noted_signal = 0;
+
+extern "C" void note_signal(int signal) {
+  if (noted_signal != 0) ::_exit(128 + signal);
+  noted_signal = signal;
+}
+
 }  // namespace
 
 bool error_is_terminal() { return is_terminal(STDERR_FILENO); }
@@ -53,5 +62,16 @@ Colours output_colours() {
 
 void print_error(const std::string& message) { print_line("\x1b[1;31m", "error", message); }
 void print_warning(const std::string& message) { print_line("\x1b[1;33m", "warning", message); }
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+int interrupted_by() { return noted_signal; }
 
 }  // namespace nabla

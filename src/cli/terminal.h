@@ -4,23 +4,35 @@
 #include <cstddef>
 #include <string>
 
-#include "cli/terminal_image.h"
-
 namespace nabla {
+
+/// How a terminal shows colours.
+enum class Colours {
+  kNone,  ///< not at all: shade characters
+  k256,   ///< the 256 colours of xterm
+  kTrue,  ///< 24 bits
+};
 
 /// Whether standard error is a terminal that can redraw a line.
 bool error_is_terminal();
 /// Columns of that terminal, kept within 40 and 200.
 std::size_t terminal_width();
 
-/// Columns of the terminal that is standard output, kept within 40 and 200; 80 where it is none.
+/// Columns of the terminal that is standard output, kept within 40 and 200; 80 if it is not a
+/// terminal.
 std::size_t output_width();
-/// What colours standard output may have: none where it is no terminal or NO_COLOR is set.
+/// The colours that standard output may have: none if it is not a terminal or NO_COLOR is set.
 Colours output_colours();
 
 /// "nabla: error: …" on standard error, in one line.
 void print_error(const std::string& message);
 /// "nabla: warning: …" on standard error.
 void print_warning(const std::string& message);
+
+/// From now on the first SIGINT or SIGTERM is only noted; the second ends the process at once.
+void catch_interrupts();
+
+/// The signal noted, or 0.
+int interrupted_by();
 
 }  // namespace nabla

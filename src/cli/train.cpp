@@ -7,15 +7,13 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/configured.h"
 #include "cli/format.h"
-#include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "report/report.h"
 #include "report/sparkline.h"
 #include "run/columns.h"
-#include "run/experiment.h"
+#include "run/training_run.h"
 
 namespace nabla {
 
@@ -27,17 +25,8 @@ std::string joined_widths(const std::vector<std::size_t>& widths) {
   return text;
 }
 
-/// "epoch 3, test accuracy 96.12%, cost 0.1234", of the rows that matter most.
 std::string scored(const EpochReport& report, Task task) {
-  const Score& score = report.validation ? *report.validation
-                       : report.test     ? *report.test
-                                         : report.train;
-  const std::string rows = report.validation ? "validation" : report.test ? "test" : "training";
-  std::string text = "epoch " + std::to_string(report.epoch) + ", " + rows + " " +
-                     accuracy_text(task, score.accuracy) + ", cost " + general(score.cost);
-  if (report.validation && report.test)
-    text += ", test " + accuracy_text(task, report.test->accuracy);
-  return text;
+  return "epoch " + std::to_string(report.epoch) + ", " + scores_text(scores_of(report), task);
 }
 
 /// The text as one word of a shell's command line.
@@ -83,7 +72,7 @@ std::vector<double> costs_before(const std::filesystem::path& folder) {
     for (std::size_t row = 0; row < metrics.rows(); ++row)
       if (const auto cost = metrics.number(row, "train_cost")) costs.push_back(*cost);
   } catch (const DataError&) {
-    // Then the line begins where the training goes on.
+    // Then the line begins with the epochs of this call.
   }
   return costs;
 }
@@ -94,7 +83,7 @@ void write_report_of(const std::filesystem::path& folder, std::size_t threads, b
   for (const std::string& note : report.notes) print_warning(note);
 }
 
-/// Trains, or goes on with `stopped`, and prints what came of it; the exit code.
+/// Trains, or goes on with `stopped`, and prints the result. Returns the exit code.
 int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped, bool quiet) {
   Progress progress(quiet);
   const auto flow = [] { return interrupted_by() != 0 ? Flow::kStop : Flow::kContinue; };
@@ -147,7 +136,7 @@ int resume(const Arguments& arguments) {
   if (!arguments.words.empty())
     throw ConfigError("unexpected argument " + in_quotes(arguments.words.front()) +
                       ", expected no CONFIG with --resume");
-  const std::filesystem::path folder = arguments.values.at("--resume");
+  const std::filesystem::path folder = arguments.options.at("--resume");
   const bool quiet = arguments.has("-q");
   const StoppedRun stopped = open_stopped_run(folder, arguments.settings);
   if (stopped.ending.empty()) {
@@ -163,7 +152,7 @@ int resume(const Arguments& arguments) {
 }
 
 int run_train(const Arguments& arguments) {
-  if (arguments.values.contains("--resume")) return resume(arguments);
+  if (arguments.has("--resume")) return resume(arguments);
   return train_and_print(configured(arguments).options, nullptr, arguments.has("-q"));
 }
 
@@ -173,25 +162,21 @@ Command train_command() {
   return {
       "train",
       "train a network",
-      "usage: nabla train [CONFIG] [-t THREADS] [-e EPOCHS] [-o FOLDER] [-q]\n"
-      "                   [--section.key=value ...]\n"
-      "       nabla train --resume RUN_DIR [-t THREADS] [-e EPOCHS] [-q]\n\n"
       "Trains the network that CONFIG describes and leaves the model, its metrics and the\n"
       "configuration that repeats the run in a new folder. Without CONFIG it trains on the\n"
-      "built-in digits, as configs/digits.ini does.\n\n"
-      "  -t THREADS           parallel.threads; 0: one per core\n"
-      "  -e EPOCHS            train.epochs\n"
-      "  -o FOLDER            output.dir\n"
-      "  -q                   no progress, no warnings\n"
-      "  --resume RUN_DIR     go on with a run that was stopped, to the bytes of one that was\n"
-      "                       not; with more epochs also with one that was completed\n"
-      "  --section.key=value  any key that `nabla options` lists; wins over CONFIG\n\n"
-      "The first Ctrl-C stops after the current mini-batch, the second at once. What it\n"
-      "prints last goes on with the run.\n",
+      "built-in digits, as configs/digits.ini does.\n",
       {{"[CONFIG]"},
-       {{"-t", "parallel.threads"}, {"-e", "train.epochs"}, {"-o", "output.dir"}, {"--resume", ""}},
-       {"-q"}},
-      run_train};
+       {threads_option(),
+        epochs_option(),
+        folder_option(),
+        {"--resume", "RUN_DIR",
+         "go on with a run that was stopped, to the bytes of one that was not; with more epochs "
+         "also with one that was completed. Only -t, -e, -q and output.report may be given with "
+         "it"},
+        quiet_option()}},
+      run_train,
+      "The first Ctrl-C stops after the current mini-batch, the second at once. The command that\n"
+      "it prints last goes on with the run.\n"};
 }
 
 }  // namespace nabla

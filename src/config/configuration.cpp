@@ -10,7 +10,7 @@
 #include "base/option_values.h"
 #include "base/text.h"
 #include "config/option_table.h"
-#include "config/swept_key.h"
+#include "config/sweep_options.h"
 
 namespace nabla {
 
@@ -65,8 +65,8 @@ void make_absolute(fs::path& path, const fs::path& folder) {
   if (!path.empty()) path = (folder / path).lexically_normal();
 }
 
-/// The folders that relative data files belong to: data.dir where that is given, else that of the
-/// file that names them.
+/// The folders that relative data files belong to: data.dir if that is given, else the folder of
+/// the file that names them.
 class DataFolders {
  public:
   DataFolders(const fs::path& data_dir, const fs::path& config_folder)
@@ -74,7 +74,7 @@ class DataFolders {
 
   void note(const Setting& setting) { folders_[setting.key] = setting.origin.folder; }
 
-  /// `prefix` + "data.train" is the key whose place counts.
+  /// The place of the key `prefix` + "data.train" counts for data.train.
   void settle(DataOptions& data, const std::string& prefix) const {
     for (fs::path& file : data.train) make_absolute(file, folder_of(prefix + "data.train"));
     for (fs::path& file : data.test) make_absolute(file, folder_of(prefix + "data.test"));

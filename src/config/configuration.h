@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -28,7 +29,8 @@ struct Configuration {
   std::string name;
   /// Keys that were given and have no effect, one line each.
   std::vector<std::string> warnings;
-  /// If keys are swept: why the values that they replace are no experiment; empty if they are one.
+  /// If keys are swept: why the values that they replace contradict each other; empty if they do
+  /// not.
   std::string contradiction;
   Origins origins;
 };
@@ -42,12 +44,15 @@ Configuration read_configuration(const std::filesystem::path& file,
 Configuration parse_configuration(const std::string& text, const std::string& name,
                                   const std::vector<Setting>& command_line);
 
+/// The text of configs/digits.ini, which the program carries.
+std::string_view builtin_config();
+
 /// The options that the settings alone make, not checked against each other, paths as they are.
 ExperimentOptions parse_values(const std::vector<Setting>& settings);
 
 /// Every key with its value, as a file that read_configuration reads back to equal options. Throws
-/// ConfigError if a value holds what no file can: a '#', a line break, or a ',' in the name of
-/// a data file.
+/// ConfigError if a value has a '#' or a line break, which a file cannot hold, or the name of a
+/// data file has a ','.
 std::string write_configuration(const ExperimentOptions& options);
 
 }  // namespace nabla

@@ -7,13 +7,13 @@
 
 namespace nabla {
 
-/// The keys that make an experiment what it is, one "key = value" line each: those with another
-/// value than their default, without the ones that change no result (threads, output) or only
-/// where a training ends (train.epochs). UTF-8, whatever the values are.
+/// The keys on which the result of an experiment depends, one "key = value" line each, if their
+/// value is not their default. Threads and output change no result; train.epochs, which changes
+/// only the end of a training, is left out, too. UTF-8, whatever the values are.
 std::string essential_keys(const ExperimentOptions& options);
 
-/// Throws ConfigError naming a key in which `options` differ from those that `written` tells of;
-/// `file` is where the options come from and `checkpoint` where `written` stands.
+/// Throws ConfigError naming a key in which `options` differ from the essential_keys `written`;
+/// `file` names the origin of the options, `checkpoint` that of `written`.
 void require_same_experiment(const ExperimentOptions& options, const std::string& written,
                              const std::string& file, const std::string& checkpoint);
 

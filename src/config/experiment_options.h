@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <vector>
 
 #include "nabla/data/data_options.h"
 #include "nabla/data/folds.h"
@@ -9,11 +11,12 @@
 #include "nabla/model/network_options.h"
 #include "nabla/train/train_options.h"
 
-#include "config/scale_options.h"
+#include "base/option.h"
 #include "config/sweep_options.h"
 
 namespace nabla {
 
+/// The section [output].
 struct OutputOptions {
   /// Folder of the run; empty: runs/<config name>.
   std::filesystem::path dir;
@@ -23,6 +26,19 @@ struct OutputOptions {
   std::size_t checkpoint_every = 1;
   /// Write report.html into the folder once the training has ended.
   bool report = false;
+};
+
+/// The section [scale].
+struct ScaleOptions {
+  /// Thread counts, each 1 to kMaxThreads, none twice; the others are compared with the
+  /// first. Empty: 1, 2, 4, … below the cores of this process, and all of them.
+  std::vector<std::size_t> threads;
+  /// Shards per mini-batch; 0: as parallel.shards.
+  std::size_t shards = 0;
+  /// Rows per mini-batch, 0 for all rows, none twice; empty: train.batch_size alone.
+  std::vector<std::size_t> batch_sizes;
+  /// Wall time of training for each batch size and thread count, above 0.
+  double seconds = 2;
 };
 
 /// Everything that a configuration file says, section by section; those of the training are in
@@ -38,11 +54,11 @@ struct ExperimentOptions {
   FoldOptions crossval;
 };
 
-/// Throws ConfigError naming the first key that contradicts another whatever the data turn out to
-/// be. The sections for other commands than train are left out.
-void validate_training(const ExperimentOptions& options);
+OptionRows<OutputOptions> output_rows();
+OptionRows<ScaleOptions> scale_rows();
 
-/// The same for the section [sweep] alone; the keys of the error begin with "sweep.".
-void validate(const SweepOptions& options);
+/// Throws ConfigError naming the first key that contradicts another whatever the data turn out to
+/// be. Looks at the sections that a training reads.
+void validate_training(const ExperimentOptions& options);
 
 }  // namespace nabla

@@ -2,13 +2,10 @@
 #include "config/ini_file.h"
 
 #include <algorithm>
-#include <boost/program_options/options_description.hpp>
-#include <boost/program_options/parsers.hpp>
 #include <cerrno>
 #include <fstream>
-#include <iterator>
 #include <map>
-#include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include "nabla/base/error.h"
@@ -21,12 +18,6 @@ namespace nabla {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What Boost does not tell: the text it is to read, freed of comments, and the line of each key.
-struct Scan {
-  std::string text;
-  std::vector<std::size_t> lines;
-};
 
 [[noreturn]] void fail(const std::string& name, std::size_t line, const std::string& problem) {
   throw ConfigError(name + ":" + std::to_string(line) + ": " + problem);
@@ -41,75 +32,16 @@ std::string_view without_comment(std::string_view line, const std::string& name,
     fail(name, number,
          in_quotes(line) +
              " has a '#' inside a value, which no value can hold; write a space before "
-             "the '#' where a comment is meant");
+             "the '#' if a comment is meant");
   return trim(line.substr(0, mark));
 }
 
-class Scanner {
- public:
-  explicit Scanner(const std::string& name) : name_(name) {}
-
-  Scan scan(const std::string& text) {
-    std::istringstream stream(text);
-    std::string line;
-    for (std::size_t number = 1; std::getline(stream, line); ++number) {
-      std::string_view content = line;
-      constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-      if (number == 1 && content.starts_with(kByteOrderMark))
-        content.remove_prefix(kByteOrderMark.size());
-      content = without_comment(trim(content), name_, number);
-      refuse_control(content, number);
-      if (!content.empty()) take(content, number);
-    }
-    return std::move(scan_);
-  }
-
- private:
-  /// What no terminal shows would make a name or path look like another one.
-  void refuse_control(std::string_view content, std::size_t number) const {
-    for (std::size_t i = 0; i < content.size(); ++i)
-      if (content[i] != '\t' && starts_with_control(content.substr(i)))
-        fail(name_, number, in_quotes(content) + " has a control character, expected text");
-  }
-
-  void take(std::string_view content, std::size_t number) {
-    if (content.front() == '[' && content.back() == ']') {
-      section_ = trim(content.substr(1, content.size() - 2));
-      if (section_.empty()) fail(name_, number, "'[]' names no section, expected [section]");
-      scan_.text += "[" + section_ + "]\n";
-      return;
-    }
-    const std::size_t equals = content.find('=');
-    if (equals == std::string_view::npos || equals == 0)
-      fail(name_, number,
-           in_quotes(content) + " is neither [section], key = value nor a comment" +
-               (content.front() == ';' ? "; comments start with '#'" : ""));
-    take_key(std::string(trim(content.substr(0, equals))), trim(content.substr(equals + 1)),
-             number);
-  }
-
-  void take_key(const std::string& name, std::string_view value, std::size_t number) {
-    if (section_.empty() && name != "include")
-      fail(name_, number,
-           name + ": a key outside a section, expected a line [section] above it" +
-               (name.find('.') == std::string::npos
-                    ? ""
-                    : "; write [" + name.substr(0, name.find('.')) + "]"));
-    const std::string key = section_.empty() ? name : section_ + "." + name;
-    const auto [first, is_new] = lines_.emplace(key, number);
-    if (!is_new)
-      fail(name_, number,
-           key + ": given twice, first in line " + std::to_string(first->second) +
-               ", expected once");
-    scan_.text.append(name).append(" = ").append(value).append("\n");
-    scan_.lines.push_back(number);
-  }
-
-  const std::string& name_;
-  Scan scan_;
-  std::string section_;
-  std::map<std::string, std::size_t> lines_;
-};
+/// A text that a terminal does not show would make a name or path look like another one.
+void refuse_control(std::string_view content, const std::string& name, std::size_t number) {
+  for (std::size_t i = 0; i < content.size(); ++i)
+    if (content[i] != '\t' && starts_with_control(content.substr(i)))
+      fail(name, number, in_quotes(content) + " has a control character, expected text");
+}
 
 std::string read_text(const fs::path& path, const std::string& blame) {
   constexpr std::size_t kLargest = std::size_t{1} << 20;
@@ -131,7 +63,9 @@ std::string read_text(const fs::path& path, const std::string& blame) {
   return text;
 }
 
-/// One reading with its chain of including files, to notice a file that includes itself.
+/// Reads the lines of files and of the files that they include. Boost.ProgramOptions could take the
+/// lines apart, but its parse_config_file tells the line neither of a key nor of an error, cuts a
+/// value at a '#' and takes a key twice.
 class Reader {
  public:
   void read(const fs::path& path, const std::string& blame) {
@@ -148,25 +82,66 @@ class Reader {
   }
 
   void parse(const std::string& text, const std::string& name, const fs::path& folder) {
-    const Scan scan = Scanner(name).scan(text);
-    std::istringstream stream(scan.text);
-    const boost::program_options::options_description none;
-    const auto parsed = boost::program_options::parse_config_file(stream, none, true);
-    std::size_t key = 0;
-    for (const auto& option : parsed.options) {
-      const std::string origin = name + ":" + std::to_string(scan.lines.at(key++));
-      const std::string value = option.value.empty() ? "" : option.value.front();
-      if (option.string_key == "include")
-        for (const std::string& item : split_list(value))
-          read(folder / item, origin + ": include: ");
-      else
-        settings_.push_back({option.string_key, value, {origin, folder, false}});
+    File file{name, folder, "", {}};
+    std::string_view rest = text;
+    if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
+    for (std::size_t number = 1; !rest.empty(); ++number) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      const std::string_view content = without_comment(trim(rest.substr(0, end)), name, number);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      refuse_control(content, name, number);
+      if (!content.empty()) take_line(content, number, file);
     }
   }
 
   std::vector<Setting> take() { return std::move(settings_); }
 
  private:
+  /// A file that is being read.
+  struct File {
+    const std::string& name;
+    const fs::path& folder;
+    std::string section;
+    std::map<std::string, std::size_t> lines;  ///< of each key
+  };
+
+  void take_line(std::string_view content, std::size_t number, File& file) {
+    if (content.front() == '[' && content.back() == ']') {
+      file.section = trim(content.substr(1, content.size() - 2));
+      if (file.section.empty())
+        fail(file.name, number, "'[]' names no section, expected [section]");
+      return;
+    }
+    const std::size_t equals = content.find('=');
+    if (equals == std::string_view::npos || equals == 0)
+      fail(file.name, number,
+           in_quotes(content) + " is neither [section], key = value nor a comment" +
+               (content.front() == ';' ? "; comments start with '#'" : ""));
+    take_key(std::string(trim(content.substr(0, equals))),
+             std::string(trim(content.substr(equals + 1))), number, file);
+  }
+
+  void take_key(const std::string& name, const std::string& value, std::size_t number, File& file) {
+    if (file.section.empty() && name != "include")
+      fail(file.name, number,
+           name + ": a key outside a section, expected a line [section] above it" +
+               (name.find('.') == std::string::npos
+                    ? ""
+                    : "; write [" + name.substr(0, name.find('.')) + "]"));
+    const std::string key = file.section.empty() ? name : file.section + "." + name;
+    const auto [first, is_new] = file.lines.emplace(key, number);
+    if (!is_new)
+      fail(file.name, number,
+           key + ": given twice, first in line " + std::to_string(first->second) +
+               ", expected once");
+    const std::string place = file.name + ":" + std::to_string(number);
+    if (file.section.empty())
+      for (const std::string& item : split_list(value))
+        read(file.folder / item, place + ": include: ");
+    else
+      settings_.push_back({key, value, {place, file.folder, false}});
+  }
+
   /// Files that a chain of includes may have.
   static constexpr std::size_t kDeepest = 8;
 

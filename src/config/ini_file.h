@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "config/option_table.h"
+#include "base/option.h"
 
 namespace nabla {
 
-/// A key with its value as text and where it was written.
+/// A key with its value as text and the place where it was written.
 struct Setting {
   std::string key;
   std::string value;
@@ -22,8 +22,8 @@ struct Setting {
 };
 
 /// The settings of an INI text in order: first those of the files that `include = other.ini` at
-/// its head names, then its own. `name` is what errors call the text, `folder` what relative
-/// includes are relative to. Keys are not yet checked against the option table. Throws ConfigError
+/// its head names, then its own. Errors call the text `name`; relative includes are relative
+/// to `folder`. Keys are not yet checked against the option table. Throws ConfigError
 /// naming file and line.
 std::vector<Setting> parse_ini(const std::string& text, const std::string& name,
                                const std::filesystem::path& folder);

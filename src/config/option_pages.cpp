@@ -7,7 +7,7 @@ namespace nabla {
 
 namespace {
 
-/// What stands for one key for each of the others.
+/// This line stands for one key of [sweep] for each other key.
 constexpr const char* kSweptKey = "sweep.<section.key>";
 constexpr const char* kSweptType = "values of that key, separated by ;";
 constexpr const char* kSweptRange =

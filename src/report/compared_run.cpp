@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <string_view>
+
+#include "run/run_folder.h"
+#include "sweep/folder.h"
 
 namespace nabla::report {
 
@@ -12,23 +14,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kScores[] = {"validation_accuracy", "test_accuracy", "train_accuracy",
-                                   "validation_cost",     "test_cost",     "train_cost"};
+/// Columns of scores, in the order in which runs are judged by them.
+std::vector<std::string> judged_columns() {
+  std::vector<std::string> columns;
+  for (const char* score : {"_accuracy", "_cost"})
+    for (const ScoredRows* rows : kJudgedRows) columns.push_back(rows->column + std::string(score));
+  return columns;
+}
 
-/// "trial-007" → "7", "7" → "7"; empty where the name does not end with digits.
+/// "trial-007" → "7", "7" → "7"; empty if the name does not end with digits.
 std::string number_of(const std::string& name) {
   std::size_t first = name.size();
   while (first > 0 && std::isdigit(static_cast<unsigned char>(name[first - 1])) != 0) --first;
   while (first + 1 < name.size() && name[first] == '0') ++first;
   return name.substr(first);
-}
-
-/// Whether the folder is that of a trial, not of a run of the same configuration beside it.
-bool is_trial_folder(const std::string& name) {
-  constexpr std::string_view kPrefix = "trial-";
-  return name.starts_with(kPrefix) &&
-         std::ranges::all_of(name.substr(kPrefix.size()),
-                             [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 /// The runs below a sweep's folder by the number of their trial.
@@ -39,7 +38,8 @@ std::map<std::string, fs::path> trial_folders(const fs::path& folder) {
        entry.increment(error)) {
     if (entry.depth() > 1) entry.disable_recursion_pending();
     const std::string name = entry->path().filename().string();
-    if (entry->is_directory(error) && is_trial_folder(name) && is_run(entry->path()))
+    if (entry->is_directory(error) && is_trial_name(name) &&
+        kind_of_folder(entry->path()) == FolderKind::kTrain)
       folders.emplace(number_of(name), entry->path());
   }
   return folders;
@@ -61,16 +61,14 @@ std::optional<double> ComparedRun::figure(const std::string& column) const {
   return std::nullopt;
 }
 
-bool is_sweep(const fs::path& folder) { return fs::exists(folder / "trials.csv"); }
-
 ComparedRun read_compared_run(const fs::path& folder) {
   ComparedRun run;
   run.files = read_run(folder, false);
   run.name = run.files.name;
   run.status = run.files.status();
   run.settings = run.files.settings;
-  for (const char* score : kScores)
-    if (const auto value = run.files.figure(std::string("best_") + score))
+  for (const std::string& score : judged_columns())
+    if (const auto value = run.files.figure("best_" + score))
       run.figures.emplace_back(score, *value);
   if (const auto seconds = run.files.figure("train_seconds"))
     run.figures.emplace_back("seconds", *seconds);
@@ -124,7 +122,7 @@ Task task_of(const std::vector<ComparedRun>& runs) {
 }
 
 std::string ranking_figure(const std::vector<ComparedRun>& runs) {
-  for (const char* score : kScores)
+  for (const std::string& score : judged_columns())
     if (std::ranges::any_of(runs, [&](const auto& run) { return run.figure(score).has_value(); }))
       return score;
   return "";

@@ -13,10 +13,10 @@ namespace nabla::report {
 /// One of several runs that a page compares.
 struct ComparedRun {
   std::string name;
-  /// Without curves where the run of a trial is not there.
+  /// Without curves if the run of a trial is not there.
   RunFiles files;
   std::string status;
-  /// "section.key" and its value: of a trial those that the sweep varies, else all of config.ini.
+  /// "section.key" and its value: for a trial those that the sweep varies, else all of config.ini.
   std::vector<std::pair<std::string, std::string>> settings;
   /// Names as in metrics.csv, "seconds" and "samples_per_second"; those of the best epoch.
   std::vector<std::pair<std::string, double>> figures;
@@ -25,25 +25,22 @@ struct ComparedRun {
   std::optional<double> figure(const std::string& column) const;
 };
 
-/// Whether the folder holds what `nabla sweep` writes.
-bool is_sweep(const std::filesystem::path& folder);
-
 /// A run that stands for itself.
 ComparedRun read_compared_run(const std::filesystem::path& folder);
 
-/// The trials of trials.csv, with their runs where these are found in folders named after them.
-/// Throws DataError where trials.csv cannot be read.
+/// The trials of trials.csv, with their runs if these are found in folders named after them. Throws
+/// DataError if trials.csv cannot be read.
 std::vector<ComparedRun> read_trials(const std::filesystem::path& folder);
 
 /// The keys whose values are not the same in all runs, in the order of the first run that has them.
 /// Names of folders aside.
 std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs);
 
-/// Regression where all of the runs with a figure are one.
+/// Returns regression if all of the runs with a figure are one.
 Task task_of(const std::vector<ComparedRun>& runs);
 
 /// The figure that runs are ranked by: the first that any of them has of validation, test and
-/// training accuracy, then of their costs; empty where there is none.
+/// training accuracy, then of their costs; empty if there is none.
 std::string ranking_figure(const std::vector<ComparedRun>& runs);
 
 /// Whether the smaller of two values of the figure is the better.

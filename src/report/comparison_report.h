@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "report/compared_run.h"
-#include "report/run_report.h"
+#include "report/page.h"
 
 namespace nabla::report {
 

@@ -2,30 +2,25 @@
 #include "report/crossval_report.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "nabla/train/cross_validation.h"
 
 #include "report/figures.h"
 #include "report/html.h"
 #include "report/numbers.h"
-#include "report/run_sections.h"
+#include "report/run_report.h"
+#include "run/crossval.h"
 
 namespace nabla::report {
 
 namespace {
 
-constexpr const char* kFoldScores[] = {"accuracy", "r2",        "cost",          "rmse",
-                                       "mae",      "zero_rule", "zero_rule_rmse"};
-
-std::string name_of_score(std::string name) {
-  if (name == "r2") return "R²";
-  std::ranges::replace(name, '_', ' ');
-  for (const char* unit : {"rmse", "mae"})
-    if (const std::size_t at = name.find(unit); at != std::string::npos)
-      std::ranges::transform(name.substr(at), name.begin() + static_cast<std::ptrdiff_t>(at),
-                             [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return name;
+/// The heading of a column of crossval.csv.
+std::string heading_of(std::string column) {
+  for (const FoldScore& score : fold_scores())
+    if (column == score.column) return score.name;
+  std::ranges::replace(column, '_', ' ');
+  return column;
 }
 
 std::vector<double> values_of(const Columns& table, const std::string& column) {
@@ -39,7 +34,7 @@ std::vector<double> values_of(const Columns& table, const std::string& column) {
 std::string picture(const Columns& table, Figures& figures) {
   const std::string score = table.has("accuracy") ? "accuracy" : "r2";
   Plot plot{.title = "Score of each training", .x_label = "training"};
-  Series scores{.name = name_of_score(score), .draw = Draw::kPoints};
+  Series scores{.name = heading_of(score), .draw = Draw::kPoints};
   Series rule{.name = "zero rule", .draw = Draw::kPoints, .colour = "axis"};
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto place = static_cast<double>(row + 1);
@@ -55,14 +50,14 @@ Section scores_section(const Columns& table, Figures& figures) {
   Section section{"scores", "Scores", ""};
   Table means;
   means.head = {"score", "mean", "standard deviation"};
-  for (const char* score : kFoldScores) {
-    const std::vector<double> values = values_of(table, score);
+  for (const FoldScore& score : fold_scores()) {
+    const std::vector<double> values = values_of(table, score.column);
     if (values.empty()) continue;
     const MeanDeviation figure = mean_and_deviation(values);
-    means.rows.push_back(
-        {text_cell(name_of_score(score)), number_cell(figure.mean, general(figure.mean)),
-         values.size() > 1 ? number_cell(figure.deviation, general(figure.deviation))
-                           : text_cell("n/a")});
+    means.rows.push_back({text_cell(score.name), number_cell(figure.mean, general(figure.mean)),
+                          values.size() > 1
+                              ? number_cell(figure.deviation, general(figure.deviation))
+                              : text_cell("n/a")});
   }
   if (means.rows.empty()) return section;
   section.html =
@@ -78,14 +73,14 @@ Section folds_section(const Columns& table) {
   if (table.rows() == 0) return section;
   Table shown;
   shown.sortable = true;
-  // What the task does not have is empty throughout.
+  // The columns of scores that the task does not have are empty.
   std::vector<std::string> names = table.names();
   std::erase_if(names, [&](const std::string& name) {
     for (std::size_t row = 0; row < table.rows(); ++row)
       if (!table.text(row, name).empty()) return false;
     return true;
   });
-  for (const std::string& name : names) shown.head.push_back(name_of_score(name));
+  for (const std::string& name : names) shown.head.push_back(heading_of(name));
   for (std::size_t row = 0; row < table.rows(); ++row) {
     shown.rows.emplace_back();
     for (const std::string& name : names) {
@@ -100,21 +95,14 @@ Section folds_section(const Columns& table) {
 
 }  // namespace
 
-bool is_cross_validation(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder / "crossval.csv");
-}
-
 Report crossval_report(const std::filesystem::path& folder) {
   const Columns table(folder / "crossval.csv");
   const RunFiles run = read_run(folder, false);
   Figures figures;
   std::vector<Section> sections = {summary_section(run, {}), scores_section(table, figures),
                                    folds_section(table), config_section(run)};
-  std::erase_if(sections, [](const Section& section) { return section.html.empty(); });
-  Report report{page_html(run.name, "A cross-validation by nabla: " + run.status(), sections), {}};
-  const std::string problem = figures.fill(report.html);
-  if (!problem.empty()) report.notes.push_back(problem);
-  return report;
+  return make_report(run.name, "A cross-validation by nabla: " + run.status(), std::move(sections),
+                     figures);
 }
 
 }  // namespace nabla::report

@@ -2,8 +2,16 @@
 #include "report/findings.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 #include "nabla/engine/executor.h"
+
+#include "data/gather.h"
+#include "report/html.h"
+#include "report/layers.h"
+#include "report/numbers.h"
+#include "report/picture.h"
 
 namespace nabla::report {
 
@@ -13,7 +21,7 @@ template <class T>
 void find_mistakes(const Prediction<T>& prediction, Findings& findings) {
   const auto& [outputs, predicted] = prediction;
   for (std::size_t i = 0; i < predicted.size(); ++i) {
-    const std::uint32_t truth = findings.rows.labels[i];
+    const std::uint32_t truth = findings.rows.data.labels[i];
     if (predicted[i] != truth)
       findings.mistakes.push_back(
           {i, truth, predicted[i], static_cast<double>(outputs(i, predicted[i]))});
@@ -25,8 +33,8 @@ void find_mistakes(const Prediction<T>& prediction, Findings& findings) {
 
 template <class T>
 void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) {
-  const Dataset& rows = findings.rows;
-  require_matching(model, rows, "the " + findings.rows_name + " rows");
+  const Dataset& rows = findings.rows.data;
+  require_matching(model, rows, "the " + findings.rows.name + " rows");
   const auto executor = make_executor(threads);
   findings.evaluation = evaluate(model, rows, *executor);
   const Prediction<T> prediction = predict(model, rows, *executor);
@@ -41,15 +49,208 @@ void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) 
       findings.predictions(i, j) = static_cast<double>(outputs(i, j));
 }
 
+using Counts = Matrix<std::uint32_t>;
+
+/// More classes than this are a picture instead of a table.
+constexpr std::size_t kTableClasses = 40;
+constexpr std::size_t kConfusedPairs = 10;
+
+double total(std::span<const std::uint32_t> counts) {
+  return std::accumulate(counts.begin(), counts.end(), 0.0);
+}
+
+std::string confusion_table(const Counts& counts, const std::vector<std::string>& classes) {
+  Table table;
+  table.style = "heat";
+  table.head = {"true \\ predicted"};
+  table.head.insert(table.head.end(), classes.begin(), classes.end());
+  for (std::size_t i = 0; i < counts.rows(); ++i) {
+    std::vector<Cell> cells = {text_cell(classes[i])};
+    const double rows = total(counts.row(i));
+    for (std::size_t j = 0; j < counts.cols(); ++j) {
+      Cell cell = number_cell(counts(i, j), std::to_string(counts(i, j)));
+      if (rows > 0) cell.shade = std::sqrt(counts(i, j) / rows);
+      cells.push_back(std::move(cell));
+    }
+    table.rows.push_back(std::move(cells));
+  }
+  return table_html(table);
+}
+
+std::string confusion_picture(const Counts& counts) {
+  std::vector<float> shares;
+  for (std::size_t i = 0; i < counts.rows(); ++i) {
+    const double rows = std::max(1.0, total(counts.row(i)));
+    for (const std::uint32_t count : counts.row(i))
+      shares.push_back(-static_cast<float>(std::sqrt(count / rows)));
+  }
+  return img_html(signed_image_of(shares, counts.rows(), counts.cols(), 1),
+                  "confusion matrix, true class down, predicted across", "matrix");
+}
+
+std::string confused_pairs(const Counts& counts, const std::vector<std::string>& classes) {
+  struct Pair {
+    std::size_t truth, predicted;
+    std::uint32_t count;
+  };
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < counts.rows(); ++i)
+    for (std::size_t j = 0; j < counts.cols(); ++j)
+      if (i != j && counts(i, j) > 0) pairs.push_back({i, j, counts(i, j)});
+  if (pairs.empty()) return paragraph("No row was taken for another class.");
+  std::ranges::stable_sort(pairs, std::ranges::greater{}, &Pair::count);
+  pairs.resize(std::min(kConfusedPairs, pairs.size()));
+  Table table;
+  table.head = {"true", "predicted", "rows"};
+  for (const Pair& pair : pairs)
+    table.rows.push_back({text_cell(classes[pair.truth]), text_cell(classes[pair.predicted]),
+                          count_cell(pair.count)});
+  return "<h3>Most frequent confusions</h3>\n" + table_html(table);
+}
+
+Cell share_cell(double share) {
+  return std::isnan(share) ? text_cell("–") : number_cell(share, fixed(share, 4));
+}
+
+std::string mistake_pictures(const Findings& findings) {
+  const Dataset& rows = findings.rows.data;
+  Matrix<float> features(1, rows.inputs());
+  const InputTransform<float> as_stored{Preprocess{}};
+  std::string html = "<div class=\"tiles\">\n";
+  for (const Mistake& mistake : findings.mistakes) {
+    const auto row = static_cast<std::uint32_t>(mistake.row);
+    gather_inputs(rows, as_stored, std::span(&row, 1), features.view());
+    const std::string truth = rows.classes[mistake.truth];
+    const std::string predicted = rows.classes[mistake.predicted];
+    html += "<figure>" +
+            img_html(image_of(features.row(0), rows.image_height, rows.image_width),
+                     "row " + std::to_string(row + 1)) +
+            "<figcaption>true <b>" + escape(truth) + "</b><br>predicted <b>" + escape(predicted) +
+            "</b><br>" + fixed(mistake.confidence, 3) + ", row " + std::to_string(row + 1) +
+            "</figcaption></figure>\n";
+  }
+  return html + "</div>\n";
+}
+
+std::string mistake_table(const Findings& findings) {
+  Table table;
+  table.head = {"row", "true", "predicted", "output"};
+  table.sortable = true;
+  for (const Mistake& mistake : findings.mistakes)
+    table.rows.push_back({count_cell(static_cast<double>(mistake.row + 1)),
+                          text_cell(findings.rows.data.classes[mistake.truth]),
+                          text_cell(findings.rows.data.classes[mistake.predicted]),
+                          number_cell(mistake.confidence, fixed(mistake.confidence, 4))});
+  return table_html(table);
+}
+
+constexpr std::size_t kTargets = 4;
+constexpr std::size_t kPoints = 1000;
+
+std::string target_plots(const Findings& findings, std::size_t target, Figures& figures) {
+  const std::string of =
+      findings.predictions.cols() > 1 ? " of target " + std::to_string(target + 1) : "";
+  Plot scatter{.title = "Predicted against true value" + of, .x_label = "true value"};
+  Series points{.name = "rows", .draw = Draw::kPoints};
+  Series ideal{.name = "exact", .colour = "axis", .dash = 2};
+  std::vector<float> residuals;
+  const std::size_t rows = findings.predictions.rows();
+  const std::size_t stride = (rows + kPoints - 1) / kPoints;
+  double low = findings.rows.data.targets(0, target), high = low;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double truth = findings.rows.data.targets(row, target);
+    const double predicted = findings.predictions(row, target);
+    residuals.push_back(static_cast<float>(predicted - truth));
+    low = std::min(low, truth);
+    high = std::max(high, truth);
+    if (row % stride == 0) points.points.emplace_back(truth, predicted);
+  }
+  ideal.points = {{low, low}, {high, high}};
+  scatter.series = {std::move(points), std::move(ideal)};
+  const Histogram histogram = histogram_of(residuals, 30, false);
+  Plot bars{.title = "Residuals" + of, .x_label = "predicted − true value"};
+  bars.series = {histogram_bars(histogram, "c2")};
+  bars.marked_x = 0;
+  bars.y_from = 0;
+  const std::string caption = stride > 1 ? "every " + std::to_string(stride) + "th row" : "";
+  std::string html = figures.add(std::move(scatter), caption);
+  return html + figures.add(std::move(bars), "mean " + general(histogram.mean, 3) +
+                                                 ", standard deviation " +
+                                                 general(histogram.deviation, 3));
+}
+
 }  // namespace
 
 Findings find(const AnyModel& model, DataSplit data, std::size_t threads) {
   Findings findings;
-  const bool has_test = data.test.rows() > 0, has_validation = data.validation.rows() > 0;
-  findings.rows_name = has_test ? "test" : has_validation ? "validation" : "training";
-  findings.rows = std::move(has_test ? data.test : has_validation ? data.validation : data.train);
+  findings.rows = rows_to_evaluate(std::move(data));
   std::visit([&](const auto& typed) { find_typed(typed, threads, findings); }, model);
   return findings;
+}
+
+Section confusion_section(const Findings& findings) {
+  Section section{"confusion", "Confusion matrix", ""};
+  const Counts& counts = findings.evaluation.confusion;
+  if (counts.rows() == 0) return section;
+  section.html = paragraph(
+      with_thousands(static_cast<double>(findings.evaluation.rows)) + " " + findings.rows.name +
+      " rows, accuracy " +
+      accuracy_text(Task::kClassification, findings.evaluation.score.accuracy) +
+      ". The true class is down, the predicted one across; the tint is the square root of the "
+      "share of the true class's rows.");
+  section.html += counts.rows() <= kTableClasses
+                      ? confusion_table(counts, findings.rows.data.classes)
+                      : confusion_picture(counts);
+  section.html += confused_pairs(counts, findings.rows.data.classes);
+  return section;
+}
+
+Section classes_section(const Findings& findings) {
+  Section section{"classes", "Classes", ""};
+  const Counts& counts = findings.evaluation.confusion;
+  if (counts.rows() == 0) return section;
+  Table table;
+  table.head = {"class", "precision", "recall", "F1", "rows"};
+  table.sortable = true;
+  for (const ClassScores& scores : class_scores(counts))
+    table.rows.push_back({text_cell(findings.rows.data.classes[table.rows.size()]),
+                          share_cell(scores.precision), share_cell(scores.recall),
+                          share_cell(scores.f1), count_cell(static_cast<double>(scores.rows))});
+  section.html = paragraph("Of the " + findings.rows.name +
+                           " rows. A heading sorts the table by its column.") +
+                 table_html(table);
+  return section;
+}
+
+Section mistakes_section(const Findings& findings) {
+  Section section{"mistakes", "Mistakes", ""};
+  if (findings.evaluation.confusion.rows() == 0) return section;
+  const std::size_t shown = findings.mistakes.size();
+  section.html = paragraph(with_thousands(static_cast<double>(findings.mistake_count)) + " of " +
+                           with_thousands(static_cast<double>(findings.evaluation.rows)) + " " +
+                           findings.rows.name + " rows are taken for another class" +
+                           (shown == 0 ? "."
+                                       : "; here are the " + std::to_string(shown) +
+                                             " with the largest output for the wrong class."));
+  if (shown > 0)
+    section.html +=
+        image_planes(findings.rows.data) > 0 ? mistake_pictures(findings) : mistake_table(findings);
+  return section;
+}
+
+Section predictions_section(const Findings& findings, Figures& figures) {
+  Section section{"predictions", "Predictions", ""};
+  if (findings.predictions.rows() == 0) return section;
+  const Evaluation& evaluation = findings.evaluation;
+  section.html =
+      paragraph(with_thousands(static_cast<double>(evaluation.rows)) + " " + findings.rows.name +
+                " rows: RMSE " + general(evaluation.rmse) + ", MAE " + general(evaluation.mae) +
+                ", R² " + fixed(evaluation.score.accuracy, 4) + ".");
+  std::string plots;
+  for (std::size_t target = 0; target < std::min(kTargets, findings.predictions.cols()); ++target)
+    plots += target_plots(findings, target, figures);
+  section.html += plots_html(plots);
+  return section;
 }
 
 }  // namespace nabla::report

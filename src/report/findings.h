@@ -9,6 +9,10 @@
 #include "nabla/model/model.h"
 #include "nabla/train/evaluation.h"
 
+#include "report/figures.h"
+#include "report/page.h"
+#include "run/evaluation.h"
+
 namespace nabla::report {
 
 /// A row that was taken for another class.
@@ -19,10 +23,9 @@ struct Mistake {
   double confidence;  ///< the output of the predicted class
 };
 
-/// What a model makes of some rows.
+/// The results of a model on some rows.
 struct Findings {
-  std::string rows_name;  ///< "test", "validation" or "training"
-  Dataset rows;
+  EvaluatedRows rows;
   Evaluation evaluation;
   /// Classification: the most confident first, at most kMistakes.
   std::vector<Mistake> mistakes;
@@ -33,8 +36,17 @@ struct Findings {
 
 inline constexpr std::size_t kMistakes = 24;
 
-/// The model on the test rows, else the validation rows, else the training rows. Throws DataError
-/// where they do not fit it.
+/// The model on the rows_to_evaluate. Throws DataError if they do not fit it.
 Findings find(const AnyModel& model, DataSplit data, std::size_t threads);
+
+// Sections about the findings; empty if the task is the other one.
+
+Section confusion_section(const Findings& findings);
+/// Precision, recall and F1.
+Section classes_section(const Findings& findings);
+/// The most confident mistakes, as pictures if the rows are images.
+Section mistakes_section(const Findings& findings);
+/// Predicted against true values, and residuals.
+Section predictions_section(const Findings& findings, Figures& figures);
 
 }  // namespace nabla::report

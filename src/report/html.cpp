@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <openssl/evp.h>
 
 #include "base/option_values.h"
 #include "base/text.h"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-/// Bytes of the well-formed character at the front of the text; 0 where there is none.
+/// Bytes of the well-formed character at the front of the text; 0 if there is none.
 std::size_t character_size(std::string_view text) {
   for (std::size_t size = 1; size <= std::min<std::size_t>(4, text.size()); ++size)
     if (is_utf8(text.substr(0, size))) return size;
@@ -33,6 +34,15 @@ std::string cell_html(const Cell& cell, const std::string& tag) {
 }
 
 }  // namespace
+
+std::string base64(std::span<const std::byte> bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // the encoder ends with a zero
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                   reinterpret_cast<const unsigned char*>(bytes.data()),
+                                   static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
 
 std::string escape(std::string_view text) {
   std::string result;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,18 +11,18 @@
 namespace nabla::report {
 
 /// The text as it may stand between tags and in quoted attributes; control characters and bytes
-/// that are no UTF-8 become U+FFFD, so that no text can break the page.
+/// that are not UTF-8 become U+FFFD, so that no text can break the page.
 std::string escape(std::string_view text);
 
 /// One cell of a table.
 struct Cell {
   /// Escaped already, or markup of our own.
   std::string html;
-  /// What the column is sorted by, where it is a number; such cells stand to the right.
+  /// The column is sorted by this number, if there is one; such cells stand to the right.
   std::optional<double> number = std::nullopt;
   /// From 0 to 1: how strongly the cell is tinted in a heat map.
   std::optional<double> shade = std::nullopt;
-  /// What a pointer that rests on the cell shows.
+  /// A pointer that rests on the cell shows this text.
   std::string hint = {};
 };
 
@@ -42,7 +44,7 @@ struct Table {
   std::string style = {};
 };
 
-/// The table in a box that scrolls where it is wider than the page.
+/// The table in a box that scrolls if it is wider than the page.
 std::string table_html(const Table& table);
 
 /// "name: value" pairs.
@@ -51,5 +53,8 @@ std::string pairs_html(const std::vector<std::pair<std::string, std::string>>& n
 std::string paragraph(std::string_view text);
 /// A paragraph that stands out.
 std::string warning(std::string_view text);
+
+/// The bytes as in RFC 4648, with padding.
+std::string base64(std::span<const std::byte> bytes);
 
 }  // namespace nabla::report

@@ -16,4 +16,9 @@ std::string accuracy_text(Task task, double accuracy);
 /// "1.63 s", "12 min 5 s", "2 h 3 min".
 std::string duration(double seconds);
 
+/// The name of a column of metrics.csv for people: "test accuracy", for a regression "test R²".
+std::string figure_name(const std::string& column, Task task);
+/// Its value for people.
+std::string figure_text(const std::string& column, double value);
+
 }  // namespace nabla::report

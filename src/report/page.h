@@ -3,6 +3,9 @@
 
 #include <span>
 #include <string>
+#include <vector>
+
+#include "report/figures.h"
 
 namespace nabla::report {
 
@@ -17,5 +20,17 @@ struct Section {
 /// `title` and `subtitle` are plain texts.
 std::string page_html(const std::string& title, const std::string& subtitle,
                       std::span<const Section> sections);
+
+/// A page, and one line for each thing that is missing in it, and why.
+struct Report {
+  std::string html;
+  std::vector<std::string> notes;
+};
+
+/// Makes the page of those sections that are not empty and draws its plots. Adds to the notes if
+/// they cannot be drawn.
+Report make_report(const std::string& title, const std::string& subtitle,
+                   std::vector<Section> sections, const Figures& figures,
+                   std::vector<std::string> notes = {});
 
 }  // namespace nabla::report

@@ -6,7 +6,6 @@
 #include <png.h>
 #include <stdexcept>
 
-#include "report/base64.h"
 #include "report/html.h"
 
 namespace nabla::report {
@@ -75,6 +74,13 @@ Picture signed_image_of(std::span<const float> values, std::size_t height, std::
     picture.pixels.push_back(strength > 0 ? byte_of(0.05F + 0.95F * fade) : 255);
   }
   return picture;
+}
+
+std::size_t image_planes(const Dataset& rows) {
+  const std::size_t pixels = rows.image_height * rows.image_width;
+  for (const std::size_t planes : {1, 3})
+    if (pixels > 0 && rows.inputs() == planes * pixels) return planes;
+  return 0;
 }
 
 }  // namespace nabla::report

@@ -10,7 +10,7 @@ namespace nabla::report {
 
 enum class Draw { kLine, kLineAndPoints, kPoints, kBoxes };
 
-/// The colours "c1" … "c8" of style_sheet() tell series apart.
+/// The colours "c1" … "c8" of the page's style sheet tell series apart.
 inline constexpr std::size_t kColours = 8;
 /// The colour of the series at that place; after the last colour the first comes again.
 inline std::string colour_of(std::size_t place) {
@@ -23,13 +23,13 @@ struct Series {
   std::string name = {};  ///< plain text, in the legend; empty: not there
   std::vector<std::pair<double, double>> points = {};
   Draw draw = Draw::kLine;
-  /// "c1" … "c8", "r0" … "r9" or "axis", see style_sheet().
+  /// "c1" … "c8", "r0" … "r9" or "axis" of the style sheet.
   std::string colour = "c1";
   /// 0: solid, else one of gnuplot's dash types 2, 3, 4.
   int dash = 0;
 };
 
-/// What is written at a place of an axis.
+/// A text at a place of an axis.
 struct Tic {
   double at;
   std::string text;
@@ -62,5 +62,13 @@ bool is_drawable(const Plot& plot);
 /// The commands that draw the plot with gnuplot's SVG terminal into the file. All texts are quoted,
 /// so that none is taken for a command.
 std::string gnuplot_script(const Plot& plot, const std::string& file);
+
+/// The output of gnuplot's SVG terminal as an element of the page: colours follow the style sheet,
+/// ids and elements that draw nothing are gone, point symbols are those of svg_symbols(). `title`
+/// is the plain text that screen readers say.
+std::string svg_for_page(std::string svg, const std::string& title);
+
+/// The point symbols that all plots of a page use, to stand once in it.
+std::string svg_symbols();
 
 }  // namespace nabla::report

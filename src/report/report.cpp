@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <optional>
 #include <system_error>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "report/crossval_report.h"
 #include "report/run_report.h"
 #include "report/scale_report.h"
+#include "run/run_folder.h"
 
 namespace nabla {
 
@@ -30,8 +32,7 @@ void require_known(const fs::path& folder) {
   if (::access(folder.c_str(), R_OK | X_OK) != 0)
     throw DataError(folder.string() + ": " + std::generic_category().message(errno) +
                     ", expected a folder that can be read");
-  if (!report::is_run(folder) && !report::is_sweep(folder) && !report::is_scaling_study(folder) &&
-      !report::is_cross_validation(folder))
+  if (!kind_of_folder(folder))
     throw DataError(folder.string() +
                     ": holds no run, expected config.ini with metrics.csv or summary.json in it");
 }
@@ -40,14 +41,14 @@ void require_known(const fs::path& folder) {
 std::vector<report::ComparedRun> all_runs(const std::vector<fs::path>& folders) {
   std::vector<report::ComparedRun> runs;
   for (const fs::path& folder : folders) {
-    if (report::is_sweep(folder)) {
+    const std::optional<FolderKind> kind = kind_of_folder(folder);
+    if (kind == FolderKind::kSweep) {
       std::ranges::move(report::read_trials(folder), std::back_inserter(runs));
       continue;
     }
-    const bool is_study = report::is_scaling_study(folder);
-    if (is_study || report::is_cross_validation(folder))
+    if (kind != FolderKind::kTrain)
       throw ConfigError(folder.string() + ": is a " +
-                        (is_study ? "scaling study" : "cross-validation") +
+                        (kind == FolderKind::kScale ? "scaling study" : "cross-validation") +
                         ", which is compared with nothing, expected it alone");
     runs.push_back(report::read_compared_run(folder));
   }
@@ -59,13 +60,18 @@ std::vector<report::ComparedRun> all_runs(const std::vector<fs::path>& folders) 
 
 report::Report report_of(const std::vector<fs::path>& folders, std::size_t threads) {
   const fs::path& first = folders.front();
-  if (folders.size() == 1 && report::is_scaling_study(first)) return report::scale_report(first);
-  if (folders.size() == 1 && report::is_cross_validation(first))
-    return report::crossval_report(first);
-  if (folders.size() == 1 && !report::is_sweep(first)) return report::run_report(first, threads);
-  const std::string title =
-      folders.size() == 1 ? report::name_of_folder(first) : std::string("Comparison of runs");
-  return report::comparison_report(title, all_runs(folders));
+  if (folders.size() > 1) return report::comparison_report("Comparison of runs", all_runs(folders));
+  switch (*kind_of_folder(first)) {
+    case FolderKind::kScale:
+      return report::scale_report(first);
+    case FolderKind::kCrossval:
+      return report::crossval_report(first);
+    case FolderKind::kTrain:
+      return report::run_report(first, threads);
+    case FolderKind::kSweep:
+      break;
+  }
+  return report::comparison_report(report::name_of_folder(first), all_runs(folders));
 }
 
 }  // namespace

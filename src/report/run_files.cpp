@@ -49,7 +49,7 @@ void read_summary(const fs::path& file, RunFiles& run) {
   throw DataError(file.string() + ": no JSON object, expected the summary of a run");
 }
 
-/// Reads one file; what is wrong with it becomes a note.
+/// Reads one file; its faults become notes.
 template <class Read>
 void try_to(const fs::path& file, RunFiles& run, Read read) {
   if (!fs::exists(file)) {
@@ -86,14 +86,9 @@ Task RunFiles::task() const {
   if (model) return std::visit([](const auto& typed) { return typed.task; }, *model);
   if (summary.is_object() && summary.contains("task") && summary["task"] == "regression")
     return Task::kRegression;
-  // Of a run that was killed nothing but its configuration tells.
+  // A run that was killed has left nothing but its configuration.
   return options && options->data.csv.task == TaskChoice::kRegression ? Task::kRegression
                                                                       : Task::kClassification;
-}
-
-bool is_run(const fs::path& folder) {
-  return fs::exists(folder / "config.ini") &&
-         (fs::exists(folder / "metrics.csv") || fs::exists(folder / "summary.json"));
 }
 
 RunFiles read_run(const fs::path& folder, bool with_model) {

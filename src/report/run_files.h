@@ -14,22 +14,21 @@
 
 namespace nabla::report {
 
-/// What a run has left in its folder; what is not there or damaged is missing here and named in
-/// `notes`.
+/// The files that a run has left in its folder. `notes` names those that are missing or damaged.
 struct RunFiles {
   std::filesystem::path folder;
   std::string name;         ///< the folder's, for people
   std::string config_text;  ///< config.ini as it is
   std::optional<ExperimentOptions> options;
-  /// Every key of config.ini with its value, where it could be read.
+  /// Every key of config.ini with its value, if it could be read.
   std::vector<std::pair<std::string, std::string>> settings;
   Columns metrics;
-  nlohmann::json summary;  ///< null where there is none
+  nlohmann::json summary;  ///< null if there is none
   std::optional<AnyModel> model;
-  std::string finished;  ///< "2026-01-31 12:00 UTC", empty where it has not
+  std::string finished;  ///< "2026-01-31 12:00 UTC", empty if it has not
   std::vector<std::string> notes;
 
-  /// "completed", …; what is known where there is no summary.json.
+  /// "completed", …; without summary.json that the run has not finished.
   std::string status() const;
   Task task() const;
   /// A number of summary.json.
@@ -40,9 +39,6 @@ struct RunFiles {
 
 /// The folder's own name.
 std::string name_of_folder(const std::filesystem::path& folder);
-
-/// Whether the folder holds what `nabla train` writes.
-bool is_run(const std::filesystem::path& folder);
 
 /// `with_model`: also model.safetensors.
 RunFiles read_run(const std::filesystem::path& folder, bool with_model);

@@ -5,14 +5,19 @@
 #include <string>
 #include <vector>
 
+#include "report/page.h"
+#include "report/run_files.h"
+
 namespace nabla::report {
 
-struct Report {
-  std::string html;
-  std::vector<std::string> notes;  ///< what is missing and why
-};
-
-/// The report of one run. Reads its data again for what the model makes of them.
+/// The report of one run. Reads its data again to evaluate the model on them.
 Report run_report(const std::filesystem::path& folder, std::size_t threads);
+
+// Sections that other reports have, too.
+
+/// The experiment, its data and its end. `missing` says why sections are not there.
+Section summary_section(const RunFiles& run, const std::vector<std::string>& missing);
+/// config.ini; empty if there is none.
+Section config_section(const RunFiles& run);
 
 }  // namespace nabla::report

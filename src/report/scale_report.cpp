@@ -10,9 +10,9 @@
 #include "report/figures.h"
 #include "report/html.h"
 #include "report/numbers.h"
-#include "report/run_sections.h"
-#include "run/amdahl.h"
-#include "run/phase_names.h"
+#include "report/run_report.h"
+#include "run/columns.h"
+#include "run/scale.h"
 
 namespace nabla::report {
 
@@ -179,10 +179,6 @@ Section summary_section(const Columns& table) {
 
 }  // namespace
 
-bool is_scaling_study(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder / "scale.csv");
-}
-
 Report scale_report(const std::filesystem::path& folder) {
   const Columns table(folder / "scale.csv");
   const std::vector<Group> groups = groups_of(table);
@@ -194,11 +190,7 @@ Report scale_report(const std::filesystem::path& folder) {
   std::vector<Section> sections = {summary_section(table), scaling_section(table, groups, figures),
                                    speed_section(table, groups, figures),
                                    phases_section(table, groups, figures), config_section(run)};
-  std::erase_if(sections, [](const Section& section) { return section.html.empty(); });
-  Report report{page_html(run.name, "A scaling study of nabla", sections), {}};
-  const std::string problem = figures.fill(report.html);
-  if (!problem.empty()) report.notes.push_back(problem);
-  return report;
+  return make_report(run.name, "A scaling study of nabla", std::move(sections), figures);
 }
 
 }  // namespace nabla::report

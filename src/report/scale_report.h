@@ -3,14 +3,11 @@
 
 #include <filesystem>
 
-#include "report/run_report.h"
+#include "report/page.h"
 
 namespace nabla::report {
 
-/// Whether the folder holds what `nabla scale` writes.
-bool is_scaling_study(const std::filesystem::path& folder);
-
-/// The report of a scaling study. Throws DataError where scale.csv cannot be read.
+/// The report of a scaling study. Throws DataError if scale.csv cannot be read.
 Report scale_report(const std::filesystem::path& folder);
 
 }  // namespace nabla::report

@@ -15,7 +15,7 @@
 namespace nabla {
 
 /// Writes checkpoints on a thread of its own, so that training goes on meanwhile: the training
-/// thread only copies the state. Where it is faster than the disk, the newest state counts.
+/// thread only copies the state. If it is faster than the disk, the newest state counts.
 template <class T>
 class CheckpointWriter {
  public:
@@ -23,16 +23,16 @@ class CheckpointWriter {
   /// before each one.
   CheckpointWriter(const RunFolder& folder, std::string configuration,
                    std::function<void()> before_write);
-  /// Waits until what was asked for is written.
+  /// Waits until the last checkpoint is written.
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;
   CheckpointWriter& operator=(const CheckpointWriter&) = delete;
 
   /// The trainer's state becomes the next checkpoint, in place of one that waits.
   void write(const Trainer<T>& trainer);
-  /// Waits until what was asked for is written, or could not be.
+  /// Waits until the last checkpoint is written or has failed.
   void finish();
-  /// What could not be written since the last call, one line each.
+  /// Returns a line for each checkpoint that could not be written since the last call.
   std::vector<std::string> take_errors();
 
  private:

@@ -7,9 +7,46 @@
 
 #include "nabla/base/error.h"
 
+#include "base/option_values.h"
 #include "data/csv_tokens.h"
 
 namespace nabla {
+
+RowScores scores_of(const EpochReport& report) {
+  return {report.train, report.validation, report.test};
+}
+
+const ScoredRows* judged_rows(const RowScores& scores) {
+  for (const ScoredRows* rows : kJudgedRows)
+    if (scores.*rows->score) return rows;
+  return nullptr;
+}
+
+std::string score_header() {
+  std::string text;
+  for (const ScoredRows& rows : kScoredRows) {
+    const std::string column = rows.column;
+    text += (text.empty() ? "" : ",") + column + "_cost," + column + "_accuracy";
+  }
+  return text;
+}
+
+std::string score_cells(const RowScores& scores) {
+  std::string text;
+  for (const ScoredRows& rows : kScoredRows) {
+    const std::optional<Score>& score = scores.*rows.score;
+    if (&rows != kScoredRows) text += ",";
+    text += score ? write_number(score->cost) + "," + write_number(score->accuracy) : ",";
+  }
+  return text;
+}
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",;\t\"\n\r") == std::string::npos) return text;
+  std::string cell = "\"";
+  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return cell + "\"";
+}
 
 Columns::Columns(const std::filesystem::path& file) {
   CsvTokens tokens = open_csv(file);
@@ -34,6 +71,17 @@ std::string Columns::text(std::size_t row, std::string_view name) const {
 
 std::optional<double> Columns::number(std::size_t row, std::string_view name) const {
   return to_number(text(row, name));
+}
+
+RowScores Columns::scores(std::size_t row) const {
+  RowScores scores;
+  for (const ScoredRows& rows : kScoredRows) {
+    const std::string column = rows.column;
+    const auto cost = number(row, column + "_cost");
+    const auto accuracy = number(row, column + "_accuracy");
+    if (cost && accuracy) scores.*rows.score = Score{.cost = *cost, .accuracy = *accuracy};
+  }
+  return scores;
 }
 
 std::optional<double> to_number(std::string_view text) {

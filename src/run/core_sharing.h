@@ -9,22 +9,22 @@
 namespace nabla {
 
 /// Busy time of the named cores in the text of Linux' /proc/stat, in its clock ticks: user, nice,
-/// system, interrupts and time stolen by other guests of the machine. None where a core is missing.
-/// Format: proc(5).
+/// system, interrupts and time stolen by other guests of the machine. Returns nullopt if a core is
+/// missing. Format: proc(5).
 std::optional<double> busy_ticks(std::istream& stat, const std::vector<std::size_t>& cores);
 
 /// Measures how much of this process's cores others had: the busy time of the cores it may run on
-/// (/proc/stat), less the CPU time of the process itself. Not seen: a quota on CPU time that a
-/// container sets.
+/// (/proc/stat), less the CPU time of the process itself. It does not see a quota on CPU time that
+/// a container sets.
 class CoreSharing {
  public:
-  /// From here on.
+  /// An interval begins.
   void start();
-  /// Up to here; several intervals add up.
+  /// The interval ends; several intervals add up.
   void stop();
 
-  /// Cores that others kept busy in the mean of all intervals. None where /proc/stat says nothing,
-  /// or for less than half a second, which its ticks do not resolve.
+  /// Cores that other processes kept busy in the mean of all intervals. Returns nullopt if
+  /// /proc/stat says nothing, or for less than half a second, which its ticks do not resolve.
   std::optional<double> cores_of_others() const;
 
  private:

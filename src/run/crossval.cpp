@@ -2,8 +2,11 @@
 #include "run/crossval.h"
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -11,9 +14,11 @@
 #include "nabla/engine/executor.h"
 
 #include "base/file.h"
+#include "base/option_values.h"
 #include "config/configuration.h"
 #include "run/initial_model.h"
 #include "run/run_folder.h"
+#include "run/summary_file.h"
 
 namespace nabla {
 
@@ -72,12 +77,95 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
   return result;
 }
 
+using Json = nlohmann::ordered_json;
+
+bool is_scored(const FoldResult& fold) { return fold.summary.status != TrainStatus::kDiverged; }
+
+constexpr FoldScore kFoldScores[] = {
+    {"accuracy", "accuracy", true, [](const FoldResult& f) { return f.evaluation.score.accuracy; }},
+    {"r2", "R²", true, [](const FoldResult& f) { return f.evaluation.score.accuracy; }},
+    {"cost", "cost", false, [](const FoldResult& f) { return f.evaluation.score.cost; }},
+    {"rmse", "RMSE", false, [](const FoldResult& f) { return f.evaluation.rmse; }},
+    {"mae", "MAE", false, [](const FoldResult& f) { return f.evaluation.mae; }},
+    {"zero_rule", "zero rule", true, [](const FoldResult& f) { return f.zero_rule.accuracy; }},
+    {"zero_rule_rmse", "its RMSE", false, [](const FoldResult& f) { return f.zero_rule.rmse; }}};
+
+bool has_column(Task task, std::string_view column) {
+  return column != (task == Task::kClassification ? "r2" : "accuracy");
+}
+
+bool has_score(Task task, std::string_view column) {
+  const bool is_of_regression = column.ends_with("rmse") || column == "mae";
+  return has_column(task, column) && (task == Task::kRegression || !is_of_regression);
+}
+
+Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
 }  // namespace
 
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks) {
   return options.train.precision == Precision::kFloat64
              ? run_crossval_as<double>(options, callbacks)
              : run_crossval_as<float>(options, callbacks);
+}
+
+std::span<const FoldScore> fold_scores() { return kFoldScores; }
+
+std::vector<FoldFigure> fold_figures(Task task, const std::vector<FoldResult>& folds) {
+  std::vector<FoldFigure> figures;
+  for (const FoldScore& score : kFoldScores) {
+    if (!has_score(task, score.column)) continue;
+    figures.push_back({&score, {}});
+    for (const FoldResult& fold : folds)
+      if (is_scored(fold)) figures.back().values.push_back(score.of(fold));
+  }
+  return figures;
+}
+
+std::string crossval_csv(Task task, const std::vector<FoldResult>& folds) {
+  std::string text = "repeat,fold,train_rows,test_rows";
+  for (const FoldScore& score : kFoldScores)
+    if (has_column(task, score.column)) text += std::string(",") + score.column;
+  text += ",status,epochs,seconds\n";
+  for (const FoldResult& fold : folds) {
+    text += std::to_string(fold.repeat) + "," + std::to_string(fold.fold) + "," +
+            std::to_string(fold.train_rows) + "," + std::to_string(fold.test_rows);
+    for (const FoldScore& score : kFoldScores) {
+      if (!has_column(task, score.column)) continue;
+      // The zero rule has a score even if the training diverged.
+      const bool is_known =
+          is_scored(fold) || std::string_view(score.column).starts_with("zero_rule");
+      text += is_known && has_score(task, score.column) ? "," + write_number(score.of(fold)) : ",";
+    }
+    text += "," + std::string(name_of(fold.summary.status)) + "," +
+            std::to_string(fold.summary.epochs) + "," + write_number(fold.summary.train_seconds) +
+            "\n";
+  }
+  return text;
+}
+
+std::string crossval_json(const CrossvalResult& result, const ExperimentOptions& options,
+                          std::size_t threads) {
+  const std::vector<FoldResult>& folds = result.validation.folds;
+  Json json;
+  json["status"] = name_of(!std::ranges::all_of(folds, is_scored) ? TrainStatus::kDiverged
+                           : result.validation.interrupted        ? TrainStatus::kInterrupted
+                                                                  : TrainStatus::kCompleted);
+  json["folds"] = options.crossval.folds;
+  json["repeats"] = options.crossval.repeats;
+  json["ended"] = folds.size();
+  for (const auto& [score, values] : fold_figures(result.task, folds)) {
+    const MeanDeviation figure = mean_and_deviation(values);
+    json[score->column] = {{"mean", finite_or_null(figure.mean)},
+                           {"deviation", finite_or_null(figure.deviation)}};
+  }
+  double seconds = 0;
+  for (const FoldResult& fold : folds) seconds += fold.summary.train_seconds;
+  json["train_seconds"] = seconds;
+  json["threads"] = threads;
+  if (!folds.empty()) json["parameters"] = folds.front().summary.parameters;
+  put_program(json, options);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace nabla

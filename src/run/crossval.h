@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,22 +28,34 @@ struct CrossvalCallbacks : CrossValidationCallbacks {
   std::function<void(const std::string&)> on_warning;
 };
 
-/// Cross-validates the experiment on its training rows; validation rows, where it has some, are in
-/// no fold and watch every training, test rows are left aside. Leaves config.ini, crossval.csv,
-/// which is replaced as each fold ends, and summary.json in a folder of its own. What fails before
-/// the first mini-batch leaves no folder. Throws as load_data, plan_network and cross_validate do.
-/// A training that diverged is no error here; its FoldResult says so. Nor is a file that cannot be
-/// written once the first mini-batch has been.
+/// Cross-validates the experiment on its training rows. Validation rows are in no fold and watch
+/// each training; test rows are left aside. Leaves config.ini, crossval.csv, which is replaced as
+/// each fold ends, and summary.json in a folder of its own. A cross-validation that fails before
+/// its first mini-batch leaves no folder. Throws as load_data, plan_network and cross_validate do.
+/// A training that diverges is not an error here; its FoldResult says so. A file that cannot be
+/// written after the first mini-batch is a warning, and CrossvalResult::write_error.
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks);
 
-/// A figure of every fold that did not diverge, under its column name.
+/// A score of each fold: a column of crossval.csv.
+struct FoldScore {
+  const char* column;
+  const char* name;  ///< for people
+  bool is_accuracy;  ///< or R²
+  double (*of)(const FoldResult&);
+};
+
+/// All scores, in the order of their columns: "accuracy" of a classification or "r2" of a
+/// regression, "cost", of a regression "rmse" and "mae", then "zero_rule" and, of a regression,
+/// "zero_rule_rmse".
+std::span<const FoldScore> fold_scores();
+
+/// A score's values, one for each fold that did not diverge.
 struct FoldFigure {
-  const char* name;
+  const FoldScore* score;
   std::vector<double> values;
 };
 
-/// "accuracy" or "r2", "cost", of a regression "rmse" and "mae", then "zero_rule" and, of a
-/// regression, "zero_rule_rmse".
+/// The figures of the scores that the task has.
 std::vector<FoldFigure> fold_figures(Task task, const std::vector<FoldResult>& folds);
 
 /// The folds as the text of crossval.csv.

@@ -1,21 +1,108 @@
 // SPDX-License-Identifier: MIT
 #include "run/initial_model.h"
 
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "nabla/base/error.h"
 #include "nabla/data/preprocess.h"
+#include "nabla/engine/executor.h"
 #include "nabla/model/network_options.h"
 #include "nabla/train/make_model.h"
 
-#include "run/memory_need.h"
+#include "base/memory.h"
+#include "engine/plan.h"
+#include "engine/update.h"
+#include "model/batch_norm.h"
+#include "model/workspace.h"
+#include "optimize/optimizer.h"
+#include "train/improvement.h"
+#include "train/step_options.h"
 
 namespace nabla {
 
+namespace {
+
+std::string gigabytes(double bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f GB", bytes / 1e9);
+  return text;
+}
+
+void require(double bytes, const std::string& consumer) {
+  const auto memory = static_cast<double>(physical_memory());
+  if (bytes > memory)
+    throw ConfigError(consumer + " would take " + gigabytes(bytes) +
+                      " of memory, expected at most the " + gigabytes(memory) + " of this machine");
+}
+
+/// Bytes that a training takes, part by part.
+struct MemoryNeed {
+  double networks;   ///< the parameters and everything that is kept as long as them
+  double workspace;  ///< activations and deltas, weighted and normalised inputs if they are kept
+  double nablas;     ///< kept while the parameters move
+  StepPlan plan;
+};
+
 template <class T>
-Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
+MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+  const TrainOptions& train = options.train;
+  StepPlan plan = plan_training(topology, rows, train, options.parallel);
+  const std::size_t threads =
+      options.parallel.threads == 0 ? available_cores() : options.parallel.threads;
+  const double network = sizeof(T) * static_cast<double>(topology.storage());
+  const double state = network + Optimizer<T>::bytes(train.optimizer, topology.storage()) +
+                       (keeps_best(train.stop) ? network : 0);
+  // The last good epoch's parameters are kept too. Three states more belong to a checkpoint: the
+  // one that waits, the one being written and its text. Whether rows have weights is not known yet.
+  return {.networks = state + network + 3 * state,
+          .workspace = Workspace<Uniform<T>>::bytes(topology, plan.batch_size, true) +
+                       BatchNorm<Uniform<T>>::bytes(topology, plan.batch_size, plan.shards),
+          .nablas = Update<Uniform<T>>::bytes(topology, plan, train.optimizer, {train.l1, train.l2},
+                                              norm_bounds(train), plan.worth_threads ? threads : 1),
+          .plan = std::move(plan)};
+}
+
+MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& options,
+                       std::size_t rows) {
+  return options.train.precision == Precision::kFloat64 ? need_of<double>(topology, options, rows)
+                                                        : need_of<float>(topology, options, rows);
+}
+
+}  // namespace
+
+Topology planned_topology(const ExperimentOptions& options, const Dataset& train) {
   const NetworkPlan plan = plan_network(
       options.network,
       preprocessed_width(options.data.normalize, train.inputs(), options.data.components),
       train.outputs(), train.task);
-  require_memory(Topology(plan.widths, plan.activations, plan.batch_norm), options, train.rows());
+  return Topology(plan.widths, plan.activations, plan.batch_norm);
+}
+
+double training_bytes(const Topology& topology, const ExperimentOptions& options,
+                      std::size_t rows) {
+  const MemoryNeed need = memory_need(topology, options, rows);
+  return need.networks + need.workspace + need.nablas;
+}
+
+void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+  const MemoryNeed need = memory_need(topology, options, rows);
+  const std::string parameters = std::to_string(topology.parameters()) + " parameters";
+  require(need.networks, "network.hidden: training " + parameters);
+  require(need.networks + need.workspace, "train.batch-size: mini-batches of " +
+                                              std::to_string(need.plan.batch_size) + " rows with " +
+                                              parameters);
+  require(
+      need.networks + need.workspace + need.nablas,
+      need.plan.reduction == Reduction::kPerShard
+          ? "parallel.shards: a nabla for each of " + std::to_string(need.plan.shards) + " shards"
+          : "train.clip-norm: the nabla of " + parameters);
+}
+
+template <class T>
+Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
+  require_memory(planned_topology(options, train), options, train.rows());
   return make_model<T>(train, options.network, options.train, options.data);
 }
 

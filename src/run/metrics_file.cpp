@@ -9,26 +9,22 @@
 #include <unistd.h>
 
 #include "base/option_values.h"
+#include "run/columns.h"
 
 namespace nabla {
 
 namespace {
 
-const std::string kHeader =
-    "epoch,seconds,samples_per_second,learning_rate,train_cost,train_accuracy,validation_cost,"
-    "validation_accuracy,test_cost,test_accuracy\n";
-
-std::string cells(const std::optional<Score>& score) {
-  if (!score) return ",,";
-  return "," + write_number(score->cost) + "," + write_number(score->accuracy);
+std::string header() {
+  return "epoch,seconds,samples_per_second,learning_rate," + score_header() + "\n";
 }
 
 /// The header and the lines of the first epochs, as far as they are there, whole and in order.
 std::string first_lines(const std::filesystem::path& path, std::size_t epochs, std::size_t& count) {
   std::ifstream stream(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!text.starts_with(kHeader)) return "";
-  std::size_t end = kHeader.size();
+  if (!text.starts_with(header())) return "";
+  std::size_t end = header().size();
   for (count = 0; count < epochs; ++count) {
     const std::size_t line_end = text.find('\n', end);
     if (line_end == std::string::npos || text.compare(end, std::to_string(count + 1).size() + 1,
@@ -49,7 +45,7 @@ MetricsFile::MetricsFile(const std::filesystem::path& path, std::size_t epochs)
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), path.string());
   const auto size = static_cast<off_t>(kept.size());
   if (kept.empty()) {
-    unwritten_ = kHeader;
+    unwritten_ = header();
   } else if (::ftruncate(descriptor_, size) != 0 || ::lseek(descriptor_, size, SEEK_SET) < 0) {
     const int error = errno;
     ::close(descriptor_);
@@ -68,7 +64,7 @@ MetricsFile::~MetricsFile() { ::close(descriptor_); }
 void MetricsFile::append(const EpochReport& report) {
   unwritten_ += std::to_string(report.epoch) + "," + write_number(report.seconds) + "," +
                 write_number(report.samples_per_second) + "," + write_number(report.learning_rate) +
-                cells(report.train) + cells(report.validation) + cells(report.test) + "\n";
+                "," + score_cells(scores_of(report)) + "\n";
   flush();
 }
 

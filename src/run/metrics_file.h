@@ -10,7 +10,8 @@
 namespace nabla {
 
 /// metrics.csv: one line per epoch, on disk as soon as the epoch has ended. Numbers are the
-/// shortest texts that read back as the same double; what was not measured is an empty cell.
+/// shortest texts that read back as the same double; a score that was not measured is an empty
+/// cell.
 class MetricsFile {
  public:
   /// Creates the file with its header, or goes on behind the first `epochs` lines of one that is
@@ -25,7 +26,7 @@ class MetricsFile {
 
   /// A line that cannot be written is written before the next one.
   void append(const EpochReport& report);
-  /// Writes what could not be written before.
+  /// Writes the lines that could not be written before.
   void flush();
   /// Waits until all lines are on the disk; from any thread.
   void sync() const;

@@ -21,6 +21,7 @@
 #include "data/csv.h"
 #include "data/csv_tokens.h"
 #include "data/source.h"
+#include "run/columns.h"
 
 namespace nabla {
 
@@ -63,14 +64,6 @@ CsvTokens open_input(const std::string& name) {
   return {read_from(InputStream::standard_input(kStandardInput)), kStandardInput};
 }
 
-/// A class name as a CSV cell.
-std::string cell(const std::string& name) {
-  if (name.find_first_of(",;\t\"\r\n") == std::string::npos) return name;
-  std::string result = "\"";
-  for (const char c : name) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + "\"";
-}
-
 template <class T>
 void append_numbers(std::span<const T> numbers, std::string& text) {
   for (std::size_t i = 0; i < numbers.size(); ++i)
@@ -93,7 +86,7 @@ class Predictor {
     if (model.task != Task::kClassification)
       throw ConfigError("--proba: the model is a regression, expected a classification");
     for (std::size_t i = 0; i < model.classes.size(); ++i)
-      text_ += cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
+      text_ += csv_cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
   }
 
   void add(const Dataset& rows) {

@@ -15,7 +15,7 @@ namespace nabla {
 struct PredictionInput {
   /// A file, or "-" for CSV from standard input.
   std::string name;
-  /// The format; unset: by content and ending.
+  /// The format; if unset it is told by content and ending.
   std::optional<DataSource> source;
   CsvHeader header = CsvHeader::kAuto;
 };
@@ -26,7 +26,7 @@ using WriteText = std::function<void(std::string_view)>;
 /// Writes one line per row: the class of the largest output, or the values of a regression. With
 /// `probabilities` a CSV header of the classes and a column for each. CSV is read, predicted and
 /// written block by block as it arrives, in bounded memory; its columns are found as CsvFeatures
-/// says. Throws ConfigError where the format cannot be told or probabilities are asked of a
+/// says. Throws ConfigError if the format cannot be told or probabilities are asked of a
 /// regression, DataError for rows that do not fit; the lines of earlier blocks are then written.
 void predict_rows(const AnyModel& model, const PredictionInput& input, bool probabilities,
                   std::size_t threads, const WriteText& write);

@@ -3,24 +3,50 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string_view>
 
-#include "run/folder_lock.h"
-
 namespace nabla {
+
+/// Keeps a folder for this process while the object lives, however the process ends. Some file
+/// systems have no locks; there it keeps nothing.
+class FolderLock {
+ public:
+  /// Throws ConfigError, with `key` in front, if another process holds the folder, and as
+  /// throw_no_folder if it cannot be opened. `expected` is the expected content, "a run".
+  FolderLock(const std::filesystem::path& folder, std::string_view key, std::string_view expected);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+/// Throws ConfigError naming `key` if the configuration is at fault, as for a folder that may not
+/// be written to, else std::system_error, as for a full disk.
+[[noreturn]] void throw_no_folder(std::string_view key, const std::filesystem::path& path,
+                                  int error);
+
+/// Makes the folder of output.dir and those above it unless they are there. Throws as
+/// throw_no_folder.
+void make_output_folder(const std::filesystem::path& folder);
+
+/// Whether output.dir, which is there, has nothing in it. Throws as throw_no_folder.
+bool is_empty_output_folder(const std::filesystem::path& folder);
 
 /// The folder of one run, which belongs to this process from the moment it is claimed until the
 /// last copy of this object is gone: no other process can open it.
 class RunFolder {
  public:
-  /// Claims `wanted`, or where it is not empty `wanted`-2, -3, …, by creating config.ini in it,
+  /// Claims `wanted`, or if it is not empty `wanted`-2, -3, …, by creating config.ini in it,
   /// which only one process can do. With `overwrite` takes `wanted` itself and removes the files of
-  /// the run in it. Throws ConfigError where `wanted` cannot be a folder or another process works
-  /// in it, std::system_error where it cannot be made.
+  /// the run in it. Throws ConfigError if `wanted` cannot be a folder or another process works in
+  /// it, std::system_error if it cannot be made.
   static RunFolder claim(const std::filesystem::path& wanted, bool overwrite);
 
-  /// The folder of an earlier run. Throws ConfigError where it holds none, or another process works
-  /// in it.
+  /// Opens the folder of an earlier run. Throws ConfigError if it holds none or another process
+  /// works in it.
   static RunFolder open(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }
@@ -35,7 +61,7 @@ class RunFolder {
   std::filesystem::path previous_checkpoint() const {
     return path_ / "checkpoint.previous.safetensors";
   }
-  /// Where a checkpoint that cannot be read is put out of the way.
+  /// A checkpoint that cannot be read gets this name.
   std::filesystem::path damaged_checkpoint() const {
     return path_ / "checkpoint.damaged.safetensors";
   }
@@ -49,8 +75,15 @@ class RunFolder {
   std::shared_ptr<const FolderLock> lock_;
 };
 
-/// Removes what `nabla train`, `sweep`, `crossval` and `scale` write into a folder itself; other
-/// files and folders stay. Throws ConfigError where it may not.
+/// The command whose results a folder holds.
+enum class FolderKind { kSweep, kCrossval, kScale, kTrain };
+/// "sweep", "crossval", "scale" or "train".
+std::string_view name_of(FolderKind kind);
+/// Returns the kind of the folder by the files in it, nullopt if it holds no results.
+std::optional<FolderKind> kind_of_folder(const std::filesystem::path& folder);
+
+/// Removes the files that `nabla train`, `sweep`, `crossval` and `scale` write into a folder
+/// itself; other files and folders stay. Throws ConfigError if it may not remove them.
 void remove_run_files(const std::filesystem::path& folder);
 
 }  // namespace nabla

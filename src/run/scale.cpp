@@ -14,10 +14,11 @@
 #include "nabla/train/trainer.h"
 
 #include "base/file.h"
+#include "base/option_values.h"
 #include "config/configuration.h"
+#include "run/columns.h"
 #include "run/core_sharing.h"
 #include "run/initial_model.h"
-#include "run/phase_names.h"
 #include "run/run_folder.h"
 
 namespace nabla {
@@ -78,7 +79,7 @@ class Study {
   }
 
  private:
-  /// False where it was interrupted.
+  /// Returns false if it was interrupted.
   bool run_batch_size(std::size_t size) {
     const std::size_t rows = data_.train.rows();
     const std::size_t batch_size = size == 0 ? rows : std::min(size, rows);
@@ -101,7 +102,7 @@ class Study {
     return !result_.interrupted;
   }
 
-  /// One thread count's turn; false where it was interrupted and measured nothing.
+  /// One thread count's turn. Returns false if it was interrupted and measured nothing.
   bool run_round(std::size_t batch_size, Measured& measured) {
     // One executor at a time: the threads of an idle one would still be threads of the process.
     const auto executor = make_executor(measured.threads);
@@ -176,7 +177,7 @@ class Study {
     }
   }
 
-  /// More threads than cores say nothing of Amdahl's law.
+  /// Amdahl's law does not hold for more threads than cores.
   std::optional<SerialFraction> fit(const std::vector<ScaleRow>& rows, std::size_t first) const {
     std::vector<ThreadTime> times;
     for (std::size_t i = first; i < rows.size(); ++i)
@@ -233,6 +234,47 @@ class Study {
 
 }  // namespace
 
+std::optional<SerialFraction> fit_amdahl(std::span<const ThreadTime> measured) {
+  const auto count = static_cast<double>(measured.size());
+  double mean_x = 0;
+  double mean_t = 0;
+  for (const auto& [threads, time] : measured) {
+    mean_x += 1 / threads / count;
+    mean_t += time / count;
+  }
+  double xx = 0;
+  double xt = 0;
+  double tt = 0;
+  for (const auto& [threads, time] : measured) {
+    const double x = 1 / threads - mean_x;
+    const double t = time - mean_t;
+    xx += x * x;
+    xt += x * t;
+    tt += t * t;
+  }
+  const bool varies = std::ranges::any_of(
+      measured, [&](const ThreadTime& m) { return m.threads != measured.front().threads; });
+  if (!varies) return std::nullopt;
+
+  // T(n) = serial + parallel/n
+  const double parallel = xt / xx;
+  const double serial = mean_t - parallel * mean_x;
+  const double one = serial + parallel;
+  if (!(one > 0)) return std::nullopt;
+  SerialFraction fraction{serial / one, std::nullopt};
+  if (measured.size() > 2) {
+    const double variance = std::max(0.0, tt - parallel * xt) / (count - 2);
+    const double serial_variance = variance * (1 / count + mean_x * mean_x / xx);
+    const double parallel_variance = variance / xx;
+    const double covariance = -variance * mean_x / xx;
+    // ∂s/∂serial = parallel/one², ∂s/∂parallel = −serial/one²
+    const double sum = parallel * parallel * serial_variance + serial * serial * parallel_variance -
+                       2 * serial * parallel * covariance;
+    fraction.error = std::sqrt(std::max(0.0, sum)) / (one * one);
+  }
+  return fraction;
+}
+
 ScaleResult run_scale(const ExperimentOptions& options, const ScaleCallbacks& callbacks) {
   return options.train.precision == Precision::kFloat64 ? Study<double>(options, callbacks).run()
                                                         : Study<float>(options, callbacks).run();
@@ -243,6 +285,22 @@ std::vector<std::size_t> doubled_up_to(std::size_t cores) {
   for (std::size_t count = 1; count < cores; count *= 2) counts.push_back(count);
   counts.push_back(cores);
   return counts;
+}
+
+std::string scale_csv(const std::vector<ScaleRow>& rows) {
+  std::string text = "batch_size,threads,shards,reduction,samples_per_second,speedup,efficiency";
+  for (const NamedPhase& phase : kPhases) text += "," + std::string(phase.name);
+  text += ",seconds,samples\n";
+  for (const ScaleRow& row : rows) {
+    text += std::to_string(row.batch_size) + "," + std::to_string(row.threads) + "," +
+            std::to_string(row.shards) + "," + std::string(name_of(row.reduction));
+    for (const double value : {row.samples_per_second, row.speedup, row.efficiency})
+      text += "," + write_number(value);
+    for (const NamedPhase& phase : kPhases)
+      text += "," + write_number(row.phase_seconds.*phase.seconds);
+    text += "," + write_number(row.seconds) + "," + std::to_string(row.samples) + "\n";
+  }
+  return text;
 }
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,30 @@
 #include "nabla/engine/phase_seconds.h"
 
 #include "config/experiment_options.h"
-#include "run/amdahl.h"
 
 namespace nabla {
+
+/// A wall time measured with so many threads, in any unit of time.
+struct ThreadTime {
+  double threads;
+  double time;
+};
+
+/// The serial fraction s of Amdahl's law, fitted to measurements.
+struct SerialFraction {
+  /// s: the part of the time of one thread that threads do not shorten. Not clamped: it is below
+  /// 0 if the speed-up is larger than the number of threads.
+  double value;
+  /// Standard error of s; none for two measurements, which every line fits.
+  std::optional<double> error;
+};
+
+/// The least-squares fit of T(n) = T(1)·(s + (1 − s)/n), a straight line in 1/n, with the error of
+/// s carried over from those of the line's two coefficients (delta method). Returns nullopt for
+/// fewer than two different thread counts, or if the fitted T(1) is not above 0. Law: G. M. Amdahl,
+/// "Validity of the single processor approach to achieving large scale computing capabilities",
+/// AFIPS 1967.
+std::optional<SerialFraction> fit_amdahl(std::span<const ThreadTime> measured);
 
 /// One batch size with one thread count: the round of median speed of those measured.
 struct ScaleRow {
@@ -38,7 +60,7 @@ struct ScaleFit {
 };
 
 struct ScaleResult {
-  std::filesystem::path folder;  ///< empty where nothing was measured
+  std::filesystem::path folder;  ///< empty if nothing was measured
   std::vector<ScaleRow> rows;    ///< by batch size, then by threads as listed
   std::vector<ScaleFit> fits;
   bool interrupted = false;
@@ -64,9 +86,9 @@ struct ScaleCallbacks {
 /// Trains the experiment with each batch size and thread count of options.scale, always from the
 /// same start and without evaluation, and leaves config.ini and scale.csv in a folder of its own;
 /// scale.csv is replaced after each round, so that it holds all that is known. The thread counts
-/// take turns in short rounds, so that a machine whose speed drifts treats them alike. Warns where
-/// there are fewer cores than threads, and where others used them (see CoreSharing). Throws as
-/// load_data, plan_network and train do, DivergedError where training diverges.
+/// take turns in short rounds, so that a machine whose speed drifts treats them alike. Warns if
+/// there are fewer cores than threads, and if other processes used them (see CoreSharing). Throws
+/// as load_data, plan_network and train do, DivergedError if the training diverges.
 ScaleResult run_scale(const ExperimentOptions& options, const ScaleCallbacks& callbacks);
 
 /// 1, 2, 4, … below `cores`, and `cores`.

@@ -34,19 +34,17 @@ void require_changeable(const std::vector<Setting>& settings) {
 
 /// Other commands' folders have a config.ini, too.
 void require_training(const fs::path& folder) {
-  constexpr std::pair<const char*, const char*> kOthers[] = {
-      {"trials.csv", "sweep"}, {"crossval.csv", "crossval"}, {"scale.csv", "scale"}};
-  for (const auto& [file, command] : kOthers)
-    if (file_exists(folder / file))
-      throw ConfigError(
-          "--resume: " + folder.string() + " is the folder of nabla " + command +
-          ", expected that of nabla train; nabla " + command + " " +
-          (folder / "config.ini").string() +
-          (command == std::string_view("sweep") ? " goes on with it" : " does it again"));
+  const std::optional<FolderKind> kind = kind_of_folder(folder);
+  if (!kind || kind == FolderKind::kTrain) return;
+  const std::string command(name_of(*kind));
+  throw ConfigError("--resume: " + folder.string() + " is the folder of nabla " + command +
+                    ", expected that of nabla train; nabla " + command + " " +
+                    (folder / "config.ini").string() +
+                    (kind == FolderKind::kSweep ? " goes on with it" : " does it again"));
 }
 
-/// Whether the model in the folder is the one that the summary tells of. It may be of fewer epochs,
-/// where the last one could not be written.
+/// Whether the model in the folder is the one that the summary tells of. It may be of fewer epochs
+/// if the last one could not be written.
 bool is_model_of(const nlohmann::json& summary, const RunFolder& folder) {
   if (!summary.contains("model_sha256")) return false;
   try {
@@ -56,7 +54,7 @@ bool is_model_of(const nlohmann::json& summary, const RunFolder& folder) {
   }
 }
 
-/// How the run ended by its summary.json, where it needs no more epochs.
+/// How the run ended by its summary.json; empty if it needs more epochs.
 std::string ending_of(const RunFolder& folder, std::size_t epochs) {
   std::ifstream stream(folder.summary(), std::ios::binary);
   const auto json = nlohmann::json::parse(std::string{std::istreambuf_iterator<char>(stream), {}},

@@ -10,7 +10,6 @@
 #include "config/option_table.h"
 #include "math/blas.h"
 #include "math/elementwise.h"
-#include "run/phase_names.h"
 
 namespace nabla {
 
@@ -18,20 +17,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void put_score(Json& json, const std::string& prefix, const std::optional<Score>& score) {
-  json[prefix + "_cost"] = score ? Json(score->cost) : Json();
-  json[prefix + "_accuracy"] = score ? Json(score->accuracy) : Json();
-}
-
 /// One epoch's figures under the column names of metrics.csv, `prefix` before each.
 void put_epoch(Json& json, const std::string& prefix, const EpochReport& report) {
   const bool measured = report.epoch > 0;
   json[prefix + "seconds"] = measured ? Json(report.seconds) : Json();
   json[prefix + "samples_per_second"] = measured ? Json(report.samples_per_second) : Json();
   json[prefix + "learning_rate"] = measured ? Json(report.learning_rate) : Json();
-  put_score(json, prefix + "train", measured ? std::optional(report.train) : std::nullopt);
-  put_score(json, prefix + "validation", report.validation);
-  put_score(json, prefix + "test", report.test);
+  put_scores(json, prefix, measured ? scores_of(report) : RowScores{});
 }
 
 }  // namespace
@@ -59,6 +51,14 @@ std::string summary_json(const TrainSummary& summary, Task task, const Experimen
   if (summary.status == TrainStatus::kDiverged)
     json["diverged"] = {{"epoch", summary.diverged_epoch}, {"batch", summary.diverged_batch}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const RowScores& scores) {
+  for (const ScoredRows& rows : kScoredRows) {
+    const std::optional<Score>& score = scores.*rows.score;
+    json[prefix + rows.column + "_cost"] = score ? Json(score->cost) : Json();
+    json[prefix + rows.column + "_accuracy"] = score ? Json(score->accuracy) : Json();
+  }
 }
 
 void put_program(nlohmann::ordered_json& json, const ExperimentOptions& options) {

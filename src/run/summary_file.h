@@ -7,17 +7,23 @@
 #include "nabla/train/trainer.h"
 
 #include "config/experiment_options.h"
+#include "run/columns.h"
 
 namespace nabla {
 
-/// summary.json: how the run ended and what was used. Empty `model_sha256`: no model was written.
+/// The text of summary.json: how the run ended and what it used. `model_sha256` is empty if no
+/// model was written.
 std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
                          const std::string& model_sha256);
 
-/// What every summary ends with: seed, precision, version, BLAS, processor, instruction set.
+/// Puts the scores under the names of their columns, `prefix` before each; null if not measured.
+void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const RowScores& scores);
+
+/// Puts the figures that each summary ends with: seed, precision, version, BLAS, processor,
+/// instruction set.
 void put_program(nlohmann::ordered_json& json, const ExperimentOptions& options);
 
-/// The processor's name as the system gives it; "unknown" where it does not.
+/// The processor's name as the system gives it, else "unknown".
 std::string cpu_name();
 
 }  // namespace nabla

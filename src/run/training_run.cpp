@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "run/training_run.h"
+
+#include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <span>
@@ -11,11 +15,10 @@
 #include "nabla/engine/executor.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "config/configuration.h"
 #include "config/essential_keys.h"
 #include "run/checkpoint_writer.h"
-#include "run/data_warnings.h"
-#include "run/experiment.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
 #include "run/summary_file.h"
@@ -37,8 +40,8 @@ std::string text_of(const std::filesystem::path& file) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The files that a training leaves as it goes: lines of metrics.csv and checkpoints. What cannot
-/// be written stops no training.
+/// The files that a training leaves as it goes: lines of metrics.csv and checkpoints. A failed
+/// write does not stop the training.
 template <class T>
 class Recorder {
  public:
@@ -61,7 +64,7 @@ class Recorder {
     note_errors();
   }
 
-  /// The last checkpoint, of what the ones before lack.
+  /// Writes the last checkpoint, unless the one before has the same state.
   void end(const Trainer<T>& trainer, TrainStatus status) {
     const TrainProgress& progress = trainer.progress();
     const bool is_due =
@@ -113,7 +116,7 @@ class Recorder {
   std::optional<std::size_t> written_epoch_;
 };
 
-/// A new run, or with `stopped` that run from where it stopped.
+/// Trains a new run, or goes on with `stopped`.
 template <class T>
 RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
                  const RunResources& resources, const RunCallbacks& callbacks) {
@@ -181,6 +184,25 @@ RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
 }
 
 }  // namespace
+
+std::vector<std::string> data_warnings(const Dataset& train) {
+  constexpr std::size_t kManyClasses = 10'000;
+  if (train.task != Task::kClassification) return {};
+  const std::size_t classes = train.classes.size();
+  if (classes == 1)
+    return {"all rows are of one class, " + in_quotes(train.classes.front()) +
+            ": there is nothing to learn, expected two or more"};
+  if (classes > kManyClasses)
+    return {std::to_string(classes) + " classes in " + std::to_string(train.rows()) +
+            " rows: is data.target an identifier, or a value (data.task = regression)?"};
+  // A line of names over columns of text passes for a row (see CsvHeader::kAuto).
+  const bool is_table_without_names = train.columns.count > 0 && train.columns.names.empty();
+  const std::uint32_t first = train.labels.front();
+  if (is_table_without_names && classes > 2 && std::ranges::count(train.labels, first) == 1)
+    return {"no row but the first is of class " + in_quotes(train.classes[first]) +
+            ": if line 1 names the columns, expected data.header = yes"};
+  return {};
+}
 
 RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks) {
   return run_alone(options, nullptr, callbacks);

@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "config/option_table.h"
-#include "config/swept_key.h"
+#include "config/sweep_options.h"
 #include "run/run_folder.h"
 
 namespace nabla {
@@ -32,13 +32,7 @@ void remove_file(const fs::path& file) {
   if (error) throw std::system_error(error, file.string());
 }
 
-bool is_trial_name(const std::string& name) {
-  return name.starts_with(kTrialPrefix) && name.size() > kTrialPrefix.size() &&
-         std::ranges::all_of(name.substr(kTrialPrefix.size()),
-                             [](unsigned char c) { return std::isdigit(c) != 0; });
-}
-
-/// What a sweep leaves; other files stay.
+/// Removes the files of a sweep; other files stay.
 void remove_sweep(const fs::path& folder) {
   remove_run_files(folder);
   std::vector<fs::path> trials;
@@ -78,8 +72,7 @@ std::string difference(const ExperimentOptions& there, const ExperimentOptions& 
     if (i < a.size() && i < b.size() && a[i] == b[i]) continue;
     if (i >= b.size()) return "sweep." + a[i].key + " is swept there only";
     if (i >= a.size()) return "sweep." + b[i].key + " is swept here only";
-    if (a[i].key != b[i].key)
-      return "sweep." + a[i].key + " there where sweep." + b[i].key + " is here";
+    if (a[i].key != b[i].key) return "sweep." + a[i].key + " there and sweep." + b[i].key + " here";
     return differs("sweep." + a[i].key, write_swept_key(a[i]), write_swept_key(b[i]));
   }
   return "";
@@ -95,6 +88,12 @@ void require_same_sweep(const fs::path& folder, const ExperimentOptions& options
 }
 
 }  // namespace
+
+bool is_trial_name(const std::string& name) {
+  return name.starts_with(kTrialPrefix) && name.size() > kTrialPrefix.size() &&
+         std::ranges::all_of(name.substr(kTrialPrefix.size()),
+                             [](unsigned char c) { return std::isdigit(c) != 0; });
+}
 
 SweepFolder::SweepFolder(fs::path path) : path_(std::move(path)) {
   make_output_folder(path_);

@@ -6,19 +6,22 @@
 #include <string>
 #include <vector>
 
-#include "run/folder_lock.h"
+#include "run/run_folder.h"
 #include "sweep/results.h"
 
 namespace nabla {
+
+/// Whether a trial's folder is called so: "trial-007".
+bool is_trial_name(const std::string& name);
 
 /// The folder of a sweep, which belongs to this process while the object lives. A line of
 /// trials.csv is on disk as soon as its trial has ended.
 class SweepFolder {
  public:
-  /// output.dir, or where that holds something else than a sweep output.dir-2, -3, …: a new folder,
-  /// or that of the same sweep begun earlier. output.overwrite starts over in output.dir. Throws
-  /// ConfigError where a different sweep is there, where another process works at it, and where
-  /// there can be no folder.
+  /// Opens output.dir, or if that holds something else than a sweep output.dir-2, -3, …: a new
+  /// folder, or that of the same sweep begun earlier. output.overwrite starts over in output.dir.
+  /// Throws ConfigError if the folder holds a different sweep, if another process works in it, and
+  /// if it cannot be made.
   static SweepFolder open(const ExperimentOptions& options, const std::vector<Trial>& trials);
   ~SweepFolder();
   SweepFolder(SweepFolder&&) noexcept;
@@ -35,7 +38,7 @@ class SweepFolder {
   /// Adds a line. Throws std::system_error naming the file; the line is then written before the
   /// next one.
   void append(const std::string& line);
-  /// The whole of trials.csv anew.
+  /// Writes the whole of trials.csv anew.
   void rewrite(const std::string& text);
 
  private:

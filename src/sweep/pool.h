@@ -7,7 +7,7 @@
 
 namespace nabla {
 
-/// What a job of a pool sees of it.
+/// The side of a pool that a job sees.
 class PoolSlot {
  public:
   virtual ~PoolSlot() = default;
@@ -27,8 +27,8 @@ struct PoolJob {
   std::function<void(PoolSlot& slot)> run;
 };
 
-/// What jobs that run side by side may take together; those that have released their threads take
-/// memory only. One alone always runs.
+/// Jobs that run side by side take no more than this together; those that have released their
+/// threads take memory only. A job alone always runs.
 struct PoolLimits {
   std::size_t threads = 1;
   std::size_t jobs = 1;
@@ -37,8 +37,9 @@ struct PoolLimits {
 
 /// Runs the jobs, started in their order as soon as the limits let the next one in. Calls `tick` on
 /// the calling thread about ten times a second, and once more at the end; from its first false on,
-/// no more jobs start and those that run are told to stop. So it is when a job throws; its
-/// exception, the first one of several, is thrown here when all have ended.
+/// no more jobs start and those that run are told to stop. A job that throws stops
+/// the others in the same way; its exception, the first one of several, is thrown here when all
+/// have ended.
 void run_pool(std::span<const PoolJob> jobs, const PoolLimits& limits,
               const std::function<bool()>& tick);
 

@@ -1,41 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/results.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
+
+#include "nabla/base/version.h"
 
 #include "base/option_values.h"
-#include "run/columns.h"
+#include "config/option_table.h"
+#include "run/summary_file.h"
 
 namespace nabla {
 
 namespace {
-
-std::string quoted(const std::string& cell) {
-  if (cell.find_first_of(",;\t\"\n\r") == std::string::npos) return cell;
-  std::string text = "\"";
-  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + "\"";
-}
-
-std::string cells(const std::optional<Score>& score) {
-  if (!score) return ",,";
-  return "," + write_number(score->cost) + "," + write_number(score->accuracy);
-}
 
 std::size_t whole(const Columns& table, std::size_t row, const std::string& name) {
   const std::string text = table.text(row, name);
   std::size_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size() ? value : 0;
-}
-
-std::optional<Score> score(const Columns& table, std::size_t row, const std::string& rows) {
-  const auto cost = table.number(row, rows + "_cost");
-  const auto accuracy = table.number(row, rows + "_accuracy");
-  if (!cost || !accuracy) return std::nullopt;
-  return Score{.cost = *cost, .accuracy = *accuracy};
 }
 
 bool has_values(const Columns& table, std::size_t row, const SweepOptions& sweep,
@@ -46,26 +32,36 @@ bool has_values(const Columns& table, std::size_t row, const SweepOptions& sweep
   return true;
 }
 
+bool is_better(const TrialResult& a, const TrialResult& b) {
+  return a.round != b.round ? a.round > b.round : a.ranking() > b.ranking();
+}
+
 }  // namespace
 
 double TrialResult::ranking() const {
-  const std::optional<Score>& judged = validation ? validation : test ? test : train;
-  const double accuracy = judged ? judged->accuracy : std::nan("");
+  const ScoredRows* rows = judged_rows(*this);
+  const double accuracy = rows != nullptr ? (this->*rows->score)->accuracy : std::nan("");
   return std::isnan(accuracy) ? -std::numeric_limits<double>::infinity() : accuracy;
 }
 
-std::string_view TrialResult::ranking_name() const {
-  return validation ? "validation_accuracy" : test ? "test_accuracy" : "train_accuracy";
+std::size_t count_status(const TrialResults& results, const std::string& status) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      results, [&](const auto& entry) { return entry.second.status == status; }));
+}
+
+std::vector<const TrialResult*> ranked_results(const TrialResults& results) {
+  std::vector<const TrialResult*> ranked;
+  for (const auto& [number, result] : results)
+    if (result.is_finished()) ranked.push_back(&result);
+  std::ranges::stable_sort(
+      ranked, [](const TrialResult* a, const TrialResult* b) { return is_better(*a, *b); });
+  return ranked;
 }
 
 const TrialResult* best_result(const TrialResults& results) {
   const TrialResult* best = nullptr;
-  for (const auto& [number, result] : results) {
-    if (!result.is_finished()) continue;
-    if (best == nullptr || result.round > best->round ||
-        (result.round == best->round && result.ranking() > best->ranking()))
-      best = &result;
-  }
+  for (const auto& [number, result] : results)
+    if (result.is_finished() && (best == nullptr || is_better(result, *best))) best = &result;
   return best;
 }
 
@@ -73,19 +69,18 @@ std::string results_header(const SweepOptions& sweep) {
   std::string line = "trial";
   for (const SweptKey& key : sweep.keys) line += "," + key.key;
   return line + (sweep.method == SweepMethod::kHalving ? ",status,round" : ",status") +
-         ",epochs,best_epoch,train_cost,train_accuracy,validation_cost,validation_accuracy,"
-         "test_cost,test_accuracy,seconds,error\n";
+         ",epochs,best_epoch," + score_header() + ",seconds,error\n";
 }
 
 std::string result_line(const SweepOptions& sweep, const Trial& trial, const TrialResult& result) {
   std::string line = std::to_string(trial.number);
-  for (const std::string& value : trial.values) line += "," + quoted(value);
+  for (const std::string& value : trial.values) line += "," + csv_cell(value);
   line += "," + result.status;
   if (sweep.method == SweepMethod::kHalving) line += "," + std::to_string(result.round);
   return line + "," + std::to_string(result.epochs) + "," +
-         (result.best_epoch > 0 ? std::to_string(result.best_epoch) : "") + cells(result.train) +
-         cells(result.validation) + cells(result.test) + "," + write_number(result.seconds) + "," +
-         quoted(result.error) + "\n";
+         (result.best_epoch > 0 ? std::to_string(result.best_epoch) : "") + "," +
+         score_cells(result) + "," + write_number(result.seconds) + "," + csv_cell(result.error) +
+         "\n";
 }
 
 TrialResults read_results(const std::filesystem::path& file, const SweepOptions& sweep,
@@ -106,13 +101,36 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
     if (sweep.method == SweepMethod::kHalving) result.round = whole(table, row, "round");
     result.epochs = whole(table, row, "epochs");
     result.best_epoch = whole(table, row, "best_epoch");
-    result.train = score(table, row, "train");
-    result.validation = score(table, row, "validation");
-    result.test = score(table, row, "test");
+    static_cast<RowScores&>(result) = table.scores(row);
     result.seconds = table.number(row, "seconds").value_or(0);
     results[number] = std::move(result);
   }
   return results;
+}
+
+std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial>& trials,
+                       const TrialResults& results, bool interrupted, double seconds) {
+  using Json = nlohmann::ordered_json;
+  Json json;
+  json["status"] = interrupted ? "interrupted" : "completed";
+  json["method"] = find_option("sweep.method")->write(options);
+  json["trials"] = trials.size();
+  for (const char* status : kTrialStatuses) json[status] = count_status(results, status);
+  const TrialResult* best = best_result(results);
+  json["best_trial"] = best != nullptr ? Json(best->trial) : Json();
+  if (best != nullptr) {
+    const ScoredRows* judged = judged_rows(*best);
+    json["ranked_by"] = std::string(judged != nullptr ? judged->column : "train") + "_accuracy";
+    const Trial& trial = trials[best->trial - 1];
+    for (std::size_t i = 0; i < trial.values.size(); ++i)
+      json["best_settings"][options.sweep.keys[i].key] = trial.values[i];
+    json["best_epoch"] = best->best_epoch;
+    put_scores(json, "best_", *best);
+  }
+  json["seconds"] = seconds;
+  json["version"] = version();
+  json["cpu"] = cpu_name();
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace nabla

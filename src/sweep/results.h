@@ -2,54 +2,59 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "nabla/train/trainer.h"
-
+#include "run/columns.h"
 #include "sweep/trials.h"
 
 namespace nabla {
 
-/// How a trial ended: one line of trials.csv.
-struct TrialResult {
+/// The statuses that a trial may end with.
+inline constexpr const char* kTrialStatuses[] = {"completed", "early-stopped", "diverged",
+                                                 "failed"};
+
+/// How a trial ended: one line of trials.csv. The scores are those of its best epoch; a trial that
+/// diverged or failed has none.
+struct TrialResult : RowScores {
   std::size_t trial = 0;
-  std::string status;     ///< "completed", "early-stopped", "diverged" or "failed"
+  std::string status;     ///< one of kTrialStatuses
   std::size_t round = 1;  ///< the last one of halving that it took part in
   std::size_t epochs = 0;
-  /// Of the best epoch; nothing where it diverged or failed.
-  std::size_t best_epoch = 0;
-  std::optional<Score> train;
-  std::optional<Score> validation;
-  std::optional<Score> test;
-  double seconds = 0;  ///< of training, as in summary.json
-  std::string error;   ///< of a failed one
+  std::size_t best_epoch = 0;  ///< 0: none
+  double seconds = 0;          ///< of training, as in summary.json
+  std::string error;           ///< why it failed
 
-  bool is_finished() const { return status == "completed" || status == "early-stopped"; }
-  /// What trials are ranked by: accuracy (R²) on the validation, else test, else training rows; a
-  /// finished trial without a number ranks below those with one.
+  bool is_finished() const { return status == kTrialStatuses[0] || status == kTrialStatuses[1]; }
+  /// Returns the accuracy (R²) on the judged_rows; −∞ if that is not a number.
   double ranking() const;
-  /// "validation_accuracy", …: the name of that figure.
-  std::string_view ranking_name() const;
 };
 
 /// By the trial's number.
 using TrialResults = std::map<std::size_t, TrialResult>;
 
-/// The best of the finished ones: of those of the highest round the one with the highest ranking,
-/// the first of equals. Null where none has finished.
+std::size_t count_status(const TrialResults& results, const std::string& status);
+
+/// Returns the finished trials, the best first: those of a higher round before the others, then
+/// those of a higher ranking, then those of a lower number.
+std::vector<const TrialResult*> ranked_results(const TrialResults& results);
+/// Returns the first of them, null if no trial has finished.
 const TrialResult* best_result(const TrialResults& results);
 
-/// The first line of trials.csv, and that of a result.
+/// The first line of trials.csv.
 std::string results_header(const SweepOptions& sweep);
 std::string result_line(const SweepOptions& sweep, const Trial& trial, const TrialResult& result);
 
-/// The results in a trials.csv that belong to these trials. Failed ones are left out: what they
-/// failed of may be mended. Of several lines of one trial the last counts.
+/// Returns the results in a trials.csv that belong to these trials. Failed ones are left out,
+/// because the reason of their failure may be mended. The last of several lines of a trial counts.
 TrialResults read_results(const std::filesystem::path& file, const SweepOptions& sweep,
                           const std::vector<Trial>& trials);
+
+/// The text of summary.json: how the sweep ended, and its best trial. `seconds` is the wall time of
+/// this call of the sweep.
+std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial>& trials,
+                       const TrialResults& results, bool interrupted, double seconds);
 
 }  // namespace nabla

@@ -12,15 +12,13 @@
 #include "nabla/base/error.h"
 #include "nabla/engine/executor.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "engine/blas_guard.h"
-#include "run/experiment.h"
 #include "sweep/folder.h"
 #include "sweep/pool.h"
-#include "sweep/shared_data.h"
-#include "sweep/summary.h"
+#include "sweep/results.h"
 #include "sweep/trial_run.h"
-#include "sweep/work.h"
 
 namespace nabla {
 
@@ -32,7 +30,7 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Of the machine's memory, what trials side by side may take beside the data.
+/// The part of the machine's memory that trials side by side may take beside the data.
 constexpr double kMemoryShare = 0.6;
 
 class Sweep {
@@ -67,7 +65,8 @@ class Sweep {
       text += result_line(options_.sweep, trial(number), result);
     try {
       folder.rewrite(text);
-      replace_sweep_summary(folder.summary(), options_, result_, seconds_since(start_));
+      replace_file(folder.summary(), sweep_json(options_, trials(), results_, result_.interrupted,
+                                                seconds_since(start_)));
     } catch (const std::system_error& error) {
       note_write_error(error.what());
     }
@@ -88,7 +87,7 @@ class Sweep {
       try {
         work_.push_back(plan_trial(one.options, *data, cores_));
       } catch (const ConfigError& error) {
-        // Of other data it is known when they are read.
+        // The error may be one of these data only; other data are not read yet.
         if (is_same) throw ConfigError(trial_error(error.what(), configuration_, one));
         work_.emplace_back();
       }
@@ -180,7 +179,7 @@ class Sweep {
     ended_.push_back(std::move(result));
   }
 
-  /// False where it was interrupted.
+  /// Returns false if it was interrupted.
   bool train(const ExperimentOptions& options, std::size_t threads, RunningTrials::Entry& entry,
              PoolSlot& slot, TrialResult& result) {
     const auto flow = [&] { return slot.is_stopping() ? Flow::kStop : Flow::kContinue; };
@@ -208,9 +207,7 @@ class Sweep {
     result.seconds = summary.train_seconds;
     if (summary.status == TrainStatus::kDiverged) return true;
     result.best_epoch = summary.best.epoch;
-    result.train = summary.best.train;
-    result.validation = summary.best.validation;
-    result.test = summary.best.test;
+    static_cast<RowScores&>(result) = scores_of(summary.best);
     return true;
   }
 
@@ -245,8 +242,8 @@ class Sweep {
     return work_[number - 1].flops * static_cast<double>(epochs);
   }
 
-  /// Trainings that are there and that are left; whom halving promotes is not known, so a later
-  /// round counts with the mean of all trials.
+  /// Counts the trainings that are done and those that are left. It is not known yet which trials
+  /// halving promotes, so a later round counts with the mean of all trials.
   void count_trainings() {
     SweepStart& start = result_.start;
     double mean = 0;
@@ -286,7 +283,7 @@ class Sweep {
   Clock::time_point start_;
   double all_flops_ = 0;  ///< of this call
 
-  std::mutex mutex_;  ///< guards what follows, folder and write error, while trials run
+  std::mutex mutex_;  ///< guards the members below, folder and write error, while trials run
   TrialResults results_;
   std::vector<TrialResult> ended_;     ///< not yet told
   std::vector<std::string> warnings_;  ///< not yet told

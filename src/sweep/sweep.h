@@ -9,16 +9,16 @@
 
 #include "config/configuration.h"
 #include "sweep/results.h"
-#include "sweep/running.h"
+#include "sweep/trial_run.h"
 #include "sweep/trials.h"
 
 namespace nabla {
 
-/// What a sweep is about to do.
+/// The trials and the folder of a sweep that is about to start.
 struct SweepStart {
   std::vector<Trial> trials;
   std::vector<SweepRound> rounds;
-  /// Trainings that are left to do, and all of them; more than trials where halving has rounds.
+  /// Trainings that are left to do, and all of them; more than trials if halving has rounds.
   std::size_t missing;
   std::size_t trainings;
   Task task;
@@ -31,7 +31,7 @@ struct SweepProgress {
   std::vector<RunningTrial> running;
   /// The best trial so far.
   std::optional<TrialResult> best;
-  /// By the work of what is done and what is left; not finite before anything is.
+  /// By the work that is done and that is left; not finite before any is done.
   double seconds_left;
 };
 
@@ -49,7 +49,7 @@ struct SweepCallbacks {
 
 struct SweepResult {
   SweepStart start;
-  /// Of all trials that have ended, in earlier calls too.
+  /// Those of all trials that have ended, in earlier calls too.
   TrialResults results;
   bool interrupted = false;
   /// The first file that could not be written, of a trial too, and why; the sweep went on. Empty:
@@ -60,9 +60,9 @@ struct SweepResult {
 /// Trains every trial that the folder does not hold yet, as many side by side as keep all threads
 /// busy. Each leaves the files of a run of its own, and the same model as alone. trials.csv gets a
 /// line whenever one ends; in the end its lines are in the order of the trials. A trial that
-/// diverges or fails, be it that its files cannot be written, is a line too. Throws ConfigError
-/// before the first trial where any of them is badly configured, and DataError where the configured
-/// data cannot be read.
+/// diverges or fails, also because its files cannot be written, is a line too. Throws ConfigError
+/// before the first trial if any of them is badly configured, and DataError if the configured data
+/// cannot be read.
 SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks);
 
 }  // namespace nabla

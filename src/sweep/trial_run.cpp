@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/trial_run.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/data/data_options.h"
+#include "nabla/data/preprocess.h"
+#include "nabla/model/network_options.h"
+#include "nabla/model/topology.h"
 
 #include "base/file.h"
 #include "config/configuration.h"
+#include "config/option_table.h"
+#include "engine/plan.h"
+#include "run/initial_model.h"
 #include "run/stopped_run.h"
+#include "train/option_rows.h"
+#include "train/step_options.h"
 
 namespace nabla {
 
@@ -42,6 +52,78 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
 }
 
 }  // namespace
+
+TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, std::size_t threads) {
+  const Dataset& train = data.train;
+  const Topology topology = planned_topology(options, train);
+  require_memory(topology, options, train.rows());
+  require_valid(options.train, data);
+
+  const StepPlan plan = plan_training(topology, train.rows(), options.train, options.parallel);
+  std::size_t blocks = 1;
+  for (const auto& layer : plan.blocks) blocks = std::max(blocks, layer.size());
+  return {.threads = plan.worth_threads ? std::min(threads, plan.shards * blocks) : 1,
+          .memory = training_bytes(topology, options, train.rows()),
+          .flops = flops_per_sample(topology) * static_cast<double>(train.rows())};
+}
+
+std::string SharedData::key(const ExperimentOptions& options) {
+  std::string key;
+  for (const ExperimentOption& option : option_table())
+    if (option.section() == "data" && !option.flags.after_reading)
+      key += option.write(options) + "\n";
+  return key;
+}
+
+std::shared_ptr<const DataSplit> SharedData::get(const ExperimentOptions& options) {
+  const std::string name = key(options);
+  // Whoever needs the same data waits here; who needs others would only share the disk.
+  const std::lock_guard lock(mutex_);
+  std::weak_ptr<const DataSplit>& known = known_[name];
+  std::shared_ptr<const DataSplit> data = known.lock();
+  if (data == nullptr) {
+    last_.reset();
+    data = std::make_shared<const DataSplit>(load_data(options.data));
+    known = data;
+  }
+  last_ = data;
+  return data;
+}
+
+void RunningTrials::Entry::note(const BatchReport& report) {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  epoch_.store(report.epoch, kRelaxed);
+  epochs_.store(report.epochs, kRelaxed);
+  epoch_fraction_.store(static_cast<double>(report.row) / static_cast<double>(report.rows),
+                        kRelaxed);
+  mean_cost_.store(report.mean_cost, kRelaxed);
+}
+
+RunningTrial RunningTrials::Entry::now() const {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  RunningTrial now{trial_, epoch_.load(kRelaxed), epochs_.load(kRelaxed), 0,
+                   mean_cost_.load(kRelaxed)};
+  now.fraction = (static_cast<double>(now.epoch - 1) + epoch_fraction_.load(kRelaxed)) /
+                 static_cast<double>(now.epochs);
+  return now;
+}
+
+RunningTrials::Place::Place(RunningTrials& trials, std::size_t trial) : trials_(trials) {
+  const std::lock_guard lock(trials_.mutex_);
+  entry_ = trials_.entries_.emplace(trials_.entries_.end(), trial);
+}
+
+RunningTrials::Place::~Place() {
+  const std::lock_guard lock(trials_.mutex_);
+  trials_.entries_.erase(entry_);
+}
+
+std::vector<RunningTrial> RunningTrials::now() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<RunningTrial> trials;
+  for (const Entry& entry : entries_) trials.push_back(entry.now());
+  return trials;
+}
 
 RunResult train_trial(const ExperimentOptions& options, const fs::path& folder,
                       const RunResources& resources, const RunCallbacks& callbacks) {

@@ -1,16 +1,105 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <filesystem>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
 
-#include "run/experiment.h"
+#include "nabla/data/dataset.h"
+#include "nabla/train/trainer.h"
+
+#include "config/experiment_options.h"
+#include "run/training_run.h"
 
 namespace nabla {
 
-/// Trains into the folder: goes on from a checkpoint there that a run of the same options has left,
-/// be it with fewer epochs, where that leads to the bytes of a run never stopped; else anew, in
-/// place of whatever run is there. Throws as run_training does, and ConfigError where other files
-/// than a run's are in the folder.
+/// Threads, memory and work of one trial.
+struct TrialWork {
+  /// Threads that it gains from, at most those there are: 1 if a mini-batch is not worth threads,
+  /// else the tasks that it offers side by side.
+  std::size_t threads = 1;
+  double memory = 0;  ///< bytes, data aside
+  double flops = 0;   ///< of one epoch
+};
+
+/// The work of training with these options on these data. Throws ConfigError for options that do
+/// not fit the data or the machine's memory, before anything large is made.
+TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, std::size_t threads);
+
+/// The data of the trials of a sweep: trials with the same data share them. Data that no trial
+/// uses are given back, but for those used last. Any thread may call it.
+class SharedData {
+ public:
+  /// Throws as load_data does.
+  std::shared_ptr<const DataSplit> get(const ExperimentOptions& options);
+
+  /// Equal for options that read the same data.
+  static std::string key(const ExperimentOptions& options);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::weak_ptr<const DataSplit>> known_;
+  std::shared_ptr<const DataSplit> last_;
+};
+
+/// A trial that runs, as far as it has come.
+struct RunningTrial {
+  std::size_t trial;
+  std::size_t epoch;   ///< from 1
+  std::size_t epochs;  ///< asked for
+  double fraction;     ///< of all its epochs, 0 to 1
+  double mean_cost;    ///< of the epoch's rows so far
+};
+
+/// The trials that run now. A trial's own thread notes its mini-batches, which costs it next to
+/// nothing; any thread may look.
+class RunningTrials {
+ public:
+  class Entry {
+   public:
+    explicit Entry(std::size_t trial) : trial_(trial) {}
+    void note(const BatchReport& report);
+    RunningTrial now() const;
+
+   private:
+    std::size_t trial_;
+    std::atomic<std::size_t> epoch_{1};
+    std::atomic<std::size_t> epochs_{1};
+    std::atomic<double> epoch_fraction_{0};
+    std::atomic<double> mean_cost_{0};
+  };
+
+  /// Among the running trials as long as it lives.
+  class Place {
+   public:
+    Place(RunningTrials& trials, std::size_t trial);
+    ~Place();
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    Entry& operator*() const { return *entry_; }
+
+   private:
+    RunningTrials& trials_;
+    std::list<Entry>::iterator entry_;
+  };
+
+  std::vector<RunningTrial> now() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::list<Entry> entries_;
+};
+
+/// Trains into the folder. Goes on from a checkpoint there of a run with the same options, or the
+/// same but fewer epochs, if that leads to the bytes of a run that was never stopped; else starts
+/// anew in place of the run that is there. Throws as run_training does, and ConfigError if the
+/// folder has other files than a run's.
 RunResult train_trial(const ExperimentOptions& options, const std::filesystem::path& folder,
                       const RunResources& resources, const RunCallbacks& callbacks);
 

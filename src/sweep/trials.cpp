@@ -16,10 +16,10 @@ namespace nabla {
 
 namespace {
 
-/// What halving divides trials by, and multiplies epochs by, from round to round.
+/// Halving divides the trials by this number, and multiplies the epochs by it, from round to round.
 constexpr std::size_t kThird = 3;
 
-/// In six digits, which people can read, where the range is wide enough for them.
+/// The value in six digits, which people can read, if the range is wide enough for them.
 double readable(double value, const SweptRange& range) {
   const double largest = std::max(std::abs(range.low), std::abs(range.high));
   if (range.high - range.low < 0.01 * largest) return value;

@@ -26,8 +26,8 @@ struct SweepRound {
 };
 
 /// All trials of the configured sweep. Trial i of random and halving depends on sweep.seed, i and
-/// the swept keys only. Throws ConfigError naming place and trial where values contradict each
-/// other or the rest of the configuration, and for a sweep of nothing.
+/// the swept keys only. Throws ConfigError naming place and trial if values contradict each other
+/// or the rest of the configuration, and for a sweep without keys.
 std::vector<Trial> make_trials(const Configuration& configuration);
 
 /// The rounds of the sweep: one for grid and random. Halving keeps a third, rounded down, each
@@ -38,8 +38,8 @@ std::vector<SweepRound> sweep_rounds(const ExperimentOptions& options, std::size
 /// "network.hidden = 30, 30; train.learning-rate = 3"
 std::string describe_trial(const std::vector<SweptKey>& keys, const Trial& trial);
 
-/// An error of a trial's options with the place of its key, where it begins with one, and the
-/// trial.
+/// The message of an error in a trial's options, with the place of the key that it begins with, if
+/// any, and the trial.
 std::string trial_error(const std::string& message, const Configuration& configuration,
                         const Trial& trial);
 

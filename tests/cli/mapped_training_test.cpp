@@ -45,7 +45,7 @@ std::string labels() {
   return text;
 }
 
-/// Anonymous memory of a running program in MB; negative where it has ended. Until it is loaded,
+/// Anonymous memory of a running program in MB; negative if it has ended. Until it is loaded,
 /// the process is a copy of this one and its memory does not count.
 double anonymous_megabytes(pid_t id) {
   const std::string status = read_text("/proc/" + std::to_string(id) + "/status");

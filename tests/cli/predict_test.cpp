@@ -179,7 +179,7 @@ TEST(Categories, AreRefusedWhereTheyAreNone) {
   EXPECT_EQ(code("kind"), 2);
   EXPECT_EQ(code("colour"), 2);
   EXPECT_EQ(code("color,1"), 2);
-  EXPECT_EQ(code("none"), 3);  // red is no number
+  EXPECT_EQ(code("none"), 3);  // red is not a number
   EXPECT_FALSE(fs::exists(folder.path() / "run"));
 }
 

@@ -2,9 +2,11 @@
 #include "support/program.h"
 
 #include <gtest/gtest.h>
+#include <sstream>
 
 #include "support/errors.h"
 #include "support/files.h"
+#include "support/places.h"
 #include "support/temp_folder.h"
 
 namespace nabla {
@@ -40,6 +42,60 @@ TEST(Program, HelpAndVersion) {
   expect_in("instruction set: ", run_program({"info"}, folder.path()).out);
 }
 
+/// The names of the commands that `nabla --help` lists.
+Strings listed_commands() {
+  const TempFolder folder;
+  std::istringstream help(run_program({"--help"}, folder.path()).out);
+  Strings names;
+  for (std::string line; std::getline(help, line);)
+    if (line.starts_with("  ")) names.push_back(line.substr(2, line.find(' ', 2) - 2));
+  return names;
+}
+
+TEST(Program, EachCommandHasHelpAndIsInTheReadme) {
+  const TempFolder folder;
+  const std::string readme = read_text(source_folder() / "README.md");
+  const Strings commands = listed_commands();
+  EXPECT_GE(commands.size(), 11U);
+  for (const std::string& command : commands) {
+    const ProgramResult help = run_program({command, "--help"}, folder.path());
+    EXPECT_EQ(help.code, 0) << command;
+    EXPECT_TRUE(help.out.starts_with("usage: nabla " + command + " ")) << help.out;
+    expect_in("nabla " + command, readme);
+  }
+}
+
+TEST(Program, HelpNamesEachOptionOnceWithItsMeaning) {
+  const TempFolder folder;
+  const std::string help = run_program({"train", "--help"}, folder.path()).out;
+  expect_in("usage: nabla train [CONFIG] [-t THREADS] [-e EPOCHS] [-o FOLDER]", help);
+  for (const char* option :
+       {"\n  -t THREADS", "\n  -e EPOCHS", "\n  -o FOLDER", "\n  -q ", "\n  --resume RUN_DIR"}) {
+    expect_in(option, help);
+    EXPECT_EQ(help.find(option), help.rfind(option)) << option;
+  }
+  for (std::size_t start = 0; start < help.size();) {
+    const std::size_t end = help.find('\n', start);
+    EXPECT_LE(end - start, 90U) << help.substr(start, end - start);
+    start = end + 1;
+  }
+}
+
+TEST(Program, TakesEachFormOfAnOption) {
+  const TempFolder folder;
+  const Strings digits = {"check", "--data.digits-train=20", "--network.hidden="};
+  for (const Strings& forms : {Strings{"-q", "-t", "1"}, Strings{"-t1", "-q"}, Strings{"-qt1"},
+                               Strings{"-q", "--parallel.threads=1"}}) {
+    Strings arguments = digits;
+    arguments.insert(arguments.end(), forms.begin(), forms.end());
+    const ProgramResult result = run_program(arguments, folder.path());
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(result.err, "") << forms.front();
+  }
+  expect_error({"train", "--resume=none", "-q"}, 2, "none");
+  expect_error({"train", "--", "-q"}, 2, "-q: cannot be read");
+}
+
 TEST(Program, WrongUsageIsExitTwo) {
   expect_error({}, 2, "no command");
   expect_error({"trian"}, 2, "unknown command 'trian'");
@@ -56,6 +112,13 @@ TEST(Program, WrongUsageIsExitTwo) {
   expect_error({"evaluate"}, 2, "expected MODEL");
   expect_error({"predict", "model"}, 2, "expected INPUT");
   expect_error({"options", "--train.epochs=3"}, 2, "unknown option");
+  expect_error({"options", "--markdown=x"}, 2, "--markdown: has a value, expected none");
+  expect_error({"train", "--resume"}, 2, "--resume: missing value");
+  expect_error({"train", "--resume="}, 2, "--resume: missing value");
+  expect_error({"train", "--resume", "a", "--resume=b"}, 2, "--resume: given twice");
+  expect_error({"train", "-e", "-q"}, 2, "-e: missing value");
+  expect_error({"train", "-t2", "-t", "3"}, 2, "-t: parallel.threads: given twice");
+  expect_error({"train", ""}, 2, "empty argument");
 }
 
 TEST(Program, MissingModelIsExitThree) {

@@ -32,7 +32,7 @@ browse() {
     --virtual-time-budget=3000 "${@:2}" --dump-dom "file://$1" 2>"$folder/console"
 }
 
-# Says in the page that frames it what does not fit or is too small. The file's policy allows no
+# Names, in the page that frames it, the elements that do not fit or are too small. The file's policy allows no
 # script but its own, so this one goes into a copy.
 read -r -d '' probe <<'JS' || true
 <script>addEventListener("load", function () {
@@ -58,7 +58,7 @@ check_page() {
   browse "$1" --log-net-log="$folder/net" >"$folder/dom" || fail "$1: the browser failed" "$(cat console)"
   grep -q '</html>' dom || fail "$1: not opened" "$(cat console)"
   ! grep CONSOLE console || fail "$1: the console is not empty"
-  # What the browser asks its maker on its own account is not the page's.
+  # Requests that the browser makes on its own account are not the page's.
   ! grep -oE '"url":"(https?|ftp|wss?):[^"]*' net | grep -vE 'google\.com|googleapis\.com|gstatic\.com' ||
     fail "$1: a request"
   sed "s/script-src [^\"]*/script-src 'unsafe-inline'/" "$1" >probed.html

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 
-#include "report/gnuplot.h"
+#include "report/figures.h"
 #include "support/errors.h"
 #include "support/files.h"
 #include "support/places.h"
@@ -227,7 +227,7 @@ TEST(ReportCommand, FindsTheRunsOfATrial) {
   const TempFolder folder;
   train_digits(folder);
   fs::create_directories(folder.path() / "sweep/trials");
-  // Runs of a trial's configuration, which stand beside it, are no trials.
+  // Runs of a trial's configuration, which stand beside it, are not trials.
   fs::copy(folder.path() / "run", folder.path() / "sweep/trials/trial-002-1");
   fs::rename(folder.path() / "run", folder.path() / "sweep/trials/trial-002");
   folder.write("sweep/trials.csv",

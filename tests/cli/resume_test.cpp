@@ -205,7 +205,7 @@ TEST(ResumeCommand, MoreEpochsGoOnWithACompletedRun) {
   ASSERT_EQ(run_program(kTraining + Strings{"-q"}, folder.path()).code, 0);
   fs::rename(folder.path() / "run", folder.path() / "first");
   {
-    // A model of fewer epochs does not pass for that of all, where that found no room.
+    // A model of fewer epochs does not pass for that of all if the latter found no room.
     const FileSizeLimit limit(20000);
     EXPECT_EQ(run_program({"train", "--resume", "first", "-e", "15", "-q"}, folder.path()).code, 1);
   }

@@ -224,7 +224,7 @@ TEST(SweepCommand, GoesOnPastTrialsThatDivergeOrFail) {
   expect_in(",failed,", lines[4]);
   expect_in("1 completed, 1 diverged, 2 failed", result.out);
   EXPECT_EQ(run_program({"report", "out"}, folder.path()).code, 0);
-  // What failed is tried again.
+  // A failed trial is tried again.
   folder.write("bad.csv", "1,2,a\n3,1,b\n");
   const ProgramResult again = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
   expect_in("2/4 done earlier, 2 left", again.err);

@@ -200,7 +200,7 @@ TEST(TrainCommand, RefusesWhatNoMachineHasTheMemoryFor) {
   std::string rows;
   for (int i = 0; i < 50000; ++i) rows += "1,2,a\n3,4,b\n";
   folder.write("rows.csv", rows);
-  // Each takes over a terabyte by what its key asks for and little by the others.
+  // Each takes over a terabyte because of its key and little because of the others.
   const std::pair<std::string, Strings> cases[] = {
       {"network.hidden", {"--network.hidden=1000000,1000000", "--train.batch-size=1"}},
       {"train.batch-size", {"--network.hidden=1000000,1,1000000", "--train.batch-size=all"}},

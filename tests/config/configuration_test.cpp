@@ -5,7 +5,6 @@
 
 #include "nabla/base/error.h"
 
-#include "config/builtin_config.h"
 #include "config/option_pages.h"
 #include "config/option_table.h"
 #include "support/errors.h"

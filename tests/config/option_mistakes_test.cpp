@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Mistakes made in every key of the option table: each must be refused with file, line, key, what
-// was expected, and the nearest name where one is misspelt.
+// Mistakes made in every key of the option table: each must be refused with file, line, key, the
+// expectation, and the nearest name if one is misspelt.
 #include <algorithm>
 #include <cctype>
 #include <gtest/gtest.h>
@@ -41,7 +41,7 @@ std::size_t distance(const std::string& a, const std::string& b) {
   return d[a.size()][b.size()];
 }
 
-/// What fingers do to a name: a letter left out, doubled, another one, two exchanged.
+/// Slips of the fingers in a name: a letter left out, doubled, another one, two exchanged.
 std::set<std::string> misspelt(const std::string& name) {
   std::set<std::string> results;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -61,7 +61,7 @@ std::set<std::string> misspelt(const std::string& name) {
   return results;
 }
 
-/// Values that the option must refuse, made from what it says of its range.
+/// Values that the option must refuse, made from the text of its range.
 Strings bad_values(const ExperimentOption& option) {
   const std::string& type = option.type;
   if (type.find("path") != std::string::npos || type.find("column") != std::string::npos) return {};

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "report/gnuplot.h"
-#include "report/svg.h"
+#include "report/figures.h"
 #include "support/errors.h"
 
 namespace nabla::report {

@@ -41,7 +41,7 @@ TEST_F(TrainerCheckpointWriter, LeavesTheNewestStateAndOneBefore) {
     writer.finish();
     EXPECT_EQ(read_text(folder_.checkpoint()), serialize_checkpoint(trainer.state(), "a = b"));
     EXPECT_TRUE(writer.take_errors().empty());
-    // What is asked for last is written before the writer is gone.
+    // The last checkpoint is written before the writer is gone.
     model_.network.bias(0)[0] = 7;
     options_.epochs = 61;
     Trainer<float> other(model_, data_, options_, {}, *executor_);

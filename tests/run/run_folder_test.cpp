@@ -146,5 +146,23 @@ TEST(MetricsFile, NamesTheFileThatIsFull) {
   expect_in("/dev/full", error_of<std::system_error>([] { MetricsFile("/dev/full"); }));
 }
 
+TEST(RunFolder, IsKnownByTheFilesOfItsCommand) {
+  const TempFolder folder;
+  EXPECT_EQ(kind_of_folder(folder.path()), std::nullopt);
+  folder.write("config.ini", "[data]\n");
+  EXPECT_EQ(kind_of_folder(folder.path()), std::nullopt);
+  folder.write("summary.json", "{}");
+  EXPECT_EQ(kind_of_folder(folder.path()), FolderKind::kTrain);
+  for (const auto& [file, kind] :
+       std::vector<std::pair<std::string, FolderKind>>{{"scale.csv", FolderKind::kScale},
+                                                       {"crossval.csv", FolderKind::kCrossval},
+                                                       {"trials.csv", FolderKind::kSweep}}) {
+    folder.write(file, "");
+    EXPECT_EQ(kind_of_folder(folder.path()), kind) << name_of(kind);
+  }
+  remove_run_files(folder.path());
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
 }  // namespace
 }  // namespace nabla

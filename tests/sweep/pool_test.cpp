@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// What runs now and the most that ever did.
+/// The jobs that run now and the most that ever did.
 struct Load {
   std::mutex mutex;
   double threads = 0, memory = 0, jobs = 0;

@@ -132,7 +132,7 @@ TEST(SweepResults, LinesReadBack) {
       "trials.csv",
       results_header(options) + result_line(options, trials[2], good) +
           result_line(options, trials[0], diverged) + result_line(options, trials[1], failed) +
-          // Of another sweep, of no trial, and cut short.
+          // Lines of another sweep, of no trial, and cut short.
           "4,7,auto,completed,5,4,1,1,,,,,1,\n99,3,auto,completed,5,4,1,1,,,,,1,\n" + "5,4,quadr");
   const TrialResults results = read_results(file, options, trials);
   ASSERT_EQ(results.size(), 2U);

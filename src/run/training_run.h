@@ -9,9 +9,6 @@
 
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
-#include "nabla/model/model.h"
-#include "nabla/train/evaluation.h"
-#include "nabla/train/gradient_check.h"
 #include "nabla/train/trainer.h"
 
 #include "config/experiment_options.h"
@@ -19,7 +16,12 @@
 
 namespace nabla {
 
-/// What a run is about to do.
+/// Returns a line for each way in which the targets of training rows seem not to be meant: a single
+/// class, so many classes that they are rather values or identifiers, or a class that seems to be
+/// the name of a column.
+std::vector<std::string> data_warnings(const Dataset& train);
+
+/// The data and the folder of a run that is about to train.
 struct RunStart {
   std::vector<std::size_t> widths;  ///< inputs, hidden…, outputs
   Task task;
@@ -27,8 +29,9 @@ struct RunStart {
   std::size_t validation_rows;
   std::size_t test_rows;
   std::filesystem::path folder;
-  /// Trained by a run that goes on: epochs completed, and rows in them and in the one after them.
+  /// Epochs that a run that goes on has completed.
   std::size_t epochs_before = 0;
+  /// Rows that it has trained on, in those epochs and in the one after them.
   std::size_t rows_before = 0;
 };
 
@@ -38,7 +41,7 @@ struct RunCallbacks {
   TrainCallbacks train;
   /// Called once the training has ended, before its last files are written. May be empty.
   std::function<void()> on_trained;
-  /// Called for what is amiss but ends no training, one line each. May be empty.
+  /// Called with one line for each thing that is amiss but ends no training. May be empty.
   std::function<void(const std::string&)> on_warning;
 };
 
@@ -52,16 +55,16 @@ struct RunResult {
 /// Reads the data, trains and leaves config.ini, metrics.csv, checkpoints, summary.json and, unless
 /// it was interrupted, model.safetensors in the run's folder. A run that fails before its first
 /// mini-batch leaves no folder. Throws as load_data, plan_network and Trainer do, and
-/// std::system_error where the folder's first files cannot be written; later such failures are
+/// std::system_error if the folder's first files cannot be written; later such failures are
 /// warnings, and RunResult::write_error.
 RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks);
 
-/// Goes on with a run from its newest good checkpoint, or from its start where it has none, to the
-/// bytes of a run that was never stopped. Throws as run_training does, and ConfigError where the
+/// Goes on with a run from its newest good checkpoint, or from its start if it has none, to the
+/// bytes of a run that was never stopped. Throws as run_training does, and ConfigError if the
 /// checkpoint is of another experiment.
 RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks);
 
-/// What several runs at a time may share.
+/// Data and executor that several runs at a time may share.
 struct RunResources {
   const DataSplit& data;  ///< as the options name them
   Executor& executor;     ///< in place of parallel.threads
@@ -72,20 +75,5 @@ RunResult run_training(const ExperimentOptions& options, const RunResources& res
                        const RunCallbacks& callbacks);
 RunResult resume_training(const StoppedRun& run, const RunResources& resources,
                           const RunCallbacks& callbacks);
-
-/// Rows that a model was evaluated on.
-struct ModelEvaluation {
-  Evaluation evaluation;
-  std::string rows_name;  ///< "test", "validation" or "training"
-  Task task;
-  std::vector<std::string> classes;
-};
-
-/// The model on the configured test rows, else the validation rows, else the training rows. Throws
-/// DataError where their inputs, task or classes are not the model's.
-ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options);
-
-/// The gradient check of the configured network and cost on the configured training rows.
-std::vector<LayerCheck> run_gradient_check(ExperimentOptions options);
 
 }  // namespace nabla

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/swept_key.h"
+#include "config/sweep_options.h"
 
 #include <gtest/gtest.h>
 
@@ -44,6 +44,28 @@ TEST(SweptKey, IsWrittenAsItReads) {
            {"network.hidden", "integer(5, 50)"},
            {"train.batch-size", "10; all"}}) {
     EXPECT_EQ(write_swept_key(parse(key, value)), value);
+  }
+}
+
+TEST(SweptKey, EachKindOfRangeHasAName) {
+  using Kind = SweptRange::Kind;
+  for (const auto& [kind, name] :
+       std::vector<std::pair<Kind, std::string>>{{Kind::kUniform, "uniform"},
+                                                 {Kind::kLogUniform, "loguniform"},
+                                                 {Kind::kInteger, "integer"}}) {
+    const SweptKey key = parse("train.batch-size", "integer(1, 9)");
+    const SweptKey other{"train.batch-size", {}, SweptRange{kind, 1, 9}};
+    EXPECT_EQ(write_swept_key(other), name + "(1, 9)");
+    EXPECT_EQ(key.range->kind == kind, write_swept_key(key) == write_swept_key(other));
+  }
+}
+
+TEST(SweepOptions, EachMethodIsReadByItsName) {
+  for (const SweepMethod method :
+       {SweepMethod::kGrid, SweepMethod::kRandom, SweepMethod::kHalving}) {
+    ExperimentOptions options;
+    find_option("sweep.method")->parse(options, name_of(method), {});
+    EXPECT_EQ(options.sweep.method, method) << name_of(method);
   }
 }
 

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "nabla/data/dataset.h"
 #include "nabla/model/model.h"
+
+#include "report/figures.h"
+#include "report/page.h"
+#include "report/plot.h"
 
 namespace nabla::report {
 
@@ -28,7 +33,7 @@ struct LayerStatistics {
   Activation activation = Activation::kIdentity;
   bool is_output = false;
   Histogram weights;
-  /// Without rows empty, as what follows.
+  /// Empty if there are no rows, as are the members below.
   Histogram activations;
   Histogram nabla_w;  ///< log10 of the magnitudes, of the mean cost
   /// Hidden units whose activation is the same in all rows.
@@ -45,5 +50,16 @@ inline constexpr double kSaturatedShare = 0.95;
 /// nabla of their mean cost; with batch normalisation those of the plain network that predicts the
 /// same (fold_batch_norm). `data` may have no rows.
 std::vector<LayerStatistics> layer_statistics(const AnyModel& model, const Dataset& data);
+
+/// The counts as boxes.
+Series histogram_bars(const Histogram& histogram, const std::string& colour);
+
+/// Weights, activations and nabla of each layer.
+Section histograms_section(const std::vector<LayerStatistics>& layers, std::size_t sample_rows,
+                           Figures& figures);
+
+/// The first layer's weights as images; `rows` says how large these are. Empty if the rows are not
+/// images.
+Section weights_section(const AnyModel& model, const Dataset& rows);
 
 }  // namespace nabla::report

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "report/layer_statistics.h"
+#include "report/layers.h"
 
 #include <algorithm>
 #include <cmath>

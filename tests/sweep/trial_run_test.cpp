@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sweep/work.h"
+#include "sweep/trial_run.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The estimate of a training's memory is what its objects take.
-#include "run/memory_need.h"
+// The estimate of a training's memory is the memory of its objects.
+#include "run/initial_model.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -61,7 +61,7 @@ double bytes_of(Make make) {
   return static_cast<double>(*bytes_in_use()) - static_cast<double>(before);
 }
 
-/// What the allocator adds to some dozens of arrays, and vectors and functions of a few bytes.
+/// The allocator's overhead for some dozens of arrays, and vectors and functions of a few bytes.
 constexpr double kBookkeeping = 200e3;
 
 void expect_estimated(double estimate, double bytes) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/swept_key.h"
+#include "config/sweep_options.h"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +9,11 @@
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
 
+#include "base/option_builders.h"
 #include "base/option_values.h"
 #include "base/text.h"
 #include "config/option_table.h"
+#include "data/option_rows.h"
 
 namespace nabla {
 
@@ -19,11 +21,17 @@ namespace {
 
 using Kind = SweptRange::Kind;
 
+constexpr Named<SweepMethod> kMethods[] = {{SweepMethod::kGrid, "grid"},
+                                           {SweepMethod::kRandom, "random"},
+                                           {SweepMethod::kHalving, "halving"}};
+static_assert(is_complete(kMethods));
+
 constexpr Named<Kind> kRanges[] = {
     {Kind::kUniform, "uniform"}, {Kind::kLogUniform, "loguniform"}, {Kind::kInteger, "integer"}};
 static_assert(is_complete(kRanges));
 
-/// Whole numbers of a range: what one draw of 32 bits reaches, and a double holds exactly.
+/// The most whole numbers of a range, all of which one draw of 32 bits reaches, and the largest of
+/// them that a double holds exactly.
 constexpr double kMostIntegers = 4294967295.0;
 constexpr double kLargestInteger = 9007199254740992.0;
 
@@ -75,7 +83,7 @@ std::optional<SweptRange> parse_range(std::string_view text) {
   return range;
 }
 
-/// Both ends must be values of the key, and what lies between must.
+/// Throws ConfigError unless the key takes both ends of the range and the numbers between them.
 void require_taken(const ExperimentOption& option, const SweptRange& range,
                    const ValueOrigin& origin) {
   const bool is_integer = range.kind == Kind::kInteger;
@@ -90,8 +98,54 @@ void require_taken(const ExperimentOption& option, const SweptRange& range,
   }
 }
 
+OptionRows<SweepOptions> make_sweep_rows() {
+  using S = SweepOptions;
+  using Row = OptionRow<S>;
+  const OptionCondition draws = is_not("sweep.method", {"grid"});
+  OptionRows<S> rows = {
+      Row::choice("sweep.method", &S::method, choices_of<SweepMethod>(kinds_of(kMethods)),
+                  "grid: every combination of the alternatives; random: sweep.trials trials, each "
+                  "drawn from sweep.seed and its number alone; halving: the same trials, first "
+                  "with few epochs, and in each round the best third of them anew with three times "
+                  "as many, up to train.epochs."),
+      Row::whole("sweep.trials", &S::trials, from_to(1, kMostTrials),
+                 "Trials of random and halving.")
+          .only_if({draws}),
+      Row::whole("sweep.parallel", &S::parallel, from_to(0, kMaxThreads),
+                 "Trials side by side, which share parallel.threads; 0: small networks one per "
+                 "thread, large ones with several threads each. Never changes a result."),
+      Row::whole("sweep.seed", &S::seed, at_least(0), "Seed of what random and halving draw.")
+          .only_if({draws}),
+  };
+  for (Option<S>& row : rows)
+    row.flags = {.essential = false,
+                 .changes_in_sweep = row.key == "sweep.parallel",
+                 .obstacle = kNoTrainingReads};
+  return rows;
+}
+
 }  // namespace
 
+std::string_view name_of(SweepMethod method) { return row_of(kMethods, method).name; }
+
+const OptionRows<SweepOptions>& sweep_rows() {
+  static const OptionRows<SweepOptions> kRows = make_sweep_rows();
+  return kRows;
+}
+
+void validate(const SweepOptions& options) {
+  check_rows(sweep_rows(), options);
+  const std::string method = written(sweep_rows(), "sweep.method", options);
+  for (const SweptKey& swept : options.keys) {
+    const std::string key = "sweep." + swept.key;
+    require_option(options.method != SweepMethod::kGrid || !swept.range, key.c_str(),
+                   "a range contradicts " + method +
+                       ", expected alternatives separated by ; or sweep.method = random");
+    require_option(
+        options.method != SweepMethod::kHalving || swept.key != "train.epochs", key.c_str(),
+        "contradicts " + method + ", which divides train.epochs itself, expected another method");
+  }
+}
 std::string_view swept_name(std::string_view setting_key) {
   constexpr std::string_view kPrefix = "sweep.";
   if (!setting_key.starts_with(kPrefix)) return {};
