@@ -53,6 +53,7 @@ class Folds {
         parallel_(parallel),
         executor_(executor),
         callbacks_(callbacks) {
+    validate(folds);
     for (std::size_t repeat = 0; repeat < folds.repeats; ++repeat)
       assignments_.push_back(assign_folds(data.train, folds, repeat));
     results_.resize(folds.folds * folds.repeats);
