@@ -42,7 +42,9 @@ OptionRows<DataOptions> make_data_rows() {
   using D = DataOptions;
   using Row = OptionRow<D>;
   const auto labels_of = [](const std::string& key) {
-    return "the name of " + key + " with labels-idx1 in place of images-idx3, with or without .gz";
+    return "the name of " + key +
+           " with labels and idx1, or QMNIST's idx2-int, in place of images and idx3, with or "
+           "without .gz";
   };
   const std::string standard_names =
       "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "

@@ -55,8 +55,8 @@ struct DataOptions {
   /// test rows, too; empty: "mnist.npz" or "mnist.pkl.gz" in `dir`, with or without ".gz".
   std::vector<std::filesystem::path> train;
   std::vector<std::filesystem::path> test;
-  /// idx only; empty: the name of the features with "labels-idx1" in place of "images-idx3", with
-  /// or without ".gz".
+  /// idx only; empty: the name of the features with "labels" and "idx1" (or QMNIST's "idx2-int") in
+  /// place of "images" and "idx3", a dash or a dot between them, with or without ".gz".
   std::filesystem::path train_labels;
   std::filesystem::path test_labels;
   /// Below 1: the fraction of the training rows, rounded to the nearest row, that becomes
@@ -68,7 +68,7 @@ struct DataOptions {
   std::uint64_t split_seed = 1;
   /// Use only the first `limit` training rows that are left after the split; 0: all.
   std::size_t limit = 0;
-  /// The columns of csv; `csv.task` and `csv.classes` are for npz, pkl and libsvm, too.
+  /// The columns of csv; `csv.task` is for npz, pkl and libsvm, too, `csv.classes` also for idx.
   CsvOptions csv;
   /// How the features become inputs; see Normalization.
   Normalization normalize = Normalization::kAuto;
