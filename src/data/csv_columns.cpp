@@ -235,7 +235,8 @@ namespace {
 
 std::string separator_name(char separator) {
   if (separator == '\t') return "tab";
-  return separator == ';' ? "semicolon" : "comma";
+  if (separator == ';') return "semicolon";
+  return separator == ',' ? "comma" : quote_cell({&separator, 1});
 }
 
 std::string counted(std::size_t count, const std::string& noun) {

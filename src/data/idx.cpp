@@ -19,6 +19,7 @@
 
 #include "base/mapped_file.h"
 #include "base/stored_number.h"
+#include "data/foreign_format.h"
 #include "data/number_targets.h"
 #include "data/source.h"
 
@@ -88,11 +89,12 @@ std::string hexadecimal(std::span<const std::byte> bytes) {
   return text;
 }
 
-/// Guesses the format of a file that is not IDX and returns the end of a sentence on it; empty if
-/// there is no guess.
-std::string foreign_format(std::span<const std::byte, 4> magic) {
-  const std::string_view text(reinterpret_cast<const char*>(magic.data()), magic.size());
-  if (text.starts_with("PK\x03\x04")) return ", a zip archive (NumPy's .npz?)";
+/// Guesses the format of a file that is not IDX, of 4 bytes or more, and returns the end of a
+/// sentence on it; empty if there is no guess.
+std::string guess_format(std::span<const std::byte> content) {
+  if (const auto foreign = recognise_foreign(content))
+    return ", " + std::string(foreign->name) + " (" + std::string(foreign->remedy) + ")";
+  const std::string_view text(reinterpret_cast<const char*>(content.data()), 4);
   if (text.starts_with("\x93NUM")) return ", a NumPy array";
   if (text.starts_with("\x1f\x8b")) return ", a gzip stream compressed twice";
   if (text.starts_with("\x80") && text[1] >= 2 && text[1] <= 5) return ", a Python pickle";
@@ -111,7 +113,7 @@ void parse_header(IdxFile& file) {
   file.type = std::to_integer<std::uint8_t>(magic[2]);
   const std::size_t dimension_count = std::to_integer<std::size_t>(magic[3]);
   if (magic[0] != std::byte{0} || magic[1] != std::byte{0} || element_size(file.type) == 0)
-    file.fail(0, "not an IDX file: found " + hexadecimal(magic) + foreign_format(magic) +
+    file.fail(0, "not an IDX file: found " + hexadecimal(magic) + guess_format(content) +
                      "; expected 00 00, the element type (08, 09, 0b, 0c, 0d or 0e) and the "
                      "number of dimensions");
   if (dimension_count == 0) file.fail(3, "no dimensions; expected 1 or more");

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
+#include "data/foreign_format.h"
 #include "data/number_targets.h"
 #include "data/source.h"
 
@@ -136,6 +137,7 @@ std::string LibsvmTable::place(std::size_t row) const {
 }
 
 LibsvmTable parse_libsvm(std::string_view text, const std::string& name, LibsvmLabels labels) {
+  refuse_foreign(std::as_bytes(std::span(text)), name);
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Words words(text);
   LibsvmTable table;

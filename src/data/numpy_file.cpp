@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "data/csv_cell.h"
+#include "data/foreign_format.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -347,6 +348,7 @@ NpzFile::NpzFile(FileBytes file, std::string name)
                       "; expected different names");
     names_.emplace_back(array);
   }
+  if (names_.empty()) refuse_foreign(file_.bytes, name_);
 }
 
 NpzFile::~NpzFile() = default;
