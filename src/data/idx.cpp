@@ -20,7 +20,7 @@
 #include "base/mapped_file.h"
 #include "base/stored_number.h"
 #include "data/foreign_format.h"
-#include "data/number_targets.h"
+#include "data/row_targets.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -215,7 +215,7 @@ void decode_labels(const IdxFile& file, std::span<double> labels) {
   }
 }
 
-NumberTargets read_labels(const std::filesystem::path& path) {
+RowTargets read_labels(const std::filesystem::path& path) {
   const IdxFile file = read_idx_file(path);
   const bool is_qmnist =
       file.type == kI32 && file.dimensions.size() == 2 && file.dimensions[1] == kQmnistColumns;
@@ -227,9 +227,9 @@ NumberTargets read_labels(const std::filesystem::path& path) {
     file.fail(2, "found labels of type " + hexadecimal({&file.content[2], 1}) +
                      "; expected integers (08, 09, 0b or 0c)");
   check_size(file);
-  NumberTargets labels;
+  RowTargets labels;
   labels.values = Matrix<double>(file.dimensions[0], 1);
-  labels.integers = true;
+  labels.are_names = true;
   const std::span<double> values = labels.values.elements();
   switch (file.type) {
     case kI8:
@@ -272,12 +272,12 @@ Dataset read_idx_features(const std::filesystem::path& features) {
 Dataset read_idx(const std::filesystem::path& features, const std::filesystem::path& labels,
                  std::span<const std::string> classes) {
   Dataset dataset = read_idx_features(features);
-  NumberTargets targets = read_labels(labels);
+  RowTargets targets = read_labels(labels);
   if (targets.values.rows() != dataset.rows())
     throw DataError(labels.string() + ": byte 4: " + std::to_string(targets.values.rows()) +
                     " labels; expected one for each of the " + std::to_string(dataset.rows()) +
                     " rows of " + features.string());
-  set_number_targets(std::move(targets), TaskChoice::kClassification, classes, dataset);
+  set_targets(std::move(targets), TaskChoice::kClassification, classes, dataset);
   return dataset;
 }
 

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "data/csv_cell.h"
 #include "data/foreign_format.h"
-#include "data/number_targets.h"
+#include "data/row_targets.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -64,6 +64,7 @@ class Parser {
     if (labels == LibsvmLabels::kRequired) {
       const double label = parse_value(word, "the label ");
       table_.labels.push_back(label);
+      if (std::abs(label) >= kInexactIntegers) table_.long_labels.emplace(table_.rows(), word);
       table_.has_whole_labels = table_.has_whole_labels && label == std::floor(label);
     }
     if (labels == LibsvmLabels::kRequired || word.find(':') == std::string_view::npos)
@@ -215,21 +216,34 @@ void require_plausible_inputs(const Tables& tables, const LibsvmTable& widest) {
                   std::to_string(kMostPerValue));
 }
 
+/// Sets the texts of all labels if double does not hold some of them exactly.
+void set_label_texts(const Tables& tables, RowTargets& targets) {
+  const auto is_exact = [](const LibsvmTable& table) { return table.long_labels.empty(); };
+  if (!targets.are_names || std::ranges::all_of(tables, is_exact)) return;
+  for (const LibsvmTable& table : tables)
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const auto label = table.long_labels.find(row);
+      targets.texts.push_back(label == table.long_labels.end() ? number_text(table.labels[row])
+                                                               : label->second);
+    }
+}
+
 Dataset make_dataset(const Tables& tables, std::size_t inputs, TaskChoice task,
                      const std::vector<std::string>& classes) {
   Dataset dataset;
   dataset.features = dense_features(tables, inputs);
-  NumberTargets targets;
+  RowTargets targets;
   targets.values = Matrix<double>(dataset.rows(), 1);
   double* next = targets.values.data();
   for (const LibsvmTable& table : tables) next = std::ranges::copy(table.labels, next).out;
-  targets.integers = std::ranges::all_of(tables, &LibsvmTable::has_whole_labels);
+  targets.are_names = std::ranges::all_of(tables, &LibsvmTable::has_whole_labels);
+  set_label_texts(tables, targets);
   targets.place = [&](std::size_t row) {
     auto table = tables.begin();
     for (; row >= table->rows(); ++table) row -= table->rows();
     return table->place(row);
   };
-  set_number_targets(std::move(targets), task, classes, dataset);
+  set_targets(std::move(targets), task, classes, dataset);
   return dataset;
 }
 

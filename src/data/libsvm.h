@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "nabla/data/data_options.h"
@@ -20,7 +21,9 @@ namespace nabla {
 /// out are 0.
 struct LibsvmTable {
   std::string name;
-  std::vector<double> labels;       ///< [rows]
+  std::vector<double> labels;  ///< [rows]
+  /// The texts of the labels from kInexactIntegers on, by row.
+  std::unordered_map<std::size_t, std::string> long_labels;
   std::vector<std::size_t> lines;   ///< [rows], counted from 1
   std::vector<std::size_t> starts;  ///< [rows + 1] into indices and values
   std::vector<std::uint32_t> indices;

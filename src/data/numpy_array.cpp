@@ -203,14 +203,14 @@ Dataset numpy_features(const NumpyArray& array) {
   return dataset;
 }
 
-NumberTargets numpy_targets(const NumpyArray& array) {
+RowTargets numpy_targets(const NumpyArray& array) {
   if (array.shape.empty() || array.shape.size() > 2)
     throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
                     "; expected one target per row");
-  NumberTargets targets;
+  RowTargets targets;
   targets.values = with_type(
       array.type, [&](auto example) { return convert<decltype(example), double>(array); });
-  targets.integers = array.type.kind != NumberKind::kFloat;
+  targets.are_names = array.type.kind != NumberKind::kFloat;
   targets.place = [name = array.name](std::size_t row) {
     return name + "[" + std::to_string(row) + "]";
   };
@@ -220,12 +220,12 @@ NumberTargets numpy_targets(const NumpyArray& array) {
 Dataset numpy_dataset(const NumpyArray& features, const NumpyArray& targets, TaskChoice task,
                       std::span<const std::string> classes) {
   Dataset dataset = numpy_features(features);
-  NumberTargets numbers = numpy_targets(targets);
+  RowTargets numbers = numpy_targets(targets);
   if (numbers.values.rows() != dataset.rows())
     throw DataError(targets.name + ": " + std::to_string(numbers.values.rows()) +
                     " rows; expected one for each of the " + std::to_string(dataset.rows()) +
                     " of " + features.name);
-  set_number_targets(std::move(numbers), task, classes, dataset);
+  set_targets(std::move(numbers), task, classes, dataset);
   return dataset;
 }
 

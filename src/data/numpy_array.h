@@ -11,7 +11,7 @@
 
 #include "nabla/data/dataset.h"
 
-#include "data/number_targets.h"
+#include "data/row_targets.h"
 
 namespace nabla {
 
@@ -62,7 +62,7 @@ std::string shape_text(std::span<const std::size_t> shape);
 Dataset numpy_features(const NumpyArray& array);
 
 /// Returns the targets: [rows], or [rows × targets]. Throws DataError as numpy_features does.
-NumberTargets numpy_targets(const NumpyArray& array);
+RowTargets numpy_targets(const NumpyArray& array);
 
 /// Makes a data set of features and the targets of each row.
 Dataset numpy_dataset(const NumpyArray& features, const NumpyArray& targets, TaskChoice task,

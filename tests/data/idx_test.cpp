@@ -110,7 +110,7 @@ TEST_F(Idx, LabelsAreThoseOfKnownClasses) {
   const std::vector<std::string> known = {"3", "1", "0"};
   EXPECT_EQ(read_idx(features, path, known).labels, (std::vector<std::uint32_t>{0, 2}));
   const std::vector<std::string> others = {"0", "1"};
-  expect_in(path.string() + ": byte 8: unknown class 3; expected one of 2 classes",
+  expect_in(path.string() + ": byte 8: unknown class '3'; expected one of 2 classes",
             error_of<DataError>([&] { read_idx(features, path, others); }));
 }
 

@@ -60,6 +60,19 @@ TEST_F(Libsvm, ReadsSparseRows) {
   EXPECT_EQ(exact.train.targets(0, 0), 0.5);
 }
 
+TEST_F(Libsvm, LabelsThatDoubleDoesNotHoldAreDifferentClasses) {
+  folder_.write("test", "9007199254740993 1:1\n");
+  options_.test = {"test"};
+  const DataSplit data = load("9007199254740993 1:1\n5 1:2\n9007199254740992 1:3\n");
+  EXPECT_EQ(data.train.classes,
+            (std::vector<std::string>{"5", "9007199254740992", "9007199254740993"}));
+  EXPECT_EQ(data.train.labels, (std::vector<std::uint32_t>{2, 0, 1}));
+  EXPECT_EQ(data.test.labels, (std::vector<std::uint32_t>{2}));
+  folder_.write("test", "9007199254740994 1:1\n");
+  expect_in("test:1: unknown class '9007199254740994'",
+            refuse("9007199254740993 1:1\n9007199254740992 1:1\n"));
+}
+
 TEST_F(Libsvm, FilesOfAListAreOneTable) {
   folder_.write("more", "3 4:1\n");
   folder_.write("test", "2 1:7\n");
@@ -74,7 +87,7 @@ TEST_F(Libsvm, FilesOfAListAreOneTable) {
   folder_.write("test", "1 1:1\n2 5:1 7:1\n");
   expect_in("test:2: found the index 7; expected at most 4, the largest of", refuse("1 1:1\n"));
   folder_.write("test", "2 1:1\n\n4 1:1\n");
-  expect_in("test:3: unknown class 4", refuse("1 1:1\n2 1:1\n"));
+  expect_in("test:3: unknown class '4'", refuse("1 1:1\n2 1:1\n"));
 }
 
 TEST_F(Libsvm, NamesTheLineOfWhatIsWrong) {

@@ -198,7 +198,7 @@ TEST_F(LoadData, TestRowsMustFitTheTraining) {
   options_.test = {"b-images-idx3"};
   write_idx("a-images-idx3", "a-labels-idx1", {0, 1});
   write_idx("b-images-idx3", "b-labels-idx1", {0, 1, 2});
-  expect_error<DataError>({"b-labels-idx1: byte 10: unknown class 2"});
+  expect_error<DataError>({"b-labels-idx1: byte 10: unknown class '2'"});
   write_idx("b-images-idx3", "b-labels-idx1", {0, 1}, 3);
   expect_error<DataError>({"b-images-idx3: 3 features, expected 2", "a-images-idx3"});
 }

@@ -171,7 +171,7 @@ TEST(Npy, IntegersAreClassesAndFractionsValues) {
   EXPECT_EQ(read(integers, TaskChoice::kRegression).targets(1, 0), -1);
   EXPECT_EQ(read(integers, TaskChoice::kAuto, {"9", "10", "-1"}).labels,
             (std::vector<std::uint32_t>{1, 2, 0}));
-  expect_in("a.npy[1]: unknown class -1", error_of<DataError>([&] {
+  expect_in("a.npy[1]: unknown class '-1'", error_of<DataError>([&] {
               read(integers, TaskChoice::kAuto, {"9", "10"});
             }));
 
@@ -277,10 +277,10 @@ TEST_F(Npz, RefusesOtherArrays) {
             refuse({{"x_train.npy", "text"}, {"y_train.npy", kTrainLabels}}));
   expect_in("y_train: 1 rows; expected one for each of the 3",
             refuse({{"x_train.npy", kTrain}, {"y_train.npy", kTestLabels}}));
-  expect_in("y_test[0]: unknown class 1", refuse({{"x_train.npy", kTrain},
-                                                  {"y_train.npy", kTrainLabels},
-                                                  {"x_test.npy", kTest},
-                                                  {"y_test.npy", npy("|u1", "(1,)", "\1")}}));
+  expect_in("y_test[0]: unknown class '1'", refuse({{"x_train.npy", kTrain},
+                                                    {"y_train.npy", kTrainLabels},
+                                                    {"x_test.npy", kTest},
+                                                    {"y_test.npy", npy("|u1", "(1,)", "\1")}}));
   folder_.write("mnist.npz", "no archive");
   expect_in("not a zip archive", error_of<DataError>([&] { load_data(options_); }));
   options_.test = {"mnist.npz"};
