@@ -10,6 +10,7 @@
 #include "nabla/base/file.h"
 
 #include "cli/commands.h"
+#include "cli/terminal.h"
 #include "config/configuration.h"
 #include "data/source.h"
 #include "run/prediction.h"
@@ -58,6 +59,8 @@ int run_predict(const Arguments& arguments) {
   if (input.source && !traits_of(*input.source).has_files())
     throw ConfigError("--data.source: digits are no file, expected " + file_source_names());
 
+  if (!arguments.has("-q")) input.on_warning = print_warning;
+
   const AnyModel model = load_model(arguments.words[0]);
   const auto predict_to = [&](const WriteText& write) {
     predict_rows(model, input, arguments.has("--proba"), options.parallel.threads, write);
@@ -90,7 +93,7 @@ Command predict_command() {
       "  -o FILE      write to FILE instead of standard output\n"
       "  --proba      a CSV with a header of the classes and a column for each\n"
       "  -t THREADS   parallel.threads; 0: one per core\n"
-      "  -q           accepted; predict has no progress\n",
+      "  -q           no warnings\n",
       {{"MODEL", "INPUT"}, {{"-t", "parallel.threads"}, {"-o", ""}}, {"--proba", "-q"}},
       run_predict};
 }

@@ -19,6 +19,9 @@ namespace {
 /// The built-in series is long, but memory holds the whole data set.
 constexpr double kMostDigits = 10'000'000;
 
+/// The largest index that a row of libsvm may have.
+constexpr double kMostFeatures = 4294967295;
+
 constexpr const char* kValidation = "0, a fraction below 1 or a whole number of rows";
 
 void check_validation(double value) {
@@ -98,6 +101,11 @@ OptionRows<DataOptions> make_data_rows() {
           },
           "The target column; several are a regression (csv).")
           .only_if({is_csv}),
+      Row::whole(
+          "data.features", &D::features, from_to(0, kMostFeatures),
+          "Number of features; entries beyond it in test rows and predictions are dropped and "
+          "counted in a warning; 0: the largest index in the training rows (libsvm).")
+          .only_if({is("data.source", {"libsvm"})}),
       Row::choice(
           "data.header", [](auto& o) -> auto& { return o.csv.header; },
           Choices<CsvHeader>{

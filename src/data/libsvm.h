@@ -47,7 +47,7 @@ LibsvmTable parse_libsvm(std::string_view text, const std::string& name,
                          LibsvmLabels labels = LibsvmLabels::kRequired);
 
 /// Reads the rows of a text without their labels, which may be missing, for a model of `inputs`
-/// inputs.
+/// inputs. Entries of larger indices are dropped, with a warning in the data set.
 Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t inputs);
 /// Reads the same from a file.
 Dataset read_libsvm_features(const std::filesystem::path& file, std::size_t inputs);

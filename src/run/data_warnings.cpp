@@ -9,7 +9,9 @@
 
 namespace nabla {
 
-std::vector<std::string> data_warnings(const Dataset& train) {
+namespace {
+
+std::vector<std::string> target_warnings(const Dataset& train) {
   constexpr std::size_t kManyClasses = 10'000;
   if (train.task != Task::kClassification) return {};
   const std::size_t classes = train.classes.size();
@@ -26,6 +28,17 @@ std::vector<std::string> data_warnings(const Dataset& train) {
     return {"no row but the first is of class " + in_quotes(train.classes[first]) +
             ": if line 1 names the columns, expected data.header = yes"};
   return {};
+}
+
+}  // namespace
+
+std::vector<std::string> data_warnings(const DataSplit& data) {
+  std::vector<std::string> warnings;
+  for (const Dataset* part : {&data.train, &data.validation, &data.test})
+    warnings.insert(warnings.end(), part->warnings.begin(), part->warnings.end());
+  const std::vector<std::string> of_targets = target_warnings(data.train);
+  warnings.insert(warnings.end(), of_targets.begin(), of_targets.end());
+  return warnings;
 }
 
 }  // namespace nabla

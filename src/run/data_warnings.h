@@ -8,8 +8,9 @@
 
 namespace nabla {
 
-/// What the targets of training rows look as if it was not meant, one line each: a single class, so
-/// many that they are rather values or identifiers, or one that seems to be the name of a column.
-std::vector<std::string> data_warnings(const Dataset& train);
+/// Returns the warnings of the reading, and those of targets of training rows that do not look as
+/// if they were meant: a single class, so many that they are rather values or identifiers, or one
+/// that seems to be the name of a column. One line each.
+std::vector<std::string> data_warnings(const DataSplit& data);
 
 }  // namespace nabla

@@ -144,6 +144,8 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
                     " features per row, expected the model's " + std::to_string(inputs));
+  if (input.on_warning)
+    for (const std::string& warning : rows.warnings) input.on_warning(warning);
   predictor.add(rows);
 }
 

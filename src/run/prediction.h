@@ -18,6 +18,8 @@ struct PredictionInput {
   /// The format; unset: by content and ending.
   std::optional<DataSource> source;
   CsvHeader header = CsvHeader::kAuto;
+  /// Takes a warning about the rows, one line; may be empty.
+  std::function<void(const std::string&)> on_warning;
 };
 
 /// Takes a part of the text, whole lines.

@@ -128,7 +128,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
   if (stopped == nullptr && callbacks.on_warning)
-    for (const std::string& warning : data_warnings(data.train)) callbacks.on_warning(warning);
+    for (const std::string& warning : data_warnings(data)) callbacks.on_warning(warning);
   const TrainProgress start = trainer.progress();
 
   const RunFolder folder = stopped != nullptr

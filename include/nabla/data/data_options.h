@@ -63,6 +63,9 @@ struct DataOptions {
   /// validation rows; else their number. Taken from the end. 0: none, but for pkl the second part
   /// of a triple, which otherwise joins the end of the training rows.
   double validation = 0;
+  /// libsvm: features of a row, at least the largest index in the training rows; entries of test
+  /// rows beyond it are dropped, with a warning in the data set. 0: that index.
+  std::size_t features = 0;
   /// Shuffle the rows (by split_seed) before the validation rows are taken.
   bool validation_shuffle = false;
   std::uint64_t split_seed = 1;
