@@ -47,14 +47,15 @@ bool is_given(const Arguments& arguments, const std::string& key) {
 int run_predict(const Arguments& arguments) {
   for (const Setting& setting : arguments.settings)
     if (setting.key != "data.source" && setting.key != "data.header" &&
-        setting.key != "parallel.threads")
+        setting.key != "data.unknown-category" && setting.key != "parallel.threads")
       throw ConfigError(setting.origin.name +
-                        ": not a key of predict, expected data.source, data.header or "
-                        "parallel.threads");
+                        ": not a key of predict, expected data.source, data.header, "
+                        "data.unknown-category or parallel.threads");
   const ExperimentOptions options = parse_values(arguments.settings);
   PredictionInput input;
   input.name = arguments.words[1];
   input.header = options.data.csv.header;
+  input.unknown_category = options.data.csv.unknown_category;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
   if (input.source && !traits_of(*input.source).has_files())
     throw ConfigError("--data.source: digits are no file, expected " + file_source_names());
@@ -84,7 +85,8 @@ Command predict_command() {
       "predict",
       "put rows through a model",
       "usage: nabla predict MODEL INPUT [-o FILE] [--proba] [-t THREADS] [-q]\n"
-      "                     [--data.source=NAME] [--data.header=auto|yes|no]\n\n"
+      "                     [--data.source=NAME] [--data.header=auto|yes|no]\n"
+      "                     [--data.unknown-category=error|ignore]\n\n"
       "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
       "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
       "standard input, of which each row is predicted as it arrives. The columns of a CSV are\n"

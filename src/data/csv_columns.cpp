@@ -155,7 +155,7 @@ OneHot RawCategories::fit(const FeatureMatrix<double>& raw,
 }
 
 FeatureMatrix<double> RawCategories::expand(
-    const FeatureMatrix<double>& raw, const OneHot& one_hot,
+    const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
     const std::function<std::string(std::size_t row, std::size_t feature)>& place) const {
   assert(one_hot.columns.size() == features_.size());
   std::vector<std::vector<std::uint32_t>> numbers;
@@ -173,12 +173,14 @@ FeatureMatrix<double> RawCategories::expand(
       const auto text = static_cast<std::size_t>(from[features_[i]]);
       const std::vector<std::string>& categories = one_hot.columns[i].categories;
       const std::uint32_t number = numbers[i][text];
-      if (number == kUnknownName)
+      if (number != kUnknownName)
+        to[number] = 1;
+      else if (unknown == UnknownCategory::kError)
         throw DataError(place(row, features_[i]) + "unknown category " +
                         quote_cell(texts_[i][text]) + "; expected one of the " +
                         std::to_string(categories.size()) + " of the training rows, of which " +
-                        quote_cell(nearest(texts_[i][text], categories)) + " is the nearest");
-      to[number] = 1;
+                        quote_cell(nearest(texts_[i][text], categories)) +
+                        " is the nearest, or data.unknown-category = ignore");
       to += categories.size();
       feature = features_[i] + 1;
     }

@@ -74,10 +74,10 @@ class RawCategories {
   OneHot fit(const FeatureMatrix<double>& raw, std::span<const std::uint32_t> rows) const;
 
   /// Returns rows of the raw table with categories expanded, [rows × one_hot.inputs(features)].
-  /// Throws DataError for a category that `one_hot` does not have; `place` gives the beginning of
-  /// such an error for a row of `raw` and a feature.
+  /// A category that `one_hot` does not have is all zeros, or DataError, as `unknown` says; `place`
+  /// gives the beginning of such an error for a row of `raw` and a feature.
   FeatureMatrix<double> expand(
-      const FeatureMatrix<double>& raw, const OneHot& one_hot,
+      const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
       const std::function<std::string(std::size_t row, std::size_t feature)>& place) const;
 
  private:

@@ -156,6 +156,14 @@ OptionRows<DataOptions> make_data_rows() {
           "Feature columns that hold categories: each becomes one input per category of the "
           "training rows, 1 for the row's own, else 0 (csv). Stored in the model.")
           .only_if({is_csv}),
+      Row::choice(
+          "data.unknown-category", [](auto& o) -> auto& { return o.csv.unknown_category; },
+          Choices<UnknownCategory>{{"error", UnknownCategory::kError},
+                                   {"ignore", UnknownCategory::kIgnore}},
+          "Treatment of a category that no training row has, in validation, test and prediction: "
+          "error refuses the row, ignore makes all inputs of that column 0 (csv).")
+          .only_if({is_csv})
+          .only_if({is_not("data.one-hot", {"none"})}),
       Row::whole("data.digits-train", &D::digits_train, from_to(1, kMostDigits),
                  "Training rows of the built-in digits.")
           .only_if({is_digits}),

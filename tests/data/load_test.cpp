@@ -265,6 +265,14 @@ TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {
   expect_error<DataError>(
       {"train.csv:5: column 2 (color): unknown category 'green'; expected one of "
        "the 2 of the training rows"});
+  options_.csv.unknown_category = UnknownCategory::kIgnore;
+  write("test.csv", "shape,color,kind,size\n8,pink,a,6\n");
+  const DataSplit ignored = load_data(options_);
+  EXPECT_EQ(elements(ignored.validation), (Values{4, 0, 0, 1, 0, 5, 1, 0, 1, 0}));
+  EXPECT_EQ(elements(ignored.test), (Values{6, 0, 0, 0, 0}));
+  options_.csv.unknown_category = UnknownCategory::kError;
+  write("test.csv", "shape,color,kind,size\n9,red,a,6\n");
+
   options_.validation = 1;
   options_.validation_shuffle = true;
   std::size_t refused = 0;  // by the seeds that take green for validation

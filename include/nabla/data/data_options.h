@@ -21,6 +21,12 @@ enum class CsvHeader { kAuto, kYes, kNo };
 /// The task that targets are read for; kAuto: classes if they are whole numbers or texts.
 enum class TaskChoice { kAuto, kClassification, kRegression };
 
+/// The meaning of a category that no training row has.
+enum class UnknownCategory {
+  kError,   ///< the row is refused
+  kIgnore,  ///< all inputs of the column are 0
+};
+
 /// How a table is read.
 struct CsvOptions {
   /// Column names or zero-based indices of the targets; "last" is the last column. More than one
@@ -40,8 +46,10 @@ struct CsvOptions {
   /// The columns of a table read before (training rows, a model): features are found by its names
   /// if both tables have a header, else by position. count 0: none.
   TableColumns known_columns;
-  /// The categories of known_columns, in place of those of `one_hot`: another one is an error.
+  /// The categories of known_columns, in place of those of `one_hot`.
   std::optional<OneHot> known_one_hot;
+  /// The meaning of other categories than those of the training rows or of `known_one_hot`.
+  UnknownCategory unknown_category = UnknownCategory::kError;
 };
 
 /// Where the rows come from and how they are split.
