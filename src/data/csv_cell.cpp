@@ -102,19 +102,20 @@ void throw_not_a_number(const std::string& place, CellKind kind, std::string_vie
   }
 }
 
-void require_name(std::string_view cell, const std::string& what, const CellPlace& place) {
+void require_name(std::string_view cell, const std::string& what,
+                  const std::function<std::string()>& place) {
   double ignored = 0;
   const CellKind kind = parse_number(cell, ignored);
   if (kind == CellKind::kMissing)
-    throw DataError(place.text() + "the value is missing" +
+    throw DataError(place() + "the value is missing" +
                     (cell.empty() ? "" : " (" + quote_cell(cell) + ")") + "; expected a " + what);
   if (kind == CellKind::kNotFinite || kind == CellKind::kOutOfRange)
-    throw_not_a_number(place.text(), kind, cell);
+    throw_not_a_number(place(), kind, cell);
   if (!is_utf8(cell))
-    throw DataError(place.text() + "the " + what + " name " + quote_cell(cell) +
+    throw DataError(place() + "the " + what + " name " + quote_cell(cell) +
                     " is not UTF-8; expected a file that was converted to UTF-8");
   if (has_control(cell))
-    throw DataError(place.text() + "the " + what + " name " + quote_cell(cell) +
+    throw DataError(place() + "the " + what + " name " + quote_cell(cell) +
                     " has a line break or control character; expected one line of text");
 }
 

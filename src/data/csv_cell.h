@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,8 +45,10 @@ std::string quote_cell(std::string_view cell);
 
 /// Throws DataError unless the cell can name a class or a category. The name is not missing; it is
 /// valid UTF-8, as a model file holds nothing else; and it has neither line breaks nor other
-/// control characters, as every output is lines. `what` is "class" or "category".
-void require_name(std::string_view cell, const std::string& what, const CellPlace& place);
+/// control characters, as every output is lines. `what` is "class" or "category"; `place`
+/// returns the beginning of the error.
+void require_name(std::string_view cell, const std::string& what,
+                  const std::function<std::string()>& place);
 
 /// From here on double does not hold each integer.
 inline constexpr double kInexactIntegers = 9007199254740992;  // 2⁵³

@@ -62,7 +62,7 @@ void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
 void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
   const auto [number, is_new] = texts_.add(cell);
   if (is_new) {
-    require_name(cell, "class", place);
+    require_name(cell, "class", [&] { return place.text(); });
     if (!known_classes_.empty() && !known_names_.contains(ClassName(cell)))
       throw_unknown_class(place.text(), cell, known_classes_);
     double value = 0;
@@ -137,7 +137,7 @@ OneHot RawCategories::without_categories() const {
 
 double RawCategories::add(std::size_t index, std::string_view cell, const CellPlace& place) {
   const auto [number, is_new] = texts_[index].add(cell);
-  if (is_new) require_name(cell, "category", place);
+  if (is_new) require_name(cell, "category", [&] { return place.text(); });
   return number;
 }
 

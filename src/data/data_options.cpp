@@ -41,6 +41,21 @@ std::string write_columns(const std::vector<std::string>& columns) {
   return columns.empty() ? "none" : join(columns);
 }
 
+/// Reads a list of arrays; "auto" is an empty one.
+std::vector<std::string> read_arrays(std::string_view text) {
+  return text == "auto" ? std::vector<std::string>() : split_list(text);
+}
+std::string write_arrays(const std::vector<std::string>& names) {
+  return names.empty() ? "auto" : join(names);
+}
+void check_arrays(const std::vector<std::string>& names) {
+  static const std::vector<std::string> kNames = {"auto"};
+  if (names.size() == 1) throw_bad_choice(names[0], kNames, " or two or four names of arrays");
+  if (names.size() == 3 || names.size() > 4)
+    throw_bad_value(join(names), "has " + std::to_string(names.size()) + " names",
+                    "auto, or two or four names of arrays");
+}
+
 OptionRows<DataOptions> make_data_rows() {
   using D = DataOptions;
   using Row = OptionRow<D>;
@@ -76,6 +91,12 @@ OptionRows<DataOptions> make_data_rows() {
                      "Labels of the training rows (idx)."),
       Row::data_file("data.test-labels", &D::test_labels, labels_of("data.test"),
                      "Labels of the test rows (idx)."),
+      Row::of("data.arrays", &D::arrays, "list of arrays", "auto · two or four names", read_arrays,
+              write_arrays, check_arrays,
+              "Arrays with features and targets of the training rows and, if they are four, of the "
+              "test rows; auto: the first of x_train, y_train, x_test, y_test · train_images, "
+              "train_labels, test_images, test_labels · X, y · arr_0, arr_1 that are there (npz).")
+          .only_if({is("data.source", {"npz"})}),
       Row::of(
           "data.validation", &D::validation, "number", "0 · a fraction below 1 · a number of rows",
           [](std::string_view text) { return parse_number(text, kValidation); },

@@ -36,8 +36,12 @@ struct TextTargets {
 TextTargets as_texts(const RowTargets& targets) {
   TextTargets result;
   if (!targets.texts.empty()) {
-    for (const std::string& text : targets.texts)
-      result.text_of_row.push_back(result.texts.add(text).number);
+    for (std::size_t row = 0; row < targets.texts.size(); ++row) {
+      const auto [number, is_new] = result.texts.add(targets.texts[row]);
+      if (is_new)
+        require_name(targets.texts[row], "class", [&] { return targets.place(row) + ": "; });
+      result.text_of_row.push_back(number);
+    }
     return result;
   }
   std::map<double, std::uint32_t> number_of;

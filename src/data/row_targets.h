@@ -15,7 +15,8 @@ namespace nabla {
 /// Targets of rows as a file of any format but csv holds them.
 struct RowTargets {
   Matrix<double> values;  ///< [rows × targets], finite
-  /// [rows], the names of classes, if double does not hold them; else empty.
+  /// [rows], the names of classes, if they are texts or some of them integers from kInexactIntegers
+  /// on; else empty. `values` may then be empty.
   std::vector<std::string> texts;
   /// Whether they are integers or texts, which TaskChoice::kAuto takes for classes.
   bool are_names = false;

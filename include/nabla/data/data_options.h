@@ -67,6 +67,11 @@ struct DataOptions {
   /// place of "images" and "idx3", a dash or a dot between them, with or without ".gz".
   std::filesystem::path train_labels;
   std::filesystem::path test_labels;
+  /// npz: names of the arrays with features and targets of the training rows and, if they are four,
+  /// of the test rows. Empty: x_train, y_train, x_test, y_test, else train_images, train_labels,
+  /// test_images, test_labels, both without those of the test rows if they are missing, else X, y,
+  /// else arr_0, arr_1.
+  std::vector<std::string> arrays;
   /// Below 1: the fraction of the training rows, rounded to the nearest row, that becomes
   /// validation rows; else their number. Taken from the end. 0: none, but for pkl the second part
   /// of a triple, which otherwise joins the end of the training rows.
