@@ -30,6 +30,27 @@ std::size_t utf8_character(std::string_view text) {
   return 1 + following;
 }
 
+void append_utf8(std::uint32_t point, std::string& text) {
+  const auto continued = [&](int shift) {
+    text += static_cast<char>(0x80U | ((point >> shift) & 0x3fU));
+  };
+  if (point < 0x80) {
+    text += static_cast<char>(point);
+  } else if (point < 0x800) {
+    text += static_cast<char>(0xc0U | point >> 6);
+    continued(0);
+  } else if (point < 0x10000) {
+    text += static_cast<char>(0xe0U | point >> 12);
+    continued(6);
+    continued(0);
+  } else {
+    text += static_cast<char>(0xf0U | point >> 18);
+    continued(12);
+    continued(6);
+    continued(0);
+  }
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const std::size_t size = utf8_character(text);

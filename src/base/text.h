@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ std::size_t utf8_character(std::string_view text);
 
 /// Returns whether all of the text is well-formed UTF-8.
 bool is_utf8(std::string_view text);
+
+/// Appends a code point, at most U+10FFFF, to a text in UTF-8.
+void append_utf8(std::uint32_t point, std::string& text);
 
 /// Returns whether the text begins with a line break or another control character (C0, DEL, C1,
 /// U+2028, U+2029).

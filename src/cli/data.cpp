@@ -202,7 +202,7 @@ int run_data(const Arguments& arguments) {
   const DataSplit split = load_data(configuration.options.data);
   const DataDescription data = describe(split);
   if (!arguments.has("-q"))
-    for (const std::string& warning : data_warnings(split.train)) print_warning(warning);
+    for (const std::string& warning : data_warnings(split)) print_warning(warning);
   std::cout << described({{"source", source_text(configuration.options)},
                           {"rows", rows_text(data)},
                           {"features", features_text(data)},

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/terminal.h"
 #include "config/configuration.h"
 #include "data/source.h"
 #include "run/prediction.h"
@@ -46,17 +47,20 @@ bool is_given(const Arguments& arguments, const std::string& key) {
 int run_predict(const Arguments& arguments) {
   for (const Setting& setting : arguments.settings)
     if (setting.key != "data.source" && setting.key != "data.header" &&
-        setting.key != "parallel.threads")
+        setting.key != "data.unknown-category" && setting.key != "parallel.threads")
       throw ConfigError(setting.origin.name +
-                        ": not a key of predict, expected data.source, data.header or "
-                        "parallel.threads");
+                        ": not a key of predict, expected data.source, data.header, "
+                        "data.unknown-category or parallel.threads");
   const ExperimentOptions options = parse_values(arguments.settings);
   PredictionInput input;
   input.name = arguments.words[1];
   input.header = options.data.csv.header;
+  input.unknown_category = options.data.csv.unknown_category;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
   if (input.source && !traits_of(*input.source).has_files())
     throw ConfigError("--data.source: digits are not a file, expected " + file_source_names());
+
+  if (!arguments.has("-q")) input.on_warning = print_warning;
 
   const AnyModel model = load_model(arguments.words[0]);
   const auto predict_to = [&](const WriteText& write) {
@@ -84,13 +88,13 @@ Command predict_command() {
       "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
       "standard input, of which each row is predicted as it arrives. The columns of a CSV are\n"
       "those trained on, by name if both tables have a header, else by position; target and\n"
-      "weights may be left out. Of the configuration it takes parallel.threads, data.source and\n"
-      "data.header (auto, yes or no).\n",
+      "weights may be left out. Of the configuration it takes parallel.threads, data.source,\n"
+      "data.header (auto, yes or no) and data.unknown-category (error or ignore).\n",
       {{"MODEL", "INPUT"},
        {{"-o", "FILE", "write to FILE instead of standard output"},
         {"--proba", "", "a CSV with a header of the classes and a column for each"},
         threads_option(),
-        {"-q", "", "accepted; predict has no progress"}}},
+        {"-q", "", "no warnings"}}},
       run_predict};
 }
 

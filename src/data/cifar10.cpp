@@ -10,6 +10,7 @@
 #include "nabla/base/error.h"
 
 #include "base/mapped_file.h"
+#include "data/foreign_format.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -32,6 +33,7 @@ const std::vector<std::string> kClasses = {"airplane", "automobile", "bird",  "c
 FeatureMatrix<std::uint8_t> read_records(const std::filesystem::path& path,
                                          std::vector<std::uint32_t>& labels) {
   FileBytes file = map_file(path);
+  refuse_foreign(file.bytes, path.string());
   const std::size_t size = file.bytes.size();
   if (size == 0 || size % kRecord != 0)
     fail(path, size,

@@ -86,10 +86,10 @@ std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
   return cell_place(file.name, lines[row], file.columns[feature], file.header);
 }
 
-void CsvRows::expand(Dataset& part, std::span<const std::uint32_t> rows,
-                     const OneHot& one_hot) const {
+void CsvRows::expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot,
+                     UnknownCategory unknown) const {
   part.features = categories.expand(
-      std::get<FeatureMatrix<double>>(part.features), one_hot,
+      std::get<FeatureMatrix<double>>(part.features), one_hot, unknown,
       [&](std::size_t row, std::size_t feature) { return places.text(rows[row], feature); });
   part.one_hot = one_hot;
 }
@@ -193,7 +193,8 @@ Dataset read_all(CsvTokens tokens, const CsvOptions& options) {
   std::iota(all.begin(), all.end(), 0U);
   const auto& raw = std::get<FeatureMatrix<double>>(dataset.features);
   rows.expand(dataset, all,
-              options.known_one_hot ? *options.known_one_hot : rows.categories.fit(raw, all));
+              options.known_one_hot ? *options.known_one_hot : rows.categories.fit(raw, all),
+              options.unknown_category);
   return dataset;
 }
 
@@ -269,8 +270,11 @@ SourceRows read_csv_source(const DataOptions& options) {
 }
 
 CsvFeatures::CsvFeatures(CsvTokens tokens, CsvHeader header, const TableColumns& columns,
-                         const OneHot& one_hot, std::size_t inputs)
-    : tokens_(std::move(tokens)), layout_(find_layout(tokens_, header)), one_hot_(one_hot) {
+                         const OneHot& one_hot, std::size_t inputs, UnknownCategory unknown)
+    : tokens_(std::move(tokens)),
+      layout_(find_layout(tokens_, header)),
+      one_hot_(one_hot),
+      unknown_(unknown) {
   const TableColumns own = find_ignored(columns, one_hot.features(inputs), layout_);
   columns_ = columns.count > 0 ? match_features(columns, own, layout_) : own.features();
   std::vector<std::size_t> features;
@@ -282,7 +286,7 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, CsvHeader header, const TableColumns&
 FeatureMatrix<double> CsvFeatures::expand(FeatureMatrix<double> raw,
                                           const std::vector<std::size_t>& lines) {
   if (categories_.empty()) return raw;
-  return categories_.expand(raw, one_hot_, [&](std::size_t row, std::size_t feature) {
+  return categories_.expand(raw, one_hot_, unknown_, [&](std::size_t row, std::size_t feature) {
     return cell_place(layout_.name, lines[row], columns_[feature], layout_.header);
   });
 }

@@ -91,7 +91,8 @@ struct CsvRows {
   RowPlaces places;  ///< places of all rows if there are categories, else empty
 
   /// Expands the categories of `part`, which holds these rows of the table.
-  void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot) const;
+  void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot,
+              UnknownCategory unknown) const;
 };
 
 /// Reads the rows of one or several files of the same columns, one after the other.
@@ -146,7 +147,8 @@ class CsvFeatures {
   /// Reads the first rows. `inputs` counts the inputs after the categories of `one_hot` are
   /// expanded.
   CsvFeatures(CsvTokens tokens, CsvHeader header, const TableColumns& columns,
-              const OneHot& one_hot, std::size_t inputs);
+              const OneHot& one_hot, std::size_t inputs,
+              UnknownCategory unknown = UnknownCategory::kError);
   CsvFeatures(const CsvFeatures&) = delete;
   CsvFeatures& operator=(const CsvFeatures&) = delete;
 
@@ -160,6 +162,7 @@ class CsvFeatures {
   CsvTokens tokens_;
   CsvLayout layout_;
   OneHot one_hot_;
+  UnknownCategory unknown_;
   std::vector<std::size_t> columns_;
   RawCategories categories_;
   std::optional<FeatureCells> cells_;

@@ -9,6 +9,7 @@
 #include <locale>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "nabla/base/error.h"
 
@@ -101,31 +102,41 @@ void throw_not_a_number(const std::string& place, CellKind kind, std::string_vie
   }
 }
 
-void require_name(std::string_view cell, const std::string& what, const CellPlace& place) {
+void require_name(std::string_view cell, const std::string& what,
+                  const std::function<std::string()>& place) {
   double ignored = 0;
   const CellKind kind = parse_number(cell, ignored);
   if (kind == CellKind::kMissing)
-    throw DataError(place.text() + "the value is missing" +
+    throw DataError(place() + "the value is missing" +
                     (cell.empty() ? "" : " (" + quote_cell(cell) + ")") + "; expected a " + what);
   if (kind == CellKind::kNotFinite || kind == CellKind::kOutOfRange)
-    throw_not_a_number(place.text(), kind, cell);
+    throw_not_a_number(place(), kind, cell);
   if (!is_utf8(cell))
-    throw DataError(place.text() + "the " + what + " name " + quote_cell(cell) +
+    throw DataError(place() + "the " + what + " name " + quote_cell(cell) +
                     " is not UTF-8; expected a file that was converted to UTF-8");
   if (has_control(cell))
-    throw DataError(place.text() + "the " + what + " name " + quote_cell(cell) +
+    throw DataError(place() + "the " + what + " name " + quote_cell(cell) +
                     " has a line break or control character; expected one line of text");
 }
 
-ClassName::ClassName(std::string_view name) : text(name) {
+ClassName::ClassName(std::string_view name) : text_(name) {
   double number = 0;
-  if (parse_number(name, number) == CellKind::kNumber) value = number;
+  if (parse_number(name, number) != CellKind::kNumber) return;
+  value_ = number;
+  if (std::abs(number) < kInexactIntegers) return;
+  digits_ = name.substr(name.find_first_not_of("+-0"));
 }
 
 bool ClassName::operator<(const ClassName& other) const {
-  if (value && other.value) return *value < *other.value;
-  if (value || other.value) return value.has_value();
-  return text < other.text;
+  if (!value_ || !other.value_) {
+    if (value_ || other.value_) return value_.has_value();
+    return text_ < other.text_;
+  }
+  if (*value_ != *other.value_) return *value_ < *other.value_;
+  // Integers of the same double have the same sign; the one with more digits is larger.
+  const auto magnitude = std::pair(digits_.size(), std::string_view(digits_));
+  const auto other_magnitude = std::pair(other.digits_.size(), std::string_view(other.digits_));
+  return *value_ < 0 ? other_magnitude < magnitude : magnitude < other_magnitude;
 }
 
 }  // namespace nabla

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,18 +45,30 @@ std::string quote_cell(std::string_view cell);
 
 /// Throws DataError unless the cell can name a class or a category. The name is not missing; it is
 /// valid UTF-8, as a model file holds nothing else; and it has neither line breaks nor other
-/// control characters, as every output is lines. `what` is "class" or "category".
-void require_name(std::string_view cell, const std::string& what, const CellPlace& place);
+/// control characters, as every output is lines. `what` is "class" or "category"; `place`
+/// returns the beginning of the error.
+void require_name(std::string_view cell, const std::string& what,
+                  const std::function<std::string()>& place);
 
-/// A class name as a table has it, with its value if it is a number: "1" and "1.0" are one class.
-struct ClassName {
+/// From here on double does not hold each integer.
+inline constexpr double kInexactIntegers = 9007199254740992;  // 2⁵³
+
+/// The name of a class or category as a table has it. Names of the same value are equal ("1",
+/// "1.0"), but not from kInexactIntegers on in magnitude, where equal doubles may be different
+/// numbers: there only the sign + and leading zeros do not count.
+class ClassName {
+ public:
   explicit ClassName(std::string_view name);
 
-  std::string text;
-  std::optional<double> value;
+  const std::string& text() const { return text_; }
 
-  /// Orders numbers by value, then texts by bytes.
+  /// Orders numbers by value, integers exactly, then texts by bytes.
   bool operator<(const ClassName& other) const;
+
+ private:
+  std::string text_;
+  std::optional<double> value_;
+  std::string digits_;  ///< the magnitude from kInexactIntegers on, else empty
 };
 
 }  // namespace nabla

@@ -18,19 +18,6 @@
 
 namespace nabla {
 
-DistinctTexts::Found DistinctTexts::add(std::string_view text) {
-  const auto found = numbers_.find(text);
-  if (found != numbers_.end()) return {found->second, false};
-  const auto number = static_cast<std::uint32_t>(texts_.size());
-  texts_.push_back(&numbers_.emplace(text, number).first->first);
-  return {number, true};
-}
-
-void DistinctTexts::clear() {
-  numbers_.clear();
-  texts_.clear();
-}
-
 namespace {
 
 [[noreturn]] void throw_mixed(const std::string& place, std::string_view text,
@@ -53,8 +40,7 @@ CsvTargets::CsvTargets(const CsvOptions& options, std::size_t columns)
       known_classes_(options.classes),
       are_values_(columns > 1 || options.task == TaskChoice::kRegression),
       is_decided_(options.task == TaskChoice::kClassification || !options.classes.empty()) {
-  for (std::size_t i = 0; i < known_classes_.size(); ++i)
-    label_of_.try_emplace(ClassName(known_classes_[i]), static_cast<std::uint32_t>(i));
+  for (const std::string& name : known_classes_) known_names_.emplace(name);
 }
 
 void CsvTargets::add(std::string_view cell, const CellPlace& place) {
@@ -76,8 +62,8 @@ void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
 void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
   const auto [number, is_new] = texts_.add(cell);
   if (is_new) {
-    require_name(cell, "class", place);
-    if (!known_classes_.empty() && !label_of_.contains(ClassName(cell)))
+    require_name(cell, "class", [&] { return place.text(); });
+    if (!known_classes_.empty() && !known_names_.contains(ClassName(cell)))
       throw_unknown_class(place.text(), cell, known_classes_);
     double value = 0;
     const bool is_number = parse_number(cell, value) == CellKind::kNumber;
@@ -107,18 +93,9 @@ void CsvTargets::become_values(std::string_view fraction, const CellPlace& place
 
 void CsvTargets::set_labels(Dataset& dataset) {
   dataset.classes = known_classes_;
-  if (known_classes_.empty()) {
-    // Texts of the same value ("1", "1.0") are one class, which is named by the first of them in
-    // the file.
-    for (std::size_t i = 0; i < texts_.size(); ++i) label_of_.try_emplace(ClassName(texts_[i]));
-    for (auto& [name, label] : label_of_) {
-      label = static_cast<std::uint32_t>(dataset.classes.size());
-      dataset.classes.push_back(name.text);
-    }
-  }
-  std::vector<std::uint32_t> label_of_text;
-  for (std::size_t i = 0; i < texts_.size(); ++i)
-    label_of_text.push_back(label_of_.at(ClassName(texts_[i])));
+  if (known_classes_.empty())
+    dataset.classes = sorted_names(texts_, [](std::size_t) { return true; });
+  const std::vector<std::uint32_t> label_of_text = find_names(texts_, dataset.classes);
   dataset.labels.reserve(text_of_row_.size());
   for (const std::uint32_t text : text_of_row_) dataset.labels.push_back(label_of_text[text]);
 }
@@ -132,22 +109,6 @@ void CsvTargets::finish(Dataset& dataset) {
 }
 
 namespace {
-
-constexpr std::uint32_t kUnknown = 0xffffffff;
-
-/// Returns the place of each text among the categories, or kUnknown.
-std::vector<std::uint32_t> number_categories(const DistinctTexts& texts,
-                                             const std::vector<std::string>& categories) {
-  std::map<ClassName, std::uint32_t> place_of;
-  for (std::size_t i = 0; i < categories.size(); ++i)
-    place_of.try_emplace(ClassName(categories[i]), static_cast<std::uint32_t>(i));
-  std::vector<std::uint32_t> result(texts.size(), kUnknown);
-  for (std::size_t text = 0; text < texts.size(); ++text) {
-    const auto found = place_of.find(ClassName(texts[text]));
-    if (found != place_of.end()) result[text] = found->second;
-  }
-  return result;
-}
 
 void require_memory(std::size_t rows, std::size_t inputs) {
   const double bytes = static_cast<double>(rows) * static_cast<double>(inputs) * sizeof(double);
@@ -176,7 +137,7 @@ OneHot RawCategories::without_categories() const {
 
 double RawCategories::add(std::size_t index, std::string_view cell, const CellPlace& place) {
   const auto [number, is_new] = texts_[index].add(cell);
-  if (is_new) require_name(cell, "category", place);
+  if (is_new) require_name(cell, "category", [&] { return place.text(); });
   return number;
 }
 
@@ -187,24 +148,19 @@ OneHot RawCategories::fit(const FeatureMatrix<double>& raw,
     std::vector<bool> is_there(texts_[i].size());
     for (const std::uint32_t row : rows)
       is_there[static_cast<std::size_t>(raw.row(row)[features_[i]])] = true;
-    // Texts of the same value ("1", "1.0") are one category, which is named by the first of them.
-    std::set<ClassName> names;
-    for (std::size_t text = 0; text < is_there.size(); ++text)
-      if (is_there[text]) names.emplace(texts_[i][text]);
-    OneHotColumn& column = result.columns.emplace_back();
-    column.feature = features_[i];
-    for (const ClassName& name : names) column.categories.push_back(name.text);
+    result.columns.push_back(
+        {features_[i], sorted_names(texts_[i], [&](std::size_t text) { return is_there[text]; })});
   }
   return result;
 }
 
 FeatureMatrix<double> RawCategories::expand(
-    const FeatureMatrix<double>& raw, const OneHot& one_hot,
+    const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
     const std::function<std::string(std::size_t row, std::size_t feature)>& place) const {
   assert(one_hot.columns.size() == features_.size());
   std::vector<std::vector<std::uint32_t>> numbers;
   for (std::size_t i = 0; i < features_.size(); ++i)
-    numbers.push_back(number_categories(texts_[i], one_hot.columns[i].categories));
+    numbers.push_back(find_names(texts_[i], one_hot.columns[i].categories));
   require_memory(raw.rows(), one_hot.inputs(raw.cols()));
   Matrix<double> result(raw.rows(), one_hot.inputs(raw.cols()));
   for (std::size_t row = 0; row < raw.rows(); ++row) {
@@ -217,12 +173,14 @@ FeatureMatrix<double> RawCategories::expand(
       const auto text = static_cast<std::size_t>(from[features_[i]]);
       const std::vector<std::string>& categories = one_hot.columns[i].categories;
       const std::uint32_t number = numbers[i][text];
-      if (number == kUnknown)
+      if (number != kUnknownName)
+        to[number] = 1;
+      else if (unknown == UnknownCategory::kError)
         throw DataError(place(row, features_[i]) + "unknown category " +
                         quote_cell(texts_[i][text]) + "; expected one of the " +
                         std::to_string(categories.size()) + " of the training rows, of which " +
-                        quote_cell(nearest(texts_[i][text], categories)) + " is the nearest");
-      to[number] = 1;
+                        quote_cell(nearest(texts_[i][text], categories)) +
+                        " is the nearest, or data.unknown-category = ignore");
       to += categories.size();
       feature = features_[i] + 1;
     }
@@ -235,7 +193,8 @@ namespace {
 
 std::string separator_name(char separator) {
   if (separator == '\t') return "tab";
-  return separator == ';' ? "semicolon" : "comma";
+  if (separator == ';') return "semicolon";
+  return separator == ',' ? "comma" : quote_cell({&separator, 1});
 }
 
 std::string counted(std::size_t count, const std::string& noun) {

@@ -4,12 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "nabla/data/data_options.h"
@@ -18,36 +17,9 @@
 
 #include "data/csv_cell.h"
 #include "data/csv_tokens.h"
+#include "data/distinct_texts.h"
 
 namespace nabla {
-
-/// The different texts of a column, numbered in the order of their first appearance.
-class DistinctTexts {
- public:
-  DistinctTexts() = default;
-  DistinctTexts(DistinctTexts&&) = default;
-  DistinctTexts& operator=(DistinctTexts&&) = default;
-
-  std::size_t size() const { return texts_.size(); }
-  const std::string& operator[](std::size_t number) const { return *texts_[number]; }
-
-  struct Found {
-    std::uint32_t number;
-    bool is_new;
-  };
-  Found add(std::string_view text);
-  void clear();
-
- private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-  std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> numbers_;
-  std::vector<const std::string*> texts_;  ///< the keys, which a map of nodes never moves
-};
 
 /// Takes the target cells of a table row by row and makes labels with classes, or targets, of them.
 /// Whole numbers and texts are classes until a fraction shows that they are values. Throws
@@ -70,7 +42,7 @@ class CsvTargets {
 
   std::size_t columns_;
   std::vector<std::string> known_classes_;
-  std::map<ClassName, std::uint32_t> label_of_;
+  std::set<ClassName> known_names_;
   bool are_values_;
   bool is_decided_;  ///< whether texts stay classes
   DistinctTexts texts_;
@@ -102,10 +74,10 @@ class RawCategories {
   OneHot fit(const FeatureMatrix<double>& raw, std::span<const std::uint32_t> rows) const;
 
   /// Returns rows of the raw table with categories expanded, [rows × one_hot.inputs(features)].
-  /// Throws DataError for a category that `one_hot` does not have; `place` gives the beginning of
-  /// such an error for a row of `raw` and a feature.
+  /// A category that `one_hot` does not have is all zeros, or DataError, as `unknown` says; `place`
+  /// gives the beginning of such an error for a row of `raw` and a feature.
   FeatureMatrix<double> expand(
-      const FeatureMatrix<double>& raw, const OneHot& one_hot,
+      const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
       const std::function<std::string(std::size_t row, std::size_t feature)>& place) const;
 
  private:

@@ -5,12 +5,14 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "nabla/base/error.h"
 
 #include "base/text.h"
 #include "data/csv_cell.h"
+#include "data/foreign_format.h"
 
 namespace nabla {
 
@@ -47,6 +49,19 @@ std::optional<char> find_separator(std::string_view text, bool is_last) {
   return semicolons > 0 ? ';' : ',';
 }
 
+constexpr std::string_view kSeparatorLine = "sep=";
+
+/// Returns the separator that the first line of a text names as Excel does, "sep=;"; nullopt if it
+/// names none. The text holds all of the line.
+std::optional<char> named_separator(std::string_view text) {
+  if (!text.starts_with(kSeparatorLine)) return std::nullopt;
+  text.remove_prefix(kSeparatorLine.size());
+  if (text.empty() || std::string_view(",;\t|:").find(text[0]) == std::string_view::npos)
+    return std::nullopt;
+  if (text.size() > 1 && !is_line_end(text[1])) return std::nullopt;
+  return text[0];
+}
+
 }  // namespace
 
 ReadText read_from(std::string_view text) {
@@ -81,15 +96,22 @@ void CsvTokens::start() {
   const std::string_view begin(buffer_.get(), filled_);
   if (begin.starts_with("\xff\xfe") || begin.starts_with("\xfe\xff"))
     throw DataError(name_ + ":1: the text is UTF-16; expected UTF-8");
+  refuse_foreign(std::as_bytes(std::span(begin)), name_);
   if (begin.starts_with(kByteOrderMark)) first_ = kByteOrderMark.size();
   for (;;) {
     const std::string_view text(buffer_.get() + first_, filled_ - first_);
     const std::optional<char> separator = find_separator(text, is_last_);
-    if (separator) {
-      separator_ = *separator;
-      break;
+    if (!separator) {
+      read_on();
+      continue;
     }
-    read_on();
+    separator_ = *separator;
+    if (const std::optional<char> named = named_separator(text)) {
+      separator_ = *named;
+      // A blank line is left of the line.
+      first_ += kSeparatorLine.size() + 1;
+    }
+    break;
   }
   rewind();
 }

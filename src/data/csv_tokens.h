@@ -28,8 +28,9 @@ ReadText read_from(InputStream stream);
 /// UTF-8 byte order mark skipped, blank lines left out, and blanks around a cell cut off unless
 /// they are quoted. The first line that is not blank decides on the separator by its characters
 /// outside quotes: tab if that is more frequent than the other, else semicolon if there is one,
-/// else comma. Holds one piece of the text and one row at a time. All functions throw DataError for
-/// any other text, and the errors of the reading.
+/// else comma. A first line "sep=;", as Excel writes it, is no row and names the separator. Holds
+/// one piece of the text and one row at a time. All functions throw DataError for any other text,
+/// and the errors of the reading.
 class CsvTokens {
  public:
   /// Longer rows are refused, so that a quote that is never closed does not fill the memory.

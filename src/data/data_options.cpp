@@ -19,6 +19,9 @@ namespace {
 /// The built-in series is long, but memory holds the whole data set.
 constexpr double kMostDigits = 10'000'000;
 
+/// The largest index that a row of libsvm may have.
+constexpr double kMostFeatures = 4294967295;
+
 constexpr const char* kValidation = "0, a fraction below 1 or a whole number of rows";
 
 void check_validation(double value) {
@@ -38,11 +41,28 @@ std::string write_columns(const std::vector<std::string>& columns) {
   return columns.empty() ? "none" : join(columns);
 }
 
+/// Reads a list of arrays; "auto" is an empty one.
+std::vector<std::string> read_arrays(std::string_view text) {
+  return text == "auto" ? std::vector<std::string>() : split_list(text);
+}
+std::string write_arrays(const std::vector<std::string>& names) {
+  return names.empty() ? "auto" : join(names);
+}
+void check_arrays(const std::vector<std::string>& names) {
+  static const std::vector<std::string> kNames = {"auto"};
+  if (names.size() == 1) throw_bad_choice(names[0], kNames, " or two or four names of arrays");
+  if (names.size() == 3 || names.size() > 4)
+    throw_bad_value(join(names), "has " + std::to_string(names.size()) + " names",
+                    "auto, or two or four names of arrays");
+}
+
 OptionRows<DataOptions> make_data_rows() {
   using D = DataOptions;
   using Row = OptionRow<D>;
   const auto labels_of = [](const std::string& key) {
-    return "the name of " + key + " with labels-idx1 in place of images-idx3, with or without .gz";
+    return "the name of " + key +
+           " with labels and idx1, or QMNIST's idx2-int, in place of images and idx3, with or "
+           "without .gz";
   };
   const std::string standard_names =
       "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "
@@ -71,6 +91,12 @@ OptionRows<DataOptions> make_data_rows() {
                      "Labels of the training rows (idx)."),
       Row::data_file("data.test-labels", &D::test_labels, labels_of("data.test"),
                      "Labels of the test rows (idx)."),
+      Row::of("data.arrays", &D::arrays, "list of arrays", "auto · two or four names", read_arrays,
+              write_arrays, check_arrays,
+              "Arrays with features and targets of the training rows and, if they are four, of the "
+              "test rows; auto: the first of x_train, y_train, x_test, y_test · train_images, "
+              "train_labels, test_images, test_labels · X, y · arr_0, arr_1 that are there (npz).")
+          .only_if({is("data.source", {"npz"})}),
       Row::of(
           "data.validation", &D::validation, "number", "0 · a fraction below 1 · a number of rows",
           [](std::string_view text) { return parse_number(text, kValidation); },
@@ -96,6 +122,11 @@ OptionRows<DataOptions> make_data_rows() {
           },
           "The target column; several are a regression (csv).")
           .only_if({is_csv}),
+      Row::whole(
+          "data.features", &D::features, from_to(0, kMostFeatures),
+          "Number of features; entries beyond it in test rows and predictions are dropped and "
+          "counted in a warning; 0: the largest index in the training rows (libsvm).")
+          .only_if({is("data.source", {"libsvm"})}),
       Row::choice(
           "data.header", [](auto& o) -> auto& { return o.csv.header; },
           Choices<CsvHeader>{
@@ -146,6 +177,14 @@ OptionRows<DataOptions> make_data_rows() {
           "Feature columns that hold categories: each becomes one input per category of the "
           "training rows, 1 for the row's own, else 0 (csv). Stored in the model.")
           .only_if({is_csv}),
+      Row::choice(
+          "data.unknown-category", [](auto& o) -> auto& { return o.csv.unknown_category; },
+          Choices<UnknownCategory>{{"error", UnknownCategory::kError},
+                                   {"ignore", UnknownCategory::kIgnore}},
+          "Treatment of a category that no training row has, in validation, test and prediction: "
+          "error refuses the row, ignore makes all inputs of that column 0 (csv).")
+          .only_if({is_csv})
+          .only_if({is_not("data.one-hot", {"none"})}),
       Row::whole("data.digits-train", &D::digits_train, from_to(1, kMostDigits),
                  "Training rows of the built-in digits.")
           .only_if({is_digits}),

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <limits>
 #include <type_traits>
 #include <variant>
 
@@ -11,6 +13,10 @@
 namespace nabla {
 
 namespace {
+
+/// So small a factor keeps the sum of 2³² numbers finite, and that of the squares of their
+/// distances.
+constexpr double kShrink = 0x1p-540;
 
 std::uint64_t hash_of(const Dataset& data, std::size_t row) {
   return std::visit(
@@ -69,6 +75,35 @@ std::optional<std::size_t> RowIndex::find(const Dataset& other, std::size_t row)
   return std::nullopt;
 }
 
+/// Returns the mean over the rows of value(row), a finite number times kShrink.
+template <class Value>
+double shrunk_mean(const Dataset& data, std::size_t column, Value value) {
+  double sum = 0;
+  std::visit(
+      [&](const auto& features) {
+        for (std::size_t i = 0; i < features.rows(); ++i)
+          sum += value(static_cast<double>(features(i, column)) * kShrink);
+      },
+      data.features);
+  return sum / static_cast<double>(data.rows());
+}
+
+/// Undoes kShrink. Rounding may have made a mean a little larger than all numbers.
+double enlarged(double mean) {
+  constexpr double kMost = std::numeric_limits<double>::max() * kShrink;
+  return std::clamp(mean, -kMost, kMost) / kShrink;
+}
+
+double mean_of_large(const Dataset& data, std::size_t column) {
+  return enlarged(shrunk_mean(data, column, [](double x) { return x; }));
+}
+
+double deviation_of_large(const Dataset& data, std::size_t column, double mean) {
+  const double shrunk = mean * kShrink;
+  return enlarged(
+      std::sqrt(shrunk_mean(data, column, [&](double x) { return (x - shrunk) * (x - shrunk); })));
+}
+
 std::vector<ColumnSummary> summarize(const Dataset& data) {
   std::vector<ColumnSummary> columns(data.inputs());
   std::visit(
@@ -90,11 +125,14 @@ std::vector<ColumnSummary> summarize(const Dataset& data) {
         }
       },
       data.features);
-  const std::vector<double> means = column_means(data);
+  std::vector<double> means = column_means(data);
+  for (std::size_t j = 0; j < columns.size(); ++j)
+    if (!std::isfinite(means[j])) means[j] = mean_of_large(data, j);
   const std::vector<double> deviations = column_deviations(data, means);
   for (std::size_t j = 0; j < columns.size(); ++j) {
     columns[j].mean = means[j];
-    columns[j].deviation = deviations[j];
+    columns[j].deviation =
+        std::isfinite(deviations[j]) ? deviations[j] : deviation_of_large(data, j, means[j]);
   }
   return columns;
 }

@@ -9,8 +9,8 @@
 
 namespace nabla {
 
-/// The range of one feature or target over all rows. Mean and standard deviation (of the
-/// population) are infinite or NaN if they are beyond the range of double.
+/// The range, the mean and the standard deviation (of the population) of one feature or target over
+/// all rows. All are finite.
 struct ColumnSummary {
   double lowest = 0;
   double highest = 0;

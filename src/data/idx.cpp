@@ -19,6 +19,8 @@
 #include "base/file.h"
 #include "base/mapped_file.h"
 #include "base/stored_number.h"
+#include "data/foreign_format.h"
+#include "data/row_targets.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -87,11 +89,12 @@ std::string hexadecimal(std::span<const std::byte> bytes) {
   return text;
 }
 
-/// Guesses the format of a file that is not IDX and returns the end of a sentence on it; empty if
-/// there is no guess.
-std::string foreign_format(std::span<const std::byte, 4> magic) {
-  const std::string_view text(reinterpret_cast<const char*>(magic.data()), magic.size());
-  if (text.starts_with("PK\x03\x04")) return ", a zip archive (NumPy's .npz?)";
+/// Guesses the format of a file that is not IDX, of 4 bytes or more, and returns the end of a
+/// sentence on it; empty if there is no guess.
+std::string guess_format(std::span<const std::byte> content) {
+  if (const auto foreign = recognise_foreign(content))
+    return ", " + std::string(foreign->name) + " (" + std::string(foreign->remedy) + ")";
+  const std::string_view text(reinterpret_cast<const char*>(content.data()), 4);
   if (text.starts_with("\x93NUM")) return ", a NumPy array";
   if (text.starts_with("\x1f\x8b")) return ", a gzip stream compressed twice";
   if (text.starts_with("\x80") && text[1] >= 2 && text[1] <= 5) return ", a Python pickle";
@@ -110,7 +113,7 @@ void parse_header(IdxFile& file) {
   file.type = std::to_integer<std::uint8_t>(magic[2]);
   const std::size_t dimension_count = std::to_integer<std::size_t>(magic[3]);
   if (magic[0] != std::byte{0} || magic[1] != std::byte{0} || element_size(file.type) == 0)
-    file.fail(0, "not an IDX file: found " + hexadecimal(magic) + foreign_format(magic) +
+    file.fail(0, "not an IDX file: found " + hexadecimal(magic) + guess_format(content) +
                      "; expected 00 00, the element type (08, 09, 0b, 0c, 0d or 0e) and the "
                      "number of dimensions");
   if (dimension_count == 0) file.fail(3, "no dimensions; expected 1 or more");
@@ -199,20 +202,52 @@ Dataset::Features decode_features(const IdxFile& file) {
   }
 }
 
-std::vector<std::uint32_t> read_labels(const std::filesystem::path& path) {
+/// QMNIST's labels are rows of so many int32, of which the first is the class.
+constexpr std::size_t kQmnistColumns = 8;
+
+template <class Stored>
+void decode_labels(const IdxFile& file, std::span<double> labels) {
+  const std::size_t stride = file.row_size() * sizeof(Stored);
+  const std::byte* bytes = file.content.data() + file.start;
+  for (double& label : labels) {
+    label = load_number<Stored>(bytes, true);
+    bytes += stride;
+  }
+}
+
+RowTargets read_labels(const std::filesystem::path& path) {
   const IdxFile file = read_idx_file(path);
-  if (file.dimensions.size() != 1)
+  const bool is_qmnist =
+      file.type == kI32 && file.dimensions.size() == 2 && file.dimensions[1] == kQmnistColumns;
+  if (file.dimensions.size() != 1 && !is_qmnist)
     file.fail(3, "found " + std::to_string(file.dimensions.size()) +
                      " dimensions, as of a file of images; expected labels in 1 dimension (are "
                      "images and labels exchanged?)");
-  if (file.type != kU8) {
+  if (file.type == kF32 || file.type == kF64)
     file.fail(2, "found labels of type " + hexadecimal({&file.content[2], 1}) +
-                     "; expected unsigned bytes (08)");
-  }
+                     "; expected integers (08, 09, 0b or 0c)");
   check_size(file);
-  std::vector<std::uint32_t> labels(file.dimensions[0]);
-  std::ranges::transform(file.content.subspan(file.start), labels.begin(),
-                         [](std::byte byte) { return std::to_integer<std::uint32_t>(byte); });
+  RowTargets labels;
+  labels.values = Matrix<double>(file.dimensions[0], 1);
+  labels.are_names = true;
+  const std::span<double> values = labels.values.elements();
+  switch (file.type) {
+    case kI8:
+      decode_labels<std::int8_t>(file, values);
+      break;
+    case kI16:
+      decode_labels<std::int16_t>(file, values);
+      break;
+    case kI32:
+      decode_labels<std::int32_t>(file, values);
+      break;
+    default:
+      decode_labels<std::uint8_t>(file, values);
+  }
+  const std::size_t row_bytes = element_size(file.type) * file.row_size();
+  labels.place = [name = file.name, start = file.start, row_bytes](std::size_t row) {
+    return name + ": byte " + std::to_string(start + row * row_bytes);
+  };
   return labels;
 }
 
@@ -234,16 +269,15 @@ Dataset read_idx_features(const std::filesystem::path& features) {
   return dataset;
 }
 
-Dataset read_idx(const std::filesystem::path& features, const std::filesystem::path& labels) {
+Dataset read_idx(const std::filesystem::path& features, const std::filesystem::path& labels,
+                 std::span<const std::string> classes) {
   Dataset dataset = read_idx_features(features);
-  dataset.labels = read_labels(labels);
-  if (dataset.labels.size() != dataset.rows())
-    throw DataError(labels.string() + ": byte 4: " + std::to_string(dataset.labels.size()) +
+  RowTargets targets = read_labels(labels);
+  if (targets.values.rows() != dataset.rows())
+    throw DataError(labels.string() + ": byte 4: " + std::to_string(targets.values.rows()) +
                     " labels; expected one for each of the " + std::to_string(dataset.rows()) +
                     " rows of " + features.string());
-  const std::uint32_t largest = *std::ranges::max_element(dataset.labels);
-  for (std::uint32_t label = 0; label <= largest; ++label)
-    dataset.classes.push_back(std::to_string(label));
+  set_targets(std::move(targets), TaskChoice::kClassification, classes, dataset);
   return dataset;
 }
 
@@ -251,30 +285,46 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kTrainImages = "train-images-idx3-ubyte";
-constexpr std::string_view kTestImages = "t10k-images-idx3-ubyte";
-
-/// Returns the file of labels that belongs to images of a standard name, with or without ".gz";
-/// empty if the name is not such a name.
-fs::path derive_labels(const fs::path& images) {
-  constexpr std::string_view kImages = "images-idx3";
-  constexpr std::string_view kLabels = "labels-idx1";
-  std::string name = images.filename().string();
-  const std::size_t at = name.find(kImages);
+/// Returns the names that the labels of a file of images may have: "images" becomes "labels", and
+/// the "idx3" behind it, after a dash or a dot, becomes "idx1", or "idx2-int" as QMNIST has it.
+/// Empty if the name has no such parts.
+std::vector<std::string> label_names(const std::string& images) {
+  constexpr std::string_view kImages = "images";
+  constexpr std::string_view kIdx = "idx3";
+  const std::size_t at = images.rfind(kImages);
   if (at == std::string::npos) return {};
-  name.replace(at, kImages.size(), kLabels);
-  const fs::path derived = images.parent_path() / name;
-  if (file_exists(derived)) return derived;
-  const fs::path other = derived.extension() == ".gz" ? fs::path(derived).replace_extension()
-                                                      : fs::path(derived.string() + ".gz");
-  return file_exists(other) ? other : derived;
+  const std::size_t separator = at + kImages.size();
+  const std::size_t idx = separator + 1;
+  if (images.compare(idx - 1, 1, "-") != 0 && images.compare(idx - 1, 1, ".") != 0) return {};
+  if (images.compare(idx, kIdx.size(), kIdx) != 0) return {};
+  const std::string stem = images.substr(0, at) + "labels";
+  std::string ending = images.substr(idx + kIdx.size());
+  if (ending.ends_with(".gz")) ending.resize(ending.size() - 3);
+  const char own = images[separator];
+  const char other = own == '-' ? '.' : '-';
+  return {stem + own + "idx1" + ending, stem + other + "idx1" + ending, stem + own + "idx2-int",
+          stem + other + "idx2-int"};
 }
 
-/// Returns a standard name in the folder, with or without ".gz".
-fs::path find_standard(const fs::path& dir, std::string_view name) {
+/// Returns the file of labels that belongs to a file of images by its name, with or without ".gz";
+/// the likeliest name if there is none, and an empty one if none follows from the name.
+fs::path derive_labels(const fs::path& images) {
+  const std::vector<std::string> names = label_names(images.filename().string());
+  if (names.empty()) return {};
+  for (const std::string& name : names)
+    if (const fs::path found = find_plain_or_gz(images.parent_path(), name); !found.empty())
+      return found;
+  return images.parent_path() / names.front();
+}
+
+/// Returns a standard name in the folder, with a dash or a dot before "idx", with or without ".gz".
+fs::path find_standard(const fs::path& dir, const std::string& name) {
   if (const fs::path found = find_plain_or_gz(dir, name); !found.empty()) return found;
+  std::string dotted = name;
+  dotted[dotted.find("-idx")] = '.';
+  if (const fs::path found = find_plain_or_gz(dir, dotted); !found.empty()) return found;
   const std::string folder = dir.empty() ? "." : dir.string();
-  throw DataError(folder + ": " + std::string(name) +
+  throw DataError(folder + ": " + name +
                   " is missing; looked for train-images-idx3-ubyte, train-labels-idx1-ubyte, "
                   "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each with or without .gz; "
                   "`scripts/fetch-mnist " +
@@ -284,26 +334,15 @@ fs::path find_standard(const fs::path& dir, std::string_view name) {
 /// Reads one pair of files; `key` is the configuration key of the features.
 Dataset read_pair(const DataOptions& options, const std::string& key,
                   const std::vector<fs::path>& files, const fs::path& labels_option,
-                  std::string& name) {
+                  std::span<const std::string> classes, std::string& name) {
   const fs::path features = options.dir / files.front();
   name = features.string();
-  if (!labels_option.empty()) return read_idx(features, options.dir / labels_option);
+  if (!labels_option.empty()) return read_idx(features, options.dir / labels_option, classes);
   const fs::path labels = derive_labels(features);
   if (labels.empty())
     throw ConfigError(key + "-labels: missing, and the name of the labels does not follow from " +
-                      name + ", which has no \"images-idx3\" in it");
-  return read_idx(features, labels);
-}
-
-/// Class names are the label values themselves, so test rows may have fewer classes than the
-/// training rows, but not more.
-void check_test_labels(const SourceRows& rows) {
-  for (std::size_t row = 0; row < rows.test.labels.size(); ++row)
-    if (rows.test.labels[row] >= rows.train.classes.size())
-      throw DataError(rows.test_name + ": row " + std::to_string(row) + " has the label " +
-                      std::to_string(rows.test.labels[row]) + ", expected at most " +
-                      std::to_string(rows.train.classes.size() - 1) + ", the largest of " +
-                      rows.train_name);
+                      name + ", which has no \"images-idx3\" or \"images.idx3\" in it");
+  return read_idx(features, labels, classes);
 }
 
 }  // namespace
@@ -312,18 +351,18 @@ SourceRows read_idx_source(const DataOptions& options) {
   DataOptions files = options;
   if (options.train.empty()) {
     files.dir.clear();  // the names found contain it
-    files.train = {find_standard(options.dir, kTrainImages)};
+    files.train = {find_standard(options.dir, "train-images-idx3-ubyte")};
     files.train_labels = find_standard(options.dir, "train-labels-idx1-ubyte");
-    files.test = {find_standard(options.dir, kTestImages)};
+    files.test = {find_standard(options.dir, "t10k-images-idx3-ubyte")};
     files.test_labels = find_standard(options.dir, "t10k-labels-idx1-ubyte");
   }
 
   SourceRows rows;
-  rows.train = read_pair(files, "data.train", files.train, files.train_labels, rows.train_name);
-  if (files.test.empty()) return rows;
-  rows.test = read_pair(files, "data.test", files.test, files.test_labels, rows.test_name);
-  check_test_labels(rows);
-  rows.test.classes = rows.train.classes;
+  rows.train = read_pair(files, "data.train", files.train, files.train_labels, options.csv.classes,
+                         rows.train_name);
+  if (!files.test.empty())
+    rows.test = read_pair(files, "data.test", files.test, files.test_labels, rows.train.classes,
+                          rows.test_name);
   return rows;
 }
 

@@ -13,7 +13,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
-#include "data/number_targets.h"
+#include "data/foreign_format.h"
+#include "data/row_targets.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -63,6 +64,7 @@ class Parser {
     if (labels == LibsvmLabels::kRequired) {
       const double label = parse_value(word, "the label ");
       table_.labels.push_back(label);
+      if (std::abs(label) >= kInexactIntegers) table_.long_labels.emplace(table_.rows(), word);
       table_.has_whole_labels = table_.has_whole_labels && label == std::floor(label);
     }
     if (labels == LibsvmLabels::kRequired || word.find(':') == std::string_view::npos)
@@ -125,7 +127,8 @@ Matrix<T> fill(std::span<const LibsvmTable> tables, std::size_t rows, std::size_
   for (const LibsvmTable& table : tables)
     for (std::size_t row = 0; row < table.rows(); ++row, ++next)
       for (std::size_t i = table.starts[row]; i < table.starts[row + 1]; ++i)
-        matrix(next, table.indices[i] - 1) = static_cast<T>(table.values[i]);
+        if (table.indices[i] <= inputs)
+          matrix(next, table.indices[i] - 1) = static_cast<T>(table.values[i]);
   return matrix;
 }
 
@@ -136,6 +139,7 @@ std::string LibsvmTable::place(std::size_t row) const {
 }
 
 LibsvmTable parse_libsvm(std::string_view text, const std::string& name, LibsvmLabels labels) {
+  refuse_foreign(std::as_bytes(std::span(text)), name);
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Words words(text);
   LibsvmTable table;
@@ -153,8 +157,8 @@ namespace {
 using Tables = std::vector<LibsvmTable>;
 
 /// Returns the rows of all tables, one after the other, as a dense matrix of `inputs` columns,
-/// which no index exceeds: float if it holds each value exactly, else double. Throws DataError if
-/// that would take more than half of the machine's memory.
+/// without the entries of larger indices: float if it holds each value exactly, else double. Throws
+/// DataError if that would take more than half of the machine's memory.
 Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_t inputs) {
   std::size_t rows = 0;
   for (const LibsvmTable& table : tables) rows += table.rows();
@@ -162,22 +166,48 @@ Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_
   const std::size_t most = physical_memory() / 2 / (fits_float ? sizeof(float) : sizeof(double));
   if (rows > most / std::max<std::size_t>(inputs, 1)) {
     const auto widest = std::ranges::max_element(tables, {}, &LibsvmTable::largest_index);
-    throw DataError(widest->name + ":" + std::to_string(widest->largest_index_line) +
-                    ": found the index " + std::to_string(widest->largest_index) +
-                    ", which makes " + std::to_string(rows) + " rows of " + std::to_string(inputs) +
-                    " numbers; expected at most " + std::to_string(most) +
+    const std::string reason = widest->largest_index == inputs
+                                   ? ":" + std::to_string(widest->largest_index_line) +
+                                         ": found the index " + std::to_string(inputs) +
+                                         ", which makes "
+                                   : ": found ";
+    throw DataError(widest->name + reason + std::to_string(rows) + " rows of " +
+                    std::to_string(inputs) + " numbers; expected at most " + std::to_string(most) +
                     " numbers, half of the memory");
   }
   if (fits_float) return fill<float>(tables, rows, inputs);
   return fill<double>(tables, rows, inputs);
 }
 
-/// Throws DataError for an index above `inputs`; `whose` ends the sentence "expected at most 4, ".
-void require_indices(const LibsvmTable& table, std::size_t inputs, const std::string& whose) {
-  if (table.largest_index > inputs)
-    throw DataError(table.name + ":" + std::to_string(table.largest_index_line) +
-                    ": found the index " + std::to_string(table.largest_index) +
-                    "; expected at most " + std::to_string(inputs) + ", " + whose);
+/// Returns the number of features: that of the options, or the largest index of the training rows.
+/// Throws DataError if an index of these is above it, or if they have no features.
+std::size_t count_features(const DataOptions& options, const LibsvmTable& widest) {
+  if (options.features == 0 && widest.largest_index == 0)
+    throw DataError(widest.name + ": no features; expected index:value after some label");
+  if (options.features == 0) return widest.largest_index;
+  if (widest.largest_index > options.features)
+    throw DataError(widest.name + ":" + std::to_string(widest.largest_index_line) +
+                    ": found the index " + std::to_string(widest.largest_index) +
+                    "; expected at most " + std::to_string(options.features) +
+                    ", which data.features says");
+  return options.features;
+}
+
+/// Counts the entries above `inputs`, which `whose` explains, in a warning for each table that has
+/// any.
+void warn_of_dropped(std::span<const LibsvmTable> tables, std::size_t inputs,
+                     const std::string& whose, Dataset& dataset) {
+  for (const LibsvmTable& table : tables) {
+    if (table.largest_index <= inputs) continue;
+    const auto dropped =
+        std::ranges::count_if(table.indices, [&](std::uint32_t index) { return index > inputs; });
+    dataset.warnings.push_back(table.name + ": " + std::to_string(dropped) +
+                               (dropped == 1 ? " entry was dropped, whose index is above "
+                                             : " entries were dropped, whose indices are above ") +
+                               std::to_string(inputs) + ", " + whose + "; the largest is " +
+                               std::to_string(table.largest_index) + " on line " +
+                               std::to_string(table.largest_index_line));
+  }
 }
 
 std::string_view text_of(const FileBytes& file) {
@@ -213,21 +243,34 @@ void require_plausible_inputs(const Tables& tables, const LibsvmTable& widest) {
                   std::to_string(kMostPerValue));
 }
 
+/// Sets the texts of all labels if double does not hold some of them exactly.
+void set_label_texts(const Tables& tables, RowTargets& targets) {
+  const auto is_exact = [](const LibsvmTable& table) { return table.long_labels.empty(); };
+  if (!targets.are_names || std::ranges::all_of(tables, is_exact)) return;
+  for (const LibsvmTable& table : tables)
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const auto label = table.long_labels.find(row);
+      targets.texts.push_back(label == table.long_labels.end() ? number_text(table.labels[row])
+                                                               : label->second);
+    }
+}
+
 Dataset make_dataset(const Tables& tables, std::size_t inputs, TaskChoice task,
                      const std::vector<std::string>& classes) {
   Dataset dataset;
   dataset.features = dense_features(tables, inputs);
-  NumberTargets targets;
+  RowTargets targets;
   targets.values = Matrix<double>(dataset.rows(), 1);
   double* next = targets.values.data();
   for (const LibsvmTable& table : tables) next = std::ranges::copy(table.labels, next).out;
-  targets.integers = std::ranges::all_of(tables, &LibsvmTable::has_whole_labels);
+  targets.are_names = std::ranges::all_of(tables, &LibsvmTable::has_whole_labels);
+  set_label_texts(tables, targets);
   targets.place = [&](std::size_t row) {
     auto table = tables.begin();
     for (; row >= table->rows(); ++table) row -= table->rows();
     return table->place(row);
   };
-  set_number_targets(std::move(targets), task, classes, dataset);
+  set_targets(std::move(targets), task, classes, dataset);
   return dataset;
 }
 
@@ -237,12 +280,8 @@ SourceRows read_libsvm_source(const DataOptions& options) {
   const Tables train = read_tables(options, options.train);
   const Tables test = read_tables(options, options.test);
   const auto widest = std::ranges::max_element(train, {}, &LibsvmTable::largest_index);
-  const std::size_t inputs = widest->largest_index;
-  if (inputs == 0)
-    throw DataError(train.front().name + ": no features; expected index:value after some label");
-  require_plausible_inputs(train, *widest);
-  for (const LibsvmTable& table : test)
-    require_indices(table, inputs, "the largest of " + widest->name);
+  const std::size_t inputs = count_features(options, *widest);
+  if (options.features == 0) require_plausible_inputs(train, *widest);
 
   SourceRows rows;
   rows.train = make_dataset(train, inputs, options.csv.task, options.csv.classes);
@@ -250,14 +289,17 @@ SourceRows read_libsvm_source(const DataOptions& options) {
   if (test.empty()) return rows;
   rows.test = make_dataset(test, inputs, chosen_task(rows.train.task), rows.train.classes);
   rows.test_name = test.front().name;
+  warn_of_dropped(test, inputs,
+                  options.features == 0 ? "the largest of the training rows" : "data.features",
+                  rows.test);
   return rows;
 }
 
 Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t inputs) {
   const LibsvmTable table = parse_libsvm(text, name, LibsvmLabels::kIgnored);
-  require_indices(table, inputs, "the model's inputs");
   Dataset dataset;
   dataset.features = dense_features({&table, 1}, inputs);
+  warn_of_dropped({&table, 1}, inputs, "the model's inputs", dataset);
   return dataset;
 }
 

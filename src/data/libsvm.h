@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "nabla/data/data_options.h"
@@ -20,7 +21,9 @@ namespace nabla {
 /// out are 0.
 struct LibsvmTable {
   std::string name;
-  std::vector<double> labels;       ///< [rows]
+  std::vector<double> labels;  ///< [rows]
+  /// The texts of the labels from kInexactIntegers on, by row.
+  std::unordered_map<std::size_t, std::string> long_labels;
   std::vector<std::size_t> lines;   ///< [rows], counted from 1
   std::vector<std::size_t> starts;  ///< [rows + 1] into indices and values
   std::vector<std::uint32_t> indices;
@@ -44,7 +47,7 @@ LibsvmTable parse_libsvm(std::string_view text, const std::string& name,
                          LibsvmLabels labels = LibsvmLabels::kRequired);
 
 /// Reads the rows of a text without their labels, which may be missing, for a model of `inputs`
-/// inputs.
+/// inputs. Entries of larger indices are dropped, with a warning in the data set.
 Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t inputs);
 /// Reads the same from a file.
 Dataset read_libsvm_features(const std::filesystem::path& file, std::size_t inputs);

@@ -49,19 +49,21 @@ std::vector<std::uint32_t> row_range(std::size_t first, std::size_t count) {
   return rows;
 }
 
-/// Makes inputs of all rows by the categories of the training rows, or by those known beforehand.
-/// `train` and `validation` are the rows of the training table in either part of the split.
-void expand_categories(const SourceRows& rows, const std::optional<OneHot>& known,
+/// Makes inputs of all rows by the categories of the training rows, or by those that the options
+/// know beforehand. `train` and `validation` are the rows of the training table in either part of
+/// the split.
+void expand_categories(const SourceRows& rows, const CsvOptions& options,
                        const std::vector<std::uint32_t>& train,
                        const std::vector<std::uint32_t>& validation, DataSplit& data) {
   const CsvRows& table = *rows.train_categories;
   const OneHot one_hot =
-      known ? *known
-            : table.categories.fit(std::get<FeatureMatrix<double>>(table.dataset.features), train);
-  table.expand(data.train, train, one_hot);
-  table.expand(data.validation, validation, one_hot);
+      options.known_one_hot
+          ? *options.known_one_hot
+          : table.categories.fit(std::get<FeatureMatrix<double>>(table.dataset.features), train);
+  table.expand(data.train, train, one_hot, options.unknown_category);
+  table.expand(data.validation, validation, one_hot, options.unknown_category);
   const CsvRows& test = rows.test_categories ? *rows.test_categories : table;
-  test.expand(data.test, row_range(0, data.test.rows()), one_hot);
+  test.expand(data.test, row_range(0, data.test.rows()), one_hot, options.unknown_category);
 }
 
 /// Takes the validation rows, and the rows beyond the limit, away from the training rows.
@@ -77,15 +79,13 @@ void split_train(const DataOptions& options, const SourceRows& source, DataSplit
     const std::vector<std::uint32_t> first(order.begin(), at(kept));
     data.validation = select(data.train, last);
     data.train = select(data.train, first);
-    if (source.train_categories)
-      expand_categories(source, options.csv.known_one_hot, first, last, data);
+    if (source.train_categories) expand_categories(source, options.csv, first, last, data);
     return;
   }
   data.validation = slice(data.train, left, validation);
   if (kept != rows) data.train = slice(data.train, 0, kept);
   if (source.train_categories)
-    expand_categories(source, options.csv.known_one_hot, row_range(0, kept),
-                      row_range(left, validation), data);
+    expand_categories(source, options.csv, row_range(0, kept), row_range(left, validation), data);
 }
 
 }  // namespace

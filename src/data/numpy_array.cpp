@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -12,6 +13,8 @@
 #include "nabla/base/error.h"
 
 #include "base/stored_number.h"
+#include "base/text.h"
+#include "data/csv_cell.h"
 
 namespace nabla {
 
@@ -30,9 +33,29 @@ constexpr std::array kTypes = {
     NamedType{"i2", NumberKind::kSigned, 2},   NamedType{"i4", NumberKind::kSigned, 4},
     NamedType{"i8", NumberKind::kSigned, 8},   NamedType{"u1", NumberKind::kUnsigned, 1},
     NamedType{"u2", NumberKind::kUnsigned, 2}, NamedType{"u4", NumberKind::kUnsigned, 4},
-    NamedType{"u8", NumberKind::kUnsigned, 8}, NamedType{"f4", NumberKind::kFloat, 4},
-    NamedType{"f8", NumberKind::kFloat, 8},
+    NamedType{"u8", NumberKind::kUnsigned, 8}, NamedType{"f2", NumberKind::kFloat, 2},
+    NamedType{"f4", NumberKind::kFloat, 4},    NamedType{"f8", NumberKind::kFloat, 8},
 };
+
+/// Longer texts are no names of classes.
+constexpr std::size_t kLongestText = std::size_t{1} << 16;
+
+/// Returns the type of a text of so many characters: "U10" or "S10".
+std::optional<NumpyType> parse_text_type(std::string_view code, bool big_endian) {
+  std::size_t length = 0;
+  const char* const end = code.data() + code.size();
+  const auto [stop, error] = std::from_chars(code.data() + 1, end, length);
+  if (error != std::errc() || stop != end || length == 0 || length > kLongestText)
+    return std::nullopt;
+  if (code[0] == 'U')
+    return NumpyType{NumberKind::kCodePoints, length * sizeof(std::uint32_t), big_endian};
+  return NumpyType{NumberKind::kBytes, length, false};
+}
+
+template <class Number>
+Number value_of(Number stored) {
+  return stored;
+}
 
 /// Returns whether T, a floating-point type, holds the number exactly.
 template <class T, class Stored>
@@ -81,7 +104,7 @@ Matrix<T> convert(const NumpyArray& array) {
   Matrix<T> matrix(rows, columns);
   const std::byte* next = array.elements.data();
   const auto take = [&](std::size_t row, std::size_t column) {
-    const Stored stored = load_number<Stored>(next, array.type.big_endian);
+    const auto stored = value_of(load_number<Stored>(next, array.type.big_endian));
     if constexpr (!std::is_same_v<Stored, T> || std::is_floating_point_v<Stored>) {
       if (!is_exact<T>(stored)) throw DataError(not_exact(array, row, column, stored));
     }
@@ -125,7 +148,7 @@ FeatureMatrix<T> share_or_convert(const NumpyArray& array) {
   return convert<Stored, T>(array);
 }
 
-/// Calls `use` with a value of the C++ type of the array's elements.
+/// Calls `use` with a value of the C++ type of the array's elements, which are numbers.
 template <class Use>
 auto with_type(const NumpyType& type, Use&& use) {
   const auto of_size = [&]<class One, class Two, class Four, class Eight>() {
@@ -142,6 +165,7 @@ auto with_type(const NumpyType& type, Use&& use) {
   };
   switch (type.kind) {
     case NumberKind::kFloat:
+      if (type.size == 2) return use(Float16{});
       return type.size == 4 ? use(float{}) : use(double{});
     case NumberKind::kSigned:
       return of_size.template operator()<std::int8_t, std::int16_t, std::int32_t, std::int64_t>();
@@ -154,11 +178,13 @@ auto with_type(const NumpyType& type, Use&& use) {
 }  // namespace
 
 std::optional<NumpyType> parse_numpy_type(std::string_view code, char order) {
-  const auto found = std::ranges::find(kTypes, code, &NamedType::code);
-  if (found == kTypes.end() || std::string_view("<>|=").find(order) == std::string_view::npos)
-    return std::nullopt;
+  if (std::string_view("<>|=").find(order) == std::string_view::npos) return std::nullopt;
   const bool native_big = order == '=' && std::endian::native == std::endian::big;
-  return NumpyType{found->kind, found->size, order == '>' || native_big};
+  const bool big_endian = order == '>' || native_big;
+  if (code.starts_with('U') || code.starts_with('S')) return parse_text_type(code, big_endian);
+  const auto found = std::ranges::find(kTypes, code, &NamedType::code);
+  if (found == kTypes.end()) return std::nullopt;
+  return NumpyType{found->kind, found->size, big_endian};
 }
 
 std::string shape_text(std::span<const std::size_t> shape) {
@@ -181,7 +207,79 @@ std::size_t numpy_bytes(const NumpyType& type, std::span<const std::size_t> shap
   return bytes;
 }
 
+namespace {
+
+/// Returns the text of an element.
+std::string read_text(std::span<const std::byte> element, const NumpyType& type,
+                      const std::string& place) {
+  std::string text;
+  if (type.kind == NumberKind::kBytes) {
+    text.assign(reinterpret_cast<const char*>(element.data()), element.size());
+    text.resize(text.find_last_not_of('\0') + 1);
+    return text;
+  }
+  std::size_t end = element.size() / sizeof(std::uint32_t);
+  const auto at = [&](std::size_t i) {
+    return load_number<std::uint32_t>(element.data() + i * sizeof(std::uint32_t), type.big_endian);
+  };
+  while (end > 0 && at(end - 1) == 0) --end;
+  constexpr std::uint32_t kLastPoint = 0x10ffff;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (at(i) > kLastPoint)
+      throw DataError(place + ": found the code point " + std::to_string(at(i)) +
+                      "; expected at most " + std::to_string(kLastPoint));
+    append_utf8(at(i), text);
+  }
+  return text;
+}
+
+std::vector<std::string> read_texts(const NumpyArray& array, const RowTargets& targets) {
+  const std::size_t rows = array.shape.front();
+  if (array.elements.size() / array.type.size != rows)
+    throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
+                    "; expected one text per row");
+  std::vector<std::string> texts;
+  texts.reserve(rows);
+  for (std::size_t row = 0; row < rows; ++row)
+    texts.push_back(read_text(array.elements.subspan(row * array.type.size, array.type.size),
+                              array.type, targets.place(row)));
+  return texts;
+}
+
+/// Returns whether the predicate holds for all numbers of the array.
+template <class Predicate>
+bool all_numbers(const NumpyArray& array, Predicate predicate) {
+  return with_type(array.type, [&](auto example) {
+    using Stored = decltype(example);
+    for (std::size_t i = 0; i < array.elements.size(); i += sizeof(Stored))
+      if (!predicate(value_of(load_number<Stored>(&array.elements[i], array.type.big_endian))))
+        return false;
+    return true;
+  });
+}
+
+/// Returns the texts of the integers, [rows], if double does not hold all integers of their size;
+/// else none.
+std::vector<std::string> long_integers(const NumpyArray& array) {
+  const bool is_column = array.elements.size() / array.type.size == array.shape.front();
+  if (array.type.kind == NumberKind::kFloat || !is_column) return {};
+  std::vector<std::string> texts;
+  const auto is_short = [](auto y) { return std::abs(static_cast<double>(y)) < kInexactIntegers; };
+  if (all_numbers(array, is_short)) return texts;
+  all_numbers(array, [&](auto y) {
+    texts.push_back(std::to_string(y));
+    return true;
+  });
+  return texts;
+}
+
+}  // namespace
+
 Dataset numpy_features(const NumpyArray& array) {
+  if (array.type.is_text())
+    throw DataError(array.name +
+                    ": found text; expected features of type bool, int8 to int64, "
+                    "uint8 to uint64, float16, float32 or float64");
   if (array.shape.size() < 2)
     throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
                     "; expected two or more dimensions: rows and features");
@@ -203,29 +301,32 @@ Dataset numpy_features(const NumpyArray& array) {
   return dataset;
 }
 
-NumberTargets numpy_targets(const NumpyArray& array) {
+RowTargets numpy_targets(const NumpyArray& array) {
   if (array.shape.empty() || array.shape.size() > 2)
     throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
                     "; expected one target per row");
-  NumberTargets targets;
-  targets.values = with_type(
-      array.type, [&](auto example) { return convert<decltype(example), double>(array); });
-  targets.integers = array.type.kind != NumberKind::kFloat;
+  RowTargets targets;
+  targets.are_names = array.type.kind != NumberKind::kFloat;
   targets.place = [name = array.name](std::size_t row) {
     return name + "[" + std::to_string(row) + "]";
   };
+  targets.texts = array.type.is_text() ? read_texts(array, targets) : long_integers(array);
+  const auto is_held = [](auto y) { return is_exact<double>(y); };
+  if (targets.texts.empty() || (!array.type.is_text() && all_numbers(array, is_held)))
+    targets.values = with_type(
+        array.type, [&](auto example) { return convert<decltype(example), double>(array); });
   return targets;
 }
 
 Dataset numpy_dataset(const NumpyArray& features, const NumpyArray& targets, TaskChoice task,
                       std::span<const std::string> classes) {
   Dataset dataset = numpy_features(features);
-  NumberTargets numbers = numpy_targets(targets);
-  if (numbers.values.rows() != dataset.rows())
-    throw DataError(targets.name + ": " + std::to_string(numbers.values.rows()) +
+  RowTargets row_targets = numpy_targets(targets);
+  if (targets.shape.front() != dataset.rows())
+    throw DataError(targets.name + ": " + std::to_string(targets.shape.front()) +
                     " rows; expected one for each of the " + std::to_string(dataset.rows()) +
                     " of " + features.name);
-  set_number_targets(std::move(numbers), task, classes, dataset);
+  set_targets(std::move(row_targets), task, classes, dataset);
   return dataset;
 }
 

@@ -11,25 +11,28 @@
 
 #include "nabla/data/dataset.h"
 
-#include "data/number_targets.h"
+#include "data/row_targets.h"
 
 namespace nabla {
 
 /// The type of the elements of a NumPy array.
 struct NumpyType {
-  enum class Kind { kBool, kSigned, kUnsigned, kFloat };
+  enum class Kind { kBool, kSigned, kUnsigned, kFloat, kCodePoints, kBytes };
   Kind kind = Kind::kUnsigned;
   std::size_t size = 1;  ///< bytes of one element
   bool big_endian = false;
+
+  /// Whether the elements are texts, padded with zeros: code points of 32 bits, or bytes.
+  bool is_text() const { return kind == Kind::kCodePoints || kind == Kind::kBytes; }
 };
 
-/// Returns the type of NumPy's code without its byte order ("f4", "u1") and the byte order ('<',
-/// '>', '|' or '='). Returns nullopt for types that hold no plain numbers, float16 and those beyond
-/// eight bytes.
+/// Returns the type of NumPy's code without its byte order ("f4", "u1", "U10") and the byte order
+/// ('<', '>', '|' or '='). Returns nullopt for types that hold neither plain numbers of at most
+/// eight bytes nor texts.
 std::optional<NumpyType> parse_numpy_type(std::string_view code, char order);
 /// The types that parse_numpy_type knows, for errors.
 inline constexpr std::string_view kNumpyTypes =
-    "bool, int8 to int64, uint8 to uint64, float32 or float64";
+    "bool, int8 to int64, uint8 to uint64, float16 to float64, or text for targets";
 
 /// NumPy's arrays have at most so many dimensions.
 inline constexpr std::size_t kMostNumpyDimensions = 64;
@@ -58,11 +61,13 @@ std::string shape_text(std::span<const std::size_t> shape);
 /// dimensions are images. uint8 stays uint8; other types become the smallest of float and double
 /// that holds every value of their type, int64 and uint64 double. Elements that need no conversion
 /// are shared with the array's owner. Throws DataError for less than two dimensions, a number that
-/// is not finite and an integer that double does not hold exactly.
+/// is not finite, an integer that double does not hold exactly and text.
 Dataset numpy_features(const NumpyArray& array);
 
-/// Returns the targets: [rows], or [rows × targets]. Throws DataError as numpy_features does.
-NumberTargets numpy_targets(const NumpyArray& array);
+/// Returns the targets: [rows], or [rows × targets], or texts [rows]; integers from
+/// kInexactIntegers on are texts too, and values only if double holds them exactly. Throws
+/// DataError as numpy_features does.
+RowTargets numpy_targets(const NumpyArray& array);
 
 /// Makes a data set of features and the targets of each row.
 Dataset numpy_dataset(const NumpyArray& features, const NumpyArray& targets, TaskChoice task,

@@ -14,7 +14,9 @@
 #include "nabla/base/error.h"
 
 #include "base/memory.h"
+#include "base/option_values.h"
 #include "data/csv_cell.h"
+#include "data/foreign_format.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -132,11 +134,12 @@ class HeaderText {
       fail(expected + " (this is an array of records)");
     const std::string_view code = parse_string();
     const auto type =
-        code.size() == 3 ? parse_numpy_type(code.substr(1), code.front()) : std::nullopt;
+        code.size() >= 3 ? parse_numpy_type(code.substr(1), code.front()) : std::nullopt;
     if (!type) {
       position_ = start;
-      fail(expected +
-           (code.find('O') != std::string_view::npos ? " (Python objects are not read)" : ""));
+      fail(expected + (code.find('O') != std::string_view::npos
+                           ? " (Python objects are not read: save array.astype(str) or numbers)"
+                           : ""));
     }
     header.type = *type;
   }
@@ -347,6 +350,7 @@ NpzFile::NpzFile(FileBytes file, std::string name)
                       "; expected different names");
     names_.emplace_back(array);
   }
+  if (names_.empty()) refuse_foreign(file_.bytes, name_);
 }
 
 NpzFile::~NpzFile() = default;
@@ -396,9 +400,35 @@ std::string list_names(const NpzFile& file) {
   return text.empty() ? "no arrays" : text;
 }
 
-Dataset read_pair(const NpzFile& file, const std::string& part, TaskChoice task,
-                  const std::vector<std::string>& classes) {
-  return numpy_dataset(file.read("x_" + part), file.read("y_" + part), task, classes);
+/// The names of the arrays with features and targets of the training rows and, if there are four,
+/// of the test rows.
+using ArrayNames = std::vector<std::string>;
+
+/// Returns the names that are in the file: those that the options have, else usual ones, without
+/// those of test rows if both are missing.
+ArrayNames find_arrays(const NpzFile& file, const std::string& name, const ArrayNames& wanted) {
+  static const std::vector<ArrayNames> kUsual = {
+      {"x_train", "y_train", "x_test", "y_test"},
+      {"train_images", "train_labels", "test_images", "test_labels"},
+      {"X", "y"},
+      {"arr_0", "arr_1"}};
+  const auto fail = [&](const std::string& expected) {
+    throw DataError(name + ": found " + list_names(file) + "; expected " + expected);
+  };
+  const auto has = [&](const std::string& array) { return file.has(array); };
+  if (!wanted.empty()) {
+    if (!std::ranges::all_of(wanted, has)) fail(join(wanted) + ", which data.arrays names");
+    return wanted;
+  }
+  for (ArrayNames names : kUsual) {
+    if (!has(names[0]) || !has(names[1])) continue;
+    if (names.size() == 2) return names;
+    if (has(names[2]) != has(names[3])) fail("both " + names[2] + " and " + names[3] + ", or none");
+    if (!has(names[2])) names.resize(2);
+    return names;
+  }
+  fail("x_train, y_train and, for test rows, x_test, y_test, or their names in data.arrays");
+  return {};
 }
 
 }  // namespace
@@ -406,26 +436,26 @@ Dataset read_pair(const NpzFile& file, const std::string& part, TaskChoice task,
 SourceRows read_npz_source(const DataOptions& options) {
   const std::filesystem::path path = find_only_file(options, "mnist.npz");
   const NpzFile file(map_file(path), path.string());
-  const bool has_test = file.has("x_test");
-  if (!file.has("x_train") || !file.has("y_train") || has_test != file.has("y_test"))
-    throw DataError(path.string() + ": found " + list_names(file) +
-                    "; expected x_train, y_train and, for test rows, x_test, y_test");
+  const ArrayNames names = find_arrays(file, path.string(), options.arrays);
   SourceRows rows;
-  rows.train = read_pair(file, "train", options.csv.task, options.csv.classes);
-  rows.train_name = path.string() + ": x_train";
-  if (!has_test) return rows;
-  rows.test = read_pair(file, "test", chosen_task(rows.train.task), rows.train.classes);
-  rows.test_name = path.string() + ": x_test";
+  rows.train = numpy_dataset(file.read(names[0]), file.read(names[1]), options.csv.task,
+                             options.csv.classes);
+  rows.train_name = path.string() + ": " + names[0];
+  if (names.size() == 2) return rows;
+  rows.test = numpy_dataset(file.read(names[2]), file.read(names[3]), chosen_task(rows.train.task),
+                            rows.train.classes);
+  rows.test_name = path.string() + ": " + names[2];
   return rows;
 }
 
 Dataset read_npz_features(const FileBytes& content, const std::string& name) {
   const NpzFile file(content, name);
-  if (file.has("x_test")) return numpy_features(file.read("x_test"));
-  if (file.has("x")) return numpy_features(file.read("x"));
+  for (const char* usual : {"x_test", "test_images", "x", "X", "arr_0"})
+    if (file.has(usual)) return numpy_features(file.read(usual));
   if (file.names().size() != 1)
     throw DataError(name + ": found " + list_names(file) +
-                    "; expected an array called x_test or x, or only one array");
+                    "; expected an array called x_test, test_images, x, X or arr_0, or only one "
+                    "array");
   return numpy_features(file.read(file.names().front()));
 }
 

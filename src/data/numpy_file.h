@@ -50,7 +50,8 @@ class NpzFile {
   std::vector<std::string> names_;
 };
 
-/// Reads the features in an NPZ file, for prediction: the array x_test, else x, else its only one.
+/// Reads the features in an NPZ file, for prediction: the array x_test, test_images, x, X or arr_0,
+/// the first of them that is there, else its only one.
 Dataset read_npz_features(const FileBytes& file, const std::string& name);
 
 /// Returns whether the bytes start as an NPY file or a zip archive does.
@@ -58,7 +59,7 @@ bool is_numpy_file(std::span<const std::byte> start);
 /// Reads the features in an NPY or NPZ file, for prediction.
 Dataset read_numpy_features(const std::filesystem::path& file);
 
-/// Reads the NPZ file of `options`: x_train, y_train and, if they are there, x_test, y_test.
+/// Reads the NPZ file of `options` (see DataOptions::arrays).
 SourceRows read_npz_source(const DataOptions& options);
 
 }  // namespace nabla

@@ -9,6 +9,7 @@
 
 #include "nabla/base/error.h"
 
+#include "base/text.h"
 #include "data/csv_cell.h"
 
 namespace nabla {
@@ -25,27 +26,6 @@ std::optional<std::uint32_t> hexadecimal(std::string_view text, std::size_t posi
   const auto [end, error] = std::from_chars(first, first + digits, value, 16);
   if (error != std::errc() || end != first + digits) return std::nullopt;
   return value;
-}
-
-void append_utf8(std::uint32_t point, std::string& text) {
-  const auto continued = [&](int shift) {
-    text += static_cast<char>(0x80U | ((point >> shift) & 0x3fU));
-  };
-  if (point < 0x80) {
-    text += static_cast<char>(point);
-  } else if (point < 0x800) {
-    text += static_cast<char>(0xc0U | point >> 6);
-    continued(0);
-  } else if (point < 0x10000) {
-    text += static_cast<char>(0xe0U | point >> 12);
-    continued(6);
-    continued(0);
-  } else {
-    text += static_cast<char>(0xf0U | point >> 18);
-    continued(12);
-    continued(6);
-    continued(0);
-  }
 }
 
 }  // namespace

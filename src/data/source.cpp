@@ -10,6 +10,7 @@
 #include "data/cifar10.h"
 #include "data/csv.h"
 #include "data/digits.h"
+#include "data/foreign_format.h"
 #include "data/idx.h"
 #include "data/libsvm.h"
 #include "data/numpy_file.h"
@@ -95,6 +96,7 @@ std::optional<DataSource> recognise_source(const Path& file, std::span<const std
     if (row.recognises != nullptr && row.recognises(start)) return row.kind;
   const Path plain = file.extension() == ".gz" ? file.stem() : file;
   const std::string ending = plain.extension().string();
+  refuse_foreign(start, file.string());
   if (ending.empty()) return std::nullopt;
   for (const DataSourceTraits& row : kSources)
     if (std::ranges::find(row.endings, ending) != row.endings.end()) return row.kind;

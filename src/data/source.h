@@ -77,7 +77,8 @@ std::optional<DataSource> parse_data_source(std::string_view name);
 /// Returns the names of the sources that have files, for errors: "idx, csv or npz".
 std::string file_source_names();
 /// Returns the format of a file by its first bytes, after decompression, then by the ending of its
-/// name before ".gz"; nullopt if neither tells.
+/// name before ".gz"; nullopt if neither tells. Throws DataError if the bytes are those of an
+/// archive or another foreign format.
 std::optional<DataSource> recognise_source(const std::filesystem::path& file,
                                            std::span<const std::byte> start);
 

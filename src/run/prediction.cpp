@@ -123,8 +123,8 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
   const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
-    CsvFeatures features(open_input(input.name), input.header, model.columns, model.one_hot,
-                         inputs);
+    CsvFeatures features(open_input(input.name), input.header, model.columns, model.one_hot, inputs,
+                         input.unknown_category);
     Dataset rows;
     while (std::optional<FeatureMatrix<double>> block = features.next()) {
       rows.features = *std::move(block);
@@ -136,6 +136,8 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
                     " features per row, expected the model's " + std::to_string(inputs));
+  if (input.on_warning)
+    for (const std::string& warning : rows.warnings) input.on_warning(warning);
   predictor.add(rows);
 }
 

@@ -18,6 +18,9 @@ struct PredictionInput {
   /// The format; if unset it is told by content and ending.
   std::optional<DataSource> source;
   CsvHeader header = CsvHeader::kAuto;
+  UnknownCategory unknown_category = UnknownCategory::kError;
+  /// Takes a warning about the rows, one line; may be empty.
+  std::function<void(const std::string&)> on_warning;
 };
 
 /// Takes a part of the text, whole lines.

@@ -131,7 +131,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
   if (stopped == nullptr && callbacks.on_warning)
-    for (const std::string& warning : data_warnings(data.train)) callbacks.on_warning(warning);
+    for (const std::string& warning : data_warnings(data)) callbacks.on_warning(warning);
   const TrainProgress start = trainer.progress();
 
   const RunFolder folder = stopped != nullptr
@@ -183,9 +183,7 @@ RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
   return run_any(options, stopped, {data, *executor}, callbacks);
 }
 
-}  // namespace
-
-std::vector<std::string> data_warnings(const Dataset& train) {
+std::vector<std::string> target_warnings(const Dataset& train) {
   constexpr std::size_t kManyClasses = 10'000;
   if (train.task != Task::kClassification) return {};
   const std::size_t classes = train.classes.size();
@@ -202,6 +200,17 @@ std::vector<std::string> data_warnings(const Dataset& train) {
     return {"no row but the first is of class " + in_quotes(train.classes[first]) +
             ": if line 1 names the columns, expected data.header = yes"};
   return {};
+}
+
+}  // namespace
+
+std::vector<std::string> data_warnings(const DataSplit& data) {
+  std::vector<std::string> warnings;
+  for (const Dataset* part : {&data.train, &data.validation, &data.test})
+    warnings.insert(warnings.end(), part->warnings.begin(), part->warnings.end());
+  const std::vector<std::string> of_targets = target_warnings(data.train);
+  warnings.insert(warnings.end(), of_targets.begin(), of_targets.end());
+  return warnings;
 }
 
 RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks) {

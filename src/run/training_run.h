@@ -16,10 +16,10 @@
 
 namespace nabla {
 
-/// Returns a line for each way in which the targets of training rows seem not to be meant: a single
-/// class, so many classes that they are rather values or identifiers, or a class that seems to be
-/// the name of a column.
-std::vector<std::string> data_warnings(const Dataset& train);
+/// Returns the warnings of the reading, and a line for each way in which the targets of training
+/// rows seem not to be meant: a single class, so many classes that they are rather values or
+/// identifiers, or a class that seems to be the name of a column.
+std::vector<std::string> data_warnings(const DataSplit& data);
 
 /// The data and the folder of a run that is about to train.
 struct RunStart {

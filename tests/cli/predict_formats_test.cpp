@@ -39,6 +39,12 @@ TEST(PredictFormats, TheSameRowsGiveTheSameClasses) {
   for (const std::string input : {"x.npy", "packed", "x.npz", "x.libsvm"})
     EXPECT_EQ(run({"predict", model, input, "--proba"}).out, classes.out) << input;
 
+  folder.write("wide.libsvm", "2:0.25 9:1\n1:1 2:0.5\n1:0.5 2:2 3:1\n1:3\n");
+  const ProgramResult wide = run({"predict", model, "wide.libsvm", "--proba"});
+  EXPECT_EQ(wide.out, classes.out);
+  expect_in("warning: wide.libsvm: 2 entries were dropped", wide.err);
+  EXPECT_EQ(run({"predict", model, "wide.libsvm", "-q"}).err, "");
+
   const ProgramResult evaluated = run({"evaluate", model});
   EXPECT_EQ(evaluated.code, 0) << evaluated.err;
   expect_in("4 test rows", evaluated.out);

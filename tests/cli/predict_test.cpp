@@ -161,10 +161,16 @@ TEST(Categories, TravelWithTheModel) {
   const ProgramResult unseen = run({"predict", model, "-"}, "color,size\nred,1\ngreen,1\n");
   EXPECT_EQ(unseen.code, 3);
   expect_in("standard input:3: column 1 (color): unknown category 'green'", unseen.err);
+  const std::string ignore = "--data.unknown-category=ignore";
+  const ProgramResult ignored =
+      run({"predict", model, "-", ignore}, "color,size\nred,1\ngreen,1\n");
+  EXPECT_EQ(ignored.code, 0) << ignored.err;
+  EXPECT_TRUE(ignored.out.starts_with("cheap\n")) << ignored.out;
   folder.write("test.csv", "size,kind,color,w\n2,dear,blue,1\n1,cheap,green,1\n");
   const ProgramResult refused = run({"evaluate", model});
   EXPECT_EQ(refused.code, 3);
   expect_in("test.csv:3: column 3 (color): unknown category 'green'", refused.err);
+  EXPECT_EQ(run({"evaluate", model, ignore}).code, 0);
 }
 
 TEST(Categories, AreRefusedWhereTheyAreNone) {

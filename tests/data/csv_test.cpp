@@ -56,6 +56,26 @@ void expect_config_error(const std::string& part, std::string_view text,
   EXPECT_NE(message.find(part), std::string::npos) << message;
 }
 
+TEST(Csv, LongIntegersKeepTheirTextAsClassesAndCategories) {
+  const Dataset data = parse_text(
+      "1,1234567890123456782\n2,1234567890123456781\n3,+01234567890123456782\n4,-9007199254740993\n"
+      "5,-9007199254740992\n6,9007199254740991.0\n7,9007199254740991\n");
+  EXPECT_EQ(data.classes, (Names{"-9007199254740993", "-9007199254740992", "9007199254740991.0",
+                                 "1234567890123456781", "1234567890123456782"}));
+  EXPECT_EQ(data.labels, (Labels{4, 3, 4, 0, 1, 2, 2}));
+
+  CsvOptions options;
+  options.one_hot = {"0"};
+  const Dataset categories = parse_text("9007199254740993,a\n9007199254740992,b\n", options);
+  EXPECT_EQ(categories.one_hot.columns[0].categories,
+            (Names{"9007199254740992", "9007199254740993"}));
+
+  options = {};
+  options.classes = {"1234567890123456781"};
+  expect_in("unknown class '1234567890123456782'",
+            error_of<DataError>([&] { parse_text("1,1234567890123456782\n", options); }));
+}
+
 TEST(Csv, ReadsRowsOfNumbersAndClassNames) {
   const Dataset dataset = parse_text("1,-2.5,b\n+3e-1,4,a\n.5,1e3,b\n");
   EXPECT_EQ(dataset.rows(), 3U);

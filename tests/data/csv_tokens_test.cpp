@@ -41,6 +41,8 @@ constexpr const char* kTexts[] = {
     "a;b\tc,d\n1;2\t3,4",
     "1\t2\n3\t4\n",
     "\r\r\"\"\r\"\",\"\n\n\"\r",
+    "\xef\xbb\xbfsep=|\r\na,b|c\r\n1,5|2\r\n",
+    "sep=;",
     "1,2",
     ""};
 
@@ -53,6 +55,18 @@ TEST(CsvTokens, PiecesOfAnySizeGiveTheSameRows) {
     for (std::size_t size = 1; size < 20; ++size)
       EXPECT_EQ(rows_of({in_pieces(text, size), "t"}), whole) << text << size;
   }
+}
+
+TEST(CsvTokens, TheFirstLineMayNameTheSeparator) {
+  const auto rows = [](const char* text) { return rows_of({read_from(text), "t"}); };
+  EXPECT_EQ(rows("sep=;\na,b;c\n1,5;2\n"),
+            (std::vector<Row>{{2, {"a,b", "c"}}, {3, {"1,5", "2"}}}));
+  EXPECT_EQ(rows("\xef\xbb\xbfsep=,\r\n1;2,3"), (std::vector<Row>{{2, {"1;2", "3"}}}));
+  EXPECT_EQ(rows("sep=\t\n1,2,3\t4"), (std::vector<Row>{{2, {"1,2,3", "4"}}}));
+  // These are names of columns.
+  EXPECT_EQ(rows("sep=;x\n1;2"), (std::vector<Row>{{1, {"sep=", "x"}}, {2, {"1", "2"}}}));
+  EXPECT_EQ(rows("sep=a\n1"), (std::vector<Row>{{1, {"sep=a"}}, {2, {"1"}}}));
+  EXPECT_EQ(rows("x\nsep=;"), (std::vector<Row>{{1, {"x"}}, {2, {"sep=;"}}}));
 }
 
 TEST(CsvTokens, GivesWhatHasArrivedWithoutReadingOn) {

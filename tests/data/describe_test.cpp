@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "data/describe.h"
 
-#include <cmath>
 #include <gtest/gtest.h>
 #include <initializer_list>
 #include <limits>
@@ -50,6 +49,20 @@ TEST(Describe, CountsRowsAndClassesOfEachPart) {
   EXPECT_EQ(found.train.rows, 3U);
   EXPECT_EQ(found.type, "float64");
   EXPECT_EQ(found.train.duplicates.rows + found.test.seen.rows + found.validation.seen.rows, 0U);
+}
+
+TEST(Describe, MeansAndDeviationsOfLargeNumbersAreFinite) {
+  constexpr double kMost = std::numeric_limits<double>::max();
+  const DataDescription found =
+      describe(split_of(classes({{kMost, -kMost, kMost, 1e308}, {3, -1, -kMost, 1e308}}, {0, 1})));
+  EXPECT_EQ(found.features[0].mean, kMost / 2);
+  EXPECT_EQ(found.features[0].deviation, kMost / 2);
+  EXPECT_EQ(found.features[1].mean, -kMost / 2);
+  EXPECT_EQ(found.features[1].deviation, kMost / 2);
+  EXPECT_EQ(found.features[2].mean, 0);
+  EXPECT_EQ(found.features[2].deviation, kMost);
+  EXPECT_EQ(found.features[3].mean, 1e308);
+  EXPECT_EQ(found.features[3].deviation, 0);
 }
 
 TEST(Describe, CountsDuplicatesAndWhetherTheirLabelsConflict) {
@@ -106,7 +119,7 @@ TEST(Describe, ValuesAtTheEndOfTheRangeAreNoError) {
   const DataDescription found = describe(split_of(classes({{-most}, {most}}, {0, 1})));
   EXPECT_EQ(found.features[0].lowest, -most);
   EXPECT_EQ(found.features[0].highest, most);
-  EXPECT_FALSE(std::isfinite(found.features[0].deviation));
+  EXPECT_EQ(found.features[0].deviation, most);
 }
 
 TEST(Describe, SaysWhichPartsAreMapped) {

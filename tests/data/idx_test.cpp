@@ -77,12 +77,41 @@ TEST_F(Idx, ReadsImagesAndLabelsWithAndWithoutGzip) {
   EXPECT_EQ(dataset.image_height, 2U);
   EXPECT_EQ(dataset.image_width, 3U);
   EXPECT_EQ(dataset.task, Task::kClassification);
-  EXPECT_EQ(dataset.labels, (std::vector<std::uint32_t>{3, 0}));
-  EXPECT_EQ(dataset.classes, (std::vector<std::string>{"0", "1", "2", "3"}));
+  EXPECT_EQ(dataset.labels, (std::vector<std::uint32_t>{1, 0}));
+  EXPECT_EQ(dataset.classes, (std::vector<std::string>{"0", "3"}));
 
   const Dataset alone = read_idx_features(packed);
   EXPECT_EQ(alone.rows(), 2U);
   EXPECT_TRUE(alone.labels.empty());
+}
+
+TEST_F(Idx, ReadsLabelsOfEveryIntegerTypeAndOfQmnist) {
+  const auto features = folder_.write("features", images());
+  const auto classes = [&](const std::string& content) {
+    const Dataset dataset = read_idx(features, folder_.write("labels", content));
+    EXPECT_EQ(dataset.labels, (std::vector<std::uint32_t>{1, 0}));
+    return dataset.classes;
+  };
+  EXPECT_EQ(classes(header(0x08, {2}) + "\xff\x01"), (std::vector<std::string>{"1", "255"}));
+  EXPECT_EQ(classes(header(0x09, {2}) + "\x01\xff"), (std::vector<std::string>{"-1", "1"}));
+  const std::string i16 = big_endian(std::uint16_t{300}) + big_endian(std::uint16_t{7});
+  EXPECT_EQ(classes(header(0x0b, {2}) + i16), (std::vector<std::string>{"7", "300"}));
+  const std::string five = big_endian(std::uint32_t{5});
+  const std::string rest = big_endian(std::uint32_t{100000}) + std::string(24, '\1');
+  EXPECT_EQ(classes(header(0x0c, {2}) + rest.substr(0, 4) + five),
+            (std::vector<std::string>{"5", "100000"}));
+  EXPECT_EQ(classes(header(0x0c, {2, 8}) + rest + five + five + rest.substr(4) + five),
+            (std::vector<std::string>{"5", "100000"}));
+}
+
+TEST_F(Idx, LabelsAreThoseOfKnownClasses) {
+  const auto features = folder_.write("features", images());
+  const auto path = folder_.write("labels", labels());
+  const std::vector<std::string> known = {"3", "1", "0"};
+  EXPECT_EQ(read_idx(features, path, known).labels, (std::vector<std::uint32_t>{0, 2}));
+  const std::vector<std::string> others = {"0", "1"};
+  expect_in(path.string() + ": byte 8: unknown class '3'; expected one of 2 classes",
+            error_of<DataError>([&] { read_idx(features, path, others); }));
 }
 
 TEST_F(Idx, FlattensTheDimensionsAfterTheFirst) {
@@ -147,6 +176,8 @@ TEST_F(Idx, RefusesLabelsThatDoNotFitTheImages) {
   expect_in("found 1 dimension, as of a file of labels", refuse(labels()));
   expect_in("found 3 dimensions, as of a file of images", refuse_labels(images()));
   expect_in("byte 2: found labels of type 0d", refuse_labels(header(0x0d, {1}) + "1234"));
+  expect_in("found 2 dimensions", refuse_labels(header(0x0c, {1, 2}) + "12345678"));
+  expect_in("found 2 dimensions", refuse_labels(header(0x08, {1, 8}) + "12345678"));
   const std::string message = refuse_labels(header(0x08, {3}) + "abc");
   expect_in("3 labels; expected one for each of the 2 rows of", message);
   expect_in((folder_.path() / "features").string(), message);

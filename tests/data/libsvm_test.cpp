@@ -60,6 +60,19 @@ TEST_F(Libsvm, ReadsSparseRows) {
   EXPECT_EQ(exact.train.targets(0, 0), 0.5);
 }
 
+TEST_F(Libsvm, LabelsThatDoubleDoesNotHoldAreDifferentClasses) {
+  folder_.write("test", "9007199254740993 1:1\n");
+  options_.test = {"test"};
+  const DataSplit data = load("9007199254740993 1:1\n5 1:2\n9007199254740992 1:3\n");
+  EXPECT_EQ(data.train.classes,
+            (std::vector<std::string>{"5", "9007199254740992", "9007199254740993"}));
+  EXPECT_EQ(data.train.labels, (std::vector<std::uint32_t>{2, 0, 1}));
+  EXPECT_EQ(data.test.labels, (std::vector<std::uint32_t>{2}));
+  folder_.write("test", "9007199254740994 1:1\n");
+  expect_in("test:1: unknown class '9007199254740994'",
+            refuse("9007199254740993 1:1\n9007199254740992 1:1\n"));
+}
+
 TEST_F(Libsvm, FilesOfAListAreOneTable) {
   folder_.write("more", "3 4:1\n");
   folder_.write("test", "2 1:7\n");
@@ -71,10 +84,35 @@ TEST_F(Libsvm, FilesOfAListAreOneTable) {
   EXPECT_EQ(data.test.inputs(), 4U);
   EXPECT_EQ(data.test.labels, (std::vector<std::uint32_t>{1}));
 
-  folder_.write("test", "1 1:1\n2 5:1 7:1\n");
-  expect_in("test:2: found the index 7; expected at most 4, the largest of", refuse("1 1:1\n"));
   folder_.write("test", "2 1:1\n\n4 1:1\n");
-  expect_in("test:3: unknown class 4", refuse("1 1:1\n2 1:1\n"));
+  expect_in("test:3: unknown class '4'", refuse("1 1:1\n2 1:1\n"));
+}
+
+TEST_F(Libsvm, EntriesOfTestRowsBeyondTheFeaturesAreDroppedAndCounted) {
+  folder_.write("test", "1 1:1 3:5\n2 2:4\n\n1 4:1 9:1\n");
+  options_.test = {"test"};
+  const auto warning = [&](const DataSplit& data) {
+    EXPECT_EQ(data.train.warnings.size(), 0U);
+    return data.test.warnings.empty() ? "" : data.test.warnings.front();
+  };
+  const DataSplit data = load("1 1:1\n2 2:3\n");
+  EXPECT_EQ(data.test.inputs(), 2U);
+  EXPECT_EQ(copy_of_features(data.test)(1, 1), 4);
+  EXPECT_EQ(copy_of_features(data.test)(2, 1), 0);
+  expect_in("test: 3 entries were dropped, whose indices are above 2, the largest of the training",
+            warning(data));
+  expect_in("the largest is 9 on line 4", warning(data));
+
+  options_.features = 4;
+  const DataSplit wide = load("1 1:1\n2 2:3\n");
+  EXPECT_EQ(wide.train.inputs(), 4U);
+  EXPECT_EQ(copy_of_features(wide.test)(0, 2), 5);
+  expect_in("test: 1 entry was dropped, whose index is above 4, data.features", warning(wide));
+  options_.features = 9;
+  EXPECT_EQ(warning(load("1 1:1\n2 2:3\n")), "");
+  options_.features = 1;
+  expect_in("train:2: found the index 2; expected at most 1, which data.features says",
+            refuse("1 1:1\n2 2:3\n"));
 }
 
 TEST_F(Libsvm, NamesTheLineOfWhatIsWrong) {
@@ -123,8 +161,14 @@ TEST_F(Libsvm, FeaturesForPrediction) {
   EXPECT_EQ(rows.inputs(), 4U);
   EXPECT_EQ(copy_of_features(rows)(0, 2), 2);
   EXPECT_EQ(copy_of_features(rows)(1, 1), 5);
-  expect_in("x:1: found the index 3; expected at most 2, the model's inputs",
-            error_of<DataError>([&] { parse_libsvm_features(text, "x", 2); }));
+  EXPECT_TRUE(rows.warnings.empty());
+
+  const Dataset narrow = parse_libsvm_features(text, "x", 2);
+  EXPECT_EQ(narrow.inputs(), 2U);
+  EXPECT_EQ(copy_of_features(narrow)(0, 0), 1);
+  EXPECT_EQ(narrow.warnings,
+            (std::vector<std::string>{"x: 1 entry was dropped, whose index is above 2, the model's "
+                                      "inputs; the largest is 3 on line 1"}));
 }
 
 }  // namespace

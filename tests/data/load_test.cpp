@@ -143,6 +143,19 @@ TEST_F(LoadData, NamedIdxFilesFindTheirLabels) {
   EXPECT_EQ(load_data(options_).train.labels, (Labels{0, 1}));
   EXPECT_EQ(load_data(options_).test.rows(), 0u);
 
+  // A dash or a dot may stand between the words, gzip has no say, and QMNIST's labels are called
+  // otherwise.
+  for (const std::string labels :
+       {"my-labels.idx1-ubyte", "my-labels.idx1-ubyte.gz", "my-labels-idx1-ubyte",
+        "my-labels-idx1-ubyte.gz", "my-labels-idx2-int", "my-labels-idx2-int.gz"}) {
+    write_idx("my-images.idx3-ubyte.gz", labels, {1, 0, 2});
+    options_.train = {"my-images.idx3-ubyte.gz"};
+    EXPECT_EQ(load_data(options_).train.labels, (Labels{1, 0, 2})) << labels;
+    std::filesystem::remove(folder_ / labels);
+  }
+  expect_error<DataError>({"my-labels.idx1-ubyte: No such file"});
+  options_.train = {"my-images-idx3"};
+
   options_.test = {folder_ / "pixels"};
   expect_error<ConfigError>({"data.test-labels", "pixels"});
   options_.test_labels = "answers";
@@ -154,13 +167,38 @@ TEST_F(LoadData, NamedIdxFilesFindTheirLabels) {
   expect_error<ConfigError>({"data.test", "without data"});
 }
 
+TEST_F(LoadData, StandardIdxNamesMayHaveADot) {
+  options_.source = DataSource::kIdx;
+  write_idx("train-images.idx3-ubyte", "train-labels.idx1-ubyte", {0, 2, 1});
+  write_idx("t10k-images.idx3-ubyte.gz", "t10k-labels-idx1-ubyte", {1, 0});
+  const DataSplit data = load_data(options_);
+  EXPECT_EQ(data.train.rows(), 3U);
+  EXPECT_EQ(data.test.labels, (Labels{1, 0}));
+}
+
+TEST_F(LoadData, ClassesOfIdxAreTheLabelsThatOccur) {
+  options_.source = DataSource::kIdx;
+  options_.train = {"a-images-idx3"};
+  options_.test = {"b-images-idx3"};
+  write_idx("a-images-idx3", "a-labels-idx1", {26, 1, 7});
+  write_idx("b-images-idx3", "b-labels-idx1", {7, 7, 26, 1});
+  const DataSplit data = load_data(options_);
+  EXPECT_EQ(data.train.classes, (std::vector<std::string>{"1", "7", "26"}));
+  EXPECT_EQ(data.train.labels, (Labels{2, 0, 1}));
+  EXPECT_EQ(data.test.classes, data.train.classes);
+  EXPECT_EQ(data.test.labels, (Labels{1, 1, 2, 0}));
+
+  options_.csv.classes = {"1", "7", "9", "26"};
+  EXPECT_EQ(load_data(options_).train.labels, (Labels{3, 0, 1}));
+}
+
 TEST_F(LoadData, TestRowsMustFitTheTraining) {
   options_.source = DataSource::kIdx;
   options_.train = {"a-images-idx3"};
   options_.test = {"b-images-idx3"};
   write_idx("a-images-idx3", "a-labels-idx1", {0, 1});
   write_idx("b-images-idx3", "b-labels-idx1", {0, 1, 2});
-  expect_error<DataError>({"b-images-idx3: row 2 has the label 2", "a-images-idx3"});
+  expect_error<DataError>({"b-labels-idx1: byte 10: unknown class '2'"});
   write_idx("b-images-idx3", "b-labels-idx1", {0, 1}, 3);
   expect_error<DataError>({"b-images-idx3: 3 features, expected 2", "a-images-idx3"});
 }
@@ -227,6 +265,14 @@ TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {
   expect_error<DataError>(
       {"train.csv:5: column 2 (color): unknown category 'green'; expected one of "
        "the 2 of the training rows"});
+  options_.csv.unknown_category = UnknownCategory::kIgnore;
+  write("test.csv", "shape,color,kind,size\n8,pink,a,6\n");
+  const DataSplit ignored = load_data(options_);
+  EXPECT_EQ(elements(ignored.validation), (Values{4, 0, 0, 1, 0, 5, 1, 0, 1, 0}));
+  EXPECT_EQ(elements(ignored.test), (Values{6, 0, 0, 0, 0}));
+  options_.csv.unknown_category = UnknownCategory::kError;
+  write("test.csv", "shape,color,kind,size\n9,red,a,6\n");
+
   options_.validation = 1;
   options_.validation_shuffle = true;
   std::size_t refused = 0;  // by the seeds that take green for validation

@@ -80,6 +80,62 @@ TEST(Npy, RefusesWhatDoubleDoesNotHold) {
   expect_in("found -inf", refuse(npy("<f8", "(1, 1)", bytes_of<double>({infinity}))));
 }
 
+TEST(Npy, ReadsHalfPrecisionExactly) {
+  const std::vector<std::uint16_t> bits = {0x3c00, 0xc000, 0x7bff, 0x0001, 0x8400, 0x3555};
+  EXPECT_EQ(features_of(npy("<f2", "(1, 6)", bytes_of(bits))),
+            (Values{1, -2, 65504, 0x1p-24, -0x1p-14, 0x1.554p-2}));
+  EXPECT_EQ(features_of(npy(">f2", "(1, 1)", "\x3c\x01")), (Values{1 + 0x1p-10}));
+  EXPECT_EQ(numpy_features(parse(npy("<f2", "(1, 1)", "ab"))).features.index(), 1U) << "float";
+  expect_in("found nan", refuse(npy("<f2", "(1, 1)", bytes_of<std::uint16_t>({0x7e00}))));
+  expect_in("found -inf", refuse(npy("<f2", "(1, 1)", bytes_of<std::uint16_t>({0xfc00}))));
+}
+
+TEST(Npy, TextsAreClasses) {
+  const std::string x = npy("|u1", "(3, 1)", "abc");
+  const auto read = [&](const std::string& y, TaskChoice task = TaskChoice::kAuto) {
+    return numpy_dataset(parse(x), parse(y), task, {});
+  };
+  using Texts = std::vector<std::string>;
+  const std::string points = bytes_of<std::uint32_t>({'b', 0, 0, 'a', 0xe9, 0x1f600, 'b', 0, 0});
+  const Dataset unicode = read(npy("<U3", "(3,)", points));
+  EXPECT_EQ(unicode.classes, (Texts{"a\xc3\xa9\xf0\x9f\x98\x80", "b"}));
+  EXPECT_EQ(unicode.labels, (std::vector<std::uint32_t>{1, 0, 1}));
+  EXPECT_EQ(read(npy("|S2", "(3, 1)", std::string("b\0a\0cd", 6))).classes,
+            (Texts{"a", "b", "cd"}));
+  EXPECT_EQ(read(npy(">U1", "(3,)", std::string("\0\0\0x\0\0\0y\0\0\0x", 12))).classes,
+            (Texts{"x", "y"}));
+
+  const auto refuse_targets = [&](const std::string& y, TaskChoice task = TaskChoice::kAuto) {
+    return error_of<DataError>([&] { read(y, task); });
+  };
+  const std::string bytes = npy("|S1", "(3,)", "abc");
+  expect_in("a.npy[0]: found 'a'", refuse_targets(bytes, TaskChoice::kRegression));
+  expect_in("expected one text per row", refuse_targets(npy("|S1", "(3, 2)", "abcdef")));
+  expect_in("a.npy[1]: the value is missing", refuse_targets(npy("|S1", "(3,)", {"a\0b", 3})));
+  expect_in("a.npy[2]: the class name", refuse_targets(npy("|S1", "(3,)", "ab\xff")));
+  expect_in("a.npy[1]: found the code point 1114112",
+            refuse_targets(npy("<U1", "(3,)", bytes_of<std::uint32_t>({'a', 0x110000, 'b'}))));
+  expect_in("found text; expected features", refuse(bytes));
+}
+
+TEST(Npy, IntegersThatDoubleDoesNotHoldAreDifferentClasses) {
+  const std::string x = npy("|u1", "(2, 1)", "ab");
+  const std::string y =
+      npy("<i8", "(2,)", bytes_of<std::int64_t>({9007199254740993, 9007199254740992}));
+  const Dataset data = numpy_dataset(parse(x), parse(y), TaskChoice::kAuto, {});
+  EXPECT_EQ(data.classes, (std::vector<std::string>{"9007199254740992", "9007199254740993"}));
+  EXPECT_EQ(data.labels, (std::vector<std::uint32_t>{1, 0}));
+  const std::string held =
+      npy("<u8", "(2,)", bytes_of<std::uint64_t>({1ULL << 63, 1234567890123456768}));
+  EXPECT_EQ(numpy_dataset(parse(x), parse(held), TaskChoice::kAuto, {}).classes,
+            (std::vector<std::string>{"1234567890123456768", "9223372036854775808"}));
+  EXPECT_EQ(numpy_dataset(parse(x), parse(held), TaskChoice::kRegression, {}).targets(0, 0),
+            0x1p63);
+  expect_in("a.npy[0]: found '9007199254740993'", error_of<DataError>([&] {
+              numpy_dataset(parse(x), parse(y), TaskChoice::kRegression, {});
+            }));
+}
+
 TEST(Npy, FlattensInRowMajorOrderWhateverTheOrderOfTheFile) {
   // Element [i, j, k] of the array is 100 i + 10 j + k, in both orders.
   std::string c_order, fortran_order;
@@ -130,7 +186,9 @@ TEST(Npy, RefusesOtherHeaders) {
   expect_in("byte 20: found ''|O'", header("{'descr': '|O', " + rest));
   expect_in("Python objects are not read", header("{'descr': '|O', " + rest));
   expect_in("an array of records", header("{'descr': [('a', '<f4')], " + rest));
-  expect_in("float32 or float64", header("{'descr': '<f2', " + rest));
+  expect_in("float16 to float64", header("{'descr': '<f3', " + rest));
+  for (const char* type : {"<U0", "<U", "|S", "<U99999999999", "<U1x"})
+    expect_in("or text for targets", header("{'descr': '" + std::string(type) + "', " + rest));
   expect_in("each once", header("{'descr': '|u1', 'descr': '|u1', " + rest));
   expect_in("each once", header("{'other': 1, 'descr': '|u1', " + rest));
   expect_in("expected the keys", header("{'descr': '|u1', 'shape': (1, 2)}"));
@@ -171,7 +229,7 @@ TEST(Npy, IntegersAreClassesAndFractionsValues) {
   EXPECT_EQ(read(integers, TaskChoice::kRegression).targets(1, 0), -1);
   EXPECT_EQ(read(integers, TaskChoice::kAuto, {"9", "10", "-1"}).labels,
             (std::vector<std::uint32_t>{1, 2, 0}));
-  expect_in("a.npy[1]: unknown class -1", error_of<DataError>([&] {
+  expect_in("a.npy[1]: unknown class '-1'", error_of<DataError>([&] {
               read(integers, TaskChoice::kAuto, {"9", "10"});
             }));
 
@@ -265,11 +323,37 @@ TEST_F(Npz, TestRowsMayBeMissing) {
   EXPECT_EQ(data.test.outputs(), 2U);
 }
 
+TEST_F(Npz, ArraysMayHaveOtherNames) {
+  const auto names = [&](const std::vector<std::string>& arrays) {
+    ZipMembers members;
+    const std::string contents[] = {kTrain, kTrainLabels, kTest, kTestLabels};
+    for (std::size_t i = 0; i < arrays.size(); ++i)
+      members.emplace_back(arrays[i] + ".npy", contents[i]);
+    write(members);
+    const DataSplit data = load_data(options_);
+    return std::pair(data.train.rows(), data.test.rows());
+  };
+  const std::pair<std::size_t, std::size_t> both(3, 1), train(3, 0);
+  EXPECT_EQ(names({"train_images", "train_labels", "test_images", "test_labels"}), both);
+  EXPECT_EQ(names({"train_images", "train_labels"}), train);
+  EXPECT_EQ(names({"X", "y"}), train);
+  EXPECT_EQ(names({"arr_0", "arr_1", "arr_2", "arr_3"}), train);
+  options_.arrays = {"arr_0", "arr_1", "arr_2", "arr_3"};
+  EXPECT_EQ(names(options_.arrays), both);
+  options_.arrays = {"a", "b"};
+  EXPECT_EQ(names({"a", "b", "x_test", "y_test"}), train);
+  expect_in("found 'X', 'y'; expected a, b, which data.arrays names",
+            refuse({{"X.npy", kTrain}, {"y.npy", kTrainLabels}}));
+  options_.arrays = {"a", "b", "c"};
+  expect_in("data.arrays: 'a, b, c' has 3 names",
+            error_of<ConfigError>([&] { load_data(options_); }));
+}
+
 TEST_F(Npz, RefusesOtherArrays) {
   expect_in("mnist.npz and mnist.npz.gz are missing",
             error_of<DataError>([&] { load_data(options_); }));
   expect_in("found 'x', 'y'; expected x_train", refuse({{"x.npy", kTrain}, {"y.npy", kTest}}));
-  expect_in("found no arrays", refuse({{"x", kTrain}}));
+  expect_in("found a zip archive", refuse({{"x", kTrain}}));
   expect_in(
       "x_test",
       refuse({{"x_train.npy", kTrain}, {"y_train.npy", kTrainLabels}, {"x_test.npy", kTest}}));
@@ -277,10 +361,10 @@ TEST_F(Npz, RefusesOtherArrays) {
             refuse({{"x_train.npy", "text"}, {"y_train.npy", kTrainLabels}}));
   expect_in("y_train: 1 rows; expected one for each of the 3",
             refuse({{"x_train.npy", kTrain}, {"y_train.npy", kTestLabels}}));
-  expect_in("y_test[0]: unknown class 1", refuse({{"x_train.npy", kTrain},
-                                                  {"y_train.npy", kTrainLabels},
-                                                  {"x_test.npy", kTest},
-                                                  {"y_test.npy", npy("|u1", "(1,)", "\1")}}));
+  expect_in("y_test[0]: unknown class '1'", refuse({{"x_train.npy", kTrain},
+                                                    {"y_train.npy", kTrainLabels},
+                                                    {"x_test.npy", kTest},
+                                                    {"y_test.npy", npy("|u1", "(1,)", "\1")}}));
   folder_.write("mnist.npz", "no archive");
   expect_in("not a zip archive", error_of<DataError>([&] { load_data(options_); }));
   options_.test = {"mnist.npz"};
@@ -335,8 +419,10 @@ TEST_F(Npz, FeaturesForPrediction) {
   };
   EXPECT_EQ(first(whole_), 'g');
   EXPECT_EQ(first({{"y.npy", kTrainLabels}, {"x.npy", kTrain}}), 'a');
-  EXPECT_EQ(first({{"arr_0.npy", kTest}}), 'g');
-  expect_in("expected an array called x_test or x", error_of<DataError>([&] {
+  EXPECT_EQ(first({{"only.npy", kTest}}), 'g');
+  EXPECT_EQ(first({{"y.npy", kTrainLabels}, {"X.npy", kTrain}}), 'a');
+  EXPECT_EQ(first({{"arr_1.npy", kTrainLabels}, {"arr_0.npy", kTest}}), 'g');
+  expect_in("expected an array called x_test", error_of<DataError>([&] {
               first({{"a.npy", kTest}, {"b.npy", kTest}});
             }));
 }

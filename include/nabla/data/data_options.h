@@ -21,6 +21,12 @@ enum class CsvHeader { kAuto, kYes, kNo };
 /// The task that targets are read for; kAuto: classes if they are whole numbers or texts.
 enum class TaskChoice { kAuto, kClassification, kRegression };
 
+/// The meaning of a category that no training row has.
+enum class UnknownCategory {
+  kError,   ///< the row is refused
+  kIgnore,  ///< all inputs of the column are 0
+};
+
 /// How a table is read.
 struct CsvOptions {
   /// Column names or zero-based indices of the targets; "last" is the last column. More than one
@@ -41,8 +47,10 @@ struct CsvOptions {
   /// The columns of a table read before (training rows, a model): features are found by its names
   /// if both tables have a header, else by position. count 0: none.
   TableColumns known_columns;
-  /// The categories of known_columns, in place of those of `one_hot`: another one is an error.
+  /// The categories of known_columns, in place of those of `one_hot`.
   std::optional<OneHot> known_one_hot;
+  /// The meaning of other categories than those of the training rows or of `known_one_hot`.
+  UnknownCategory unknown_category = UnknownCategory::kError;
 };
 
 /// Where the rows come from and how they are split.
@@ -56,20 +64,28 @@ struct DataOptions {
   /// test rows, too; empty: "mnist.npz" or "mnist.pkl.gz" in `dir`, with or without ".gz".
   std::vector<std::filesystem::path> train;
   std::vector<std::filesystem::path> test;
-  /// idx only; empty: the name of the features with "labels-idx1" in place of "images-idx3", with
-  /// or without ".gz".
+  /// idx only; empty: the name of the features with "labels" and "idx1" (or QMNIST's "idx2-int") in
+  /// place of "images" and "idx3", a dash or a dot between them, with or without ".gz".
   std::filesystem::path train_labels;
   std::filesystem::path test_labels;
+  /// npz: names of the arrays with features and targets of the training rows and, if they are four,
+  /// of the test rows. Empty: x_train, y_train, x_test, y_test, else train_images, train_labels,
+  /// test_images, test_labels, both without those of the test rows if they are missing, else X, y,
+  /// else arr_0, arr_1.
+  std::vector<std::string> arrays;
   /// Below 1: the fraction of the training rows, rounded to the nearest row, that becomes
   /// validation rows; else their number. Taken from the end. 0: none, but for pkl the second part
   /// of a triple, which otherwise joins the end of the training rows.
   double validation = 0;
+  /// libsvm: features of a row, at least the largest index in the training rows; entries of test
+  /// rows beyond it are dropped, with a warning in the data set. 0: that index.
+  std::size_t features = 0;
   /// Shuffle the rows (by split_seed) before the validation rows are taken.
   bool validation_shuffle = false;
   std::uint64_t split_seed = 1;
   /// Use only the first `limit` training rows that are left after the split; 0: all.
   std::size_t limit = 0;
-  /// The columns of csv; `csv.task` and `csv.classes` are for npz, pkl and libsvm, too.
+  /// The columns of csv; `csv.task` is for npz, pkl and libsvm, too, `csv.classes` also for idx.
   CsvOptions csv;
   /// How the features become inputs; see Normalization.
   Normalization normalize = Normalization::kAuto;

@@ -44,6 +44,9 @@ struct Dataset {
   OneHot one_hot;
   TableColumns columns;
 
+  /// Facts about reading these rows that the user should know, one line each; no slice has them.
+  std::vector<std::string> warnings;
+
   std::size_t rows() const;
   /// Features per row.
   std::size_t inputs() const;

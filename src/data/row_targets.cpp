@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "data/row_targets.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "nabla/base/error.h"
+
+#include "base/text.h"
+#include "data/csv_cell.h"
+#include "data/distinct_texts.h"
+
+namespace nabla {
+
+std::string number_text(double value) {
+  char text[64];
+  const bool is_integer = value == std::floor(value) && std::abs(value) <= kInexactIntegers;
+  const auto [end, error] =
+      is_integer ? std::to_chars(text, text + sizeof text, static_cast<std::int64_t>(value))
+                 : std::to_chars(text, text + sizeof text, value);
+  return {text, end};
+}
+
+namespace {
+
+/// The targets as texts: those of the file, or of its numbers.
+struct TextTargets {
+  DistinctTexts texts;
+  std::vector<std::uint32_t> text_of_row;
+};
+
+TextTargets as_texts(const RowTargets& targets) {
+  TextTargets result;
+  if (!targets.texts.empty()) {
+    for (std::size_t row = 0; row < targets.texts.size(); ++row) {
+      const auto [number, is_new] = result.texts.add(targets.texts[row]);
+      if (is_new)
+        require_name(targets.texts[row], "class", [&] { return targets.place(row) + ": "; });
+      result.text_of_row.push_back(number);
+    }
+    return result;
+  }
+  std::map<double, std::uint32_t> number_of;
+  for (const double value : targets.values.elements()) {
+    const auto [entry, is_new] = number_of.try_emplace(value, 0);
+    if (is_new) entry->second = result.texts.add(number_text(value)).number;
+    result.text_of_row.push_back(entry->second);
+  }
+  return result;
+}
+
+void set_labels(const RowTargets& targets, std::span<const std::string> classes, Dataset& dataset) {
+  if (targets.texts.empty() && targets.values.cols() != 1)
+    throw DataError(targets.place(0) + ": " + std::to_string(targets.values.cols()) +
+                    " targets per row; expected one class per row, or data.task = regression");
+  const auto [texts, text_of_row] = as_texts(targets);
+  dataset.classes.assign(classes.begin(), classes.end());
+  if (classes.empty()) dataset.classes = sorted_names(texts, [](std::size_t) { return true; });
+  const std::vector<std::uint32_t> label_of_text = find_names(texts, dataset.classes);
+  dataset.labels.reserve(text_of_row.size());
+  for (std::size_t row = 0; row < text_of_row.size(); ++row) {
+    const std::string& text = texts[text_of_row[row]];
+    dataset.labels.push_back(label_of_text[text_of_row[row]]);
+    if (dataset.labels.back() == kUnknownName)
+      throw DataError(targets.place(row) + ": unknown class " + quote_cell(text) +
+                      "; expected one of " + std::to_string(classes.size()) +
+                      " classes, of which " + quote_cell(nearest(text, classes)) +
+                      " is the nearest");
+  }
+}
+
+}  // namespace
+
+void set_targets(RowTargets targets, TaskChoice task, std::span<const std::string> classes,
+                 Dataset& dataset) {
+  const bool decided = task != TaskChoice::kAuto || !classes.empty();
+  const bool classifies = decided ? task != TaskChoice::kRegression : targets.are_names;
+  dataset.task = classifies ? Task::kClassification : Task::kRegression;
+  if (classifies) {
+    set_labels(targets, classes, dataset);
+    return;
+  }
+  if (targets.values.rows() == 0)
+    throw DataError(targets.place(0) + ": found " + quote_cell(targets.texts.front()) +
+                    "; expected a number that double holds exactly, or data.task = classification");
+  dataset.targets = std::move(targets.values);
+}
+
+}  // namespace nabla
