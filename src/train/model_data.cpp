@@ -18,8 +18,8 @@ namespace nabla {
 DataSplit load_data_for(const AnyModel& model, DataOptions options) {
   std::visit(
       [&](const auto& typed) {
-        if (!traits_of(options.source).has_task_choice) return;
         options.csv.classes = typed.classes;
+        if (!traits_of(options.source).has_task_choice) return;
         options.csv.known_columns = typed.columns;
         options.csv.known_one_hot = typed.one_hot;
         options.csv.task = chosen_task(typed.task);
