@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -94,6 +95,9 @@ void replace_file(const std::filesystem::path& path, std::span<const std::byte> 
   Descriptor file(::open(temporary_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (!file.valid()) throw_unwritable(temporary_path, errno);
   TemporaryFile temporary(temporary_path);
+  struct stat old {};
+  if (::stat(path.c_str(), &old) == 0 && ::fchmod(file.get(), old.st_mode & 0777U) != 0)
+    throw_unwritable(temporary_path, errno);
   write_all(file.get(), content, temporary_path);
   if (::fsync(file.get()) != 0 || !file.close()) throw_unwritable(temporary_path, errno);
   if (!previous.empty()) keep_as(path, previous);

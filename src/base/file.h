@@ -24,9 +24,9 @@ std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::size_t limit = kMostFileBytes);
 
 /// Replaces `path` as a whole or not at all: writes `path` + ".tmp", syncs it, renames it and
-/// syncs the folder. Throws std::system_error naming the path; what stood there before is then
-/// untouched and the temporary file is removed. (Only if the last step fails, the folder's sync,
-/// does the new content stand there already.)
+/// syncs the folder. The new file has the permissions of the old one. Throws std::system_error
+/// naming the path; what stood there before is then untouched and the temporary file is removed.
+/// (Only if the last step fails, the folder's sync, does the new content stand there already.)
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content);
 void replace_file(const std::filesystem::path& path, std::string_view content);
 

@@ -124,6 +124,17 @@ TEST(ReplaceFile, WritesAndReplacesAndLeavesNothingElse) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
+TEST(ReplaceFile, KeepsThePermissionsOfTheOldFile) {
+  using std::filesystem::perms;
+  const TempFolder folder;
+  const auto path = folder.write("file", "old");
+  const perms owner_only = perms::owner_read | perms::owner_write;
+  std::filesystem::permissions(path, owner_only);
+  replace_file(path, "new");
+  EXPECT_EQ(text_of(read_file(path)), "new");
+  EXPECT_EQ(std::filesystem::status(path).permissions(), owner_only);
+}
+
 TEST(ReplaceFile, KeepsTheOldFileWhenWritingFails) {
   const TempFolder folder;
   const auto path = folder.write("file", "old");
