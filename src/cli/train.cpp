@@ -13,6 +13,7 @@
 #include "report/report.h"
 #include "report/sparkline.h"
 #include "run/columns.h"
+#include "run/summary_file.h"
 #include "run/training_run.h"
 
 namespace nabla {
@@ -49,7 +50,7 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
       {"network", joined_widths(result.start.widths) + ", " +
                       with_thousands(static_cast<double>(summary.parameters)) + " parameters"}};
   if (summary.epochs > 0) {
-    rows.push_back({"best", scored(summary.best, task)});
+    if (summary.best.epoch > 0) rows.push_back({"best", scored(summary.best, task)});
     rows.push_back({"last", scored(summary.last, task)});
     rows.push_back({"speed", with_thousands(summary.samples_per_second) + " samples/s, " +
                                  fixed(summary.train_seconds, 2) + " s of training"});
@@ -121,10 +122,7 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
 
   if (summary.status == TrainStatus::kDiverged) {
     if (options.output.report) write_report_of(result.start.folder, summary.threads, quiet);
-    throw DivergedError("training diverged in epoch " + std::to_string(summary.diverged_epoch) +
-                        ", mini-batch " + std::to_string(summary.diverged_batch) +
-                        ": NaN or infinity; try a train.learning-rate below " +
-                        general(summary.diverged_rate));
+    throw DivergedError("training diverged in " + divergence_text(summary));
   }
   if (!result.write_error.empty())
     throw Error(result.write_error + "; the run's folder lacks what could not be written");

@@ -16,6 +16,7 @@ Monitor monitor_of(const StopOptions& options, Task task) {
 }
 
 double judged(const EpochReport& report, const DataSplit& data, Monitor monitor) {
+  if (report.epoch == 0) return -HUGE_VAL;
   if (data.validation.rows() > 0)
     return report.validation ? figure_of(*report.validation, monitor) : -HUGE_VAL;
   const Score* score = &report.train;

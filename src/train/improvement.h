@@ -18,7 +18,7 @@ Monitor monitor_of(const StopOptions& options, Task task);
 
 /// The figure by which epochs are compared: the monitored one of the validation rows, without them
 /// the accuracy on the test rows, else on the training rows; below all others if an epoch lacks
-/// it.
+/// it, as the report of no epoch does.
 double judged(const EpochReport& report, const DataSplit& data, Monitor monitor);
 
 /// Whether a training keeps the parameters of its best epoch.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "nabla/data/dataset.h"
@@ -53,9 +54,14 @@ struct TrainSummary {
   Reduction reduction = Reduction::kAuto;
   std::size_t parameters = 0;
   /// kDiverged: the epoch and the mini-batch in which it diverged, from 1, and their learning rate.
+  /// The mini-batch is 0 if the evaluation at the end of the epoch showed it.
   std::size_t diverged_epoch = 0;
   std::size_t diverged_batch = 0;
   double diverged_rate = 0;
+  /// Then the evaluated rows, "validation" or "test", and the first of them, from 1, whose outputs
+  /// or cost are NaN or infinite.
+  std::string diverged_rows;
+  std::size_t diverged_row = 0;
 };
 
 /// Called on the thread that runs the training, never inside a parallel region. Either may be
