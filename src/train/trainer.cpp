@@ -156,10 +156,10 @@ TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
   TrainSummary summary;
   while (now_.epochs < options_.epochs && !now_.is_early_stopped)
     if (!run_epoch(callbacks, summary)) break;
-  if (summary.status == TrainStatus::kCompleted) {
-    if (now_.epochs < options_.epochs) summary.status = TrainStatus::kEarlyStopped;
-    if (keeps_best_) std::ranges::copy(best_.span(), model_.network.parameters().data());
-  }
+  if (summary.status == TrainStatus::kCompleted && now_.epochs < options_.epochs)
+    summary.status = TrainStatus::kEarlyStopped;
+  if (summary.status != TrainStatus::kInterrupted && keeps_best_ && now_.best.epoch > 0)
+    std::ranges::copy(best_.span(), model_.network.parameters().data());
   summary.epochs = now_.epochs;
   summary.last = now_.last;
   summary.best = now_.best;

@@ -115,6 +115,23 @@ TEST_F(TrainerDiverges, OnEvaluatedRowsWhosePredictionIsNotFinite) {
   }
 }
 
+// The rate doubles from epoch to epoch, so that the model gets worse long before it diverges.
+TEST_F(TrainerDiverges, KeepsTheBestEpochIfThatIsRestored) {
+  data_.validation = random_targets(20, 3, 2, 7);
+  auto model = make_model<float>({3, 2}, {kIdentity}, Cost::kQuadratic, Task::kRegression);
+  const TrainSummary summary =
+      run(model, {.epochs = 1000,
+                  .batch_size = 10,
+                  .learning_rate = 0.1,
+                  .schedule = {.policy = SchedulePolicy::kExponential, .factor = 2},
+                  .stop = {.patience = 1000, .monitor = Monitor::kValidationCost}});
+  EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+  ASSERT_LT(summary.best.epoch, summary.epochs);
+  EXPECT_TRUE(std::ranges::equal(model.network.parameters(), good_[summary.best.epoch - 1]));
+  EXPECT_EQ(evaluate(model, data_.validation, *executor_).score.cost,
+            summary.best.validation->cost);
+}
+
 class TrainerRefuses : public testing::Test {
  protected:
   template <class E>

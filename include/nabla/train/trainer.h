@@ -96,7 +96,7 @@ class Trainer {
 
   /// Trains until all epochs are completed or something else ends it; after an interruption it may
   /// be called again and goes on. When training diverges, the model is left as it was after the
-  /// last good epoch.
+  /// best epoch if that is kept (StopOptions::restore_best), else after the last good one.
   TrainSummary run(const TrainCallbacks& callbacks = {});
 
   /// Returns the state of now. It may be called within a callback or when run has returned, unless
