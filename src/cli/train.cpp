@@ -30,6 +30,12 @@ std::string scored(const EpochReport& report, Task task) {
   return "epoch " + std::to_string(report.epoch) + ", " + scores_text(scores_of(report), task);
 }
 
+/// "of epoch 7, the best"
+std::string model_text(const TrainSummary& summary) {
+  const std::string epoch = "of epoch " + std::to_string(summary.model_epoch);
+  return summary.model_epoch == summary.epochs ? epoch + ", the last" : epoch + ", the best";
+}
+
 /// The text as one word of a shell's command line.
 std::string shell_word(const std::string& text) {
   constexpr std::string_view kPlain =
@@ -50,7 +56,9 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
       {"network", joined_widths(result.start.widths) + ", " +
                       with_thousands(static_cast<double>(summary.parameters)) + " parameters"}};
   if (summary.epochs > 0) {
-    if (summary.best.epoch > 0) rows.push_back({"best", scored(summary.best, task)});
+    if (summary.status != TrainStatus::kInterrupted) rows.push_back({"model", model_text(summary)});
+    if (summary.best.epoch > 0)
+      rows.push_back({name_of_best(scores_of(summary.best)), scored(summary.best, task)});
     rows.push_back({"last", scored(summary.last, task)});
     rows.push_back({"speed", with_thousands(summary.samples_per_second) + " samples/s, " +
                                  fixed(summary.train_seconds, 2) + " s of training"});

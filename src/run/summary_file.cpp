@@ -57,6 +57,7 @@ std::string summary_json(const TrainSummary& summary, Task task, const Experimen
   Json json;
   json["status"] = name_of(summary.status);
   json["epochs"] = summary.epochs;
+  json["model_epoch"] = summary.model_epoch > 0 ? Json(summary.model_epoch) : Json();
   json["best_epoch"] = summary.best.epoch > 0 ? Json(summary.best.epoch) : Json();
   put_epoch(json, "", summary.last);
   put_epoch(json, "best_", summary.best);

@@ -145,8 +145,8 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),
-      monitor_(monitor_of(options.stop, model.task)),
-      keeps_best_(keeps_best(options.stop)) {
+      monitor_(monitor_of(options.stop)),
+      keeps_best_(keeps_best(options.stop, data.validation.rows() > 0)) {
   keep(last_good_);
   if (keeps_best_) keep(best_);
 }
@@ -158,8 +158,10 @@ TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
     if (!run_epoch(callbacks, summary)) break;
   if (summary.status == TrainStatus::kCompleted && now_.epochs < options_.epochs)
     summary.status = TrainStatus::kEarlyStopped;
-  if (summary.status != TrainStatus::kInterrupted && keeps_best_ && now_.best.epoch > 0)
+  const bool has_best = keeps_best_ && now_.best.epoch > 0;
+  if (has_best && summary.status != TrainStatus::kInterrupted)
     std::ranges::copy(best_.span(), model_.network.parameters().data());
+  summary.model_epoch = has_best ? now_.best.epoch : now_.epochs;
   summary.epochs = now_.epochs;
   summary.last = now_.last;
   summary.best = now_.best;
@@ -306,7 +308,7 @@ void Training<T>::end_epoch(EpochReport& report, TrainSummary& summary) {
   ++now_.epochs;
   if (report.validation) note_validation(*report.validation);
   now_.last = report;
-  if (judged(report, data_, monitor_) > judged(now_.best, data_, monitor_)) {
+  if (is_better(report, now_.best, data_, monitor_)) {
     now_.best = report;
     if (keeps_best_) keep(best_);
   }
