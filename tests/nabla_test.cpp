@@ -334,21 +334,25 @@ const std::vector<OptionCase>& training_cases() {
        [](E e) { e.train.schedule.warmup_epochs = 4; }},
       {"stop.patience", hopeless, [](E e) { e.train.stop.patience = 0; },
        [](E e) { e.data.validation = 0; }},
-      {"stop.min-delta",
-       [](E e) {
-         hopeless(e);
-         e.train.stop.monitor = Monitor::kValidationCost;
-       },
-       [](E e) { e.train.stop.min_delta = 0; }, [](E e) { e.train.stop.min_delta = -1; }},
-      // The accuracy of so few epochs stays, their cost falls.
+      {"stop.min-delta", [](E e) { hopeless(e); }, [](E e) { e.train.stop.min_delta = 0; },
+       [](E e) { e.train.stop.min_delta = -1; }},
+      // The cost of so few epochs falls, their accuracy stays.
       {"stop.monitor",
        [](E e) {
          watched(e);
          e.train.learning_rate = 0.001;
          e.train.stop.patience = 1;
        },
-       [](E e) { e.train.stop.monitor = Monitor::kValidationCost; }},
-      {"stop.restore-best", hopeless, [](E e) { e.train.stop.restore_best = false; }},
+       [](E e) { e.train.stop.monitor = Monitor::kValidationAccuracy; }},
+      // From 0.01 the rate grows to 100, at which the cost explodes.
+      {"stop.restore-best",
+       [](E e) {
+         watched(e);
+         e.train.learning_rate = 0.01;
+         e.train.schedule.policy = SchedulePolicy::kExponential;
+         e.train.schedule.factor = 100;
+       },
+       [](E e) { e.train.stop.restore_best = false; }},
       {"parallel.threads",
        [](E e) {
          e.parallel = {1, 2, Reduction::kPerShard};

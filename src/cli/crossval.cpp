@@ -10,6 +10,7 @@
 #include "cli/format.h"
 #include "cli/terminal.h"
 #include "report/numbers.h"
+#include "run/summary_file.h"
 
 namespace nabla {
 
@@ -56,11 +57,7 @@ void require_none_diverged(const std::vector<FoldResult>& folds) {
   for (const FoldResult& fold : folds)
     if (fold.summary.status == TrainStatus::kDiverged)
       throw DivergedError("training diverged in repeat " + std::to_string(fold.repeat) + ", fold " +
-                          std::to_string(fold.fold) + ", epoch " +
-                          std::to_string(fold.summary.diverged_epoch) + ", mini-batch " +
-                          std::to_string(fold.summary.diverged_batch) +
-                          ": NaN or infinity; try a train.learning-rate below " +
-                          general(fold.summary.diverged_rate));
+                          std::to_string(fold.fold) + ", " + divergence_text(fold.summary));
 }
 
 int run_crossval(const Arguments& arguments) {

@@ -33,7 +33,7 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
   std::vector<std::vector<std::string>> table = {{"trial"}};
   for (const SweptKey& key : keys) table[0].push_back(key.key);
   for (const ScoredRows* rows : kJudgedRows) table[0].push_back(rows->name + (" " + accuracy));
-  table[0].insert(table[0].end(), {"epoch", "seconds"});
+  table[0].insert(table[0].end(), {"model's epoch", "seconds"});
   for (const TrialResult* one : best) {
     table.push_back({std::to_string(one->trial)});
     auto& row = table.back();
@@ -41,7 +41,7 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
     for (const std::string& value : values) row.push_back(value.empty() ? "(empty)" : value);
     for (const ScoredRows* rows : kJudgedRows)
       row.push_back(accuracy_cell(one->*rows->score, task));
-    row.insert(row.end(), {std::to_string(one->best_epoch), fixed(one->seconds, 2)});
+    row.insert(row.end(), {std::to_string(one->model_epoch), fixed(one->seconds, 2)});
   }
   // Empty columns are left out.
   for (std::size_t column = table[0].size(); column-- > 1;)
@@ -148,8 +148,9 @@ Command sweep_command() {
       "model as alone. The folder gets trials.csv, summary.json with the best trial and a run\n"
       "folder per trial. Started again with the same configuration it runs the missing trials,\n"
       "and trains on those that were interrupted. All trials are checked before the first one\n"
-      "runs. Trials are ranked by accuracy (R²) on the validation rows, else the test rows, else\n"
-      "the training rows, each at its best epoch. They share the threads.\n",
+      "runs. Trials are ranked by the accuracy (R²) of the models that they leave on the\n"
+      "validation rows, else the test rows, else the training rows; of equals by the lower\n"
+      "cost. They share the threads.\n",
       {{"CONFIG"}, {threads_option(), epochs_option(), folder_option(), quiet_option()}},
       run_sweep,
       "A trial that diverges or fails is a line of trials.csv; the exit code is 4 if all\n"

@@ -13,6 +13,7 @@
 #include "report/report.h"
 #include "report/sparkline.h"
 #include "run/columns.h"
+#include "run/summary_file.h"
 #include "run/training_run.h"
 
 namespace nabla {
@@ -27,6 +28,12 @@ std::string joined_widths(const std::vector<std::size_t>& widths) {
 
 std::string scored(const EpochReport& report, Task task) {
   return "epoch " + std::to_string(report.epoch) + ", " + scores_text(scores_of(report), task);
+}
+
+/// "of epoch 7, the best"
+std::string model_text(const TrainSummary& summary) {
+  const std::string epoch = "of epoch " + std::to_string(summary.model_epoch);
+  return summary.model_epoch == summary.epochs ? epoch + ", the last" : epoch + ", the best";
 }
 
 /// The text as one word of a shell's command line.
@@ -49,7 +56,9 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
       {"network", joined_widths(result.start.widths) + ", " +
                       with_thousands(static_cast<double>(summary.parameters)) + " parameters"}};
   if (summary.epochs > 0) {
-    rows.push_back({"best", scored(summary.best, task)});
+    if (summary.status != TrainStatus::kInterrupted) rows.push_back({"model", model_text(summary)});
+    if (summary.best.epoch > 0)
+      rows.push_back({name_of_best(scores_of(summary.best)), scored(summary.best, task)});
     rows.push_back({"last", scored(summary.last, task)});
     rows.push_back({"speed", with_thousands(summary.samples_per_second) + " samples/s, " +
                                  fixed(summary.train_seconds, 2) + " s of training"});
@@ -121,10 +130,7 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
 
   if (summary.status == TrainStatus::kDiverged) {
     if (options.output.report) write_report_of(result.start.folder, summary.threads, quiet);
-    throw DivergedError("training diverged in epoch " + std::to_string(summary.diverged_epoch) +
-                        ", mini-batch " + std::to_string(summary.diverged_batch) +
-                        ": NaN or infinity; try a train.learning-rate below " +
-                        general(summary.diverged_rate));
+    throw DivergedError("training diverged in " + divergence_text(summary));
   }
   if (!result.write_error.empty())
     throw Error(result.write_error + "; the run's folder lacks what could not be written");

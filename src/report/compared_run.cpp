@@ -68,7 +68,7 @@ ComparedRun read_compared_run(const fs::path& folder) {
   run.status = run.files.status();
   run.settings = run.files.settings;
   for (const std::string& score : judged_columns())
-    if (const auto value = run.files.figure("best_" + score))
+    if (const auto value = run.files.figure(run.files.model_prefix() + score))
       run.figures.emplace_back(score, *value);
   if (const auto seconds = run.files.figure("train_seconds"))
     run.figures.emplace_back("seconds", *seconds);

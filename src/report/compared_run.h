@@ -18,7 +18,7 @@ struct ComparedRun {
   std::string status;
   /// "section.key" and its value: for a trial those that the sweep varies, else all of config.ini.
   std::vector<std::pair<std::string, std::string>> settings;
-  /// Names as in metrics.csv, "seconds" and "samples_per_second"; those of the best epoch.
+  /// Names as in metrics.csv, "seconds" and "samples_per_second"; those of the model.
   std::vector<std::pair<std::string, double>> figures;
 
   std::string setting(const std::string& key) const;

@@ -196,11 +196,14 @@ int dash_of(std::size_t place) {
   return turn == 0 ? 0 : turn + 1;
 }
 
-/// The runs by the figure, the best first; those without it last.
+/// The runs by the figure, the best first, of equal accuracy by the cost on the same rows; those
+/// without it last.
 std::vector<ComparedRun> ranked(std::vector<ComparedRun> runs, const std::string& figure) {
+  const std::string cost = figure.substr(0, figure.rfind('_')) + "_cost";
   std::ranges::stable_sort(runs, [&](const ComparedRun& a, const ComparedRun& b) {
     const auto x = a.figure(figure), y = b.figure(figure);
     if (!x || !y) return x.has_value() && !y.has_value();
+    if (x == y) return a.figure(cost).value_or(HUGE_VAL) < b.figure(cost).value_or(HUGE_VAL);
     return is_cost(figure) ? *x < *y : *x > *y;
   });
   return runs;

@@ -110,9 +110,10 @@ Section curves_section(const RunFiles& run, Figures& figures) {
   plots += figures.add(std::move(speed));
   const auto best = run.best_epoch();
   if (best)
-    section.html += paragraph("The best epoch is " + general(*best, 10) +
-                              (plots.empty() ? "." : ", the dashed line.") +
-                              " Training figures are means over an epoch as seen while training.");
+    section.html +=
+        paragraph("Epoch " + general(*best, 10) + " is the " + name_of_best(run.scores("best_")) +
+                  (plots.empty() ? "." : ", the dashed line.") +
+                  " Training figures are means over an epoch as seen while training.");
   section.html += plots_html(plots) + epoch_table(run, plots.empty());
   return section;
 }

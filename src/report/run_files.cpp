@@ -82,6 +82,21 @@ std::optional<double> RunFiles::figure(const std::string& key) const {
   return summary[key].get<double>();
 }
 
+RowScores RunFiles::scores(const std::string& prefix) const {
+  RowScores scores;
+  for (const ScoredRows& rows : kScoredRows) {
+    const auto cost = figure(prefix + rows.column + "_cost");
+    const auto accuracy = figure(prefix + rows.column + "_accuracy");
+    if (cost && accuracy) scores.*rows.score = Score{.cost = *cost, .accuracy = *accuracy};
+  }
+  return scores;
+}
+
+std::string RunFiles::model_prefix() const {
+  const auto epoch = figure("model_epoch");
+  return epoch && epoch == best_epoch() ? "best_" : "";
+}
+
 Task RunFiles::task() const {
   if (model) return std::visit([](const auto& typed) { return typed.task; }, *model);
   if (summary.is_object() && summary.contains("task") && summary["task"] == "regression")

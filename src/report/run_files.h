@@ -35,6 +35,10 @@ struct RunFiles {
   std::optional<double> figure(const std::string& key) const;
   /// The best epoch by summary.json.
   std::optional<double> best_epoch() const { return figure("best_epoch"); }
+  /// The scores in summary.json whose names begin with `prefix`: "best_", or "" for the last epoch.
+  RowScores scores(const std::string& prefix) const;
+  /// The prefix of the scores of the epoch whose model it is.
+  std::string model_prefix() const;
 };
 
 /// The folder's own name.

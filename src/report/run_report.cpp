@@ -59,6 +59,21 @@ std::string epoch_line(const RunFiles& run, const std::string& epoch_key,
   return !epoch || text.empty() ? "" : "epoch " + general(*epoch, 10) + ": " + text;
 }
 
+std::string model_text(const RunFiles& run) {
+  const auto epoch = run.figure("model_epoch");
+  if (!epoch) return "";
+  return "of epoch " + general(*epoch, 10) +
+         (epoch == run.figure("epochs") ? ", the last" : ", the best");
+}
+
+/// `place`: the key "diverged" of summary.json.
+std::string divergence(const nlohmann::json& place) {
+  const std::string text = "in epoch " + value_of(place, "epoch") + ", ";
+  const std::string rows = value_of(place, "rows");
+  return rows.empty() ? text + "mini-batch " + value_of(place, "batch")
+                      : text + "row " + value_of(place, "row") + " of the " + rows + " rows";
+}
+
 std::string data_text(const RunFiles& run) {
   if (!run.options) return "";
   const ExperimentOptions& options = *run.options;
@@ -195,10 +210,9 @@ Section summary_section(const RunFiles& run, const std::vector<std::string>& mis
   Pairs what, how;
   add(what, "status", run.status());
   if (run.summary.is_object() && run.summary.contains("diverged"))
-    add(what, "diverged",
-        "in epoch " + value_of(run.summary["diverged"], "epoch") + ", mini-batch " +
-            value_of(run.summary["diverged"], "batch"));
-  add(what, "best", epoch_line(run, "best_epoch", "best_"));
+    add(what, "diverged", divergence(run.summary["diverged"]));
+  add(what, "saved model", model_text(run));
+  add(what, name_of_best(run.scores("best_")), epoch_line(run, "best_epoch", "best_"));
   add(what, "last", epoch_line(run, "epochs", ""));
   add(what, "data", data_text(run));
   const auto parameters = run.figure("parameters");

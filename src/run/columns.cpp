@@ -22,6 +22,12 @@ const ScoredRows* judged_rows(const RowScores& scores) {
   return nullptr;
 }
 
+std::string name_of_best(const RowScores& scores) {
+  const ScoredRows* rows = judged_rows(scores);
+  return rows == nullptr || rows == kJudgedRows[0] ? "best"
+                                                   : "best on " + std::string(rows->name) + " rows";
+}
+
 std::string score_header() {
   std::string text;
   for (const ScoredRows& rows : kScoredRows) {

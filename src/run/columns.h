@@ -44,6 +44,10 @@ inline constexpr const ScoredRows* kJudgedRows[] = {&kScoredRows[1], &kScoredRow
 /// Returns the rows that the run is judged by, null if there are no scores.
 const ScoredRows* judged_rows(const RowScores& scores);
 
+/// Returns the name of an epoch that is best by these scores: "best" on validation rows, else "best
+/// on test rows" or "best on training rows", because only validation rows may choose.
+std::string name_of_best(const RowScores& scores);
+
 /// "train_cost,train_accuracy,validation_cost,…"
 std::string score_header();
 /// The cells below score_header; those of scores that were not measured are empty.

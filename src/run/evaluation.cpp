@@ -12,6 +12,7 @@
 #include "nabla/train/model_data.h"
 
 #include "run/initial_model.h"
+#include "train/checked_rows.h"
 
 namespace nabla {
 
@@ -34,9 +35,12 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
   const EvaluatedRows rows = rows_to_evaluate(load_data_for(model, options.data));
   return std::visit(
       [&](const auto& typed) -> ModelEvaluation {
-        require_matching(typed, rows.data, "the " + rows.name + " rows");
+        const std::string name = "the " + rows.name + " rows";
+        require_matching(typed, rows.data, name);
         const auto executor = make_executor(options.parallel.threads);
-        return {evaluate(typed, rows.data, *executor), rows.name, typed.task, typed.classes};
+        CheckedEvaluation checked = evaluate_checked(typed, rows.data, *executor);
+        require_finite_rows(checked.not_finite, name);
+        return {std::move(checked.evaluation), rows.name, typed.task, typed.classes};
       },
       model);
 }

@@ -45,6 +45,11 @@ struct MemoryNeed {
   StepPlan plan;
 };
 
+/// The book's pickle has validation rows of its own.
+bool may_have_validation(const DataOptions& data) {
+  return data.validation > 0 || data.source == DataSource::kPkl;
+}
+
 template <class T>
 MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
   const TrainOptions& train = options.train;
@@ -53,7 +58,7 @@ MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, s
       options.parallel.threads == 0 ? available_cores() : options.parallel.threads;
   const double network = sizeof(T) * static_cast<double>(topology.storage());
   const double state = network + Optimizer<T>::bytes(train.optimizer, topology.storage()) +
-                       (keeps_best(train.stop) ? network : 0);
+                       (keeps_best(train.stop, may_have_validation(options.data)) ? network : 0);
   // The last good epoch's parameters are kept too. Three states more belong to a checkpoint: the
   // one that waits, the one being written and its text. Whether rows have weights is not known yet.
   return {.networks = state + network + 3 * state,

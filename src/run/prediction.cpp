@@ -2,7 +2,6 @@
 #include "run/prediction.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -14,7 +13,6 @@
 
 #include "nabla/base/error.h"
 #include "nabla/engine/executor.h"
-#include "nabla/train/evaluation.h"
 
 #include "base/input_stream.h"
 #include "base/option_values.h"
@@ -22,6 +20,7 @@
 #include "data/csv_tokens.h"
 #include "data/source.h"
 #include "run/columns.h"
+#include "train/checked_rows.h"
 
 namespace nabla {
 
@@ -90,11 +89,9 @@ class Predictor {
   }
 
   void add(const Dataset& rows) {
-    const auto [outputs, classes] = predict(model_, rows, *executor_);
-    for (std::size_t row = 0; row < outputs.rows(); ++row)
-      if (std::ranges::any_of(outputs.row(row), [](T a) { return std::isnan(a); }))
-        throw DataError(name_ + ": row " + std::to_string(rows_ + row + 1) +
-                        ": its prediction is NaN, expected features near those trained on");
+    const auto [prediction, not_finite] = predict_checked(model_, rows, *executor_);
+    require_finite_rows(not_finite, name_, rows_ + 1);
+    const auto& [outputs, classes] = prediction;
     if (as_classes_) {
       for (const std::uint32_t label : classes) text_ += model_.classes[label] + "\n";
     } else {

@@ -7,6 +7,7 @@
 #include "nabla/base/version.h"
 
 #include "base/option_values.h"
+#include "base/text.h"
 #include "config/option_table.h"
 #include "math/blas.h"
 #include "math/elementwise.h"
@@ -26,13 +27,37 @@ void put_epoch(Json& json, const std::string& prefix, const EpochReport& report)
   put_scores(json, prefix, measured ? scores_of(report) : RowScores{});
 }
 
+Json divergence_json(const TrainSummary& summary) {
+  Json json = {{"epoch", summary.diverged_epoch}};
+  if (summary.diverged_rows.empty()) {
+    json["batch"] = summary.diverged_batch;
+  } else {
+    json["rows"] = summary.diverged_rows;
+    json["row"] = summary.diverged_row;
+  }
+  return json;
+}
+
 }  // namespace
+
+std::string divergence_text(const TrainSummary& summary) {
+  const std::string epoch = "epoch " + std::to_string(summary.diverged_epoch) + ", ";
+  const std::string advice = "try a train.learning-rate below " + general(summary.diverged_rate);
+  if (summary.diverged_rows.empty())
+    return epoch + "mini-batch " + std::to_string(summary.diverged_batch) + ": NaN or infinity; " +
+           advice;
+  return epoch + "row " + std::to_string(summary.diverged_row) + " of the " +
+         summary.diverged_rows +
+         " rows: its prediction is NaN or infinite; expected features near those trained on, or " +
+         advice;
+}
 
 std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
                          const std::string& model_sha256) {
   Json json;
   json["status"] = name_of(summary.status);
   json["epochs"] = summary.epochs;
+  json["model_epoch"] = summary.model_epoch > 0 ? Json(summary.model_epoch) : Json();
   json["best_epoch"] = summary.best.epoch > 0 ? Json(summary.best.epoch) : Json();
   put_epoch(json, "", summary.last);
   put_epoch(json, "best_", summary.best);
@@ -48,8 +73,7 @@ std::string summary_json(const TrainSummary& summary, Task task, const Experimen
   json["task"] = task == Task::kRegression ? "regression" : "classification";
   put_program(json, options);
   json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
-  if (summary.status == TrainStatus::kDiverged)
-    json["diverged"] = {{"epoch", summary.diverged_epoch}, {"batch", summary.diverged_batch}};
+  if (summary.status == TrainStatus::kDiverged) json["diverged"] = divergence_json(summary);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -16,6 +16,10 @@ namespace nabla {
 std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
                          const std::string& model_sha256);
 
+/// Says where a training diverged and what to try, for errors: "epoch 3, mini-batch 7: NaN or
+/// infinity; try a train.learning-rate below 0.1".
+std::string divergence_text(const TrainSummary& summary);
+
 /// Puts the scores under the names of their columns, `prefix` before each; null if not measured.
 void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const RowScores& scores);
 

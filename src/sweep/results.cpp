@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "nabla/base/version.h"
@@ -33,15 +32,20 @@ bool has_values(const Columns& table, std::size_t row, const SweepOptions& sweep
 }
 
 bool is_better(const TrialResult& a, const TrialResult& b) {
-  return a.round != b.round ? a.round > b.round : a.ranking() > b.ranking();
+  return a.round != b.round ? a.round > b.round : a.is_better_than(b);
 }
 
 }  // namespace
 
-double TrialResult::ranking() const {
-  const ScoredRows* rows = judged_rows(*this);
-  const double accuracy = rows != nullptr ? (this->*rows->score)->accuracy : std::nan("");
-  return std::isnan(accuracy) ? -std::numeric_limits<double>::infinity() : accuracy;
+bool TrialResult::is_better_than(const TrialResult& other) const {
+  constexpr Score kNone = {.cost = HUGE_VAL, .accuracy = -HUGE_VAL};
+  const auto judged = [&](const TrialResult& result) {
+    const ScoredRows* rows = judged_rows(result);
+    const Score score = rows != nullptr ? *(result.*rows->score) : kNone;
+    return std::isfinite(score.cost) && std::isfinite(score.accuracy) ? score : kNone;
+  };
+  const Score one = judged(*this), two = judged(other);
+  return one.accuracy != two.accuracy ? one.accuracy > two.accuracy : one.cost < two.cost;
 }
 
 std::size_t count_status(const TrialResults& results, const std::string& status) {
@@ -69,7 +73,7 @@ std::string results_header(const SweepOptions& sweep) {
   std::string line = "trial";
   for (const SweptKey& key : sweep.keys) line += "," + key.key;
   return line + (sweep.method == SweepMethod::kHalving ? ",status,round" : ",status") +
-         ",epochs,best_epoch," + score_header() + ",seconds,error\n";
+         ",epochs,model_epoch," + score_header() + ",seconds,error\n";
 }
 
 std::string result_line(const SweepOptions& sweep, const Trial& trial, const TrialResult& result) {
@@ -78,7 +82,7 @@ std::string result_line(const SweepOptions& sweep, const Trial& trial, const Tri
   line += "," + result.status;
   if (sweep.method == SweepMethod::kHalving) line += "," + std::to_string(result.round);
   return line + "," + std::to_string(result.epochs) + "," +
-         (result.best_epoch > 0 ? std::to_string(result.best_epoch) : "") + "," +
+         (result.model_epoch > 0 ? std::to_string(result.model_epoch) : "") + "," +
          score_cells(result) + "," + write_number(result.seconds) + "," + csv_cell(result.error) +
          "\n";
 }
@@ -87,6 +91,7 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
                           const std::vector<Trial>& trials) {
   TrialResults results;
   const Columns table(file);
+  if (!table.has("model_epoch")) return results;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::size_t number = whole(table, row, "trial");
     if (number < 1 || number > trials.size() || !has_values(table, row, sweep, trials[number - 1]))
@@ -100,7 +105,7 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
     }
     if (sweep.method == SweepMethod::kHalving) result.round = whole(table, row, "round");
     result.epochs = whole(table, row, "epochs");
-    result.best_epoch = whole(table, row, "best_epoch");
+    result.model_epoch = whole(table, row, "model_epoch");
     static_cast<RowScores&>(result) = table.scores(row);
     result.seconds = table.number(row, "seconds").value_or(0);
     results[number] = std::move(result);
@@ -124,7 +129,7 @@ std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial
     const Trial& trial = trials[best->trial - 1];
     for (std::size_t i = 0; i < trial.values.size(); ++i)
       json["best_settings"][options.sweep.keys[i].key] = trial.values[i];
-    json["best_epoch"] = best->best_epoch;
+    json["model_epoch"] = best->model_epoch;
     put_scores(json, "best_", *best);
   }
   json["seconds"] = seconds;

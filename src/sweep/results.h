@@ -16,20 +16,21 @@ namespace nabla {
 inline constexpr const char* kTrialStatuses[] = {"completed", "early-stopped", "diverged",
                                                  "failed"};
 
-/// How a trial ended: one line of trials.csv. The scores are those of its best epoch; a trial that
+/// How a trial ended: one line of trials.csv. The scores are those of its model; a trial that
 /// diverged or failed has none.
 struct TrialResult : RowScores {
   std::size_t trial = 0;
   std::string status;     ///< one of kTrialStatuses
   std::size_t round = 1;  ///< the last one of halving that it took part in
   std::size_t epochs = 0;
-  std::size_t best_epoch = 0;  ///< 0: none
-  double seconds = 0;          ///< of training, as in summary.json
-  std::string error;           ///< why it failed
+  std::size_t model_epoch = 0;  ///< whose model it has left; 0: none
+  double seconds = 0;           ///< of training, as in summary.json
+  std::string error;            ///< why it failed
 
   bool is_finished() const { return status == kTrialStatuses[0] || status == kTrialStatuses[1]; }
-  /// Returns the accuracy (R²) on the judged_rows; −∞ if that is not a number.
-  double ranking() const;
+  /// Whether it ranks before the other one: by the accuracy (R²) on the judged_rows, of equals by
+  /// the lower cost on them. One without scores ranks last.
+  bool is_better_than(const TrialResult& other) const;
 };
 
 /// By the trial's number.
@@ -38,7 +39,7 @@ using TrialResults = std::map<std::size_t, TrialResult>;
 std::size_t count_status(const TrialResults& results, const std::string& status);
 
 /// Returns the finished trials, the best first: those of a higher round before the others, then
-/// those of a higher ranking, then those of a lower number.
+/// those that are better, then those of a lower number.
 std::vector<const TrialResult*> ranked_results(const TrialResults& results);
 /// Returns the first of them, null if no trial has finished.
 const TrialResult* best_result(const TrialResults& results);
@@ -48,7 +49,9 @@ std::string results_header(const SweepOptions& sweep);
 std::string result_line(const SweepOptions& sweep, const Trial& trial, const TrialResult& result);
 
 /// Returns the results in a trials.csv that belong to these trials. Failed ones are left out,
-/// because the reason of their failure may be mended. The last of several lines of a trial counts.
+/// because the reason of their failure may be mended; so are those without model_epoch, which
+/// version 0.1 wrote with the scores of another epoch than their model's. The last of several lines
+/// of a trial counts.
 TrialResults read_results(const std::filesystem::path& file, const SweepOptions& sweep,
                           const std::vector<Trial>& trials);
 

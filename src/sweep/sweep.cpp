@@ -109,7 +109,7 @@ class Sweep {
       std::ranges::stable_sort(chosen, [&](std::size_t a, std::size_t b) {
         const TrialResult &x = results_.at(a), &y = results_.at(b);
         const bool x_went_on = x.round >= round, y_went_on = y.round >= round;
-        return x_went_on != y_went_on ? x_went_on : x.ranking() > y.ranking();
+        return x_went_on != y_went_on ? x_went_on : x.is_better_than(y);
       });
       chosen.resize(std::min(chosen.size(), result_.start.rounds[round - 1].trials));
       std::ranges::sort(chosen);
@@ -206,8 +206,8 @@ class Sweep {
     result.epochs = summary.epochs;
     result.seconds = summary.train_seconds;
     if (summary.status == TrainStatus::kDiverged) return true;
-    result.best_epoch = summary.best.epoch;
-    static_cast<RowScores&>(result) = scores_of(summary.best);
+    result.model_epoch = summary.model_epoch;
+    static_cast<RowScores&>(result) = scores_of(summary.of_model());
     return true;
   }
 

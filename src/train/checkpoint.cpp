@@ -177,7 +177,7 @@ TrainProgress read_progress(const std::string& text, const std::string& place,
 }
 
 constexpr std::string_view kFormat = "nabla-checkpoint";
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 /// The text before the checksum in the header. It stands nowhere else there, because texts have
 /// their quotes escaped.
 constexpr std::string_view kBeforeSum = "\"sha256\":\"";

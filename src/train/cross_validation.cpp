@@ -13,6 +13,7 @@
 
 #include "engine/blas_guard.h"
 #include "train/accuracy.h"
+#include "train/checked_rows.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -124,12 +125,27 @@ class Folds {
     result.fold = i % folds_.folds + 1;
     result.train_rows = split.train.rows();
     result.test_rows = test.rows();
-    if (result.summary.status != TrainStatus::kDiverged)
-      result.evaluation = evaluate(model, test, executor);
+    if (result.summary.status != TrainStatus::kDiverged) score(model, test, executor, result);
     result.zero_rule = zero_rule(split.train, test);
     const std::lock_guard lock(mutex_);
     results_[i] = result;
     if (callbacks_.on_fold) callbacks_.on_fold(result);
+  }
+
+  /// A fold whose test rows have outputs that are not finite has diverged.
+  static void score(const Model<T>& model, const Dataset& test, Executor& executor,
+                    FoldResult& result) {
+    CheckedEvaluation checked = evaluate_checked(model, test, executor);
+    if (!checked.not_finite) {
+      result.evaluation = std::move(checked.evaluation);
+      return;
+    }
+    TrainSummary& summary = result.summary;
+    summary.status = TrainStatus::kDiverged;
+    summary.diverged_epoch = summary.epochs;
+    summary.diverged_rate = summary.last.learning_rate;
+    summary.diverged_rows = "test";
+    summary.diverged_row = *checked.not_finite + 1;
   }
 
   const DataSplit& data_;

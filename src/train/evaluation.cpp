@@ -18,6 +18,7 @@
 #include "model/output_layer.h"
 #include "model/workspace.h"
 #include "train/accuracy.h"
+#include "train/checked_rows.h"
 #include "train/option_rows.h"
 
 namespace nabla {
@@ -27,6 +28,10 @@ namespace {
 /// Rows that one task passes through the network, and tasks whose rows are in memory at once.
 constexpr std::size_t kTaskRows = 64;
 constexpr std::size_t kTasks = 16;
+
+/// Names of the rows in errors.
+constexpr const char* kRowsToEvaluate = "the rows to evaluate";
+constexpr const char* kRowsToPredict = "the rows to predict";
 
 /// Passes all rows of the data through the network in waves: task(workspace, rows, data_rows) for
 /// disjoint ranges of a wave in parallel, then after(workspace, first, rows) for the whole wave on
@@ -66,6 +71,11 @@ void require_features(const Model<T>& model, const Dataset& data, const std::str
                     " features per row, but the model expects " + std::to_string(features));
 }
 
+template <class T>
+bool all_finite(std::span<const T> numbers) {
+  return std::ranges::all_of(numbers, [](T number) { return std::isfinite(number); });
+}
+
 Prediction<double> in_double(Prediction<double> prediction) { return prediction; }
 
 Prediction<double> in_double(const Prediction<float>& prediction) {
@@ -77,10 +87,11 @@ Prediction<double> in_double(const Prediction<float>& prediction) {
 }  // namespace
 
 template <class T>
-Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor) {
+CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor) {
   if (data.rows() == 0) throw DataError("evaluation: no rows, expected at least one");
-  require_matching(model, data, "the rows to evaluate");
-  Evaluation result;
+  require_matching(model, data, kRowsToEvaluate);
+  CheckedEvaluation checked;
+  Evaluation& result = checked.evaluation;
   result.rows = data.rows();
   const bool classification = data.task == Task::kClassification;
   if (classification) result.confusion = Matrix<std::uint32_t>(data.outputs(), data.outputs());
@@ -99,6 +110,9 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
           cost += workspace.cost(rows)[r];
           miss += workspace.miss(rows)[r];
           const std::span<const T> row = outputs.row(r);
+          const bool is_finite = all_finite(row) && std::isfinite(workspace.cost(rows)[r]) &&
+                                 std::isfinite(workspace.miss(rows)[r]);
+          if (!is_finite && !checked.not_finite) checked.not_finite = first + r;
           if (classification)
             ++result.confusion(data.labels[first + r], argmax(row));
           else
@@ -115,13 +129,16 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
     result.rmse = std::sqrt(miss / values);
     result.mae = absolute / values;
   }
-  return result;
+  return checked;
 }
 
 template <class T>
-Prediction<T> predict(const Model<T>& model, const Dataset& data, Executor& executor) {
-  require_features(model, data, "the rows to predict");
-  Prediction<T> result{Matrix<T>(data.rows(), model.network.topology().outputs()), {}};
+CheckedPrediction<T> predict_checked(const Model<T>& model, const Dataset& data,
+                                     Executor& executor) {
+  require_features(model, data, kRowsToPredict);
+  CheckedPrediction<T> checked{{Matrix<T>(data.rows(), model.network.topology().outputs()), {}},
+                               std::nullopt};
+  Prediction<T>& result = checked.prediction;
   const bool classification = model.task == Task::kClassification;
   if (classification) result.classes.reserve(data.rows());
   const TargetScaling& scaling = model.preprocess.targets;
@@ -137,10 +154,33 @@ Prediction<T> predict(const Model<T>& model, const Dataset& data, Executor& exec
           for (std::size_t j = 0; j < row.size(); ++j)
             result.outputs(first + r, j) =
                 static_cast<T>(scaling.restored(static_cast<double>(row[j]), j));
+          if (!all_finite(std::as_const(result.outputs).row(first + r)) && !checked.not_finite)
+            checked.not_finite = first + r;
           if (classification) result.classes.push_back(static_cast<std::uint32_t>(argmax(row)));
         }
       });
-  return result;
+  return checked;
+}
+
+void require_finite_rows(std::optional<std::size_t> not_finite, const std::string& data_name,
+                         std::size_t first_number) {
+  if (!not_finite) return;
+  throw DataError(data_name + ": row " + std::to_string(first_number + *not_finite) +
+                  ": its prediction is NaN or infinite, expected features near those trained on");
+}
+
+template <class T>
+Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor) {
+  CheckedEvaluation checked = evaluate_checked(model, data, executor);
+  require_finite_rows(checked.not_finite, kRowsToEvaluate);
+  return std::move(checked.evaluation);
+}
+
+template <class T>
+Prediction<T> predict(const Model<T>& model, const Dataset& data, Executor& executor) {
+  CheckedPrediction<T> checked = predict_checked(model, data, executor);
+  require_finite_rows(checked.not_finite, kRowsToPredict);
+  return std::move(checked.prediction);
 }
 
 Evaluation evaluate(const AnyModel& model, const Dataset& data, const ParallelOptions& parallel) {
@@ -198,6 +238,10 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
   }
 }
 
+template CheckedEvaluation evaluate_checked(const Model<float>&, const Dataset&, Executor&);
+template CheckedEvaluation evaluate_checked(const Model<double>&, const Dataset&, Executor&);
+template CheckedPrediction<float> predict_checked(const Model<float>&, const Dataset&, Executor&);
+template CheckedPrediction<double> predict_checked(const Model<double>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<double>&, const Dataset&, Executor&);
 template Prediction<float> predict(const Model<float>&, const Dataset&, Executor&);

@@ -2,28 +2,43 @@
 #include "train/improvement.h"
 
 #include <cmath>
+#include <optional>
 
 namespace nabla {
+
+namespace {
+
+/// Returns nullopt if the epoch lacks the score that it is judged by.
+std::optional<Score> judged(const EpochReport& report, const DataSplit& data) {
+  if (report.epoch == 0) return std::nullopt;
+  if (data.validation.rows() > 0) return report.validation;
+  return data.test.rows() > 0 ? report.test : report.train;
+}
+
+}  // namespace
 
 double figure_of(const Score& score, Monitor monitor) {
   const double figure = monitor == Monitor::kValidationCost ? -score.cost : score.accuracy;
   return std::isnan(figure) ? -HUGE_VAL : figure;
 }
 
-Monitor monitor_of(const StopOptions& options, Task task) {
-  return options.monitor.value_or(task == Task::kClassification ? Monitor::kValidationAccuracy
-                                                                : Monitor::kValidationCost);
+Monitor monitor_of(const StopOptions& options) {
+  return options.monitor.value_or(Monitor::kValidationCost);
 }
 
-double judged(const EpochReport& report, const DataSplit& data, Monitor monitor) {
-  if (data.validation.rows() > 0)
-    return report.validation ? figure_of(*report.validation, monitor) : -HUGE_VAL;
-  const Score* score = &report.train;
-  if (data.test.rows() > 0) score = report.test ? &*report.test : nullptr;
-  return score ? figure_of(*score, Monitor::kValidationAccuracy) : -HUGE_VAL;
+bool is_better(const EpochReport& report, const EpochReport& best, const DataSplit& data,
+               Monitor monitor) {
+  if (data.validation.rows() == 0) monitor = Monitor::kValidationAccuracy;
+  const std::optional<Score> one = judged(report, data), other = judged(best, data);
+  if (!one || figure_of(*one, monitor) == -HUGE_VAL) return false;
+  if (!other) return true;
+  const double figure = figure_of(*one, monitor), passed = figure_of(*other, monitor);
+  return figure != passed ? figure > passed : one->cost < other->cost;
 }
 
-bool keeps_best(const StopOptions& options) { return options.patience > 0 && options.restore_best; }
+bool keeps_best(const StopOptions& options, bool has_validation_rows) {
+  return options.restore_best && has_validation_rows;
+}
 
 void note_evaluation(Improvement& improvement, double figure, double min_delta) {
   if (figure > improvement.reference + min_delta) {

@@ -114,6 +114,9 @@ OptionRows<StopOptions> make_stop_rows() {
   using S = StopOptions;
   using Row = OptionRow<S>;
   const OptionCondition may_stop = is_not("stop.patience", {"0"});
+  // The book's pickle has validation rows of its own.
+  const std::initializer_list<OptionCondition> has_validation = {is_not("data.validation", {"0"}),
+                                                                 is("data.source", {"pkl"})};
   return {
       Row::whole("stop.patience", &S::patience, from_to(0, kMostEpochs),
                  "Stop after so many evaluations in turn without improvement; 0: never."),
@@ -128,11 +131,13 @@ OptionRows<StopOptions> make_stop_rows() {
                                           {"validation-accuracy", Monitor::kValidationAccuracy},
                                           {"validation-cost", Monitor::kValidationCost}},
           "The figure of the validation rows by which epochs are compared; auto: "
-          "validation-accuracy, for a regression validation-cost."),
+          "validation-cost.")
+          .only_if(has_validation),
       Row::yes_no("stop.restore-best", &S::restore_best,
-                  "With stop.patience: the model has the parameters of the best epoch, not of the "
-                  "last.")
-          .only_if({may_stop}),
+                  "With validation rows the model has the parameters of the epoch that is best by "
+                  "stop.monitor, of equals that of the lower cost, then the earlier one; no: those "
+                  "of the last epoch.")
+          .only_if(has_validation),
   };
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,6 +18,7 @@
 #include "math/elementwise.h"
 #include "optimize/schedule.h"
 #include "train/accuracy.h"
+#include "train/checked_rows.h"
 #include "train/improvement.h"
 #include "train/option_rows.h"
 #include "train/step_options.h"
@@ -92,9 +94,15 @@ class Training {
   /// callback answered.
   Flow train_epoch(const TrainCallbacks& callbacks, EpochReport& report, TrainSummary& summary);
 
-  void end_epoch(EpochReport& report);
+  /// Completes the epoch, unless its evaluation shows that the training has diverged.
+  void end_epoch(EpochReport& report, TrainSummary& summary);
 
-  void evaluate_rows(EpochReport& report);
+  /// Returns whether all costs are finite.
+  bool evaluate_rows(EpochReport& report, TrainSummary& summary);
+
+  std::optional<Score> score_of(const Dataset& rows, const char* name, TrainSummary& summary);
+
+  void note_validation(const Score& score);
 
   void begin_epoch();
 
@@ -105,7 +113,7 @@ class Training {
   /// The seconds measured within steps, those before resume included.
   PhaseSeconds step_seconds() const;
 
-  bool is_evaluation_due() const;
+  bool is_evaluation_due(std::size_t epoch) const;
 
   Model<T>& model_;
   const DataSplit& data_;
@@ -137,8 +145,8 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),
-      monitor_(monitor_of(options.stop, model.task)),
-      keeps_best_(keeps_best(options.stop)) {
+      monitor_(monitor_of(options.stop)),
+      keeps_best_(keeps_best(options.stop, data.validation.rows() > 0)) {
   keep(last_good_);
   if (keeps_best_) keep(best_);
 }
@@ -148,10 +156,12 @@ TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
   TrainSummary summary;
   while (now_.epochs < options_.epochs && !now_.is_early_stopped)
     if (!run_epoch(callbacks, summary)) break;
-  if (summary.status == TrainStatus::kCompleted) {
-    if (now_.epochs < options_.epochs) summary.status = TrainStatus::kEarlyStopped;
-    if (keeps_best_) std::ranges::copy(best_.span(), model_.network.parameters().data());
-  }
+  if (summary.status == TrainStatus::kCompleted && now_.epochs < options_.epochs)
+    summary.status = TrainStatus::kEarlyStopped;
+  const bool has_best = keeps_best_ && now_.best.epoch > 0;
+  if (has_best && summary.status != TrainStatus::kInterrupted)
+    std::ranges::copy(best_.span(), model_.network.parameters().data());
+  summary.model_epoch = has_best ? now_.best.epoch : now_.epochs;
   summary.epochs = now_.epochs;
   summary.last = now_.last;
   summary.best = now_.best;
@@ -221,7 +231,8 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
     summary.status = TrainStatus::kInterrupted;
     return false;
   }
-  end_epoch(report);
+  end_epoch(report, summary);
+  if (summary.status == TrainStatus::kDiverged) return false;
   const Flow epoch_flow = callbacks.on_epoch ? callbacks.on_epoch(report) : Flow::kContinue;
   if (batch_flow == Flow::kContinue && epoch_flow == Flow::kContinue) return true;
   // After the last epoch there is nothing left to interrupt.
@@ -254,7 +265,7 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
     now_.cost += result.cost;
     now_.miss += result.miss;
     now_.epoch_seconds = seconds_before + seconds_since(start);
-    const bool is_good = std::isfinite(result.cost);
+    const bool is_good = std::isfinite(now_.cost) && std::isfinite(now_.miss);
     if (is_good && callbacks.on_batch)
       flow = callbacks.on_batch({.epoch = now_.epochs + 1,
                                  .epochs = options_.epochs,
@@ -280,29 +291,55 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
 }
 
 template <class T>
-void Training<T>::end_epoch(EpochReport& report) {
+void Training<T>::end_epoch(EpochReport& report, TrainSummary& summary) {
   const auto rows = static_cast<double>(rows_);
   report.seconds = now_.epoch_seconds;
   report.samples_per_second = rows / report.seconds;
   report.train = {.cost = now_.cost / rows, .accuracy = accuracy_of(now_.miss, miss_unit_ * rows)};
+  if (is_evaluation_due(report.epoch) && !evaluate_rows(report, summary)) {
+    summary.status = TrainStatus::kDiverged;
+    summary.diverged_epoch = report.epoch;
+    summary.diverged_rate = report.learning_rate;
+    return_to_last_good();
+    return;
+  }
   begin_epoch();
   keep(last_good_);
   ++now_.epochs;
-  if (is_evaluation_due()) evaluate_rows(report);
+  if (report.validation) note_validation(*report.validation);
   now_.last = report;
-  if (now_.epochs == 1 || judged(report, data_, monitor_) > judged(now_.best, data_, monitor_)) {
+  if (is_better(report, now_.best, data_, monitor_)) {
     now_.best = report;
     if (keeps_best_) keep(best_);
   }
 }
 
 template <class T>
-void Training<T>::evaluate_rows(EpochReport& report) {
-  if (data_.test.rows() > 0) report.test = evaluate(model_, data_.test, executor_).score;
-  if (data_.validation.rows() == 0) return;
-  report.validation = evaluate(model_, data_.validation, executor_).score;
+bool Training<T>::evaluate_rows(EpochReport& report, TrainSummary& summary) {
+  if (data_.test.rows() > 0) {
+    report.test = score_of(data_.test, "test", summary);
+    if (!report.test) return false;
+  }
+  if (data_.validation.rows() == 0) return true;
+  report.validation = score_of(data_.validation, "validation", summary);
+  return report.validation.has_value();
+}
+
+/// Returns nullopt if a row's numbers are not finite, which the summary then names.
+template <class T>
+std::optional<Score> Training<T>::score_of(const Dataset& rows, const char* name,
+                                           TrainSummary& summary) {
+  const CheckedEvaluation checked = evaluate_checked(model_, rows, executor_);
+  if (!checked.not_finite) return checked.evaluation.score;
+  summary.diverged_rows = name;
+  summary.diverged_row = *checked.not_finite + 1;
+  return std::nullopt;
+}
+
+template <class T>
+void Training<T>::note_validation(const Score& score) {
   Improvement& improvement = now_.improvement;
-  note_evaluation(improvement, figure_of(*report.validation, monitor_), options_.stop.min_delta);
+  note_evaluation(improvement, figure_of(score, monitor_), options_.stop.min_delta);
   const ScheduleOptions& schedule = options_.schedule;
   if (schedule.policy == SchedulePolicy::kPlateau &&
       improvement.since_reduction >= schedule.patience) {
@@ -339,9 +376,9 @@ PhaseSeconds Training<T>::step_seconds() const {
 }
 
 template <class T>
-bool Training<T>::is_evaluation_due() const {
-  return now_.epochs == options_.epochs ||
-         (options_.evaluate_every > 0 && now_.epochs % options_.evaluate_every == 0);
+bool Training<T>::is_evaluation_due(std::size_t epoch) const {
+  return epoch == options_.epochs ||
+         (options_.evaluate_every > 0 && epoch % options_.evaluate_every == 0);
 }
 
 std::string_view name_of(TrainStatus status) { return row_of(kNames, status).name; }

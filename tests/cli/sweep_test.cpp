@@ -46,7 +46,7 @@ TEST(SweepCommand, EachTrialIsTheRunThatItWouldBeAlone) {
   const Strings lines = lines_in(sweep / "trials.csv");
   ASSERT_EQ(lines.size(), 9U);
   EXPECT_EQ(lines[0],
-            "trial,network.hidden,train.batch-size,train.precision,status,epochs,best_epoch,"
+            "trial,network.hidden,train.batch-size,train.precision,status,epochs,model_epoch,"
             "train_cost,train_accuracy,validation_cost,validation_accuracy,test_cost,"
             "test_accuracy,seconds,error");
   for (std::size_t i = 1; i < lines.size(); ++i)

@@ -146,6 +146,33 @@ TEST(TrainCommand, DivergenceIsExitFour) {
   EXPECT_EQ(run_summary(folder.path() / "run")["status"], "diverged");
 }
 
+// In single precision the last row is infinite.
+TEST(TrainCommand, EvaluatedRowsWithoutAFinitePredictionEndIt) {
+  const TempFolder folder;
+  folder.write("train.csv", "1,2,0\n2,1,1\n1,3,0\n3,1,1\n");
+  folder.write("beyond.csv", "1,2,0\n1e39,1e39,0\n");
+  const Strings training = {"train", "-q", "-e", "2", "--data.source=csv"};
+  const auto run = [&](Strings more) {
+    more.insert(more.begin(), training.begin(), training.end());
+    return run_program(more, folder.path());
+  };
+  ProgramResult result =
+      run({"-o", "bad", "--data.train=train.csv,beyond.csv", "--data.validation=1"});
+  EXPECT_EQ(result.code, 4);
+  expect_in("diverged in epoch 1, row 1 of the validation rows: its prediction is NaN", result.err);
+  EXPECT_EQ(run_summary(folder.path() / "bad")["diverged"],
+            (nlohmann::json{{"epoch", 1}, {"rows", "validation"}, {"row", 1}}));
+  EXPECT_EQ(line_count(read_text(folder.path() / "bad/metrics.csv")), 1U) << "the header alone";
+
+  ASSERT_EQ(run({"-o", "good", "--data.train=train.csv"}).code, 0);
+  result = run_program({"evaluate", "good/model.safetensors", "-q", "--data.source=csv",
+                        "--data.train=train.csv", "--data.test=beyond.csv"},
+                       folder.path());
+  EXPECT_EQ(result.code, 3);
+  EXPECT_EQ(result.out, "");
+  expect_in("the test rows: row 2: its prediction is NaN or infinite", result.err);
+}
+
 TEST(TrainCommand, FailuresLeaveNoFolder) {
   const TempFolder folder;
   EXPECT_EQ(

@@ -38,8 +38,9 @@ TEST(ScheduleSection, WarnsOfKeysWithoutEffect) {
       {"[schedule]\npolicy = cosine\nfactor = 0.1\nmin-rate = 0.1\n", {"schedule.factor"}},
       {"[schedule]\npolicy = plateau\nfactor = 0.1\npatience = 2\n[stop]\nmin-delta = 1\n", {}},
       {"[stop]\nmin-delta = 0.1\nrestore-best = no\nmonitor = validation-cost\n",
-       {"stop.min-delta", "stop.restore-best"}},
-      {"[stop]\npatience = 3\nmin-delta = 0.1\nrestore-best = no\n", {}},
+       {"stop.min-delta", "stop.monitor", "stop.restore-best"}},
+      {"[data]\nvalidation = 3\n[stop]\nrestore-best = no\nmonitor = validation-cost\n", {}},
+      {"[stop]\npatience = 3\nmin-delta = 0.1\n", {}},
   };
   for (const auto& [text, keys] : cases) {
     const auto warnings = parse_schedule(text).warnings;

@@ -39,7 +39,8 @@ std::vector<ExperimentOptions> combinations() {
             options.train.clip_norm = clip_norm;
             options.train.max_norm = max_norm;
             options.train.optimizer.algorithm = algorithm;
-            options.train.stop.patience = keeps_best ? 1 : 0;
+            options.data.validation = 10;
+            options.train.stop.restore_best = keeps_best;
             all.push_back(options);
           }
   return all;
@@ -49,8 +50,8 @@ std::string description(const ExperimentOptions& options) {
   return std::string(name_of(options.parallel.reduction)) + ", " +
          std::string(name_of(options.train.optimizer.algorithm)) + ", clip-norm " +
          std::to_string(options.train.clip_norm) + ", max-norm " +
-         std::to_string(options.train.max_norm) + ", patience " +
-         std::to_string(options.train.stop.patience);
+         std::to_string(options.train.max_norm) + ", restore-best " +
+         std::to_string(options.train.stop.restore_best);
 }
 
 /// Bytes that are in use because of what `make` returns.
@@ -106,7 +107,8 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
         return std::make_unique<Trainer<float>>(model, split, train, options.parallel, *executor);
       });
       // The network itself and the three states of a checkpoint are not in a training.
-      const double state = optimizer + (keeps_best(train.stop) ? 2 : 1) * storage * sizeof(float);
+      const double state =
+          optimizer + (keeps_best(train.stop, true) ? 2 : 1) * storage * sizeof(float);
       expect_estimated(training_bytes(topology, options, kRows) - 3 * state -
                            storage * sizeof(float) - kRows * sizeof(double),
                        training);

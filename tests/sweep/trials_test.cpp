@@ -119,7 +119,7 @@ TEST(SweepResults, LinesReadBack) {
   good.trial = 3;
   good.status = "completed";
   good.epochs = 5;
-  good.best_epoch = 4;
+  good.model_epoch = 4;
   good.train = Score{.cost = 0.25, .accuracy = 0.9};
   good.test = Score{.cost = 0.1, .accuracy = 0.30000000000000004};
   good.seconds = 1.5;
@@ -138,11 +138,12 @@ TEST(SweepResults, LinesReadBack) {
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results.at(1).status, "diverged");
   EXPECT_EQ(result_line(options, trials[2], results.at(3)), result_line(options, trials[2], good));
-  EXPECT_EQ(results.at(3).ranking(), 0.30000000000000004);
+  EXPECT_EQ(results.at(3).test->accuracy, 0.30000000000000004);
+  EXPECT_TRUE(results.at(3).is_better_than(results.at(1)));
   EXPECT_FALSE(results.at(3).validation);
 }
 
-TEST(SweepResults, BestIsOfTheLastRoundAndTheFirstOfEquals) {
+TEST(SweepResults, BestIsOfTheLastRoundThenOfLowestCostThenTheFirstOfEquals) {
   TrialResults results;
   const auto add = [&](std::size_t trial, std::size_t round, double accuracy,
                        const char* status = "completed") {
@@ -158,6 +159,10 @@ TEST(SweepResults, BestIsOfTheLastRoundAndTheFirstOfEquals) {
   add(2, 1, 0.9);
   add(3, 1, 0.95, "early-stopped");
   add(4, 1, 0.95);
+  EXPECT_EQ(best_result(results)->trial, 3U);
+  results[4].train->cost = 0.9;
+  EXPECT_EQ(best_result(results)->trial, 4U);
+  results[4].train->cost = std::nan("");
   EXPECT_EQ(best_result(results)->trial, 3U);
   add(5, 2, 0.5);
   EXPECT_EQ(best_result(results)->trial, 5U);

@@ -187,6 +187,27 @@ TEST(TrainerCrossValidation, WhatDivergesSaysSo) {
     EXPECT_EQ(fold.summary.status, TrainStatus::kDiverged);
 }
 
+TEST(TrainerCrossValidation, AFoldWhoseTestRowsHaveNoFinitePredictionDiverged) {
+  const FoldOptions folds{.folds = 4};
+  Dataset rows = random_classes(40, 3, 2);
+  // In the other folds it is a training row, and the training itself diverges.
+  const std::uint32_t bad = rows_of_fold(assign_folds(rows, folds, 0), 2).test[3];
+  Matrix<double> features = copy_of_features(rows);
+  features(bad, 1) = std::nan("");
+  rows.features = std::move(features);
+  const Maker make = [](const Dataset& train, std::uint64_t seed) {
+    return make_model<double>({train.inputs(), 2}, {kSoftmax}, Cost::kCrossEntropy, train.task,
+                              seed);
+  };
+  const CrossValidation result = validate(only_train(rows), folds, 2, make);
+  ASSERT_EQ(result.folds.size(), 4U);
+  for (const FoldResult& fold : result.folds) {
+    EXPECT_EQ(fold.summary.status, TrainStatus::kDiverged);
+    EXPECT_EQ(fold.summary.diverged_rows, fold.fold == 3 ? "test" : "");
+    EXPECT_EQ(fold.summary.diverged_row, fold.fold == 3 ? 4U : 0U);
+  }
+}
+
 TEST(TrainerCrossValidation, BadOptionsEndBeforeTheFirstFold) {
   bool started = false;
   CrossValidationCallbacks callbacks;

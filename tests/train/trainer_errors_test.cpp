@@ -89,6 +89,49 @@ TEST_F(TrainerDiverges, OnNanInTheData) {
   }
 }
 
+TEST_F(TrainerDiverges, OnEvaluatedRowsWhosePredictionIsNotFinite) {
+  for (const char* name : {"validation", "test"}) {
+    const bool is_test = std::string(name) == "test";
+    data_ = only_train(random_classes(40, 3, 2));
+    Dataset& rows = is_test ? data_.test : data_.validation;
+    rows = random_classes(10, 3, 2);
+    Matrix<double> features = copy_of_features(rows);
+    features(6, 1) = kNan;
+    rows.features = std::move(features);
+    good_.clear();
+    auto model = make_model<float>({3, 2}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+    const TrainSummary summary =
+        run(model, {.epochs = 5, .learning_rate = 0.1, .evaluate_every = 2});
+    EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+    EXPECT_EQ(summary.diverged_epoch, 2U);
+    EXPECT_EQ(summary.diverged_batch, 0U);
+    EXPECT_EQ(summary.diverged_rows, name);
+    EXPECT_EQ(summary.diverged_row, 7U);
+    EXPECT_EQ(summary.diverged_rate, 0.1);
+    ASSERT_EQ(good_.size(), 1U) << "an epoch without finite figures is not reported";
+    EXPECT_EQ(summary.epochs, 1U);
+    EXPECT_FALSE(summary.last.validation);
+    EXPECT_TRUE(std::ranges::equal(model.network.parameters(), good_.back()));
+  }
+}
+
+// The rate doubles from epoch to epoch, so that the model gets worse long before it diverges.
+TEST_F(TrainerDiverges, KeepsTheBestEpochIfThatIsRestored) {
+  data_.validation = random_targets(20, 3, 2, 7);
+  auto model = make_model<float>({3, 2}, {kIdentity}, Cost::kQuadratic, Task::kRegression);
+  const TrainSummary summary =
+      run(model, {.epochs = 1000,
+                  .batch_size = 10,
+                  .learning_rate = 0.1,
+                  .schedule = {.policy = SchedulePolicy::kExponential, .factor = 2},
+                  .stop = {.patience = 1000, .monitor = Monitor::kValidationCost}});
+  EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+  ASSERT_LT(summary.best.epoch, summary.epochs);
+  EXPECT_TRUE(std::ranges::equal(model.network.parameters(), good_[summary.best.epoch - 1]));
+  EXPECT_EQ(evaluate(model, data_.validation, *executor_).score.cost,
+            summary.best.validation->cost);
+}
+
 class TrainerRefuses : public testing::Test {
  protected:
   template <class E>

@@ -218,7 +218,7 @@ TEST_F(TrainerResume, RefusesAStateOfAnotherTraining) {
   expect_in("3 numbers in the parameters",
             refused([](auto& state) { state.parameters = AlignedArray<float>(3); }));
   expect_in("in the last good parameters", refused([](auto& state) { state.last_good = {}; }));
-  expect_in("in the best parameters", refused([](auto& state) { state.best = state.parameters; }));
+  expect_in("in the best parameters", refused([](auto& state) { state.best = {}; }));
   expect_in("optimiser state", refused([](auto& state) { state.optimizer.resize(1); }));
   EXPECT_TRUE(std::ranges::equal(model.network.parameters(), before));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <utility>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -117,7 +118,7 @@ TEST_F(TrainerSchedule, StopsEarlyAndRestoresTheBest) {
       EXPECT_EQ(summary.epochs, expected_stop(4, min_delta, cost ? -1 : 1, cost));
       EXPECT_EQ(summary.last.epoch, summary.epochs);
       const auto best = std::ranges::max_element(reports_, {}, [&](const EpochReport& report) {
-        return cost ? -report.validation->cost : report.validation->accuracy;
+        return std::pair(cost ? 0 : report.validation->accuracy, -report.validation->cost);
       });
       EXPECT_EQ(summary.best.epoch, best->epoch);
       EXPECT_LT(best->epoch, summary.epochs);
@@ -127,11 +128,22 @@ TEST_F(TrainerSchedule, StopsEarlyAndRestoresTheBest) {
   }
 }
 
-TEST_F(TrainerSchedule, RestoresTheBestWhereAllEpochsWereDoneToo) {
-  const TrainSummary summary = run({.epochs = 30, .batch_size = 5, .stop = {.patience = 30}});
+TEST_F(TrainerSchedule, RestoresTheBestWithoutEarlyStoppingToo) {
+  const TrainSummary summary = run({.epochs = 30, .batch_size = 5});
   EXPECT_EQ(summary.status, TrainStatus::kCompleted);
   ASSERT_LT(summary.best.epoch, 30U);
+  EXPECT_EQ(summary.model_epoch, summary.best.epoch);
+  EXPECT_EQ(summary.of_model().epoch, summary.best.epoch);
   EXPECT_TRUE(std::ranges::equal(model_.network.parameters(), parameters_[summary.best.epoch - 1]));
+}
+
+TEST_F(TrainerSchedule, KeepsTheLastEpochWithoutValidationRows) {
+  data_.test = std::exchange(data_.validation, {});
+  const TrainSummary summary = run({.epochs = 30, .batch_size = 5});
+  ASSERT_LT(summary.best.epoch, 30U) << "picked on test rows, which choose no model";
+  EXPECT_EQ(summary.model_epoch, 30U);
+  EXPECT_EQ(summary.of_model().epoch, 30U);
+  EXPECT_TRUE(std::ranges::equal(model_.network.parameters(), parameters_.back()));
 }
 
 TEST_F(TrainerSchedule, LowersTheRateOnAPlateau) {

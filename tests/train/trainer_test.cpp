@@ -218,7 +218,7 @@ TEST_F(Trainer, EvaluatesEverySoManyEpochs) {
        {std::pair{0UL, std::vector<std::size_t>{5}}, {1UL, {1, 2, 3, 4, 5}}, {2UL, {2, 4, 5}}}) {
     auto model = small_classifier<float>();
     std::vector<std::size_t> evaluated;
-    double best_accuracy = -1;
+    double best_cost = HUGE_VAL;
     std::size_t best_epoch = 0;
     const TrainSummary summary =
         run(model, data, {.epochs = 5, .learning_rate = 2, .evaluate_every = every},
@@ -229,8 +229,8 @@ TEST_F(Trainer, EvaluatesEverySoManyEpochs) {
                  const Evaluation test = evaluate(model, data.test, *executor_);
                  EXPECT_EQ(report.test->accuracy, test.score.accuracy);
                  EXPECT_EQ(report.test->cost, test.score.cost);
-                 if (report.validation->accuracy > best_accuracy) {
-                   best_accuracy = report.validation->accuracy;
+                 if (report.validation->cost < best_cost) {
+                   best_cost = report.validation->cost;
                    best_epoch = report.epoch;
                  }
                }

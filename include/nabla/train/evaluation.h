@@ -47,7 +47,8 @@ struct Prediction {
 };
 
 /// Evaluates the model on the rows, on parallel.threads threads; the result is the same for any
-/// number of them. Throws DataError if there are no rows, and as require_matching does.
+/// number of them. Throws DataError if there are no rows or if the outputs or the cost of a row are
+/// NaN or infinite, and as require_matching does.
 Evaluation evaluate(const AnyModel& model, const Dataset& data,
                     const ParallelOptions& parallel = {});
 /// The same on threads that are there already.
@@ -55,7 +56,7 @@ template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor);
 
 /// Predicts the rows, which need no targets, on parallel.threads threads. Throws DataError if they
-/// do not have the model's features.
+/// do not have the model's features or if an output is NaN or infinite.
 Prediction<double> predict(const AnyModel& model, const Dataset& data,
                            const ParallelOptions& parallel = {});
 /// The same for features alone, [rows × features]: see copy_features and borrow_features.

@@ -23,16 +23,18 @@ enum class LastBatch { kKeep, kDrop };
 /// regression), of which more is better, or the cost, of which less is.
 enum class Monitor { kValidationAccuracy, kValidationCost };
 
-/// Early stopping.
+/// Early stopping, and the epoch whose model is kept.
 struct StopOptions {
   /// Training stops after so many evaluations in turn without improvement; 0: never. Needs
   /// validation rows.
   std::size_t patience = 0;
   /// An improvement is by more than this; ≥ 0.
   double min_delta = 0;
-  /// Nothing: the accuracy of a classification, the cost of a regression.
+  /// Unset: the cost.
   std::optional<Monitor> monitor = {};
-  /// With patience: the trained model has the parameters of the best epoch, not of the last.
+  /// With validation rows, early stopping or not, the trained model has the parameters of the epoch
+  /// that is best by `monitor`, of equals that of the lower cost, then the earlier one. Else, and
+  /// without validation rows, it has those of the last epoch.
   bool restore_best = true;
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "nabla/data/dataset.h"
@@ -42,8 +43,15 @@ struct TrainSummary {
   std::size_t epochs = 0;
   EpochReport last;
   /// The epoch that is best by StopOptions::monitor; without validation rows by test accuracy, else
-  /// by training accuracy. The first of equals.
+  /// by training accuracy. Of equals the one of lower cost, then the first. Epoch 0: none has been
+  /// evaluated.
   EpochReport best;
+  /// The epoch after which the model had the parameters that it has now: the best one if
+  /// StopOptions::restore_best keeps it, else the last; 0: those of its start. After an
+  /// interruption the one that it would have if the training ended there.
+  std::size_t model_epoch = 0;
+  /// The report of that epoch.
+  const EpochReport& of_model() const { return model_epoch == best.epoch ? best : last; }
   /// Wall time of all epochs so far, evaluations and on_epoch aside, and the rows trained in it.
   double train_seconds = 0;
   double samples_per_second = 0;
@@ -53,9 +61,14 @@ struct TrainSummary {
   Reduction reduction = Reduction::kAuto;
   std::size_t parameters = 0;
   /// kDiverged: the epoch and the mini-batch in which it diverged, from 1, and their learning rate.
+  /// The mini-batch is 0 if the evaluation at the end of the epoch showed it.
   std::size_t diverged_epoch = 0;
   std::size_t diverged_batch = 0;
   double diverged_rate = 0;
+  /// Then the evaluated rows, "validation" or "test", and the first of them, from 1, whose outputs
+  /// or cost are NaN or infinite.
+  std::string diverged_rows;
+  std::size_t diverged_row = 0;
 };
 
 /// Called on the thread that runs the training, never inside a parallel region. Either may be
@@ -90,12 +103,12 @@ class Trainer {
 
   /// Trains until all epochs are completed or something else ends it; after an interruption it may
   /// be called again and goes on. When training diverges, the model is left as it was after the
-  /// last good epoch.
+  /// best epoch if that is kept (StopOptions::restore_best), else after the last good one.
   TrainSummary run(const TrainCallbacks& callbacks = {});
 
   /// Returns the state of now. It may be called within a callback or when run has returned, unless
-  /// the training diverged. If early stopping gave the model the best parameters back, the state
-  /// still has the last ones.
+  /// the training diverged. If the model got the best parameters back, the state still has the
+  /// last ones.
   TrainState<T> state() const;
   /// The same into a state that is there already; allocates only if its arrays do not fit.
   void copy_state(TrainState<T>& to) const;

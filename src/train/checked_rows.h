@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "nabla/data/dataset.h"
+#include "nabla/engine/executor.h"
+#include "nabla/model/model.h"
+#include "nabla/train/evaluation.h"
+
+namespace nabla {
+
+// Evaluation and prediction that tell of numbers which are not finite instead of throwing.
+
+/// An evaluation, and the first of its rows, from 0, that has an output, a cost or an error which
+/// is NaN or infinite. If there is one, the evaluation has no meaning.
+struct CheckedEvaluation {
+  Evaluation evaluation;
+  std::optional<std::size_t> not_finite;
+};
+
+/// A prediction, and the first of its rows, from 0, that has an output which is NaN or infinite.
+template <class T>
+struct CheckedPrediction {
+  Prediction<T> prediction;
+  std::optional<std::size_t> not_finite;
+};
+
+/// As evaluate, but numbers that are not finite are no error.
+template <class T>
+CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor);
+
+/// As predict, but numbers that are not finite are no error.
+template <class T>
+CheckedPrediction<T> predict_checked(const Model<T>& model, const Dataset& data,
+                                     Executor& executor);
+
+/// Throws DataError if there is a row whose numbers are not finite. `data_name` stands for the rows
+/// in the message, in which the first one, row 0, has the number `first_number`.
+void require_finite_rows(std::optional<std::size_t> not_finite, const std::string& data_name,
+                         std::size_t first_number = 1);
+
+}  // namespace nabla
