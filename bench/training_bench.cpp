@@ -30,11 +30,11 @@ void run_epochs(benchmark::State& state, const Workload& workload, std::size_t t
     seconds += summary.train_seconds;
   }
   const double chance = 1.0 / static_cast<double>(data.train.outputs());
-  if (summary.status != TrainStatus::kCompleted || summary.last.train.accuracy < 2 * chance)
+  if (summary.status != TrainStatus::kCompleted || summary.last.train.goodness < 2 * chance)
     return state.SkipWithError("the network has learnt nothing");
   state.counters["samples/s"] = rows / seconds;
   state.counters["shards"] = static_cast<double>(summary.shards);
-  state.counters["train accuracy"] = summary.last.train.accuracy;
+  state.counters["train accuracy"] = summary.last.train.goodness;
 }
 
 [[maybe_unused]] const bool training_registered = [] {

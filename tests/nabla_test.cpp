@@ -377,7 +377,7 @@ std::vector<OptionCase> all_cases() {
 }
 
 std::ostream& operator<<(std::ostream& out, const Score& score) {
-  return out << score.cost << ' ' << score.accuracy << '\n';
+  return out << score.cost << ' ' << score.goodness << '\n';
 }
 
 ApiOutcome outcome_of(const ApiExperiment& e) {
@@ -525,7 +525,7 @@ TEST(Nabla, PredictsFeaturesFromMemory) {
   AnyModel model = make_model(rows, {.hidden = {4}, .activation = {Activation::kTanh}}, options);
   train(model, data, options);
   EXPECT_EQ(predict(model, copy_features(features, 4, 2)).classes, rows.labels);
-  EXPECT_EQ(evaluate(model, rows).score.accuracy, 1);
+  EXPECT_EQ(evaluate(model, rows).score.goodness, 1);
   EXPECT_THROW(predict(model, copy_features(features, 2, 4)), DataError);
   const Dataset unknown = make_classification(borrow_features(features, 4, 2), labels, 2);
   EXPECT_THROW(evaluate(model, unknown), DataError);

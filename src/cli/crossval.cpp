@@ -81,7 +81,7 @@ int run_crossval(const Arguments& arguments) {
                 << fold.fold << ": "
                 << (fold.summary.status == TrainStatus::kDiverged
                         ? std::string("diverged")
-                        : accuracy_text(task, fold.evaluation.score.accuracy))
+                        : accuracy_text(task, fold.evaluation.score.goodness))
                 << "\n"
                 << std::flush;
     };

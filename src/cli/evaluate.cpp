@@ -46,14 +46,14 @@ void print(const ModelEvaluation& result) {
       {"rows", std::to_string(evaluation.rows) + " " + result.rows_name + " rows"},
       {"cost", general(evaluation.score.cost)}};
   if (result.task == Task::kClassification) {
-    lines.push_back({"accuracy", percent(evaluation.score.accuracy)});
+    lines.push_back({"accuracy", percent(evaluation.score.goodness)});
     std::cout << described(lines) << "\n"
               << class_table(result) << "\nconfusion matrix (true class down, predicted across)\n"
               << confusion_table(result);
   } else {
     lines.push_back({"RMSE", general(evaluation.rmse)});
     lines.push_back({"MAE", general(evaluation.mae)});
-    lines.push_back({"R²", fixed(evaluation.score.accuracy, 6)});
+    lines.push_back({"R²", fixed(evaluation.score.goodness, 6)});
     std::cout << described(lines);
   }
 }

@@ -38,10 +38,10 @@ std::string accuracy_text(Task task, double accuracy) {
 std::string scores_text(const RowScores& scores, Task task) {
   const ScoredRows& judged = *judged_rows(scores);
   const Score& score = *(scores.*judged.score);
-  std::string text = std::string(judged.name) + " " + accuracy_text(task, score.accuracy) +
+  std::string text = std::string(judged.name) + " " + accuracy_text(task, score.goodness) +
                      ", cost " + general(score.cost);
   if (scores.validation && scores.test)
-    text += ", test " + accuracy_text(task, scores.test->accuracy);
+    text += ", test " + accuracy_text(task, scores.test->goodness);
   return text;
 }
 

@@ -89,16 +89,16 @@ void Progress::after_batch(const BatchReport& report) {
 }
 
 void Progress::after_epoch(const EpochReport& report) {
-  if (report.test) last_score_ = "test " + accuracy_text(task_, report.test->accuracy);
+  if (report.test) last_score_ = "test " + accuracy_text(task_, report.test->goodness);
   if (report.validation)
-    last_score_ = "validation " + accuracy_text(task_, report.validation->accuracy);
+    last_score_ = "validation " + accuracy_text(task_, report.validation->goodness);
   if (style_ != Style::kLines) return;
   std::string line = "epoch " + std::to_string(report.epoch) + "/" + std::to_string(epochs_) +
                      ": cost " + general(report.train.cost) + ", " +
-                     accuracy_text(task_, report.train.accuracy);
+                     accuracy_text(task_, report.train.goodness);
   if (report.validation)
-    line += ", validation " + accuracy_text(task_, report.validation->accuracy);
-  if (report.test) line += ", test " + accuracy_text(task_, report.test->accuracy);
+    line += ", validation " + accuracy_text(task_, report.validation->goodness);
+  if (report.test) line += ", test " + accuracy_text(task_, report.test->goodness);
   std::cerr << line << ", " << with_thousands(report.samples_per_second) << " samples/s, "
             << fixed(report.seconds, 2) << " s" << std::endl;
 }

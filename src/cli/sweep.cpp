@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kShown = 10;
 
 std::string accuracy_cell(const std::optional<Score>& score, Task task) {
-  return score ? report::accuracy_text(task, score->accuracy) : "";
+  return score ? report::accuracy_text(task, score->goodness) : "";
 }
 
 /// The best trials, the best first.

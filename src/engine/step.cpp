@@ -49,8 +49,8 @@ BatchResult Step<P>::run(Network<T>& network, std::span<const std::uint32_t> row
 }
 
 template <class P>
-BatchResult Step<P>::measure(const Network<T>& network, std::span<const std::uint32_t> rows,
-                             const StepPoint& point) {
+BatchResult Step<P>::evaluate(const Network<T>& network, std::span<const std::uint32_t> rows,
+                              const StepPoint& point) {
   clock_.begin_step();
   dropout_.begin_step(point.epoch, point.batch);
   pass_.run(network, workspace_, {rows, point.epoch}, {executor_, clock_});
@@ -62,7 +62,7 @@ template <class P>
 BatchResult Step<P>::result(std::size_t rows) {
   BatchResult result;
   for (const double cost : workspace_.cost({0, rows})) result.cost += cost;
-  for (const double miss : workspace_.miss({0, rows})) result.miss += miss;
+  for (const double misfit : workspace_.misfit({0, rows})) result.misfit += misfit;
   return result;
 }
 

@@ -28,7 +28,7 @@ namespace nabla {
 /// The cost of one mini-batch, summed over its rows in ascending order.
 struct BatchResult {
   double cost = 0;
-  double miss = 0;  ///< see Workspace::miss
+  double misfit = 0;  ///< see Workspace::misfit
 };
 
 /// Everything that a step does besides backprop.
@@ -71,8 +71,8 @@ class Step {
                   std::span<const std::uint32_t> next = {});
 
   /// Returns what `run` would for these rows, without moving the parameters.
-  BatchResult measure(const Network<T>& network, std::span<const std::uint32_t> rows,
-                      const StepPoint& point);
+  BatchResult evaluate(const Network<T>& network, std::span<const std::uint32_t> rows,
+                       const StepPoint& point);
 
   /// Activations, deltas and costs of the last mini-batch.
   Workspace<P>& workspace() { return workspace_; }

@@ -118,7 +118,8 @@ void multiply_weights(std::span<const double> weights, const Outputs<T>& out) {
 }
 
 template <class T>
-double miss(Task task, std::span<const T> a, std::span<const T> y, std::span<const double> scale) {
+double misfit(Task task, std::span<const T> a, std::span<const T> y,
+              std::span<const double> scale) {
   if (task == Task::kClassification) return argmax(a) == argmax(y) ? 0.0 : 1.0;
   double sum = 0;
   for (std::size_t j = 0; j < a.size(); ++j) {
@@ -133,7 +134,7 @@ double miss(Task task, std::span<const T> a, std::span<const T> y, std::span<con
 
 template <class P>
 void output_layer(const Network<ParameterOf<P>>& network, const CostFunction& cost, Task task,
-                  Workspace<P>& workspace, RowRange rows, std::span<const double> miss_scale) {
+                  Workspace<P>& workspace, RowRange rows, std::span<const double> misfit_scale) {
   using T = SumOf<P>;
   const std::size_t last = network.layers() - 1;
   const Activation activation = network.topology().layers()[last].activation;
@@ -154,9 +155,9 @@ void output_layer(const Network<ParameterOf<P>>& network, const CostFunction& co
       break;
   }
   multiply_weights(workspace.weight(rows), out);
-  const std::span<double> misses = workspace.miss(rows);
+  const std::span<double> misfits = workspace.misfit(rows);
   for (std::size_t r = 0; r < rows.count; ++r)
-    misses[r] = miss<T>(task, out.a.row(r), out.y.row(r), miss_scale);
+    misfits[r] = misfit<T>(task, out.a.row(r), out.y.row(r), misfit_scale);
 }
 
 template <class P>

@@ -11,14 +11,15 @@
 namespace nabla {
 
 /// The last layer, once feedforward has left its weighted inputs (without bias) in a^L and the
-/// targets are in the workspace: a^L = f(z), the cost and the miss of each row, and δ^L = ∂C/∂z
+/// targets are in the workspace: a^L = f(z), the cost and the misfit of each row, and δ^L = ∂C/∂z
 /// (BP1). Cost and δ are multiplied by the row's weight if the workspace has weights.
-/// `miss_scale`, if it is not empty, multiplies the differences of a regression's miss, output
+/// `misfit_scale`, if it is not empty, multiplies the differences of a regression's misfit, output
 /// by output: from standardised targets to their own units. Cross-entropy is computed from z, as
 /// ln(a) would have lost its digits.
 template <class P>
 void output_layer(const Network<ParameterOf<P>>& network, const CostFunction& cost, Task task,
-                  Workspace<P>& workspace, RowRange rows, std::span<const double> miss_scale = {});
+                  Workspace<P>& workspace, RowRange rows,
+                  std::span<const double> misfit_scale = {});
 
 /// a^L = f(z) alone, for prediction.
 template <class P>

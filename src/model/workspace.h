@@ -70,8 +70,8 @@ class Workspace {
   }
   /// How far each row is from right: for a classification 1 if the largest output is not the
   /// label and else 0, for a regression Σ_j(y_j−a_j)² in the unit of the targets.
-  std::span<double> miss(RowRange rows) {
-    return std::span(misses_).subspan(rows.first, rows.count);
+  std::span<double> misfit(RowRange rows) {
+    return std::span(misfits_).subspan(rows.first, rows.count);
   }
 
  private:
@@ -82,7 +82,7 @@ class Workspace {
   Matrix<T> targets_;
   std::vector<double> weights_;  ///< empty: none
   std::vector<double> costs_;
-  std::vector<double> misses_;
+  std::vector<double> misfits_;
 };
 
 template <class P>
@@ -91,7 +91,7 @@ Workspace<P>::Workspace(const Topology& topology, std::size_t rows, bool weighte
       targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
       weights_(weighted ? rows : 0),
       costs_(rows),
-      misses_(rows) {
+      misfits_(rows) {
   activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));

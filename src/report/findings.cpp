@@ -195,7 +195,7 @@ Section confusion_section(const Findings& findings) {
   section.html = paragraph(
       with_thousands(static_cast<double>(findings.evaluation.rows)) + " " + findings.rows.name +
       " rows, accuracy " +
-      accuracy_text(Task::kClassification, findings.evaluation.score.accuracy) +
+      accuracy_text(Task::kClassification, findings.evaluation.score.goodness) +
       ". The true class is down, the predicted one across; the tint is the square root of the "
       "share of the true class's rows.");
   section.html += counts.rows() <= kTableClasses
@@ -245,7 +245,7 @@ Section predictions_section(const Findings& findings, Figures& figures) {
   section.html =
       paragraph(with_thousands(static_cast<double>(evaluation.rows)) + " " + findings.rows.name +
                 " rows: RMSE " + general(evaluation.rmse) + ", MAE " + general(evaluation.mae) +
-                ", R² " + fixed(evaluation.score.accuracy, 4) + ".");
+                ", R² " + fixed(evaluation.score.goodness, 4) + ".");
   std::string plots;
   for (std::size_t target = 0; target < std::min(kTargets, findings.predictions.cols()); ++target)
     plots += target_plots(findings, target, figures);

@@ -87,7 +87,7 @@ RowScores RunFiles::scores(const std::string& prefix) const {
   for (const ScoredRows& rows : kScoredRows) {
     const auto cost = figure(prefix + rows.column + "_cost");
     const auto accuracy = figure(prefix + rows.column + "_accuracy");
-    if (cost && accuracy) scores.*rows.score = Score{.cost = *cost, .accuracy = *accuracy};
+    if (cost && accuracy) scores.*rows.score = Score{.cost = *cost, .goodness = *accuracy};
   }
   return scores;
 }

@@ -42,7 +42,7 @@ std::string score_cells(const RowScores& scores) {
   for (const ScoredRows& rows : kScoredRows) {
     const std::optional<Score>& score = scores.*rows.score;
     if (&rows != kScoredRows) text += ",";
-    text += score ? write_number(score->cost) + "," + write_number(score->accuracy) : ",";
+    text += score ? write_number(score->cost) + "," + write_number(score->goodness) : ",";
   }
   return text;
 }
@@ -85,7 +85,7 @@ RowScores Columns::scores(std::size_t row) const {
     const std::string column = rows.column;
     const auto cost = number(row, column + "_cost");
     const auto accuracy = number(row, column + "_accuracy");
-    if (cost && accuracy) scores.*rows.score = Score{.cost = *cost, .accuracy = *accuracy};
+    if (cost && accuracy) scores.*rows.score = Score{.cost = *cost, .goodness = *accuracy};
   }
   return scores;
 }

@@ -82,12 +82,12 @@ using Json = nlohmann::ordered_json;
 bool is_scored(const FoldResult& fold) { return fold.summary.status != TrainStatus::kDiverged; }
 
 constexpr FoldScore kFoldScores[] = {
-    {"accuracy", "accuracy", true, [](const FoldResult& f) { return f.evaluation.score.accuracy; }},
-    {"r2", "R²", true, [](const FoldResult& f) { return f.evaluation.score.accuracy; }},
+    {"accuracy", "accuracy", true, [](const FoldResult& f) { return f.evaluation.score.goodness; }},
+    {"r2", "R²", true, [](const FoldResult& f) { return f.evaluation.score.goodness; }},
     {"cost", "cost", false, [](const FoldResult& f) { return f.evaluation.score.cost; }},
     {"rmse", "RMSE", false, [](const FoldResult& f) { return f.evaluation.rmse; }},
     {"mae", "MAE", false, [](const FoldResult& f) { return f.evaluation.mae; }},
-    {"zero_rule", "zero rule", true, [](const FoldResult& f) { return f.zero_rule.accuracy; }},
+    {"zero_rule", "zero rule", true, [](const FoldResult& f) { return f.zero_rule.goodness; }},
     {"zero_rule_rmse", "its RMSE", false, [](const FoldResult& f) { return f.zero_rule.rmse; }}};
 
 bool has_column(Task task, std::string_view column) {

@@ -81,7 +81,7 @@ void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const R
   for (const ScoredRows& rows : kScoredRows) {
     const std::optional<Score>& score = scores.*rows.score;
     json[prefix + rows.column + "_cost"] = score ? Json(score->cost) : Json();
-    json[prefix + rows.column + "_accuracy"] = score ? Json(score->accuracy) : Json();
+    json[prefix + rows.column + "_accuracy"] = score ? Json(score->goodness) : Json();
   }
 }
 

@@ -38,14 +38,14 @@ bool is_better(const TrialResult& a, const TrialResult& b) {
 }  // namespace
 
 bool TrialResult::is_better_than(const TrialResult& other) const {
-  constexpr Score kNone = {.cost = HUGE_VAL, .accuracy = -HUGE_VAL};
+  constexpr Score kNone = {.cost = HUGE_VAL, .goodness = -HUGE_VAL};
   const auto judged = [&](const TrialResult& result) {
     const ScoredRows* rows = judged_rows(result);
     const Score score = rows != nullptr ? *(result.*rows->score) : kNone;
-    return std::isfinite(score.cost) && std::isfinite(score.accuracy) ? score : kNone;
+    return std::isfinite(score.cost) && std::isfinite(score.goodness) ? score : kNone;
   };
   const Score one = judged(*this), two = judged(other);
-  return one.accuracy != two.accuracy ? one.accuracy > two.accuracy : one.cost < two.cost;
+  return one.goodness != two.goodness ? one.goodness > two.goodness : one.cost < two.cost;
 }
 
 std::size_t count_status(const TrialResults& results, const std::string& status) {

@@ -32,7 +32,7 @@ constexpr std::pair<std::string_view, double> kNoNumbers[] = {
 template <class Visitor>
 void visit(Visitor& visitor, Score& score) {
   visitor("cost", score.cost);
-  visitor("accuracy", score.accuracy);
+  visitor("accuracy", score.goodness);
 }
 
 template <class Visitor>
@@ -69,7 +69,7 @@ void visit(Visitor& visitor, TrainProgress& progress) {
   visitor("epochs", progress.epochs);
   visitor("row", progress.row);
   visitor("cost", progress.cost);
-  visitor("miss", progress.miss);
+  visitor("misfit", progress.misfit);
   visitor("epoch_seconds", progress.epoch_seconds);
   visitor("rows_trained", progress.rows_trained);
   visitor("train_seconds", progress.train_seconds);

@@ -12,8 +12,8 @@
 #include "nabla/train/make_model.h"
 
 #include "engine/blas_guard.h"
-#include "train/accuracy.h"
 #include "train/checked_rows.h"
+#include "train/goodness.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -164,9 +164,9 @@ class Folds {
 
 ZeroRule zero_rule(const Dataset& train, const Dataset& test) {
   if (train.task == Task::kClassification) return {share_of_most_frequent(train, test), 0};
-  const double miss = sum_of_squares_about_mean(train.targets, test.targets);
+  const double misfit = sum_of_squares_about_mean(train.targets, test.targets);
   const auto values = static_cast<double>(test.rows() * test.outputs());
-  return {accuracy_of(miss, accuracy_denominator(test)), std::sqrt(miss / values)};
+  return {goodness_of(misfit, misfit_of_zero_goodness(test)), std::sqrt(misfit / values)};
 }
 
 template <class T>

@@ -17,8 +17,8 @@
 #include "model/batch_norm.h"
 #include "model/output_layer.h"
 #include "model/workspace.h"
-#include "train/accuracy.h"
 #include "train/checked_rows.h"
+#include "train/goodness.h"
 #include "train/option_rows.h"
 
 namespace nabla {
@@ -96,7 +96,7 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
   const bool classification = data.task == Task::kClassification;
   if (classification) result.confusion = Matrix<std::uint32_t>(data.outputs(), data.outputs());
   const TargetScaling& scaling = model.preprocess.targets;
-  double cost = 0, miss = 0, absolute = 0;
+  double cost = 0, misfit = 0, absolute = 0;
   for_each_wave(
       model, data, executor,
       [&](Workspace<Uniform<T>>& workspace, RowRange rows,
@@ -108,10 +108,10 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
         const auto outputs = workspace.activation(model.network.layers(), rows);
         for (std::size_t r = 0; r < rows.count; ++r) {
           cost += workspace.cost(rows)[r];
-          miss += workspace.miss(rows)[r];
+          misfit += workspace.misfit(rows)[r];
           const std::span<const T> row = outputs.row(r);
           const bool is_finite = all_finite(row) && std::isfinite(workspace.cost(rows)[r]) &&
-                                 std::isfinite(workspace.miss(rows)[r]);
+                                 std::isfinite(workspace.misfit(rows)[r]);
           if (!is_finite && !checked.not_finite) checked.not_finite = first + r;
           if (classification)
             ++result.confusion(data.labels[first + r], argmax(row));
@@ -123,10 +123,10 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
       });
   const auto rows = static_cast<double>(data.rows());
   result.score.cost = cost / rows;
-  result.score.accuracy = accuracy_of(miss, accuracy_denominator(data));
+  result.score.goodness = goodness_of(misfit, misfit_of_zero_goodness(data));
   if (!classification) {
     const double values = rows * static_cast<double>(data.outputs());
-    result.rmse = std::sqrt(miss / values);
+    result.rmse = std::sqrt(misfit / values);
     result.mae = absolute / values;
   }
   return checked;

@@ -54,7 +54,7 @@ class Probe {
   /// Mean cost of the rows with the penalties.
   double cost() {
     double sum =
-        step_.measure(model_.network, rows_, kPoint).cost / static_cast<double>(rows_.size());
+        step_.evaluate(model_.network, rows_, kPoint).cost / static_cast<double>(rows_.size());
     for (std::size_t i = 0; has_penalty() && i < model_.network.layers(); ++i) {
       const auto weight = model_.network.weight(i);
       for (std::size_t r = 0; r < weight.rows; ++r)

@@ -18,7 +18,7 @@ std::optional<Score> judged(const EpochReport& report, const DataSplit& data) {
 }  // namespace
 
 double figure_of(const Score& score, Monitor monitor) {
-  const double figure = monitor == Monitor::kValidationCost ? -score.cost : score.accuracy;
+  const double figure = monitor == Monitor::kValidationCost ? -score.cost : score.goodness;
   return std::isnan(figure) ? -HUGE_VAL : figure;
 }
 

@@ -17,8 +17,8 @@
 #include "engine/step.h"
 #include "math/elementwise.h"
 #include "optimize/schedule.h"
-#include "train/accuracy.h"
 #include "train/checked_rows.h"
+#include "train/goodness.h"
 #include "train/improvement.h"
 #include "train/option_rows.h"
 #include "train/step_options.h"
@@ -121,8 +121,8 @@ class Training {
   Executor& executor_;
   Step<Uniform<T>> step_;
   EpochOrder order_;
-  std::size_t rows_;  ///< trained on in each epoch
-  double miss_unit_;  ///< misses of one row that make an accuracy of 0
+  std::size_t rows_;    ///< trained on in each epoch
+  double misfit_unit_;  ///< of one row, that makes a goodness of 0
   Monitor monitor_;
   bool keeps_best_;
   AlignedArray<T> last_good_;    ///< parameters after the last epoch that ended well
@@ -144,7 +144,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
             step_options(model, options), executor),
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
-      miss_unit_(accuracy_denominator(data.train) / static_cast<double>(data.train.rows())),
+      misfit_unit_(misfit_of_zero_goodness(data.train) / static_cast<double>(data.train.rows())),
       monitor_(monitor_of(options.stop)),
       keeps_best_(keeps_best(options.stop, data.validation.rows() > 0)) {
   keep(last_good_);
@@ -263,9 +263,9 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
                   order.subspan(now_.row + count, next));
     now_.row += count;
     now_.cost += result.cost;
-    now_.miss += result.miss;
+    now_.misfit += result.misfit;
     now_.epoch_seconds = seconds_before + seconds_since(start);
-    const bool is_good = std::isfinite(now_.cost) && std::isfinite(now_.miss);
+    const bool is_good = std::isfinite(now_.cost) && std::isfinite(now_.misfit);
     if (is_good && callbacks.on_batch)
       flow = callbacks.on_batch({.epoch = now_.epochs + 1,
                                  .epochs = options_.epochs,
@@ -295,7 +295,8 @@ void Training<T>::end_epoch(EpochReport& report, TrainSummary& summary) {
   const auto rows = static_cast<double>(rows_);
   report.seconds = now_.epoch_seconds;
   report.samples_per_second = rows / report.seconds;
-  report.train = {.cost = now_.cost / rows, .accuracy = accuracy_of(now_.miss, miss_unit_ * rows)};
+  report.train = {.cost = now_.cost / rows,
+                  .goodness = goodness_of(now_.misfit, misfit_unit_ * rows)};
   if (is_evaluation_due(report.epoch) && !evaluate_rows(report, summary)) {
     summary.status = TrainStatus::kDiverged;
     summary.diverged_epoch = report.epoch;
@@ -354,7 +355,7 @@ template <class T>
 void Training<T>::begin_epoch() {
   now_.row = 0;
   now_.cost = 0;
-  now_.miss = 0;
+  now_.misfit = 0;
   now_.epoch_seconds = 0;
 }
 

@@ -29,7 +29,7 @@ int main(int argc, char** argv) try {
   TrainCallbacks callbacks;
   callbacks.on_epoch = [&](const EpochReport& epoch) {
     std::printf("epoch %zu: cost %.4f, test accuracy %.2f%%\n", epoch.epoch, epoch.train.cost,
-                100 * epoch.test->accuracy);
+                100 * epoch.test->goodness);
     save_checkpoint(trainer.state(), checkpoint);
     return epoch.epoch == stop_after ? Flow::kStop : Flow::kContinue;
   };

@@ -15,6 +15,6 @@ int main() {
   const nabla::DataSplit data = nabla::load_data(source);
   nabla::AnyModel model = nabla::make_model(data.train, network, options, source);
   nabla::train(model, data, options);
-  std::printf("accuracy %.2f%%\n", 100 * nabla::evaluate(model, data.test).score.accuracy);
+  std::printf("accuracy %.2f%%\n", 100 * nabla::evaluate(model, data.test).score.goodness);
   nabla::save_model(model, "first.safetensors");
 }

@@ -33,7 +33,7 @@ int main() {
   callbacks.on_epoch = [](const EpochReport& epoch) {
     if (epoch.epoch % 100 == 0)
       std::printf("epoch %zu: cost %.4f, accuracy %.2f\n", epoch.epoch, epoch.train.cost,
-                  epoch.train.accuracy);
+                  epoch.train.goodness);
     return Flow::kContinue;
   };
   train(model, data, options, callbacks);
@@ -61,7 +61,7 @@ int main() {
   for (std::size_t row = 0; row < 4; ++row)
     std::printf("%g xor %g: %s\n", kFeatures[2 * row], kFeatures[2 * row + 1],
                 loaded.classes()[prediction.classes[row]].c_str());
-  const double accuracy = evaluate(loaded, data.train).score.accuracy;
+  const double accuracy = evaluate(loaded, data.train).score.goodness;
   std::printf("nabla %s, accuracy %.2f\n", std::string(version()).c_str(), accuracy);
   return accuracy == 1.0 ? 0 : 1;
 }

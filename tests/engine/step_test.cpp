@@ -117,15 +117,15 @@ TEST(Step, CountsMisses) {
   auto model = make_model<double>({6, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
   const Dataset data = random_classes(20, 6, 3);
   const NaiveNetwork twin(model);
-  double misses = 0;
+  double misfits = 0;
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const Vector a = twin.forward(features_of(data, i)).back();
-    misses +=
+    misfits +=
         std::max_element(a.begin(), a.end()) - a.begin() != std::ptrdiff_t{data.labels[i]} ? 1 : 0;
   }
   const auto results = run_steps(model, data, {20, {}, 0.5, 0, 1}, *make_serial_executor());
-  EXPECT_EQ(results.at(0).miss, misses);
-  EXPECT_GT(misses, 0);
+  EXPECT_EQ(results.at(0).misfit, misfits);
+  EXPECT_GT(misfits, 0);
 }
 
 TEST(Step, PaddingStaysZero) {

@@ -41,7 +41,7 @@ class OutputLayer {
   }
 
   double cost(std::size_t row) { return workspace_.cost(rows_)[row]; }
-  double miss(std::size_t row) { return workspace_.miss(rows_)[row]; }
+  double misfit(std::size_t row) { return workspace_.misfit(rows_)[row]; }
   double delta(std::size_t row, std::size_t j) { return workspace_.delta(0, rows_)(row, j); }
 
  private:
@@ -150,7 +150,7 @@ TEST(OutputLayer, WeightsMultiplyCostAndDeltaButNotTheMiss) {
       EXPECT_EQ(weighted.delta(0, j), 0);
       EXPECT_EQ(weighted.delta(1, j), 2.5 * plain.delta(1, j));
     }
-    for (std::size_t r = 0; r < 2; ++r) EXPECT_EQ(weighted.miss(r), 1);
+    for (std::size_t r = 0; r < 2; ++r) EXPECT_EQ(weighted.misfit(r), 1);
   }
 }
 

@@ -14,15 +14,15 @@ namespace {
 TEST(Columns, ScoresReadBack) {
   const TempFolder folder;
   RowScores scores;
-  scores.train = Score{.cost = 0.1, .accuracy = 0.30000000000000004};
-  scores.test = Score{.cost = 2, .accuracy = -1};
+  scores.train = Score{.cost = 0.1, .goodness = 0.30000000000000004};
+  scores.test = Score{.cost = 2, .goodness = -1};
   folder.write("a.csv", "epoch," + score_header() + ",note\n1," + score_cells(scores) + "," +
                             csv_cell("a,\"b\"") + "\n2," + score_cells({}) + ",\n3,cut\n");
   const Columns table(folder.path() / "a.csv");
   ASSERT_EQ(table.rows(), 2U);
   const RowScores read = table.scores(0);
   ASSERT_TRUE(read.train && read.test);
-  EXPECT_EQ(read.train->accuracy, scores.train->accuracy);
+  EXPECT_EQ(read.train->goodness, scores.train->goodness);
   EXPECT_EQ(read.test->cost, 2);
   EXPECT_FALSE(read.validation);
   EXPECT_EQ(table.text(0, "note"), "a,\"b\"");

@@ -152,7 +152,7 @@ TEST(SavedModel, HasTheScoresOfTheSummary) {
       }
       const Score score = evaluate(model, rows).score;
       EXPECT_EQ(cost.get<double>(), score.cost) << name;
-      EXPECT_EQ(summary.at(figure + "_accuracy").get<double>(), score.accuracy) << name;
+      EXPECT_EQ(summary.at(figure + "_accuracy").get<double>(), score.goodness) << name;
     }
   }
   for (const char* ending : {"completed", "early-stopped", "diverged", "last", "best"})

@@ -13,8 +13,8 @@ TEST(SummaryFile, FiguresThatAreNoNumbersAreNull) {
   TrainSummary summary;
   summary.epochs = 1;
   summary.last.epoch = 1;
-  summary.last.train = {.cost = HUGE_VAL, .accuracy = std::nan("")};
-  summary.last.test = {.cost = 0.5, .accuracy = -HUGE_VAL};
+  summary.last.train = {.cost = HUGE_VAL, .goodness = std::nan("")};
+  summary.last.test = {.cost = 0.5, .goodness = -HUGE_VAL};
   const nlohmann::json json =
       nlohmann::json::parse(summary_json(summary, Task::kClassification, {}, ""));
   for (const char* key : {"train_cost", "train_accuracy", "test_accuracy", "model_sha256"})

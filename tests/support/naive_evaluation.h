@@ -11,7 +11,7 @@ namespace nabla::testing_support {
 
 /// The figures of nabla::Evaluation with bounds on their rounding errors in double.
 struct NaiveEvaluation {
-  Scalar cost, accuracy, rmse, mae;
+  Scalar cost, goodness, rmse, mae;
   Matrix<std::uint32_t> confusion;
 };
 
@@ -53,7 +53,7 @@ inline NaiveEvaluation naive_evaluation(const Model<double>& model, const Datase
   }
   result.cost = cost / rows;
   if (classes) {
-    result.accuracy = right / rows;
+    result.goodness = right / rows;
     return result;
   }
   for (std::size_t j = 0; j < outputs; ++j) {
@@ -68,7 +68,7 @@ inline NaiveEvaluation naive_evaluation(const Model<double>& model, const Datase
   const double values = rows * static_cast<double>(outputs);
   result.rmse = sqrt(squares / values);
   result.mae = absolute / values;
-  result.accuracy = 1 - squares / spread;
+  result.goodness = 1 - squares / spread;
   return result;
 }
 

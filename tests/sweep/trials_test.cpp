@@ -120,8 +120,8 @@ TEST(SweepResults, LinesReadBack) {
   good.status = "completed";
   good.epochs = 5;
   good.model_epoch = 4;
-  good.train = Score{.cost = 0.25, .accuracy = 0.9};
-  good.test = Score{.cost = 0.1, .accuracy = 0.30000000000000004};
+  good.train = Score{.cost = 0.25, .goodness = 0.9};
+  good.test = Score{.cost = 0.1, .goodness = 0.30000000000000004};
   good.seconds = 1.5;
   TrialResult diverged, failed;
   diverged.status = "diverged";
@@ -138,7 +138,7 @@ TEST(SweepResults, LinesReadBack) {
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results.at(1).status, "diverged");
   EXPECT_EQ(result_line(options, trials[2], results.at(3)), result_line(options, trials[2], good));
-  EXPECT_EQ(results.at(3).test->accuracy, 0.30000000000000004);
+  EXPECT_EQ(results.at(3).test->goodness, 0.30000000000000004);
   EXPECT_TRUE(results.at(3).is_better_than(results.at(1)));
   EXPECT_FALSE(results.at(3).validation);
 }
@@ -151,7 +151,7 @@ TEST(SweepResults, BestIsOfTheLastRoundThenOfLowestCostThenTheFirstOfEquals) {
     results[trial].trial = trial;
     results[trial].status = status;
     results[trial].round = round;
-    results[trial].train = Score{.cost = 1, .accuracy = accuracy};
+    results[trial].train = Score{.cost = 1, .goodness = accuracy};
   };
   EXPECT_EQ(best_result(results), nullptr);
   add(1, 1, 0.99, "diverged");

@@ -62,9 +62,9 @@ void expect_same(const CrossValidation& a, const CrossValidation& b) {
     EXPECT_EQ(x.fold, y.fold);
     EXPECT_EQ(x.test_rows, y.test_rows);
     EXPECT_EQ(x.evaluation.score.cost, y.evaluation.score.cost);
-    EXPECT_EQ(x.evaluation.score.accuracy, y.evaluation.score.accuracy);
+    EXPECT_EQ(x.evaluation.score.goodness, y.evaluation.score.goodness);
     EXPECT_EQ(x.evaluation.rmse, y.evaluation.rmse);
-    EXPECT_EQ(x.zero_rule.accuracy, y.zero_rule.accuracy);
+    EXPECT_EQ(x.zero_rule.goodness, y.zero_rule.goodness);
     EXPECT_EQ(x.zero_rule.rmse, y.zero_rule.rmse);
   }
 }
@@ -229,9 +229,9 @@ TEST(ZeroRule, IsTheMostFrequentClassOfTheTrainingRows) {
   train.labels = {2, 1, 1, 2, 0};
   Dataset test = random_classes(4, 1, 3);
   test.labels = {1, 2, 2, 1};
-  EXPECT_EQ(zero_rule(train, test).accuracy, 0.5);  // class 1, the first of equals
+  EXPECT_EQ(zero_rule(train, test).goodness, 0.5);  // class 1, the first of equals
   test.labels = {2, 2, 2, 0};
-  EXPECT_EQ(zero_rule(train, test).accuracy, 0.0);
+  EXPECT_EQ(zero_rule(train, test).goodness, 0.0);
 }
 
 TEST(ZeroRule, IsTheMeanOfTheTrainingRows) {
@@ -243,7 +243,7 @@ TEST(ZeroRule, IsTheMeanOfTheTrainingRows) {
   test.targets(1, 0) = 6;
   const ZeroRule rule = zero_rule(train, test);
   EXPECT_DOUBLE_EQ(rule.rmse, std::sqrt((4.0 + 16.0) / 2));
-  EXPECT_DOUBLE_EQ(rule.accuracy, 1 - 20.0 / 2);
+  EXPECT_DOUBLE_EQ(rule.goodness, 1 - 20.0 / 2);
 }
 
 TEST(MeanAndDeviation, AreThoseOfASample) {

@@ -37,7 +37,7 @@ TEST_P(EvaluationOf, ClassificationEqualsTheNaiveTwin) {
     const Evaluation evaluation = evaluate(model, data, *executor_);
     EXPECT_EQ(evaluation.rows, data.rows());
     EXPECT_ROUNDED(evaluation.score.cost, twin.cost);
-    EXPECT_ROUNDED(evaluation.score.accuracy, twin.accuracy);
+    EXPECT_ROUNDED(evaluation.score.goodness, twin.goodness);
     EXPECT_TRUE(std::ranges::equal(evaluation.confusion.elements(), twin.confusion.elements()));
     EXPECT_EQ(evaluation.rmse, 0);
     EXPECT_EQ(evaluation.mae, 0);
@@ -55,7 +55,7 @@ TEST_P(EvaluationOf, RegressionEqualsTheNaiveTwin) {
   EXPECT_ROUNDED(evaluation.mae, twin.mae);
   EXPECT_EQ(evaluation.confusion.rows(), 0U);
   if (data.rows() > 1) {
-    EXPECT_ROUNDED(evaluation.score.accuracy, twin.accuracy);
+    EXPECT_ROUNDED(evaluation.score.goodness, twin.goodness);
   }
 }
 
@@ -141,9 +141,9 @@ TEST(Evaluation, RSquaredOfTargetsThatDoNotVary) {
   for (const std::size_t rows : {1UL, 3UL, 10UL}) {
     Dataset data = random_targets(rows, 2, 1);
     std::ranges::fill(data.targets.elements(), 0.1);
-    EXPECT_EQ(evaluate(model, data, *executor).score.accuracy, 0) << rows;
+    EXPECT_EQ(evaluate(model, data, *executor).score.goodness, 0) << rows;
     model.network.bias(0)[0] = 0.1;
-    EXPECT_EQ(evaluate(model, data, *executor).score.accuracy, 1) << rows;
+    EXPECT_EQ(evaluate(model, data, *executor).score.goodness, 1) << rows;
     model.network.bias(0)[0] = 0;
   }
 }
@@ -171,7 +171,7 @@ TEST(Evaluation, StandardisedTargetsAreMappedBack) {
   EXPECT_ROUNDED(evaluation.score.cost, expected.cost);
   EXPECT_ROUNDED(evaluation.rmse, expected.rmse);
   EXPECT_ROUNDED(evaluation.mae, expected.mae);
-  EXPECT_ROUNDED(evaluation.score.accuracy, expected.accuracy);
+  EXPECT_ROUNDED(evaluation.score.goodness, expected.goodness);
 }
 
 TEST(Evaluation, StandardisedTargetsAndCrossEntropyContradictEachOther) {

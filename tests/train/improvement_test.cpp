@@ -14,7 +14,7 @@ using namespace testing_support;
 EpochReport evaluated(double cost, double accuracy) {
   EpochReport report;
   report.epoch = 1;
-  report.train = {.cost = cost, .accuracy = accuracy};
+  report.train = {.cost = cost, .goodness = accuracy};
   report.validation = report.test = report.train;
   return report;
 }

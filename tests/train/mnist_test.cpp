@@ -36,8 +36,8 @@ TEST(Mnist, NielsensFirstNetwork) {
       train(model, data, {.epochs = 3, .batch_size = 10, .learning_rate = 3.0}, {}, *executor);
   EXPECT_EQ(summary.status, TrainStatus::kCompleted);
   ASSERT_TRUE(summary.last.test);
-  EXPECT_GE(summary.last.test->accuracy, 0.90);
-  EXPECT_GE(summary.last.train.accuracy, 0.90);
+  EXPECT_GE(summary.last.test->goodness, 0.90);
+  EXPECT_GE(summary.last.train.goodness, 0.90);
 }
 
 }  // namespace

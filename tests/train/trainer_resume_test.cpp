@@ -101,7 +101,7 @@ class TrainerResume : public testing::Test {
     result.figures.push_back(report.learning_rate);
     for (const auto& score : {std::optional(report.train), report.validation, report.test}) {
       result.figures.push_back(score ? score->cost : -1);
-      result.figures.push_back(score ? score->accuracy : -1);
+      result.figures.push_back(score ? score->goodness : -1);
     }
   }
 };

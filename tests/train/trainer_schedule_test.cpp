@@ -43,7 +43,7 @@ class TrainerSchedule : public testing::Test {
     double best = -HUGE_VAL;
     std::size_t since = 0;
     for (const EpochReport& report : reports_) {
-      const double figure = sign * (cost ? report.validation->cost : report.validation->accuracy);
+      const double figure = sign * (cost ? report.validation->cost : report.validation->goodness);
       since = figure > best + min_delta ? 0 : since + 1;
       if (since == 0) best = figure;
       if (since == patience) return report.epoch;
@@ -118,7 +118,7 @@ TEST_F(TrainerSchedule, StopsEarlyAndRestoresTheBest) {
       EXPECT_EQ(summary.epochs, expected_stop(4, min_delta, cost ? -1 : 1, cost));
       EXPECT_EQ(summary.last.epoch, summary.epochs);
       const auto best = std::ranges::max_element(reports_, {}, [&](const EpochReport& report) {
-        return std::pair(cost ? 0 : report.validation->accuracy, -report.validation->cost);
+        return std::pair(cost ? 0 : report.validation->goodness, -report.validation->cost);
       });
       EXPECT_EQ(summary.best.epoch, best->epoch);
       EXPECT_LT(best->epoch, summary.epochs);

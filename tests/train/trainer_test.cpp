@@ -52,14 +52,14 @@ TEST_F(Trainer, LearnsXor) {
   auto model =
       make_model<float>({2, 4, 2}, {kSigmoid, kSigmoid}, Cost::kQuadratic, Task::kClassification);
   const DataSplit data = only_train(xor_rows());
-  EXPECT_LT(evaluate(model, data.train, *executor_).score.accuracy, 1.0);
+  EXPECT_LT(evaluate(model, data.train, *executor_).score.goodness, 1.0);
   const TrainSummary summary =
       run(model, data, {.epochs = 2000, .batch_size = 4, .learning_rate = 5});
   EXPECT_EQ(summary.status, TrainStatus::kCompleted);
-  EXPECT_EQ(summary.last.train.accuracy, 1.0);
+  EXPECT_EQ(summary.last.train.goodness, 1.0);
   EXPECT_LT(summary.last.train.cost, 0.01);
   const Evaluation evaluation = evaluate(model, data.train, *executor_);
-  EXPECT_EQ(evaluation.score.accuracy, 1.0);
+  EXPECT_EQ(evaluation.score.goodness, 1.0);
   EXPECT_EQ(evaluation.confusion(0, 0), 2U);
   EXPECT_EQ(evaluation.confusion(1, 1), 2U);
 }
@@ -79,8 +79,8 @@ TEST_F(Trainer, ReportsTheTrainingCostOfTheModelBeforeEachStep) {
     // more than its bound.
     EXPECT_ROUNDED(before.cost, twin.cost);
     EXPECT_ROUNDED(summary.last.train.cost, twin.cost);
-    EXPECT_ROUNDED(before.accuracy, twin.accuracy);
-    EXPECT_ROUNDED(summary.last.train.accuracy, twin.accuracy);
+    EXPECT_ROUNDED(before.goodness, twin.goodness);
+    EXPECT_ROUNDED(summary.last.train.goodness, twin.goodness);
   }
 }
 
@@ -227,7 +227,7 @@ TEST_F(Trainer, EvaluatesEverySoManyEpochs) {
                if (report.test) {
                  evaluated.push_back(report.epoch);
                  const Evaluation test = evaluate(model, data.test, *executor_);
-                 EXPECT_EQ(report.test->accuracy, test.score.accuracy);
+                 EXPECT_EQ(report.test->goodness, test.score.goodness);
                  EXPECT_EQ(report.test->cost, test.score.cost);
                  if (report.validation->cost < best_cost) {
                    best_cost = report.validation->cost;

@@ -21,7 +21,7 @@ namespace nabla {
 
 /// The score on some rows of a guess that does not look at the features.
 struct ZeroRule {
-  double accuracy = 0;  ///< as Score::accuracy
+  double goodness = 0;  ///< as Score::goodness
   double rmse = 0;      ///< of a regression, else 0
 };
 

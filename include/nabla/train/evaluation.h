@@ -17,10 +17,10 @@ namespace nabla {
 struct Score {
   /// Mean cost per row, without penalties; of standardised targets if the model has them.
   double cost = 0;
-  /// Classification: the fraction of rows whose largest output is the label. Regression: R², the
-  /// coefficient of determination, over all targets together; if the targets do not vary, or
-  /// there is one row only, 1 if the outputs are exact and else 0.
-  double accuracy = 0;
+  /// Accuracy of a classification: the fraction of rows whose largest output is the label. R² of a
+  /// regression, the coefficient of determination, over all targets together; if the targets do not
+  /// vary, or there is one row only, 1 if the outputs are exact and else 0.
+  double goodness = 0;
 };
 
 /// A score and what it is made of.

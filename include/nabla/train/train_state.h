@@ -37,11 +37,11 @@ struct Improvement {
 /// other random number, follows from the options and these counts.
 struct TrainProgress {
   std::size_t epochs = 0;  ///< completed
-  /// Within the epoch that follows: rows trained, their costs and misses summed, seconds. 0 at the
+  /// Within the epoch that follows: rows trained, their costs and misfits summed, seconds. 0 at the
   /// end of an epoch.
   std::size_t row = 0;
   double cost = 0;
-  double miss = 0;
+  double misfit = 0;
   double epoch_seconds = 0;
 
   std::size_t rows_trained = 0;

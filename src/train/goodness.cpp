@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "train/accuracy.h"
+#include "train/goodness.h"
 
 #include <cmath>
 
@@ -23,14 +23,14 @@ double total_sum_of_squares(const Matrix<double>& targets) {
 
 }  // namespace
 
-double accuracy_denominator(const Dataset& data) {
+double misfit_of_zero_goodness(const Dataset& data) {
   return data.task == Task::kClassification ? static_cast<double>(data.rows())
                                             : total_sum_of_squares(data.targets);
 }
 
-double accuracy_of(double miss, double denominator) {
-  if (denominator == 0 && !std::isnan(miss)) return miss == 0 ? 1 : 0;
-  return 1.0 - miss / denominator;
+double goodness_of(double misfit, double denominator) {
+  if (denominator == 0 && !std::isnan(misfit)) return misfit == 0 ? 1 : 0;
+  return 1.0 - misfit / denominator;
 }
 
 }  // namespace nabla
