@@ -2,6 +2,7 @@
 //
 // Every option of the library, through its public header alone: each has the effect that is
 // documented, and a value that cannot be is refused with the option's key.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -19,11 +20,16 @@
 #include "engine/option_rows.h"
 #include "model/option_rows.h"
 #include "optimize/option_rows.h"
+#include "support/numpy_bytes.h"
 #include "support/temp_folder.h"
 #include "train/option_rows.h"
 
 namespace nabla {
 namespace {
+
+using testing_support::bytes_of;
+using testing_support::npy;
+using testing_support::write_zip;
 
 struct ApiExperiment {
   DataOptions data;
@@ -43,6 +49,7 @@ enum class Effect {
   kModel,    ///< another value leads to another model
   kFigures,  ///< the same model, other figures
   kNone,     ///< the same model, the same figures
+  kRefused,  ///< rows that were taken are refused
 };
 
 using Change = std::function<void(ApiExperiment&)>;
@@ -73,6 +80,16 @@ class ApiFiles {
     const std::string header("\0\0\10\1\0\0\0\4", 8);
     folder_.write("labels", header + std::string("\0\1\1\0", 4));
     folder_.write("opposite-labels", header + std::string("\1\0\0\1", 4));
+    folder_.write("unknown.csv", table(2) + "1,1,9,1,0\n");
+    folder_.write("rows.libsvm", "0 1:1 2:2\n1 1:3\n0 2:1\n1 1:2 2:1\n");
+    const auto floats = [](const std::vector<float>& numbers) {
+      return npy("<f4", "(4, 2)", bytes_of(numbers));
+    };
+    const std::string labels = npy("<i8", "(4,)", bytes_of<std::int64_t>({0, 1, 1, 0}));
+    write_zip(folder_.path() / "arrays.npz", {{"x_train.npy", floats({0, 0, 0, 1, 1, 0, 1, 1})},
+                                              {"y_train.npy", labels},
+                                              {"x_more.npy", floats({0, 0, 0, 2, 2, 0, 2, 2})},
+                                              {"y_more.npy", labels}});
     save_model(make_model(load_data(small_digits()).train, {.hidden = {6}}, {.seed = 99}), start());
   }
 
@@ -211,6 +228,33 @@ const std::vector<OptionCase>& data_cases() {
        }},
       {"data.weights", table, [](E e) { e.data.csv.weights = "3"; }},
       {"data.one-hot", table, [](E e) { e.data.csv.one_hot = {"2"}; }},
+      {"data.unknown-category",
+       [](E e) {
+         table(e);
+         e.data.test = {"unknown.csv"};
+         e.data.csv.one_hot = {"2"};
+         e.data.csv.unknown_category = UnknownCategory::kIgnore;
+       },
+       [](E e) { e.data.csv.unknown_category = UnknownCategory::kError; },
+       {},
+       Effect::kRefused},
+      {"data.features",
+       [](E e) {
+         table(e);
+         e.data.source = DataSource::kLibsvm;
+         e.data.train = {"rows.libsvm"};
+       },
+       [](E e) { e.data.features = 3; }, [](E e) { e.data.features = std::size_t{1} << 60; }},
+      {"data.arrays",
+       [](E e) {
+         table(e);
+         e.data.source = DataSource::kNpz;
+         e.data.train = {"arrays.npz"};
+       },
+       [](E e) {
+         e.data.arrays = {"x_more", "y_more"};
+       },
+       [](E e) { e.data.arrays = {"x_more"}; }},
       {"data.digits-train", unchanged, [](E e) { e.data.digits_train = 61; },
        [](E e) { e.data.digits_train = 0; }},
       {"data.digits-test", unchanged, [](E e) { e.data.digits_test = 21; },
@@ -420,14 +464,20 @@ class NablaOption : public testing::TestWithParam<OptionCase> {
 };
 
 TEST_P(NablaOption, HasItsEffect) {
-  const ApiOutcome plain = run(unchanged), changed = run(GetParam().change);
+  const ApiOutcome plain = run(unchanged);
+  if (GetParam().effect == Effect::kRefused) {
+    EXPECT_THROW(run(GetParam().change), DataError);
+    return;
+  }
+  const ApiOutcome changed = run(GetParam().change);
   EXPECT_EQ(changed.model != plain.model, GetParam().effect == Effect::kModel);
   EXPECT_EQ(changed.figures != plain.figures, GetParam().effect != Effect::kNone)
       << plain.figures << changed.figures;
 }
 
-TEST_P(NablaOption, IsRefusedWithItsKey) {
-  if (!GetParam().bad) GTEST_SKIP() << "every value of its type is allowed";
+using NablaBadValue = NablaOption;
+
+TEST_P(NablaBadValue, IsRefusedWithItsKey) {
   try {
     run(GetParam().bad);
     ADD_FAILURE() << "nothing was thrown";
@@ -436,13 +486,22 @@ TEST_P(NablaOption, IsRefusedWithItsKey) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Each, NablaOption, testing::ValuesIn(all_cases()),
-                         [](const auto& instance) {
-                           std::string name = instance.param.key;
-                           for (char& c : name)
-                             if (c == '.' || c == '-') c = '_';
-                           return name;
-                         });
+std::vector<OptionCase> cases_with_bad_values() {
+  std::vector<OptionCase> cases = all_cases();
+  std::erase_if(cases, [](const OptionCase& option) { return !option.bad; });
+  return cases;
+}
+
+std::string name_of_case(const testing::TestParamInfo<OptionCase>& instance) {
+  std::string name = instance.param.key;
+  std::ranges::replace_if(
+      name, [](char c) { return c == '.' || c == '-'; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, NablaOption, testing::ValuesIn(all_cases()), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Each, NablaBadValue, testing::ValuesIn(cases_with_bad_values()),
+                         name_of_case);
 
 /// Calls use(key, whether some value of the field's type is outside the option's interval).
 template <class Struct, class Use>

@@ -51,6 +51,9 @@ int dispatch(const std::vector<std::string>& arguments) {
   return command->run(parsed);
 }
 
+constexpr const char* kOutOfMemory =
+    "out of memory, expected data, network and mini-batch that fit in it";
+
 /// A reader that went away is not worth a message, a full disk is.
 int report_output(int error) {
   if (error == EPIPE) return 128 + SIGPIPE;
@@ -73,9 +76,14 @@ int guarded(const std::vector<std::string>& arguments) {
     print_error(error.what());
     return 4;
   } catch (const std::bad_alloc&) {
-    print_error("out of memory, expected data, network and mini-batch that fit in it");
+    print_error(kOutOfMemory);
   } catch (const std::filesystem::filesystem_error& error) {
     print_error(error.path1().string() + ": " + error.code().message());
+  } catch (const std::system_error& error) {
+    // A thread for whose stack there is no memory cannot start.
+    const bool no_memory = error.code() == std::errc::resource_unavailable_try_again ||
+                           error.code() == std::errc::not_enough_memory;
+    print_error(no_memory ? kOutOfMemory : error.what());
   } catch (const std::exception& error) {
     print_error(error.what());
   }

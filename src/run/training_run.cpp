@@ -116,6 +116,18 @@ class Recorder {
   std::optional<std::size_t> written_epoch_;
 };
 
+/// Returns a warning if each epoch leaves a row out (see require_norm_rows).
+std::vector<std::string> left_out_warnings(const ExperimentOptions& options, std::size_t rows) {
+  const TrainOptions& train = options.train;
+  const std::size_t batch = train.batch_rows(rows);
+  if (!options.network.batch_norm || train.last_batch == LastBatch::kDrop || rows % batch != 1)
+    return {};
+  return {
+      "each epoch leaves one row out: a last mini-batch of one row has no variance for "
+      "network.batch-norm; another train.batch-size takes all " +
+      std::to_string(rows) + " rows"};
+}
+
 /// Trains a new run, or goes on with `stopped`.
 template <class T>
 RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
@@ -131,7 +143,9 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
   if (stopped == nullptr && callbacks.on_warning)
-    for (const std::string& warning : data_warnings(data)) callbacks.on_warning(warning);
+    for (const auto& warnings :
+         {data_warnings(data), left_out_warnings(options, data.train.rows())})
+      for (const std::string& warning : warnings) callbacks.on_warning(warning);
   const TrainProgress start = trainer.progress();
 
   const RunFolder folder = stopped != nullptr
@@ -183,9 +197,23 @@ RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
   return run_any(options, stopped, {data, *executor}, callbacks);
 }
 
+/// Returns a warning if some classes have no rows to learn them from.
+std::vector<std::string> missing_class_warnings(const Dataset& train, bool has_validation) {
+  std::vector<bool> is_there(train.classes.size());
+  for (const std::uint32_t label : train.labels) is_there[label] = true;
+  const auto missing = std::ranges::find(is_there, false);
+  if (missing == is_there.end()) return {};
+  const std::string& name = train.classes[static_cast<std::size_t>(missing - is_there.begin())];
+  const auto others = std::count(missing + 1, is_there.end(), false);
+  return {"no training row is of class " + in_quotes(name) +
+          (others > 0 ? ", nor of " + std::to_string(others) + " more" : "") +
+          (has_validation ? ": are the rows sorted? data.validation-shuffle = yes draws the "
+                            "validation rows from all of them"
+                          : "")};
+}
+
 std::vector<std::string> target_warnings(const Dataset& train) {
   constexpr std::size_t kManyClasses = 10'000;
-  if (train.task != Task::kClassification) return {};
   const std::size_t classes = train.classes.size();
   if (classes == 1)
     return {"all rows are of one class, " + in_quotes(train.classes.front()) +
@@ -208,8 +236,11 @@ std::vector<std::string> data_warnings(const DataSplit& data) {
   std::vector<std::string> warnings;
   for (const Dataset* part : {&data.train, &data.validation, &data.test})
     warnings.insert(warnings.end(), part->warnings.begin(), part->warnings.end());
-  const std::vector<std::string> of_targets = target_warnings(data.train);
-  warnings.insert(warnings.end(), of_targets.begin(), of_targets.end());
+  if (data.train.task != Task::kClassification) return warnings;
+  for (const std::vector<std::string>& more :
+       {target_warnings(data.train),
+        missing_class_warnings(data.train, data.validation.rows() > 0)})
+    warnings.insert(warnings.end(), more.begin(), more.end());
   return warnings;
 }
 

@@ -18,7 +18,7 @@ namespace nabla {
 
 /// Returns the warnings of the reading, and a line for each way in which the targets of training
 /// rows seem not to be meant: a single class, so many classes that they are rather values or
-/// identifiers, or a class that seems to be the name of a column.
+/// identifiers, a class that seems to be the name of a column, or classes without training rows.
 std::vector<std::string> data_warnings(const DataSplit& data);
 
 /// The data and the folder of a run that is about to train.
