@@ -39,7 +39,7 @@ struct ApiExperiment {
   FoldOptions folds;
 };
 
-/// What an experiment leaves: the bytes of its model, and all figures that it reports.
+/// The bytes of the model that an experiment leaves, and all figures that it reports.
 struct ApiOutcome {
   std::string model;
   std::string figures;

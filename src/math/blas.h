@@ -12,7 +12,7 @@ struct BlasInfo {
   std::string threading;  ///< "pthread", "openmp", "serial" or "unknown"
 };
 
-/// What is linked; sets BLAS to one thread of its own.
+/// Describes the library that is linked; sets BLAS to one thread of its own.
 BlasInfo blas_info();
 
 }  // namespace nabla

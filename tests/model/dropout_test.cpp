@@ -20,7 +20,7 @@ using namespace testing_support;
 constexpr std::size_t kWidth = 203, kRows = 9;
 constexpr RowRange kAll{0, kRows};
 
-/// What is left of ones in the hidden layer of width kWidth, epoch 3, mini-batch 5.
+/// Drops units of ones in the hidden layer of width kWidth, in epoch 3, mini-batch 5.
 template <class T>
 std::vector<bool> kept_units(double fraction, std::uint64_t seed = 7,
                              const std::vector<std::size_t>& cuts = {kWidth},

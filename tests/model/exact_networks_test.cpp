@@ -132,7 +132,7 @@ TEST_F(Mazur, BiasesTrained) {
 
 /// Lecture notes: 2-2-1, sigmoid, L = (y−ŷ)², x = (0.5, 0.8), y = 0, η = 0.7. Their backward pass
 /// is wrong: the sign of ∂L/∂u moves ŷ away from y, and σ'(z) is not what they put in its place.
-/// What is asserted here is the chain rule, ∂L/∂u = 2(ŷ−y)ŷ(1−ŷ), and the finite differences.
+/// This asserts the chain rule, ∂L/∂u = 2(ŷ−y)ŷ(1−ŷ), and the finite differences.
 class LectureNotes : public testing::Test {
  protected:
   LectureNotes() {

@@ -48,7 +48,7 @@ TEST(PreprocessMetadata, RoundTripKeepsEveryBit) {
             R"({"kind":"center","shift":[0.3333333333333333,-0.0,1.4142135623730951]})");
 }
 
-// What files of the first version hold.
+// Texts as files of the first version have them.
 TEST(PreprocessMetadata, ReadsTheFirstFiles) {
   EXPECT_EQ(read(R"({"kind":"none"})", 3).kind, Kind::kNone);
   EXPECT_EQ(read(R"({"kind":"scale"})", 3).kind, Kind::kScale);

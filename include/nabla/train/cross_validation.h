@@ -36,7 +36,7 @@ struct FoldResult {
   std::size_t train_rows = 0;
   std::size_t test_rows = 0;
   TrainSummary summary;
-  /// Of the trained model on the fold's test rows. Without meaning if the fold diverged.
+  /// The trained model on the fold's test rows. Without meaning if the fold diverged.
   Evaluation evaluation;
   ZeroRule zero_rule;
 };
