@@ -137,6 +137,16 @@ std::string printed(const char* format, int digits, double value) {
 std::string fixed(double value, int digits) { return printed("%.*f", digits, value); }
 std::string general(double value, int digits) { return printed("%.*g", digits, value); }
 
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
+  // Three digits of 0.9995 s are those of a whole second.
+  if (seconds < 0.9995) return general(1000 * seconds, 3) + " ms";
+  if (seconds < 59.95) return general(seconds, 3) + " s";
+  const auto total = std::llround(seconds);
+  if (total < 3600) return std::to_string(total / 60) + " min " + std::to_string(total % 60) + " s";
+  return std::to_string(total / 3600) + " h " + std::to_string(total / 60 % 60) + " min";
+}
+
 std::string with_thousands(double value) {
   std::string text = fixed(value, 0);
   if (!std::isfinite(value)) return text;

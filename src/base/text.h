@@ -47,5 +47,7 @@ std::string fixed(double value, int digits);
 std::string general(double value, int digits = 6);
 /// Returns a number rounded to a whole one, as in "1,234,567".
 std::string with_thousands(double value);
+/// Returns a time as "4.21 ms", "1.63 s", "12 min 5 s" or "2 h 3 min"; "?" if it is not finite.
+std::string duration_text(double seconds);
 
 }  // namespace nabla

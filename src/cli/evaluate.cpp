@@ -9,6 +9,7 @@
 #include "cli/format.h"
 #include "cli/terminal.h"
 #include "run/evaluation.h"
+#include "run/saved_model.h"
 
 namespace nabla {
 
@@ -60,8 +61,8 @@ void print(const ModelEvaluation& result) {
 
 int run_evaluate(const Arguments& arguments) {
   const fs::path file = arguments.words[0];
-  const AnyModel model = load_model(file);
-  fs::path beside = fs::absolute(file).parent_path() / "config.ini";
+  const AnyModel model = open_model(file);
+  fs::path beside = folder_of_model(file) / "config.ini";
   if (!fs::exists(beside)) beside.clear();
   if (arguments.words.size() < 2 && beside.empty() && arguments.settings.empty()) {
     const std::size_t inputs = std::visit(
@@ -87,8 +88,9 @@ Command evaluate_command() {
           "measure a model on the test rows",
           "Puts the test rows of CONFIG, else its validation rows, else its training rows through\n"
           "the model and prints cost, accuracy, precision, recall and F1 of each class and the\n"
-          "confusion matrix; for a regression RMSE, MAE and R². Without CONFIG it takes the\n"
-          "config.ini beside the model, else the built-in digits.\n",
+          "confusion matrix; for a regression RMSE, MAE and R². MODEL is a model file, a run's\n"
+          "folder or a checkpoint. Without CONFIG it takes the config.ini beside the model, else\n"
+          "the built-in digits.\n",
           {{"MODEL", "[CONFIG]"}, {threads_option(), {"-q", "", "no notes, no warnings"}}},
           run_evaluate};
 }

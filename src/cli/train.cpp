@@ -61,7 +61,7 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
       rows.push_back({name_of_best(scores_of(summary.best)), scored(summary.best, task)});
     rows.push_back({"last", scored(summary.last, task)});
     rows.push_back({"speed", with_thousands(summary.samples_per_second) + " samples/s, " +
-                                 fixed(summary.train_seconds, 2) + " s of training"});
+                                 duration_text(summary.train_seconds) + " of training"});
   }
   const std::string line = sparkline(costs);
   if (!line.empty())
@@ -176,8 +176,9 @@ Command train_command() {
         epochs_option(),
         folder_option(),
         {"--resume", "RUN_DIR",
-         "go on with a run that was stopped, to the bytes of one that was not; with more epochs "
-         "also with one that was completed. Only -t, -e, -q and output.report may be given with "
+         "go on with a run that was stopped, to the bytes of one that was not; -e may name other "
+         "epochs, more of them also for a run that was completed. Only -t, -e, -q and "
+         "output.report may be given with "
          "it"},
         quiet_option()}},
       run_train,

@@ -13,6 +13,7 @@
 
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
+#include "nabla/train/checkpoint.h"
 
 #include "base/file.h"
 #include "base/text.h"
@@ -45,17 +46,22 @@ std::string text_of(const std::filesystem::path& file) {
 template <class T>
 class Recorder {
  public:
-  Recorder(const ExperimentOptions& options, const RunFolder& folder, std::size_t epochs,
-           const RunCallbacks& callbacks, RunResult& result)
+  /// The trainer is about to run, at its start or where it goes on.
+  Recorder(const ExperimentOptions& options, const RunFolder& folder, const Trainer<T>& trainer,
+           const std::string& model, const RunCallbacks& callbacks, RunResult& result)
       : every_(options.output.checkpoint_every),
         callbacks_(callbacks),
         result_(result),
-        metrics_(folder.metrics(), epochs),
-        writer_(folder, essential_keys(options), [this] { metrics_.sync(); }),
-        written_epoch_(epochs) {
-    if (metrics_.kept() < epochs)
+        metrics_(folder.metrics(), lines_to_keep(trainer.progress(), options.train)),
+        writer_(folder, essential_keys(options), model, [this] { metrics_.sync(); }),
+        written_epoch_(trainer.progress().epochs) {
+    const TrainProgress& start = trainer.progress();
+    const std::size_t lines = lines_to_keep(start, options.train);
+    if (metrics_.kept() < lines)
       warn(folder.metrics().string() + ": the lines of " + std::to_string(metrics_.kept()) +
-           " epochs, expected those of the " + std::to_string(epochs) + " epochs trained");
+           " epochs, expected those of the " + std::to_string(lines) + " epochs trained");
+    // The trainer reports an epoch that it evaluates as the last one.
+    if (lines < start.epochs && start.epochs < options.train.epochs) metrics_.append(start.last);
   }
 
   void after_epoch(const Trainer<T>& trainer, const EpochReport& report) {
@@ -86,6 +92,13 @@ class Recorder {
   }
 
  private:
+  /// Lines of metrics.csv that stay as they are: that of a last epoch may have an evaluation which
+  /// the epoch, no longer the last, would not have had.
+  static std::size_t lines_to_keep(const TrainProgress& start, const TrainOptions& options) {
+    return start.epochs > 0 && !evaluates_after(options, start.epochs) ? start.epochs - 1
+                                                                       : start.epochs;
+  }
+
   void write_checkpoint(const Trainer<T>& trainer) {
     writer_.write(trainer);
     written_epoch_ = trainer.progress().epochs;
@@ -130,18 +143,23 @@ std::vector<std::string> left_out_warnings(const ExperimentOptions& options, std
 
 /// Trains a new run, or goes on with `stopped`.
 template <class T>
-RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
-                 const RunResources& resources, const RunCallbacks& callbacks) {
-  const std::string config = write_configuration(options);
+RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunResources& resources,
+                 const RunCallbacks& callbacks) {
   const DataSplit& data = resources.data;
-  Model<T> model = make_model<T>(options, data.train);
-  Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
+  std::optional<TrainState<T>> state;
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
-    if (const auto state = newest_state<T>(*stopped, options, warnings)) trainer.resume(*state);
+    state = newest_state<T>(*stopped, options, warnings);
     if (callbacks.on_warning)
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
+  // Epochs that are completed stay.
+  if (state) options.train.epochs = std::max(options.train.epochs, state->progress.epochs);
+  const std::string config = write_configuration(options);
+  Model<T> model = make_model<T>(options, data.train);
+  Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
+  if (state) trainer.resume(*state);
+  state.reset();
   if (stopped == nullptr && callbacks.on_warning)
     for (const auto& warnings :
          {data_warnings(data), left_out_warnings(options, data.train.rows())})
@@ -161,8 +179,9 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
                   .test_rows = data.test.rows(),
                   .folder = folder.path(),
                   .epochs_before = start.epochs,
+                  .epochs = options.train.epochs,
                   .rows_before = start.rows_trained};
-  Recorder<T> recorder(options, folder, start.epochs, callbacks, result);
+  Recorder<T> recorder(options, folder, trainer, model_text(model), callbacks, result);
   if (callbacks.on_start) callbacks.on_start(result.start);
 
   TrainCallbacks inner = callbacks.train;
@@ -177,6 +196,9 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
   std::string checksum;
   if (result.summary.status != TrainStatus::kInterrupted)
     recorder.attempt([&] { checksum = write_model(model, folder.model()); });
+  else if (result.write_error.empty())
+    // The model of fewer epochs, after which the run had ended. The checkpoint has the newer one.
+    recorder.attempt([&] { std::filesystem::remove(folder.model()); });
   recorder.attempt([&] {
     replace_file(folder.summary(), summary_json(result.summary, model.task, options, checksum));
   });
