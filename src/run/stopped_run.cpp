@@ -16,6 +16,7 @@
 #include "config/configuration.h"
 #include "config/essential_keys.h"
 #include "config/option_table.h"
+#include "run/data_identity.h"
 
 namespace nabla {
 
@@ -106,28 +107,36 @@ StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& se
 
 template <class T>
 std::optional<TrainState<T>> newest_state(const RunFolder& folder, const ExperimentOptions& options,
+                                          const DataSplit* data,
                                           std::vector<std::string>& warnings) {
   for (const fs::path& file : {folder.checkpoint(), folder.previous_checkpoint()}) {
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(file, ignored))) continue;
+    std::optional<TrainState<T>> state;
+    std::string trained_on;
     try {
       const CheckpointFile checkpoint = read_checkpoint(file);
       require_same_experiment(options, checkpoint.configuration, folder.config().string(),
                               file.string());
-      return state_in<T>(checkpoint);
+      state = state_in<T>(checkpoint);
+      trained_on = checkpoint.data;
     } catch (const DataError& error) {
       warnings.push_back(std::string(error.what()) + "; put aside as " +
                          folder.damaged_checkpoint().filename().string());
       fs::rename(file, folder.damaged_checkpoint(), ignored);
+      continue;
     }
+    if (data != nullptr) require_same_data(*data, trained_on, file.string());
+    return state;
   }
   warnings.push_back(folder.path().string() + ": no good checkpoint, starting over");
   return std::nullopt;
 }
 
 template std::optional<TrainState<float>> newest_state(const RunFolder&, const ExperimentOptions&,
-                                                       std::vector<std::string>&);
+                                                       const DataSplit*, std::vector<std::string>&);
 template std::optional<TrainState<double>> newest_state(const RunFolder&, const ExperimentOptions&,
+                                                        const DataSplit*,
                                                         std::vector<std::string>&);
 
 }  // namespace nabla

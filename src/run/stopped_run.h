@@ -36,9 +36,11 @@ StoppedRun open_stopped_run(const std::filesystem::path& folder,
 
 /// Returns the state in the newest checkpoint that is good, nullopt if there is none. `warnings`
 /// gets a line for a checkpoint that is not good, which gets another name, and one if none is good.
-/// Throws ConfigError if the checkpoint is of another experiment than `options`.
+/// Throws ConfigError if the checkpoint is of another experiment than `options`, and DataError if
+/// it is of other data than `data`; null: whatever the data are.
 template <class T>
 std::optional<TrainState<T>> newest_state(const RunFolder& folder, const ExperimentOptions& options,
+                                          const DataSplit* data,
                                           std::vector<std::string>& warnings);
 
 }  // namespace nabla

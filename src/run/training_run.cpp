@@ -19,6 +19,7 @@
 #include "config/configuration.h"
 #include "config/essential_keys.h"
 #include "run/checkpoint_writer.h"
+#include "run/data_identity.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
 #include "run/summary_file.h"
@@ -45,13 +46,13 @@ std::string text_of(const std::filesystem::path& file) {
 template <class T>
 class Recorder {
  public:
-  Recorder(const ExperimentOptions& options, const RunFolder& folder, std::size_t epochs,
-           const RunCallbacks& callbacks, RunResult& result)
+  Recorder(const ExperimentOptions& options, const std::string& data, const RunFolder& folder,
+           std::size_t epochs, const RunCallbacks& callbacks, RunResult& result)
       : every_(options.output.checkpoint_every),
         callbacks_(callbacks),
         result_(result),
         metrics_(folder.metrics(), epochs),
-        writer_(folder, essential_keys(options), [this] { metrics_.sync(); }),
+        writer_(folder, essential_keys(options), data, [this] { metrics_.sync(); }),
         written_epoch_(epochs) {
     if (metrics_.kept() < epochs)
       warn(folder.metrics().string() + ": the lines of " + std::to_string(metrics_.kept()) +
@@ -138,7 +139,8 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
   Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
-    if (const auto state = newest_state<T>(*stopped, options, warnings)) trainer.resume(*state);
+    if (const auto state = newest_state<T>(*stopped, options, &data, warnings))
+      trainer.resume(*state);
     if (callbacks.on_warning)
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
@@ -162,7 +164,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
                   .folder = folder.path(),
                   .epochs_before = start.epochs,
                   .rows_before = start.rows_trained};
-  Recorder<T> recorder(options, folder, start.epochs, callbacks, result);
+  Recorder<T> recorder(options, data_identity(data), folder, start.epochs, callbacks, result);
   if (callbacks.on_start) callbacks.on_start(result.start);
 
   TrainCallbacks inner = callbacks.train;

@@ -41,9 +41,10 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
     const bool goes_on =
         there.epochs == options.train.epochs || (can_grow && there.epochs < options.train.epochs);
     std::vector<std::string> warnings;
-    const bool is_same = options.train.precision == Precision::kFloat64
-                             ? newest_state<double>(run.folder, options, warnings).has_value()
-                             : newest_state<float>(run.folder, options, warnings).has_value();
+    const bool is_same =
+        options.train.precision == Precision::kFloat64
+            ? newest_state<double>(run.folder, options, nullptr, warnings).has_value()
+            : newest_state<float>(run.folder, options, nullptr, warnings).has_value();
     if (goes_on && is_same) return run;
   } catch (const Error&) {
     // Whatever is wrong with it, the trial is trained anew.
