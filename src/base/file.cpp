@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <new>
 #include <openssl/evp.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -66,10 +65,6 @@ void keep_as(const std::filesystem::path& path, const std::filesystem::path& pre
   }
 }
 
-[[noreturn]] void throw_no_sha256() {
-  throw Error("SHA-256 is not available in this OpenSSL; expected its default provider");
-}
-
 }  // namespace
 
 bool file_exists(const std::filesystem::path& path) {
@@ -116,21 +111,13 @@ void replace_file(const std::filesystem::path& path, std::string_view content) {
   replace_file(path, std::as_bytes(std::span(content)));
 }
 
-Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-  if (context_ == nullptr) throw std::bad_alloc();
-  if (EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) throw_no_sha256();
-}
-
-void Sha256::Release::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
-
-void Sha256::update(std::span<const std::byte> part) {
-  if (EVP_DigestUpdate(context_.get(), part.data(), part.size()) != 1) throw_no_sha256();
-}
-
-std::string Sha256::digits() && {
+std::string sha256(std::span<const std::byte> content) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  if (EVP_DigestFinal_ex(context_.get(), digest.data(), &size) != 1) throw_no_sha256();
+  if (EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr) !=
+      1) {
+    throw Error("SHA-256 is not available in this OpenSSL; expected its default provider");
+  }
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (unsigned i = 0; i < size; ++i) {
@@ -138,12 +125,6 @@ std::string Sha256::digits() && {
     text += kDigits[digest[i] & 15];
   }
   return text;
-}
-
-std::string sha256(std::span<const std::byte> content) {
-  Sha256 sum;
-  sum.update(content);
-  return std::move(sum).digits();
 }
 
 }  // namespace nabla

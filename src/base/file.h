@@ -3,13 +3,10 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-struct evp_md_ctx_st;  // of OpenSSL
 
 namespace nabla {
 
@@ -37,21 +34,6 @@ void replace_file(const std::filesystem::path& path, std::string_view content);
 /// moment one of the two is a whole file.
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content,
                   const std::filesystem::path& previous);
-
-/// SHA-256 of bytes that come in parts.
-class Sha256 {
- public:
-  Sha256();
-  void update(std::span<const std::byte> part);
-  /// Returns the sum of all parts as 64 lower-case hexadecimal digits, and ends it.
-  std::string digits() &&;
-
- private:
-  struct Release {
-    void operator()(evp_md_ctx_st* context) const;
-  };
-  std::unique_ptr<evp_md_ctx_st, Release> context_;
-};
 
 /// SHA-256 of the bytes as 64 lower-case hexadecimal digits.
 std::string sha256(std::span<const std::byte> content);

@@ -16,7 +16,6 @@
 #include "config/configuration.h"
 #include "config/essential_keys.h"
 #include "config/option_table.h"
-#include "run/data_identity.h"
 
 namespace nabla {
 
@@ -107,26 +106,32 @@ StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& se
 
 template <class T>
 std::optional<TrainState<T>> newest_state(const RunFolder& folder, const ExperimentOptions& options,
-                                          const DataSplit* data,
+                                          const DataIdentity* data,
                                           std::vector<std::string>& warnings) {
   for (const fs::path& file : {folder.checkpoint(), folder.previous_checkpoint()}) {
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(file, ignored))) continue;
     std::optional<TrainState<T>> state;
-    std::string trained_on;
+    std::optional<DataIdentity> before;
     try {
       const CheckpointFile checkpoint = read_checkpoint(file);
       require_same_experiment(options, checkpoint.configuration, folder.config().string(),
                               file.string());
       state = state_in<T>(checkpoint);
-      trained_on = checkpoint.data;
+      before = parse_identity(checkpoint.data, file.string() + ": metadata \"data\"");
+    } catch (const CheckpointVersionError& error) {
+      throw DataError(std::string(error.what()) + "; nabla train " + folder.config().string() +
+                      " trains the run anew");
     } catch (const DataError& error) {
       warnings.push_back(std::string(error.what()) + "; put aside as " +
                          folder.damaged_checkpoint().filename().string());
       fs::rename(file, folder.damaged_checkpoint(), ignored);
       continue;
     }
-    if (data != nullptr) require_same_data(*data, trained_on, file.string());
+    if (data != nullptr)
+      if (const std::string changed = difference(*data, *before); !changed.empty())
+        throw DataError(file.string() + ": the data have changed since: " + changed +
+                        "; nabla train " + folder.config().string() + " trains a new run on them");
     return state;
   }
   warnings.push_back(folder.path().string() + ": no good checkpoint, starting over");
@@ -134,9 +139,10 @@ std::optional<TrainState<T>> newest_state(const RunFolder& folder, const Experim
 }
 
 template std::optional<TrainState<float>> newest_state(const RunFolder&, const ExperimentOptions&,
-                                                       const DataSplit*, std::vector<std::string>&);
+                                                       const DataIdentity*,
+                                                       std::vector<std::string>&);
 template std::optional<TrainState<double>> newest_state(const RunFolder&, const ExperimentOptions&,
-                                                        const DataSplit*,
+                                                        const DataIdentity*,
                                                         std::vector<std::string>&);
 
 }  // namespace nabla

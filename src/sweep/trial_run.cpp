@@ -76,15 +76,15 @@ std::string SharedData::key(const ExperimentOptions& options) {
   return key;
 }
 
-std::shared_ptr<const DataSplit> SharedData::get(const ExperimentOptions& options) {
+std::shared_ptr<const KnownData> SharedData::get(const ExperimentOptions& options) {
   const std::string name = key(options);
   // Whoever needs the same data waits here; who needs others would only share the disk.
   const std::lock_guard lock(mutex_);
-  std::weak_ptr<const DataSplit>& known = known_[name];
-  std::shared_ptr<const DataSplit> data = known.lock();
+  std::weak_ptr<const KnownData>& known = known_[name];
+  std::shared_ptr<const KnownData> data = known.lock();
   if (data == nullptr) {
     last_.reset();
-    data = std::make_shared<const DataSplit>(load_data(options.data));
+    data = std::make_shared<const KnownData>(load_known_data(options.data));
     known = data;
   }
   last_ = data;

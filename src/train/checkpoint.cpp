@@ -260,10 +260,14 @@ std::string serialize_checkpoint(const TrainState<T>& state, std::string_view co
 CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name) {
   CheckpointFile result{name, std::move(content), {}, {}};
   const safetensors::File file = safetensors::parse(result.content, name);
-  if (text_of(file, "format", name) != kFormat || text_of(file, "format_version", name) != kVersion)
-    throw DataError(name + ": format " + quote(text_of(file, "format", name)) + " version " +
-                    quote(text_of(file, "format_version", name)) + ", expected " + quote(kFormat) +
-                    " version " + quote(kVersion));
+  const std::string& format = text_of(file, "format", name);
+  if (format != kFormat)
+    throw DataError(name + ": format " + quote(format) + ", expected " + quote(kFormat));
+  const std::string& version = text_of(file, "format_version", name);
+  if (version != kVersion)
+    throw CheckpointVersionError(name + ": a checkpoint of format version " + quote(version) +
+                                 ", which another version of nabla has written; expected " +
+                                 quote(kVersion));
   // The sum is that of the file with zeros in its place.
   const std::string sum = text_of(file, "sha256", name);
   std::vector<std::byte> zeroed = result.content;
