@@ -45,7 +45,7 @@ Command check_command() {
           "differences, in double precision, on the first 10 training rows, and prints\n"
           "‖a−n‖/(‖a‖+‖n‖) of each layer. Over 1e-6 the exit code is 5. Without CONFIG it takes\n"
           "the built-in digits.\n",
-          {{"[CONFIG]"}, {threads_option(), {"-q", "", "no warnings"}}},
+          {{"[CONFIG or DATA]"}, {threads_option(), target_option(), {"-q", "", "no warnings"}}},
           run_check};
 }
 

@@ -104,14 +104,15 @@ Command crossval_command() {
       "Cuts the training rows of CONFIG into crossval.folds parts, trains on all of them but\n"
       "one and scores that one, each in turn, and all of it crossval.repeats times. Prints the\n"
       "scores, their mean and their standard deviation (of a sample), beside the zero rule:\n"
-      "always the most frequent class of the training folds, for a regression their mean.\n"
+      "always the most frequent class of all these rows, for a regression their mean.\n"
       "The same is left in crossval.csv of a new folder, the means in summary.json.\n"
       "\n"
       "Preprocessing is fitted on the training folds only. Training i, from 0, has the seed\n"
       "train.seed + i. Validation rows (data.validation) are taken off first and watch every\n"
       "training; test rows are left aside. Small networks train side by side, one thread\n"
       "each; the figures are the same for every number of threads.\n",
-      {{"CONFIG"}, {threads_option(), epochs_option(), folder_option(), quiet_option()}},
+      {{"CONFIG or DATA"},
+       {threads_option(), epochs_option(), folder_option(), target_option(), quiet_option()}},
       run_crossval,
       "The first Ctrl-C stops after the current mini-batches and keeps the folds that ended.\n"};
 }

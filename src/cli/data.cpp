@@ -231,7 +231,7 @@ Command data_command() {
           "first training rows, drawn if they are images: in colours on a terminal that has\n"
           "them and without NO_COLOR, else in shades. Without CONFIG it takes the built-in\n"
           "digits.\n",
-          {{"[CONFIG]"}, {{"-q", "", "no warnings"}}},
+          {{"[CONFIG or DATA]"}, {target_option(), {"-q", "", "no warnings"}}},
           run_data};
 }
 

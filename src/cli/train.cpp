@@ -169,12 +169,14 @@ Command train_command() {
       "train",
       "train a network",
       "Trains the network that CONFIG describes and leaves the model, its metrics and the\n"
-      "configuration that repeats the run in a new folder. Without CONFIG it trains on the\n"
-      "built-in digits, as configs/digits.ini does.\n",
-      {{"[CONFIG]"},
+      "configuration that repeats the run in a new folder. DATA is a data file, such as\n"
+      "flowers.csv, whose format its content or ending tells, else --data.source. Without\n"
+      "either it trains on the built-in digits, as configs/digits.ini does.\n",
+      {{"[CONFIG or DATA]"},
        {threads_option(),
         epochs_option(),
         folder_option(),
+        target_option(),
         {"--resume", "RUN_DIR",
          "go on with a run that was stopped, to the bytes of one that was not; -e may name other "
          "epochs, more of them also for a run that was completed. Only -t, -e, -q and "

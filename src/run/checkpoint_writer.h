@@ -19,10 +19,10 @@ namespace nabla {
 template <class T>
 class CheckpointWriter {
  public:
-  /// `configuration` and `model` are kept in each checkpoint; `before_write` is called on the
-  /// writer's thread before each one.
-  CheckpointWriter(const RunFolder& folder, std::string configuration, std::string model,
-                   std::function<void()> before_write);
+  /// `configuration`, `data` and `model` are kept in each checkpoint; `before_write` is called on
+  /// the writer's thread before each one.
+  CheckpointWriter(const RunFolder& folder, std::string configuration, std::string data,
+                   std::string model, std::function<void()> before_write);
   /// Waits until the last checkpoint is written.
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;
@@ -41,6 +41,7 @@ class CheckpointWriter {
 
   const RunFolder& folder_;
   std::string configuration_;
+  std::string data_;
   std::string model_;
   std::function<void()> before_write_;
   std::mutex mutex_;

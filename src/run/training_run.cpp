@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,19 +42,26 @@ std::string text_of(const std::filesystem::path& file) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+/// The data and the model that a checkpoint is of.
+struct KeptTexts {
+  std::string data;
+  std::string model;
+};
+
 /// The files that a training leaves as it goes: lines of metrics.csv and checkpoints. A failed
 /// write does not stop the training.
 template <class T>
 class Recorder {
  public:
   /// The trainer is about to run, at its start or where it goes on.
-  Recorder(const ExperimentOptions& options, const RunFolder& folder, const Trainer<T>& trainer,
-           const std::string& model, const RunCallbacks& callbacks, RunResult& result)
+  Recorder(const ExperimentOptions& options, const KeptTexts& kept, const RunFolder& folder,
+           const Trainer<T>& trainer, const RunCallbacks& callbacks, RunResult& result)
       : every_(options.output.checkpoint_every),
         callbacks_(callbacks),
         result_(result),
         metrics_(folder.metrics(), lines_to_keep(trainer.progress(), options.train)),
-        writer_(folder, essential_keys(options), model, [this] { metrics_.sync(); }),
+        writer_(folder, essential_keys(options), kept.data, kept.model,
+                [this] { metrics_.sync(); }),
         written_epoch_(trainer.progress().epochs) {
     const TrainProgress& start = trainer.progress();
     const std::size_t lines = lines_to_keep(start, options.train);
@@ -145,11 +153,12 @@ std::vector<std::string> left_out_warnings(const ExperimentOptions& options, std
 template <class T>
 RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunResources& resources,
                  const RunCallbacks& callbacks) {
-  const DataSplit& data = resources.data;
+  const DataSplit& data = resources.data.split;
+  const DataIdentity& identity = resources.data.identity;
   std::optional<TrainState<T>> state;
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
-    state = newest_state<T>(*stopped, options, warnings);
+    state = newest_state<T>(*stopped, options, &identity, warnings);
     if (callbacks.on_warning)
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
@@ -158,8 +167,7 @@ RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunR
   const std::string config = write_configuration(options);
   Model<T> model = make_model<T>(options, data.train);
   Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
-  if (state) trainer.resume(*state);
-  state.reset();
+  if (state) trainer.resume(*std::exchange(state, std::nullopt));
   if (stopped == nullptr && callbacks.on_warning)
     for (const auto& warnings :
          {data_warnings(data), left_out_warnings(options, data.train.rows())})
@@ -181,7 +189,8 @@ RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunR
                   .epochs_before = start.epochs,
                   .epochs = options.train.epochs,
                   .rows_before = start.rows_trained};
-  Recorder<T> recorder(options, folder, trainer, model_text(model), callbacks, result);
+  Recorder<T> recorder(options, {to_json(identity).dump(), model_text(model)}, folder, trainer,
+                       callbacks, result);
   if (callbacks.on_start) callbacks.on_start(result.start);
 
   TrainCallbacks inner = callbacks.train;
@@ -200,7 +209,7 @@ RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunR
     // The model of fewer epochs, after which the run had ended. The checkpoint has the newer one.
     recorder.attempt([&] { std::filesystem::remove(folder.model()); });
   recorder.attempt([&] {
-    replace_file(folder.summary(), summary_json(result.summary, model.task, options, checksum));
+    replace_file(folder.summary(), summary_json(result.summary, identity, options, checksum));
   });
   return result;
 }
@@ -214,7 +223,7 @@ RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
 
 RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
                     const RunCallbacks& callbacks) {
-  const DataSplit data = load_data(options.data);
+  const KnownData data = load_known_data(options.data);
   const auto executor = make_executor(options.parallel);
   return run_any(options, stopped, {data, *executor}, callbacks);
 }

@@ -242,13 +242,14 @@ std::string model_text(const Model<T>& model) {
 
 template <class T>
 std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration,
-                                 std::string_view model) {
+                                 std::string_view data, std::string_view model) {
   std::vector<safetensors::TensorInfo> tensors;
   for_each_array(state, [&](const std::string& name, const AlignedArray<T>& array) {
     tensors.push_back({name, std::string(kDtype<T>), {array.size()}});
   });
   const safetensors::Metadata metadata = {
       {"configuration", std::string(configuration)},
+      {"data", std::string(data)},
       {"format", std::string(kFormat)},
       {"format_version", std::string(kVersion)},
       {"model", std::string(model)},
@@ -264,12 +265,16 @@ std::string serialize_checkpoint(const TrainState<T>& state, std::string_view co
 }
 
 CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name) {
-  CheckpointFile result{name, std::move(content), {}, {}};
+  CheckpointFile result{name, std::move(content), {}, {}, {}};
   const safetensors::File file = safetensors::parse(result.content, name);
-  if (text_of(file, "format", name) != kFormat || text_of(file, "format_version", name) != kVersion)
-    throw DataError(name + ": format " + quote(text_of(file, "format", name)) + " version " +
-                    quote(text_of(file, "format_version", name)) + ", expected " + quote(kFormat) +
-                    " version " + quote(kVersion));
+  const std::string& format = text_of(file, "format", name);
+  if (format != kFormat)
+    throw DataError(name + ": format " + quote(format) + ", expected " + quote(kFormat));
+  const std::string& version = text_of(file, "format_version", name);
+  if (version != kVersion)
+    throw CheckpointVersionError(name + ": a checkpoint of format version " + quote(version) +
+                                 ", which another version of nabla has written; expected " +
+                                 quote(kVersion));
   // The sum is that of the file with zeros in its place.
   const std::string sum = text_of(file, "sha256", name);
   std::vector<std::byte> zeroed = result.content;
@@ -282,6 +287,7 @@ CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::strin
     throw DataError(name + ": damaged: its checksum is not the " + quote(sum) + " it names");
   result.configuration = text_of(file, "configuration", name);
   result.model = text_of(file, "model", name);
+  result.data = text_of(file, "data", name);
   return result;
 }
 
@@ -401,9 +407,9 @@ TrainState<T> load_checkpoint(const std::filesystem::path& path) {
 template std::string model_text(const Model<float>&);
 template std::string model_text(const Model<double>&);
 template std::string serialize_checkpoint(const TrainState<float>&, std::string_view,
-                                          std::string_view);
+                                          std::string_view, std::string_view);
 template std::string serialize_checkpoint(const TrainState<double>&, std::string_view,
-                                          std::string_view);
+                                          std::string_view, std::string_view);
 template TrainState<float> state_in(const CheckpointFile&);
 template TrainState<double> state_in(const CheckpointFile&);
 template void load_trained_parameters(const std::filesystem::path&, Network<float>&);
