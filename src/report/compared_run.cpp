@@ -5,6 +5,7 @@
 #include <cctype>
 #include <map>
 
+#include "config/option_table.h"
 #include "run/run_folder.h"
 #include "sweep/folder.h"
 
@@ -110,6 +111,15 @@ std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
     const std::string first = runs.front().setting(key);
     return key.starts_with("output.") ||
            std::ranges::all_of(runs, [&](const auto& run) { return run.setting(key) == first; });
+  });
+  return keys;
+}
+
+std::vector<std::string> differing_data(const std::vector<ComparedRun>& runs) {
+  std::vector<std::string> keys = differing_keys(runs);
+  std::erase_if(keys, [](const std::string& key) {
+    const ExperimentOption* option = find_option(key);
+    return option == nullptr || option->section() != "data" || option->flags.after_reading;
   });
   return keys;
 }

@@ -43,6 +43,13 @@ Task task_of(const std::vector<ComparedRun>& runs);
 /// training accuracy, then of their costs; empty if there is none.
 std::string ranking_figure(const std::vector<ComparedRun>& runs);
 
+/// What differs in the data of the runs, for people; empty if they are the same.
+std::vector<std::string> differing_data(const std::vector<ComparedRun>& runs);
+
+/// Whether the figure is an accuracy (R² for a regression).
+inline bool is_accuracy(const std::string& figure) {
+  return figure.find("accuracy") != std::string::npos;
+}
 /// Whether the smaller of two values of the figure is the better.
 inline bool is_cost(const std::string& figure) { return figure.find("cost") != std::string::npos; }
 

@@ -147,7 +147,7 @@ TEST(ReportCommand, WritesTheTablesWithoutGnuplot) {
   const std::string html = read_text(folder.path() / "run/report.html");
   EXPECT_EQ(sections_of(html).size(), 9U);
   expect_absent("class=\"plot\"", html);
-  expect_in("<th scope=\"col\" class=\"n\">train cost</th>", html);
+  expect_in("<th scope=\"col\" class=\"n\">training cost</th>", html);
 }
 
 TEST(ReportCommand, ReportsWhatIsLeftOfARun) {
