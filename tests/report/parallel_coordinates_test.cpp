@@ -50,17 +50,16 @@ TEST(ReportParallelCoordinates, DrawsALineForEachRun) {
   two.name = "two";
   two.settings = {{"a.x", "2"}, {"b.x", "tanh"}, {"c.same", "7"}};
   two.figures = {{"test_cost", 0.25}};
-  const Plot plot =
-      parallel_coordinates({&one, &two}, {"a.x", "b.x", "c.same"}, "test_cost",
-                           Task::kClassification);
+  const Plot plot = parallel_coordinates({&one, &two}, {"a.x", "b.x", "c.same"}, "test_cost",
+                                         Task::kClassification);
   ASSERT_EQ(plot.x_tics.size(), 3U);
   EXPECT_EQ(plot.x_tics[1].text, "b.x");
   EXPECT_EQ(plot.x_tics[2].text, "test cost");
   EXPECT_EQ(plot.series[0].hint, "one\na.x 1\nb.x relu\ntest cost 0.5");
   EXPECT_EQ(plot.series[0].colour, "r0");
   EXPECT_EQ(plot.series[1].colour, "r9");  // the lower cost
-  EXPECT_FALSE(is_drawable(parallel_coordinates({&one, &two}, {"c.same"}, "test_cost",
-                                                Task::kClassification)));
+  EXPECT_FALSE(is_drawable(
+      parallel_coordinates({&one, &two}, {"c.same"}, "test_cost", Task::kClassification)));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST(ReportPlot, WritesLogarithmicAxesAsPowersOfTen) {
   plot.series[0].points = {{1, 0.5}, {2, 0.003}};
   plot.log_y = true;
   const std::string script = gnuplot_script(plot, "f.svg");
-  expect_in("set yrange [0.001:1]\nset ytics ('10⁻³' 0.001,'' 0.002 1,", script);
+  expect_in("set yrange [0.002:0.5]\nset ytics ('' 0.002 1,", script);
   expect_in(",'10⁻²' 0.01,", script);
 }
 
@@ -50,8 +50,8 @@ TEST(ReportPlot, WritesTextsThatWouldTouchInTwoLines) {
   Plot plot = line();
   plot.x_tics = {{1, "short"}, {2, "one"}, {3, "c"}};
   expect_in("set xtics ('short' 1,'one' 2,'c' 3)", gnuplot_script(plot, "f.svg"));
-  plot.x_tics[1].text = "a text as long as two of them";
-  expect_in("set xtics ('short' 1,\"\\n\".'a text as long as two of them' 2,'c' 3)",
+  plot.x_tics[1].text = "a text that is as long as three of them are";
+  expect_in("set xtics ('short' 1,\"\\n\".'a text that is as long as three of them are' 2,'c' 3)",
             gnuplot_script(plot, "f.svg"));
 }
 
@@ -98,7 +98,8 @@ TEST(ReportPlot, DrawsWithTheColoursOfThePage) {
   expect_in("aria-label=\"a &lt;line&gt;\"", svg);
   expect_in("it's &lt;b", svg);
   expect_in("<title>it&#39;s &lt;b&gt; &amp; &quot;c&quot; 3\ns 1</title></rect>", svg);
-  for (const char* absent : {"rgb(", "http", "xlink", " id=", "<defs", "<title>$s0", "var(--hit)", "\"black\""})
+  for (const char* absent :
+       {"rgb(", "http", "xlink", " id=", "<defs", "<title>$s0", "var(--hit)", "\"black\""})
     EXPECT_EQ(svg.find(absent), std::string::npos) << absent;
 }
 
