@@ -7,7 +7,6 @@
 #include <map>
 #include <utility>
 
-#include "base/option_values.h"
 #include "report/curves.h"
 #include "report/html.h"
 #include "report/numbers.h"
@@ -125,10 +124,10 @@ Section summary_section(const std::vector<ComparedRun>& runs, const std::vector<
     text += "; the best by " + figure_name(figure, task) + " is " + runs.front().name + " with " +
             figure_text(figure, *best);
   section.html = paragraph(text + ". A heading sorts the table by its column.");
-  const std::vector<std::string> differences = differing_data(runs);
-  if (!differences.empty())
-    section.html += warning("The runs differ in " + join(differences) +
-                            ": they are not on the same data, so their scores do not compare.");
+  const std::string difference = data_difference(runs);
+  if (!difference.empty())
+    section.html += warning(
+        "The runs are not on the same data, so their scores do not compare: " + difference + ".");
   Table table;
   table.sortable = true;
   table.style = "tall";

@@ -205,7 +205,8 @@ TEST(ReportCommand, SaysThatRunsAreOnDifferentData) {
   train_digits(folder, {"--data.validation=0.2"});
   ASSERT_EQ(run_program({"report", "run", "run-2"}, folder.path()).code, 0);
   const std::string html = read_text(folder.path() / "report.html");
-  expect_in("The runs differ in data.validation: they are not on the same data", html);
+  expect_in("so their scores do not compare: run: 600 training rows, expected 480 as in run-2.",
+            html);
   // Scores stand before settings.
   EXPECT_LT(html.find("<button type=\"button\">validation accuracy"),
             html.find("<button type=\"button\">data.validation"));
