@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
+#include <string>
 #include <string_view>
 #include <system_error>
 
 #include "nabla/base/error.h"
 
 #include "base/file.h"
+#include "base/option_values.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "config/configuration.h"
@@ -45,17 +49,19 @@ bool is_given(const Arguments& arguments, const std::string& key) {
   return false;
 }
 
+/// The keys that say how the rows of INPUT are read and by how many threads.
+const std::string kKeys[] = {"data.source", "data.separator",        "data.decimal",
+                             "data.header", "data.unknown-category", "parallel.threads"};
+
 int run_predict(const Arguments& arguments) {
   for (const Setting& setting : arguments.settings)
-    if (setting.key != "data.source" && setting.key != "data.header" &&
-        setting.key != "data.unknown-category" && setting.key != "parallel.threads")
-      throw ConfigError(setting.origin.name +
-                        ": not a key of predict, expected data.source, data.header, "
-                        "data.unknown-category or parallel.threads");
+    if (std::ranges::find(kKeys, setting.key) == std::end(kKeys))
+      throw ConfigError(setting.origin.name + ": not a key of predict, expected one of " +
+                        join(kKeys, ", "));
   const ExperimentOptions options = parse_values(arguments.settings);
   PredictionInput input;
   input.name = arguments.words[1];
-  input.header = options.data.csv.header;
+  input.format = options.data.csv.format;
   input.unknown_category = options.data.csv.unknown_category;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
   if (input.source && !traits_of(*input.source).has_files())
@@ -89,9 +95,9 @@ Command predict_command() {
       "a model file, a run's folder or a checkpoint. INPUT is in any format of data.source or a\n"
       "NumPy .npy, by its content and ending, or - for CSV from standard input, of which each\n"
       "row is predicted as it arrives. The columns of a CSV are those trained on, by name if\n"
-      "both tables have a header, else by position; target and weights may be left out. Of the "
-      "configuration it takes parallel.threads, data.source,\n"
-      "data.header (auto, yes or no) and data.unknown-category (error or ignore).\n",
+      "both tables have a header, else by position; target, weights and ignored columns may be\n"
+      "left out. Of the configuration it takes parallel.threads, data.source, data.separator,\n"
+      "data.decimal, data.header and data.unknown-category.\n",
       {{"MODEL", "INPUT"},
        {{"-o", "FILE", "write to FILE instead of standard output"},
         {"--proba", "", "a CSV with a header of the classes and a column for each"},
