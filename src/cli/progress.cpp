@@ -108,13 +108,6 @@ void Progress::clear() {
   is_drawn_ = false;
 }
 
-std::string cut(const std::string& text, std::size_t characters) {
-  std::size_t end = 0;
-  for (std::size_t count = 0; end < text.size(); ++end)
-    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80 && ++count > characters) break;
-  return text.substr(0, end);
-}
-
 std::string result_text(const TrialResult& result, Task task) {
   if (!result.is_finished())
     return result.status + (result.error.empty() ? "" : ": " + result.error);
