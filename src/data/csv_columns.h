@@ -112,19 +112,23 @@ std::vector<std::string> names_of_columns(const CsvOptions& options);
 std::size_t resolve_column(const std::string& key, const std::string& column,
                            const CsvLayout& layout);
 
-/// Returns the targets, the weights and the ignored columns that the options name. Throws
+/// Returns the targets, the weights and the ignored columns that the options name. A target that
+/// the options give by its place is that of the known table's name, if this file has that. Throws
 /// ConfigError if the file has no such columns or if one is named twice, DataError if no feature is
 /// left. Unless `needs_weights`, a header without the name of the weights or of an ignored column
 /// means that there are none.
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
                              bool needs_weights);
 
+/// The fate of columns that a known table does not have, if columns are found by name.
+enum class OtherColumns { kRefused, kLeftAside };
+
 /// Returns the columns of the file that hold the features of a known table, in the order of that
-/// table: by name if both have a header of different names, else by position. `own` names the
-/// targets and weights of the file. Throws DataError if a feature is missing or a column is not one
-/// of the known.
+/// table: by name if both have a header, else by position. `own` names the targets and weights of
+/// the file. Throws DataError if a feature is missing, if another number of columns has its name
+/// than in the known table, or if a column is refused.
 std::vector<std::size_t> match_features(const TableColumns& known, const TableColumns& own,
-                                        const CsvLayout& layout);
+                                        const CsvLayout& layout, OtherColumns others);
 
 /// Returns the columns of a known table beside its features that this file holds too, which
 /// prediction ignores. `features` is the number that the model has.
