@@ -219,15 +219,18 @@ const std::vector<OptionCase>& data_cases() {
        [](E e) { e.data.split_seed = 2; }},
       {"data.limit", unchanged, [](E e) { e.data.limit = 30; }},
       {"data.target", table, [](E e) { e.data.csv.targets = {"2"}; }},
-      {"data.ignore", table, [](E e) { e.data.csv.ignored = {"1"}; },
-       [](E e) { e.data.csv.ignored = {"7"}; }},
+      {"data.ignore", table, [](E e) { e.data.csv.ignored = {"1"}; }},
       {"data.separator",
        table,
        [](E e) { e.data.csv.format.separator = CsvSeparator::kSemicolon; },
        {},
        Effect::kRefused},
       {"data.decimal",
-       table,
+       [](E e) {
+         table(e);
+         e.data.train = {"fractions.csv"};
+         e.data.test.clear();
+       },
        [](E e) { e.data.csv.format.decimal = CsvDecimal::kComma; },
        {},
        Effect::kRefused},

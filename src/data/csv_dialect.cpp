@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -135,16 +134,17 @@ bool has_several_numbers(const Sample& sample) {
   });
 }
 
-/// Returns whether some cell holds a comma and each that does is a number with a decimal comma.
+/// Returns whether some cell holds a comma and each that does is a number with a decimal comma. The
+/// first of several rows may be a header.
 bool has_decimal_commas(const Sample& sample) {
-  std::span<const SampledRow> rows = sample.rows();
-  if (rows.size() > 1) rows = rows.subspan(1);
+  const std::vector<SampledRow>& rows = sample.rows();
   bool found = false;
   for (const SampledRow& row : rows)
     for (const SampledCell& cell : row) {
       if (cell.text.find(',') == std::string_view::npos) continue;
-      if (!is_numeric(cell.text, ',')) return false;
-      found = true;
+      const bool is_number = is_numeric(cell.text, ',');
+      if (!is_number && (&row != rows.data() || rows.size() == 1)) return false;
+      found = found || is_number;
     }
   return found;
 }

@@ -99,8 +99,6 @@ bool has_score(Task task, std::string_view column) {
   return has_column(task, column) && (task == Task::kRegression || !is_of_regression);
 }
 
-Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
 }  // namespace
 
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/summary_file.h"
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -76,6 +77,10 @@ std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
   if (summary.status == TrainStatus::kDiverged) json["diverged"] = divergence_json(summary);
   json["data"] = to_json(data);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+nlohmann::ordered_json finite_or_null(double value) {
+  return std::isfinite(value) ? Json(value) : Json();
 }
 
 void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const RowScores& scores) {

@@ -21,6 +21,9 @@ std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
 /// infinity; try a train.learning-rate below 0.1".
 std::string divergence_text(const TrainSummary& summary);
 
+/// Returns the number, or null for NaN and infinity, which JSON does not have.
+nlohmann::ordered_json finite_or_null(double value);
+
 /// Puts the scores under the names of their columns, `prefix` before each; null if not measured.
 void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const RowScores& scores);
 
