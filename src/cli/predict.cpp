@@ -70,7 +70,9 @@ int run_predict(const Arguments& arguments) {
 
   const AnyModel model = load_model(arguments.words[0]);
   const auto predict_to = [&](const WriteText& write) {
-    predict_rows(model, input, arguments.has("--proba"), options.parallel.threads, write);
+    predict_rows(model, input,
+                 {.probabilities = arguments.has("--proba"), .append = arguments.has("--append")},
+                 options.parallel.threads, write);
   };
   const auto output = arguments.options.find("-o");
   if (output == arguments.options.end()) {
@@ -100,6 +102,7 @@ Command predict_command() {
       {{"MODEL", "INPUT"},
        {{"-o", "FILE", "write to FILE instead of standard output"},
         {"--proba", "", "a CSV with a header of the classes and a column for each"},
+        {"--append", "", "write the columns of a CSV first, with a header if it has one"},
         threads_option(),
         {"-q", "", "no warnings"}}},
       run_predict};

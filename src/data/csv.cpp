@@ -315,10 +315,12 @@ std::optional<FeatureMatrix<double>> CsvFeatures::next() {
   for (;;) {
     GrowingRows rows(columns_.size());
     std::vector<std::size_t> lines;
+    texts_.clear();
     while (tokens_.next_row_at_hand()) {
       layout_.check_width(tokens_);
       cells_->read(tokens_, rows.add_row());
       lines.push_back(tokens_.line());
+      if (keeps_texts_) texts_.emplace_back(tokens_.row_text());
     }
     if (rows.rows() > 0) {
       is_empty_ = false;

@@ -264,10 +264,12 @@ CsvLayout find_layout(CsvTokens& tokens, std::span<const std::string> names) {
                   std::ranges::any_of(tokens.cells(), is_number));
   }
   tokens.rewind();
-  if (has_header)
+  if (has_header) {
     tokens.next_row();
-  else
+    layout.header_text = tokens.row_text();
+  } else {
     layout.header.clear();
+  }
   tokens.keep_all(false);
   return layout;
 }

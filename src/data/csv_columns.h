@@ -92,6 +92,7 @@ struct CsvLayout {
   std::size_t first_line = 0;
   CsvDialect dialect;
   std::vector<std::string> header;  ///< empty if there is none
+  std::string header_text;          ///< the header as it stands in the file
 
   /// Throws DataError unless the row has as many columns as the first.
   void check_width(const CsvTokens& tokens) const;
