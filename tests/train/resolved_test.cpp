@@ -2,9 +2,13 @@
 #include "nabla/train/resolved.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
+#include <variant>
 
+#include "nabla/base/matrix.h"
 #include "nabla/data/preprocess.h"
 #include "nabla/train/make_model.h"
 #include "nabla/train/trainer.h"
@@ -39,10 +43,10 @@ TEST(ResolvedOptions, EpochsFollowFromTheMiniBatches) {
 
 TEST(ResolvedOptions, TablesAreTrainedWithAdamAndTheRateFollows) {
   const Dataset rows = random_classes(20, 3, 2), table = as_table(rows);
-  EXPECT_EQ(resolved({}, rows).optimizer.algorithm, Algorithm::kSgd);
-  EXPECT_EQ(resolved({}, rows).learning_rate, 0.1);
-  EXPECT_EQ(resolved({}, table).optimizer.algorithm, Algorithm::kAdam);
-  EXPECT_EQ(resolved({}, table).learning_rate, 0.001);
+  EXPECT_EQ(resolved(TrainOptions{}, rows).optimizer.algorithm, Algorithm::kSgd);
+  EXPECT_EQ(resolved(TrainOptions{}, rows).learning_rate, 0.1);
+  EXPECT_EQ(resolved(TrainOptions{}, table).optimizer.algorithm, Algorithm::kAdam);
+  EXPECT_EQ(resolved(TrainOptions{}, table).learning_rate, 0.001);
   EXPECT_EQ(resolved({.learning_rate = 0.5}, table).learning_rate, 0.5);
   const auto rate = [&](Algorithm algorithm) {
     return *resolved({.optimizer = {.algorithm = algorithm}}, table).learning_rate;
