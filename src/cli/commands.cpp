@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include <algorithm>
+#include <string>
 
 #include "nabla/base/error.h"
 
@@ -16,9 +17,13 @@ Configuration read_config(const Arguments& arguments, std::size_t config_word,
   const bool is_named = arguments.words.size() > config_word;
   const std::filesystem::path file =
       is_named ? std::filesystem::path(arguments.words[config_word]) : otherwise;
-  Configuration configuration = file.empty() ? parse_configuration(std::string(builtin_config()),
-                                                                   "digits", arguments.settings)
-                                             : read_configuration(file, arguments.settings);
+  const bool names_source = std::ranges::find(arguments.settings, "data.source", &Setting::key) !=
+                            arguments.settings.end();
+  // The settings of the built-in digits are for no other source.
+  const std::string otherwise_text = names_source ? "" : std::string(builtin_config());
+  Configuration configuration =
+      file.empty() ? parse_configuration(otherwise_text, "digits", arguments.settings)
+                   : read_configuration(file, arguments.settings);
   if (!arguments.has("-q"))
     for (const std::string& warning : configuration.warnings) print_warning(warning);
   return configuration;

@@ -49,7 +49,8 @@ CommandOption folder_option();
 CommandOption quiet_option();
 
 /// Reads the configuration of a command whose word of that index may be a CONFIG: that file, else
-/// `otherwise` if that is not empty, else the built-in digits; then the command line. Prints its
+/// `otherwise` if that is not empty, else the built-in digits unless the command line names a
+/// data.source; then the command line. Prints its
 /// warnings unless -q is given. Throws ConfigError for a contradiction.
 Configuration configured(const Arguments& arguments, std::size_t config_word = 0,
                          const std::filesystem::path& otherwise = {});

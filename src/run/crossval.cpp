@@ -17,12 +17,21 @@
 #include "base/option_values.h"
 #include "config/configuration.h"
 #include "run/initial_model.h"
+#include "run/resolved_experiment.h"
 #include "run/run_folder.h"
 #include "run/summary_file.h"
 
 namespace nabla {
 
 namespace {
+
+/// Returns the choices of the first fold. Those of the others may differ: each makes its own.
+std::string first_choices(const ExperimentOptions& options, const Dataset& data) {
+  const FoldRows rows = rows_of_fold(assign_folds(data, options.crossval, 0), 0);
+  ExperimentOptions chosen = resolved(options, select(data, rows.train));
+  chosen.crossval.stratified = is_stratified(options.crossval, data.task);
+  return choices_text(options, chosen);
+}
 
 /// Training and validation rows.
 DataSplit load_rows(DataOptions options) {
@@ -62,6 +71,11 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
     replace_file(folder->config(), config);
     replace_file(folder->crossval(), crossval_csv(result.task, {}));
     if (callbacks.on_start) callbacks.on_start(start);
+    const std::string choices = first_choices(options, data.train);
+    if (callbacks.on_choices && !choices.empty()) callbacks.on_choices(choices);
+    if (callbacks.on_warning)
+      for (const std::string& warning : scales_warnings(options, data.train))
+        callbacks.on_warning(warning);
   };
   inner.on_fold = [&](const FoldResult& fold) {
     const auto place = std::ranges::find_if(ended, [&](const FoldResult& other) {

@@ -28,6 +28,9 @@ struct CrossvalResult {
 struct CrossvalCallbacks : CrossValidationCallbacks {
   /// For each time that a file cannot be written, as on_fold. May be empty.
   std::function<void(const std::string&)> on_warning;
+  /// Called before the first training with what each "auto" became there (choices_text), unless
+  /// none did. May be empty.
+  std::function<void(const std::string&)> on_choices;
 };
 
 /// Cross-validates the experiment on its training rows. Validation rows are in no fold and watch

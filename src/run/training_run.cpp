@@ -22,6 +22,7 @@
 #include "run/checkpoint_writer.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
+#include "run/resolved_experiment.h"
 #include "run/summary_file.h"
 
 namespace nabla {
@@ -131,11 +132,13 @@ std::vector<std::string> left_out_warnings(const ExperimentOptions& options, std
 
 /// Trains a new run, or goes on with `stopped`.
 template <class T>
-RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
+RunResult run_as(const ExperimentOptions& given, const RunFolder* stopped,
                  const RunResources& resources, const RunCallbacks& callbacks) {
-  const std::string config = write_configuration(options);
   const DataSplit& data = resources.data.split;
   const DataIdentity& identity = resources.data.identity;
+  // A run that goes on has made its choices, and its data may turn out to be others.
+  const ExperimentOptions options = stopped != nullptr ? given : resolved(given, data.train);
+  const std::string config = write_configuration(options);
   std::optional<TrainState<T>> state;
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
@@ -147,8 +150,8 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
   Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
   if (state) trainer.resume(*std::exchange(state, std::nullopt));
   if (stopped == nullptr && callbacks.on_warning)
-    for (const auto& warnings :
-         {data_warnings(data), left_out_warnings(options, data.train.rows())})
+    for (const auto& warnings : {data_warnings(data), left_out_warnings(options, data.train.rows()),
+                                 scales_warnings(given, data.train)})
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   const TrainProgress start = trainer.progress();
 
@@ -164,6 +167,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
                   .validation_rows = data.validation.rows(),
                   .test_rows = data.test.rows(),
                   .folder = folder.path(),
+                  .choices = choices_text(given, options),
                   .epochs_before = start.epochs,
                   .rows_before = start.rows_trained};
   Recorder<T> recorder(options, to_json(identity).dump(), folder, start.epochs, callbacks, result);

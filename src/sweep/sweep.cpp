@@ -11,6 +11,7 @@
 
 #include "nabla/base/error.h"
 #include "nabla/engine/executor.h"
+#include "nabla/train/resolved.h"
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -42,7 +43,6 @@ class Sweep {
         cores_(options_.parallel.threads > 0 ? options_.parallel.threads
                                              : std::min(available_cores(), kMaxThreads)) {
     result_.start.trials = make_trials(configuration);
-    result_.start.rounds = sweep_rounds(options_, trials().size());
   }
 
   SweepResult run() {
@@ -83,7 +83,11 @@ class Sweep {
   void plan_work() {
     const std::string key = SharedData::key(trials().front().options);
     const auto data = data_.get(trials().front().options);
-    result_.start.task = data->split.train.task;
+    const Dataset& train = data->split.train;
+    result_.start.task = train.task;
+    ExperimentOptions base = options_;
+    base.train.epochs = resolved(options_.train, train).epochs;
+    result_.start.rounds = sweep_rounds(base, trials().size());
     for (const Trial& one : trials()) {
       const bool is_same = SharedData::key(one.options) == key;
       try {
@@ -193,7 +197,7 @@ class Sweep {
       warnings_.emplace_back(error.what());
     }
     results_[trial.number] = result;
-    done_flops_ += flops(trial.number, options.train.epochs);
+    done_flops_ += flops(trial.number, epochs);
     ++done_;
     ended_.push_back(std::move(result));
   }
@@ -257,8 +261,10 @@ class Sweep {
     return !result_.interrupted;
   }
 
+  /// Of a training of so many epochs, 0 for those of the trial itself.
   double flops(std::size_t number, std::size_t epochs) const {
-    return work_[number - 1].flops * static_cast<double>(epochs);
+    const TrialWork& work = work_[number - 1];
+    return work.flops * static_cast<double>(epochs > 0 ? epochs : work.epochs);
   }
 
   /// Counts the trainings that are done and those that are left. It is not known yet which trials
@@ -276,8 +282,7 @@ class Sweep {
       done_ += had;
       if (round > 1) all_flops_ += mean * static_cast<double>(epochs * (count - had));
       for (const Trial& one : trials())
-        if (round == 1 && !results_.contains(one.number))
-          all_flops_ += flops(one.number, epochs > 0 ? epochs : one.options.train.epochs);
+        if (round == 1 && !results_.contains(one.number)) all_flops_ += flops(one.number, epochs);
     }
     start.missing = start.trainings - done_;
   }

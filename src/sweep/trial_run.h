@@ -26,6 +26,8 @@ struct TrialWork {
   std::size_t threads = 1;
   double memory = 0;  ///< bytes, data aside
   double flops = 0;   ///< of one epoch
+  /// train.epochs, or what its auto becomes on these data; 0: not known.
+  std::size_t epochs = 0;
 };
 
 /// The work of training with these options on these data. Throws ConfigError for options that do

@@ -109,13 +109,13 @@ std::vector<Trial> make_trials(const Configuration& configuration) {
 }
 
 std::vector<SweepRound> sweep_rounds(const ExperimentOptions& options, std::size_t trials) {
-  if (options.sweep.method != SweepMethod::kHalving) return {{trials, 0}};
+  if (options.sweep.method != SweepMethod::kHalving || !options.train.epochs) return {{trials, 0}};
   std::vector<SweepRound> rounds = {{trials, 0}};
-  std::size_t epochs = options.train.epochs;
+  std::size_t epochs = *options.train.epochs;
   for (; rounds.back().trials >= kThird && epochs >= kThird; epochs /= kThird)
     rounds.push_back({rounds.back().trials / kThird, 0});
   // From the last round back: a third of the epochs each, rounded up.
-  epochs = options.train.epochs;
+  epochs = *options.train.epochs;
   for (std::size_t i = rounds.size(); i-- > 0; epochs = (epochs + kThird - 1) / kThird)
     rounds[i].epochs = epochs;
   return rounds;

@@ -32,7 +32,8 @@ std::vector<Trial> make_trials(const Configuration& configuration);
 
 /// The rounds of the sweep: one for grid and random. Halving keeps a third, rounded down, each
 /// time and trains it three times as long, the last round for train.epochs; it has as many rounds
-/// as trials and epochs can be divided by three.
+/// as trials and epochs can be divided by three. One round if train.epochs is unset: its number
+/// follows from the data (nabla/train/resolved.h).
 std::vector<SweepRound> sweep_rounds(const ExperimentOptions& options, std::size_t trials);
 
 /// "network.hidden = 30, 30; train.learning-rate = 3"

@@ -71,7 +71,7 @@ void copy_array(std::span<const T> from, AlignedArray<T>& to) {
 
 }  // namespace
 
-/// The work of a Trainer, without the checks of its arguments.
+/// The work of a Trainer, without the checks of its arguments, whose options are resolved.
 template <class T>
 class Training {
  public:
@@ -118,6 +118,7 @@ class Training {
   Model<T>& model_;
   const DataSplit& data_;
   const TrainOptions options_;
+  const std::size_t epochs_;
   Executor& executor_;
   Step<Uniform<T>> step_;
   EpochOrder order_;
@@ -137,6 +138,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
     : model_(model),
       data_(data),
       options_(options),
+      epochs_(*options.epochs),
       executor_(executor),
       step_(model.network.topology(), make_objective(model, data.train, options), data.train,
             model.preprocess,
@@ -154,9 +156,9 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
 template <class T>
 TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
   TrainSummary summary;
-  while (now_.epochs < options_.epochs && !now_.is_early_stopped)
+  while (now_.epochs < epochs_ && !now_.is_early_stopped)
     if (!run_epoch(callbacks, summary)) break;
-  if (summary.status == TrainStatus::kCompleted && now_.epochs < options_.epochs)
+  if (summary.status == TrainStatus::kCompleted && now_.epochs < epochs_)
     summary.status = TrainStatus::kEarlyStopped;
   const bool has_best = keeps_best_ && now_.best.epoch > 0;
   if (has_best && summary.status != TrainStatus::kInterrupted)
@@ -223,8 +225,8 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
   EpochReport report;
   report.epoch = now_.epochs + 1;
   report.learning_rate = epoch_rate(
-      options_.schedule, options_.learning_rate,
-      {.epoch = now_.epochs, .epochs = options_.epochs, .reductions = now_.improvement.reductions});
+      options_.schedule, *options_.learning_rate,
+      {.epoch = now_.epochs, .epochs = epochs_, .reductions = now_.improvement.reductions});
   const Flow batch_flow = train_epoch(callbacks, report, summary);
   if (summary.status == TrainStatus::kDiverged) return false;
   if (now_.row < rows_) {
@@ -236,8 +238,7 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
   const Flow epoch_flow = callbacks.on_epoch ? callbacks.on_epoch(report) : Flow::kContinue;
   if (batch_flow == Flow::kContinue && epoch_flow == Flow::kContinue) return true;
   // After the last epoch there is nothing left to interrupt.
-  if (now_.epochs < options_.epochs && !now_.is_early_stopped)
-    summary.status = TrainStatus::kInterrupted;
+  if (now_.epochs < epochs_ && !now_.is_early_stopped) summary.status = TrainStatus::kInterrupted;
   return false;
 }
 
@@ -268,7 +269,7 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
     const bool is_good = std::isfinite(now_.cost) && std::isfinite(now_.misfit);
     if (is_good && callbacks.on_batch)
       flow = callbacks.on_batch({.epoch = now_.epochs + 1,
-                                 .epochs = options_.epochs,
+                                 .epochs = epochs_,
                                  .row = now_.row,
                                  .rows = rows_,
                                  .mean_cost = now_.cost / static_cast<double>(now_.row),
@@ -378,8 +379,7 @@ PhaseSeconds Training<T>::step_seconds() const {
 
 template <class T>
 bool Training<T>::is_evaluation_due(std::size_t epoch) const {
-  return epoch == options_.epochs ||
-         (options_.evaluate_every > 0 && epoch % options_.evaluate_every == 0);
+  return epoch == epochs_ || (options_.evaluate_every > 0 && epoch % options_.evaluate_every == 0);
 }
 
 std::string_view name_of(TrainStatus status) { return row_of(kNames, status).name; }
@@ -388,9 +388,10 @@ namespace {
 
 template <class T>
 std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& data,
-                                              const TrainOptions& options,
+                                              const TrainOptions& given,
                                               const ParallelOptions& parallel, Executor& executor) {
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
+  const TrainOptions options = resolved(given, data.train);
   require_valid(options, data);
   validate(parallel);
   model.cost = training_cost(model, options);

@@ -228,7 +228,7 @@ TEST_F(LoadData, CsvFilesAreOneTable) {
   EXPECT_EQ(first_column(data.train), (Values{1, 2, 3, 4, 5}));
   EXPECT_EQ(data.test.labels, (Labels{2, 2}));
   EXPECT_EQ(data.test.classes, data.train.classes);
-  EXPECT_EQ(fit_preprocess(Normalization::kAuto, data.train).kind, Normalization::kNone);
+  EXPECT_EQ(fit_preprocess(Normalization::kAuto, data.train).kind, Normalization::kStandardize);
   EXPECT_EQ(fit_preprocess(Normalization::kScale, data.train).scale(), 1.0 / 255);
 
   write("test.csv", "6,green\n");

@@ -124,8 +124,9 @@ struct DataOptions {
   /// Components that kPca and kWhiten keep, at most the features; 0: all of them.
   std::size_t components = 0;
   /// Regression: the network learns each target less its mean and divided by its standard deviation
-  /// over the training rows; every output is mapped back.
-  bool standardize_targets = false;
+  /// over the training rows; every output is mapped back. Unset: those of a table, if the outputs
+  /// may be any numbers (nabla/train/resolved.h).
+  std::optional<bool> standardize_targets = {};
   /// The built-in digits: rows and seed. The test rows follow the training rows in the series.
   std::size_t digits_train = 60000;
   std::size_t digits_test = 10000;
