@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/data_samples.h"
 #include "cli/format.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
 #include "config/option_table.h"
 #include "data/describe.h"
@@ -192,12 +193,56 @@ std::string ranges_table(const DataDescription& data, const Dataset& train) {
   return aligned(rows);
 }
 
+Json repeated_json(const RepeatedRows& repeated) {
+  return {{"rows", repeated.rows}, {"conflicts", repeated.conflicts}};
+}
+
+Json part_json(const PartDescription& part) {
+  return {{"rows", part.rows},
+          {"class_rows", part.class_rows},
+          {"duplicates", repeated_json(part.duplicates)},
+          {"seen", repeated_json(part.seen)}};
+}
+
+Json ranges_json(const std::vector<ColumnSummary>& columns) {
+  Json json = Json::array();
+  for (const ColumnSummary& column : columns)
+    json.push_back({{"lowest", column.lowest},
+                    {"highest", column.highest},
+                    {"mean", column.mean},
+                    {"deviation", column.deviation}});
+  return json;
+}
+
+Json data_json(const DataDescription& data, const std::vector<std::string>& warnings) {
+  Json json = json_document();
+  json["task"] = data.task == Task::kClassification ? "classification" : "regression";
+  json["classes"] = data.classes;
+  json["features"] = data.inputs;
+  json["type"] = data.type;
+  json["image"] = data.image_height * data.image_width == 0
+                      ? Json()
+                      : Json{{"height", data.image_height}, {"width", data.image_width}};
+  json["training"] = part_json(data.train);
+  json["validation"] = part_json(data.validation);
+  json["test"] = part_json(data.test);
+  json["feature_ranges"] = ranges_json(data.features);
+  json["target_ranges"] = ranges_json(data.targets);
+  json["weight_ranges"] = ranges_json(data.weights);
+  json["warnings"] = warnings;
+  return json;
+}
+
 int run_data(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
   const DataSplit split = load_data(configuration.options.data);
   const DataDescription data = describe(split);
   if (!arguments.has("-q"))
     for (const std::string& warning : data_warnings(split)) print_warning(warning);
+  if (arguments.has("--json")) {
+    print_json(data_json(data, data_warnings(split)));
+    return 0;
+  }
   std::cout << described({{"source", source_text(configuration.options)},
                           {"rows", rows_text(data)},
                           {"features", features_text(data)},
@@ -227,7 +272,7 @@ Command data_command() {
           "first training rows, drawn if they are images: in colours on a terminal that has\n"
           "them and without NO_COLOR, else in shades. Without CONFIG it takes the built-in\n"
           "digits.\n",
-          {{"[CONFIG]"}, {{"-q", "", "no warnings"}}},
+          {{"[CONFIG or DATA]"}, {target_option(), json_option(), {"-q", "", "no warnings"}}},
           run_data};
 }
 

@@ -15,12 +15,15 @@ enum class Colours {
 
 /// Whether standard error is a terminal that can redraw a line.
 bool error_is_terminal();
-/// Columns of that terminal, kept within 40 and 200.
+/// Columns of that terminal, kept within 20 and 200.
 std::size_t terminal_width();
 
-/// Columns of the terminal that is standard output, kept within 40 and 200; 80 if it is not a
+/// Columns of the terminal that is standard output, kept within 60 and 200; 80 if it is not a
 /// terminal.
 std::size_t output_width();
+/// Columns that a table on standard output may take: those of its terminal, at least 60; no bound
+/// if it is not a terminal.
+std::size_t table_width();
 /// The colours that standard output may have: none if it is not a terminal or NO_COLOR is set.
 Colours output_colours();
 

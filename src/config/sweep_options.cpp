@@ -37,11 +37,11 @@ constexpr double kLargestInteger = 9007199254740992.0;
 
 const ExperimentOption& swept_option(std::string_view key) {
   const ExperimentOption* option = find_option(key);
+  const std::string near = option == nullptr ? nearest_key(key) : "";
   if (option == nullptr)
     throw ConfigError(
-        "unknown key, expected sweep.<section.key> with a key that `nabla options` lists; did you "
-        "mean sweep." +
-        nearest_key(key) + "?");
+        "unknown key, expected sweep.<section.key> with a key that `nabla options` lists" +
+        (near.empty() ? "" : "; did you mean sweep." + near + "?"));
   if (const std::string reason = option->flags.obstacle; !reason.empty())
     throw ConfigError("cannot be swept, because " + reason + "; expected another key");
   return *option;

@@ -28,8 +28,7 @@ namespace {
 [[noreturn]] void throw_unknown_class(const std::string& place, std::string_view text,
                                       const std::vector<std::string>& classes) {
   throw DataError(place + "unknown class " + quote_cell(text) + "; expected one of " +
-                  std::to_string(classes.size()) + " classes, of which " +
-                  quote_cell(nearest(text, classes)) + " is the nearest");
+                  std::to_string(classes.size()) + " classes" + nearest_of(text, classes));
 }
 
 }  // namespace
@@ -175,11 +174,10 @@ FeatureMatrix<double> RawCategories::expand(
       if (number != kUnknownName)
         to[number] = 1;
       else if (unknown == UnknownCategory::kError)
-        throw DataError(place(row, features_[i]) + "unknown category " +
-                        quote_cell(texts_[i][text]) + "; expected one of the " +
-                        std::to_string(categories.size()) + " of the training rows, of which " +
-                        quote_cell(nearest(texts_[i][text], categories)) +
-                        " is the nearest, or data.unknown-category = ignore");
+        throw DataError(
+            place(row, features_[i]) + "unknown category " + quote_cell(texts_[i][text]) +
+            "; expected one of the " + std::to_string(categories.size()) + " of the training rows" +
+            nearest_of(texts_[i][text], categories) + ", or data.unknown-category = ignore");
       to += categories.size();
       feature = features_[i] + 1;
     }
@@ -324,9 +322,9 @@ std::size_t resolve_column(const std::string& key, const std::string& column,
   if (layout.header.empty())
     throw ConfigError(key + " = " + column + ": " + layout.name +
                       " has no header line to find this name in; expected " + indices);
-  throw ConfigError(key + " = " + column + ": " + layout.name +
-                    " has no such column; the nearest name is " +
-                    quote_cell(nearest(column, layout.header)));
+  const std::string near = nearest(column, layout.header);
+  throw ConfigError(key + " = " + column + ": " + layout.name + " has no such column" +
+                    (near.empty() ? "" : "; the nearest name is " + quote_cell(near)));
 }
 
 namespace {

@@ -67,9 +67,8 @@ void set_labels(const RowTargets& targets, std::span<const std::string> classes,
     dataset.labels.push_back(label_of_text[text_of_row[row]]);
     if (dataset.labels.back() == kUnknownName)
       throw DataError(targets.place(row) + ": unknown class " + quote_cell(text) +
-                      "; expected one of " + std::to_string(classes.size()) +
-                      " classes, of which " + quote_cell(nearest(text, classes)) +
-                      " is the nearest");
+                      "; expected one of " + std::to_string(classes.size()) + " classes" +
+                      nearest_of(text, classes));
   }
 }
 

@@ -14,8 +14,6 @@ namespace nabla::report {
 inline std::string general(double value, int digits = 4) { return nabla::general(value, digits); }
 /// "96.12%" for a classification, "0.9612" for the R² of a regression.
 std::string accuracy_text(Task task, double accuracy);
-/// "1.63 s", "12 min 5 s", "2 h 3 min".
-std::string duration(double seconds);
 
 /// The name of a column of metrics.csv for people: "test accuracy", for a regression "test R²".
 std::string figure_name(const std::string& column, Task task);

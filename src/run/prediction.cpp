@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -31,20 +30,10 @@ namespace {
 
 constexpr const char* kStandardInput = "standard input";
 
-/// The first bytes of a file, decompressed; of pipes and devices none, as reading takes them away.
-std::string read_start(const std::string& name) {
-  std::error_code ignored;
-  if (name == "-" || std::filesystem::is_other(name, ignored)) return {};
-  InputStream stream = InputStream::open(name);
-  std::string start(16, '\0');
-  start.resize(stream.read(std::as_writable_bytes(std::span(start))));
-  return start;
-}
-
 DataSource source_of(const PredictionInput& input) {
   if (input.source) return *input.source;
   if (input.name == "-") return DataSource::kCsv;
-  const std::string start = read_start(input.name);
+  const std::string start = start_of(input.name, 16);
   if (const auto source = recognise_source(input.name, std::as_bytes(std::span(start))))
     return *source;
   throw ConfigError(

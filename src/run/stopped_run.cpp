@@ -28,7 +28,7 @@ void require_changeable(const std::vector<Setting>& settings) {
     if (const ExperimentOption* option = find_option(setting.key);
         option == nullptr || !option->flags.changes_on_resume)
       throw ConfigError(setting.place() +
-                        ": cannot be given with --resume, expected parallel.threads, a larger "
+                        ": cannot be given with --resume, expected parallel.threads, "
                         "train.epochs or output.report");
 }
 
@@ -95,20 +95,11 @@ StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& se
   run.warnings = std::move(now.warnings);
   const std::size_t epochs = epochs_in(run.options, run.folder);
   const std::size_t epochs_before = epochs_in(before, run.folder);
-  if (epochs < epochs_before)
-    throw ConfigError("train.epochs: " + std::to_string(epochs) + ", expected at least the " +
-                      std::to_string(epochs_before) + " of the run that goes on");
-  if (epochs > epochs_before && traits_of(run.options.train.schedule.policy).depends_on_epochs)
+  if (epochs != epochs_before && traits_of(run.options.train.schedule.policy).depends_on_epochs)
     run.warnings.push_back(
         "schedule.policy = cosine depends on train.epochs: the epochs so far had the rates of " +
         std::to_string(epochs_before) + " epochs");
   run.ending = ending_of(run.folder, epochs);
-  const bool was_completed = run.ending.empty() && !ending_of(run.folder, epochs_before).empty();
-  if (was_completed && !evaluates_after(before.train, epochs_before))
-    run.warnings.push_back("train.evaluate-every = " + std::to_string(before.train.evaluate_every) +
-                           ": epoch " + std::to_string(epochs_before) +
-                           " was evaluated as the last one, which a run of " +
-                           std::to_string(epochs) + " epochs would not have done");
   return run;
 }
 

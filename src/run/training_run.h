@@ -34,6 +34,8 @@ struct RunStart {
   std::string choices;
   /// Epochs that a run that goes on has completed.
   std::size_t epochs_before = 0;
+  /// Epochs after which the training ends.
+  std::size_t epochs = 0;
   /// Rows that it has trained on, in those epochs and in the one after them.
   std::size_t rows_before = 0;
 };

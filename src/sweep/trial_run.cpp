@@ -35,10 +35,9 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
   try {
     StoppedRun run{RunFolder::open(path), options, {}, {}};
     const TrainOptions there = read_configuration(run.folder.config(), {}).options.train;
-    // A cosine knows from its first epoch on when it ends, and an epoch that was evaluated only as
-    // the last one may have changed a plateau or an early stop.
-    const bool can_grow = !traits_of(options.train.schedule.policy).depends_on_epochs &&
-                          there.epochs && evaluates_after(there, *there.epochs);
+    // A cosine knows from its first epoch on when it ends.
+    const bool can_grow =
+        !traits_of(options.train.schedule.policy).depends_on_epochs && there.epochs;
     const bool goes_on =
         there.epochs == options.train.epochs || (can_grow && there.epochs < options.train.epochs);
     std::vector<std::string> warnings;
