@@ -31,7 +31,7 @@ struct ModelEvaluation {
   Scores scores;
   ZeroRule zero_rule;                ///< of the experiment's training rows
   std::string rows_name;             ///< as EvaluatedRows::name
-  std::vector<std::string> classes;  ///< of the model; empty for a regression
+  std::vector<std::string> outputs;  ///< names of the model's classes, targets or labels
 };
 
 /// Scores the model on the configured rows_to_evaluate. Throws as require_matching does.

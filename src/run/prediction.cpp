@@ -19,6 +19,7 @@
 #include "data/csv.h"
 #include "data/csv_tokens.h"
 #include "data/source.h"
+#include "model/output_layer.h"
 #include "run/columns.h"
 #include "train/checked_rows.h"
 
@@ -70,6 +71,14 @@ void append_numbers(std::span<const T> numbers, std::string& text) {
   text += '\n';
 }
 
+/// Appends 1 for each label that the outputs give to the row, 0 for the others.
+template <class T>
+void append_labels(std::span<const T> outputs, std::string& text) {
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    text.append(i > 0 ? "," : "").append(has_label(outputs[i]) ? "1" : "0");
+  text += '\n';
+}
+
 /// Writes one line per row of some rows after the other.
 template <class T>
 class Predictor {
@@ -78,25 +87,31 @@ class Predictor {
             std::size_t threads, const WriteText& write)
       : model_(model),
         name_(input.name == "-" ? kStandardInput : input.name),
-        as_classes_(model.task == Task::kClassification && !probabilities),
+        probabilities_(probabilities),
         executor_(make_executor(threads)),
         write_(write) {
     if (!probabilities) return;
-    if (model.task != Task::kClassification)
+    if (model.task == Task::kRegression)
       throw ConfigError("--proba: the model is a regression, expected a classification");
-    for (std::size_t i = 0; i < model.classes.size(); ++i)
-      text_ += csv_cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
+    const std::vector<std::string> names =
+        model.task == Task::kClassification
+            ? model.classes
+            : model.columns.target_names(model.network.topology().outputs());
+    for (std::size_t i = 0; i < names.size(); ++i)
+      text_ += csv_cell(names[i]) + (i + 1 < names.size() ? "," : "\n");
   }
 
   void add(const Dataset& rows) {
     const auto [prediction, not_finite] = predict_checked(model_, rows, *executor_);
     require_finite_rows(not_finite, name_, rows_ + 1);
     const auto& [outputs, classes] = prediction;
-    if (as_classes_) {
-      for (const std::uint32_t label : classes) text_ += model_.classes[label] + "\n";
-    } else {
-      for (std::size_t row = 0; row < outputs.rows(); ++row)
+    for (std::size_t row = 0; row < outputs.rows(); ++row) {
+      if (probabilities_ || model_.task == Task::kRegression)
         append_numbers(outputs.row(row), text_);
+      else if (model_.task == Task::kMultiLabel)
+        append_labels(outputs.row(row), text_);
+      else
+        text_ += model_.classes[classes[row]] + "\n";
     }
     rows_ += outputs.rows();
     write_(text_);
@@ -106,7 +121,7 @@ class Predictor {
  private:
   const Model<T>& model_;
   std::string name_;
-  bool as_classes_;
+  bool probabilities_;
   std::unique_ptr<Executor> executor_;
   const WriteText& write_;
   std::string text_;

@@ -26,8 +26,9 @@ struct PredictionInput {
 /// Takes a part of the text, whole lines.
 using WriteText = std::function<void(std::string_view)>;
 
-/// Writes one line per row: the class of the largest output, or the values of a regression. With
-/// `probabilities` a CSV header of the classes and a column for each. CSV is read, predicted and
+/// Writes one line per row: the class of the largest output, the values of a regression, or 1 or 0
+/// for each label. With `probabilities` a CSV header of the classes or labels and a column for
+/// each. CSV is read, predicted and
 /// written block by block as it arrives, in bounded memory; its columns are found as CsvFeatures
 /// says. Throws ConfigError if the format cannot be told or probabilities are asked of a
 /// regression, DataError for rows that do not fit; the lines of earlier blocks are then written.

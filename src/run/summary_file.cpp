@@ -71,7 +71,7 @@ std::string summary_json(const TrainSummary& summary, Task task, const Experimen
   json["shards"] = summary.shards;
   json["reduction"] = name_of(summary.reduction);
   json["parameters"] = summary.parameters;
-  json["task"] = task == Task::kRegression ? "regression" : "classification";
+  json["task"] = name_of(task);
   put_program(json, options);
   json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
   if (summary.status == TrainStatus::kDiverged) json["diverged"] = divergence_json(summary);

@@ -19,7 +19,7 @@ enum class DataSource { kDigits, kIdx, kCsv, kNpz, kPkl, kCifar10, kLibsvm };
 /// Whether row 1 of a table names the columns.
 enum class CsvHeader { kAuto, kYes, kNo };
 /// The task that targets are read for; kAuto: classes if they are whole numbers or texts.
-enum class TaskChoice { kAuto, kClassification, kRegression };
+enum class TaskChoice { kAuto, kClassification, kRegression, kMultiLabel };
 
 /// The meaning of a category that no training row has.
 enum class UnknownCategory {
@@ -37,7 +37,7 @@ enum class SplitOrder {
 /// How a table is read.
 struct CsvOptions {
   /// Column names or zero-based indices of the targets; "last" is the last column. More than one
-  /// is regression; load_data takes at least one.
+  /// are labels if all are 0 or 1, else values; load_data takes at least one.
   std::vector<std::string> targets = {"last"};
   /// kAuto: a header only if no cell of row 1 is numeric and some cell of row 2 is.
   CsvHeader header = CsvHeader::kAuto;
