@@ -179,7 +179,8 @@ Command evaluate_command() {
       "Matthews correlation, from 10 classes on top-5 accuracy; precision, recall and F1 of\n"
       "each class with their means, and the confusion matrix, of more than 20 classes the most\n"
       "confused pairs. For a regression RMSE, MAE, median absolute error and R², for multi-label\n"
-      "subset accuracy, Hamming loss and F1. Without CONFIG it takes the config.ini beside the model, else the built-in digits.\n",
+      "subset accuracy, Hamming loss and F1. Without CONFIG it takes the config.ini beside the "
+      "model, else the built-in digits.\n",
       {{"MODEL", "[CONFIG]"},
        {threads_option(),
         {"--json", "", "print one JSON document instead"},

@@ -217,8 +217,9 @@ Section classes_section(const Findings& findings) {
   table.head = {classes != nullptr ? "class" : "label", "precision", "recall", "F1", "rows"};
   table.sortable = true;
   for (const ClassScores& scores : classes != nullptr ? classes->classes : labels->labels)
-    table.rows.push_back({text_cell(names[table.rows.size()]), share_cell(scores.precision), share_cell(scores.recall),
-                          share_cell(scores.f1), count_cell(static_cast<double>(scores.rows))});
+    table.rows.push_back({text_cell(names[table.rows.size()]), share_cell(scores.precision),
+                          share_cell(scores.recall), share_cell(scores.f1),
+                          count_cell(static_cast<double>(scores.rows))});
   section.html = paragraph("Of the " + findings.rows.name +
                            " rows. A heading sorts the table by its column.") +
                  table_html(table);

@@ -18,7 +18,8 @@ std::string accuracy_text(Task task, double accuracy);
 /// "1.63 s", "12 min 5 s", "2 h 3 min".
 std::string duration(double seconds);
 
-/// The name of a column of metrics.csv for people: "test accuracy", for a regression "test R²", for multi-label "test subset accuracy".
+/// The name of a column of metrics.csv for people: "test accuracy", for a regression "test R²", for
+/// multi-label "test subset accuracy".
 std::string figure_name(const std::string& column, Task task);
 /// Its value for people.
 std::string figure_text(const std::string& column, double value);

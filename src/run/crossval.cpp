@@ -45,7 +45,7 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
   };
 
   std::optional<RunFolder> folder;
-  CrossvalResult result{{}, data.train.task, {}, {}};
+  CrossvalResult result{{}, data.train.task, {}, {}, identify(data)};
   std::vector<FoldResult> ended;
   const auto write = [&](const std::filesystem::path& file, const std::string& text) {
     try {
@@ -163,6 +163,7 @@ std::string crossval_json(const CrossvalResult& result, const ExperimentOptions&
   json["threads"] = threads;
   if (!folds.empty()) json["parameters"] = folds.front().summary.parameters;
   put_program(json, options);
+  json["data"] = to_json(result.data);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -107,11 +107,10 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
         const std::string name = "the " + rows.name + " rows";
         require_matching(typed, rows.data, name);
         const auto executor = make_executor(options.parallel.threads);
-        return {score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data),
-                rows.name,
-                typed.task == Task::kClassification
-                    ? typed.classes
-                    : typed.columns.target_names(rows.data.outputs())};
+        return {
+            score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data), rows.name,
+            typed.task == Task::kClassification ? typed.classes
+                                                : typed.columns.target_names(rows.data.outputs())};
       },
       model);
 }

@@ -53,8 +53,8 @@ std::string divergence_text(const TrainSummary& summary) {
          advice;
 }
 
-std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
-                         const std::string& model_sha256) {
+std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
+                         const ExperimentOptions& options, const std::string& model_sha256) {
   Json json;
   json["status"] = name_of(summary.status);
   json["epochs"] = summary.epochs;
@@ -71,10 +71,11 @@ std::string summary_json(const TrainSummary& summary, Task task, const Experimen
   json["shards"] = summary.shards;
   json["reduction"] = name_of(summary.reduction);
   json["parameters"] = summary.parameters;
-  json["task"] = name_of(task);
+  json["task"] = data.task;
   put_program(json, options);
   json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
   if (summary.status == TrainStatus::kDiverged) json["diverged"] = divergence_json(summary);
+  json["data"] = to_json(data);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

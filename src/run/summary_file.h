@@ -8,13 +8,14 @@
 
 #include "config/experiment_options.h"
 #include "run/columns.h"
+#include "run/data_identity.h"
 
 namespace nabla {
 
 /// The text of summary.json: how the run ended and what it used. `model_sha256` is empty if no
 /// model was written.
-std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
-                         const std::string& model_sha256);
+std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
+                         const ExperimentOptions& options, const std::string& model_sha256);
 
 /// Says where a training diverged and what to try, for errors: "epoch 3, mini-batch 7: NaN or
 /// infinity; try a train.learning-rate below 0.1".

@@ -108,9 +108,8 @@ void set_confusion(std::vector<ConfusionCell> confusion, std::size_t classes,
   // A class that is neither in the rows nor predicted has undefined scores alone.
   scores.macro = mean_scores(scores.classes, static_cast<double>(with_any),
                              [](const ClassScores&) { return 1.0; });
-  scores.weighted =
-      mean_scores(scores.classes, static_cast<double>(rows),
-                  [](const ClassScores& of) { return static_cast<double>(of.rows); });
+  scores.weighted = mean_scores(scores.classes, static_cast<double>(rows),
+                                [](const ClassScores& of) { return static_cast<double>(of.rows); });
 }
 
 }  // namespace nabla

@@ -183,8 +183,7 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
     refuse("has " + std::to_string(data.outputs()) +
            (data.task == Task::kRegression ? " targets"
                                            : " " + std::string(traits_of(data.task).targets)) +
-           ", but the model has " +
-           std::to_string(topology.outputs()) + " outputs");
+           ", but the model has " + std::to_string(topology.outputs()) + " outputs");
   if (data.classes != model.classes)
     refuse("has the classes " + join(data.classes) +
            ", expected the model's: " + join(model.classes));

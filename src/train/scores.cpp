@@ -228,8 +228,7 @@ MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, 
   scores.hamming_loss = static_cast<double>(all.truly + all.predicted - 2 * all.hits) /
                         (labels * static_cast<double>(data.rows()));
   scores.f1_micro = class_scores(all.truly, all.predicted, all.hits).f1;
-  scores.macro =
-      mean_scores(scores.labels, labels, [](const ClassScores&) { return 1.0; });
+  scores.macro = mean_scores(scores.labels, labels, [](const ClassScores&) { return 1.0; });
   return scores;
 }
 
