@@ -309,7 +309,7 @@ void require_task(Task wanted, Task task, const char* key, const std::string& ex
 std::optional<Task> known_task(const DataOptions& options) {
   if (!traits_of(options.source).has_task_choice || options.csv.task == TaskChoice::kAuto)
     return std::nullopt;
-  for (const TaskTraits& row : kTasks)
+  for (const TaskTraits& row : kTaskTable)
     if (chosen_task(row.kind) == options.csv.task) return row.kind;
   return std::nullopt;
 }

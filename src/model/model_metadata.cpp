@@ -45,7 +45,7 @@ void read_network(const Text& text, ModelDescription& result) {
   const std::optional<Task> known = parse_task(task);
   if (!known)
     text.fail("unknown task " + quote(task) + ", expected " +
-              alternatives(kTasks, [](auto&) { return true; }));
+              alternatives(kTaskTable, [](auto&) { return true; }));
   result.task = *known;
 
   for (const Json& width : text.array_of("widths")) {

@@ -22,17 +22,17 @@ struct TaskTraits {
   std::string_view targets;  ///< the noun for its targets
 };
 
-inline constexpr TaskTraits kTasks[] = {
+inline constexpr TaskTraits kTaskTable[] = {
     {Task::kClassification, "classification", "classes"},
     {Task::kRegression, "regression", "values"},
     {Task::kMultiLabel, "multi-label", "labels"},
 };
-static_assert(is_complete(kTasks));
+static_assert(is_complete(kTaskTable));
 
-constexpr const TaskTraits& traits_of(Task task) { return row_of(kTasks, task); }
+constexpr const TaskTraits& traits_of(Task task) { return row_of(kTaskTable, task); }
 /// The name used in configurations and files: "classification", …
 constexpr std::string_view name_of(Task task) { return traits_of(task).name; }
 /// The task of that name, if there is one.
-constexpr std::optional<Task> parse_task(std::string_view name) { return find_kind(kTasks, name); }
+constexpr std::optional<Task> parse_task(std::string_view name) { return find_kind(kTaskTable, name); }
 
 }  // namespace nabla
