@@ -141,6 +141,17 @@ void print(const ModelEvaluation& result) {
   std::visit([&](const auto& scores) { print(result, scores, lines); }, result.scores.of_task);
 }
 
+void print_importance(const std::vector<ColumnImportance>& importance) {
+  const std::size_t shown = importance.size() <= kListedClasses ? importance.size() : kNamed;
+  Lines table = {{"column", "importance", "deviation"}};
+  for (const ColumnImportance& column : std::span(importance).first(shown))
+    table.push_back({column.name, fixed(column.mean, 4), fixed(column.deviation, 4)});
+  std::cout << "\npermutation importance: what accuracy or R² loses without the order of a column";
+  if (shown < importance.size())
+    std::cout << ", the largest " << shown << " of " << importance.size() << " (all: --json)";
+  std::cout << "\n" << aligned(table);
+}
+
 int run_evaluate(const Arguments& arguments) {
   const fs::path file = arguments.words[0];
   const AnyModel model = load_model(file);
@@ -159,11 +170,13 @@ int run_evaluate(const Arguments& arguments) {
   if (arguments.words.size() < 2 && !arguments.has("-q"))
     std::cerr << "nabla: data of " << (beside.empty() ? "the built-in digits" : beside.string())
               << std::endl;
-  const ModelEvaluation result = evaluate_model(model, configuration.options);
+  const ModelEvaluation result =
+      evaluate_model(model, configuration.options, arguments.has("--importance"));
   if (arguments.has("--json"))
     std::cout << evaluation_json(result);
   else
     print(result);
+  if (!result.importance.empty() && !arguments.has("--json")) print_importance(result.importance);
   return 0;
 }
 
@@ -184,6 +197,7 @@ Command evaluate_command() {
       {{"MODEL", "[CONFIG]"},
        {threads_option(),
         {"--json", "", "print one JSON document instead"},
+        {"--importance", "", "also permute each column, 5 times, and print what the score loses"},
         {"-q", "", "no notes, no warnings"}}},
       run_evaluate};
 }

@@ -98,7 +98,8 @@ EvaluatedRows rows_to_evaluate(DataSplit data) {
   return {std::move(data.train), "training"};
 }
 
-ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options) {
+ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options,
+                               bool with_importance) {
   DataSplit data = load_data_for(model, options.data);
   const Dataset train = data.train;
   const EvaluatedRows rows = rows_to_evaluate(std::move(data));
@@ -107,10 +108,15 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
         const std::string name = "the " + rows.name + " rows";
         require_matching(typed, rows.data, name);
         const auto executor = make_executor(options.parallel.threads);
-        return {
+        ModelEvaluation result{
             score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data), rows.name,
             typed.task == Task::kClassification ? typed.classes
                                                 : typed.columns.target_names(rows.data.outputs())};
+        if (with_importance)
+          result.importance = permutation_importance(typed, rows.data, {}, *executor);
+        std::ranges::stable_sort(result.importance, std::ranges::greater{},
+                                 &ColumnImportance::mean);
+        return result;
       },
       model);
 }
@@ -135,6 +141,9 @@ std::string evaluation_json(const ModelEvaluation& evaluation) {
   json["rows"] = evaluation.scores.rows;
   json["cost"] = evaluation.scores.cost;
   std::visit([&](const auto& scores) { put(json, scores, evaluation); }, evaluation.scores.of_task);
+  for (const ColumnImportance& column : evaluation.importance)
+    json["importance"].push_back(
+        {{"column", column.name}, {"mean", column.mean}, {"deviation", column.deviation}});
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
