@@ -10,6 +10,8 @@
 ///     train         trains it; Trainer stops and goes on      nabla/train/trainer.h
 ///     evaluate      its cost and accuracy on rows             nabla/train/evaluation.h
 ///     score         all its scores there                      nabla/train/scores.h
+///     permutation_importance                                  nabla/train/importance.h
+///                   says which columns it depends on
 ///     predict       gives its outputs for rows                nabla/train/evaluation.h
 ///     load_data_for, load_features                            nabla/train/model_data.h
 ///                   read rows for a model that is there
@@ -34,6 +36,7 @@
 #include "nabla/train/cross_validation.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/gradient_check.h"
+#include "nabla/train/importance.h"
 #include "nabla/train/make_model.h"
 #include "nabla/train/model_data.h"
 #include "nabla/train/resolved.h"

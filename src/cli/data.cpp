@@ -85,9 +85,16 @@ std::string features_text(const DataDescription& data) {
 }
 
 std::string task_text(const DataDescription& data) {
-  return data.task == Task::kClassification
-             ? "classification, " + count(data.classes.size(), "class")
-             : "regression, " + count(data.targets.size(), "target");
+  const std::string name(name_of(data.task));
+  switch (data.task) {
+    case Task::kClassification:
+      return name + ", " + count(data.classes.size(), "class");
+    case Task::kRegression:
+      return name + ", " + count(data.targets.size(), "target");
+    case Task::kMultiLabel:
+      return name + ", " + count(data.targets.size(), "label");
+  }
+  return name;
 }
 
 std::string memory_text(const DataDescription& data) {

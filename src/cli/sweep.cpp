@@ -29,7 +29,7 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
   std::vector<const TrialResult*> best = ranked_results(result.results);
   best.resize(std::min(best.size(), kShown));
   const Task task = result.start.task;
-  const std::string accuracy = task == Task::kClassification ? "accuracy" : "R²";
+  const std::string accuracy = report::accuracy_name(task);
   std::vector<std::vector<std::string>> table = {{"trial"}};
   for (const SweptKey& key : keys) table[0].push_back(key.key);
   for (const ScoredRows* rows : kJudgedRows) table[0].push_back(rows->name + (" " + accuracy));

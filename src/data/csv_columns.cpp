@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
+#include "data/multi_label.h"
 
 namespace nabla {
 
@@ -35,8 +36,10 @@ namespace {
 
 CsvTargets::CsvTargets(const CsvOptions& options, std::size_t columns)
     : columns_(columns),
+      task_(options.task),
       known_classes_(options.classes),
-      are_values_(columns > 1 || options.task == TaskChoice::kRegression),
+      are_values_(columns > 1 || task_ == TaskChoice::kRegression ||
+                  task_ == TaskChoice::kMultiLabel),
       is_decided_(options.task == TaskChoice::kClassification || !options.classes.empty()) {
   for (const std::string& name : known_classes_) known_names_.emplace(name);
 }
@@ -54,6 +57,9 @@ void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
   if (kind == CellKind::kText && !first_fraction_.empty())
     throw_mixed(place.text(), cell, first_fraction_);
   if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);
+  if (task_ == TaskChoice::kMultiLabel && !is_label(value))
+    throw DataError(place.text() + "the label is " + quote_cell(cell) +
+                    "; expected 0 or 1, or data.task = regression");
   values_.push_back(value);
 }
 
@@ -104,6 +110,11 @@ void CsvTargets::finish(Dataset& dataset) {
   dataset.targets = Matrix<double>(values_.size() / columns_, columns_);
   std::ranges::copy(values_, dataset.targets.data());
   values_ = {};
+  const bool are_open = task_ == TaskChoice::kAuto && columns_ > 1;
+  if (task_ != TaskChoice::kMultiLabel && !(are_open && are_labels(dataset.targets))) return;
+  dataset.task = Task::kMultiLabel;
+  if (const std::string note = one_label_note(dataset.targets); !note.empty())
+    dataset.warnings.push_back(note);
 }
 
 namespace {

@@ -22,6 +22,7 @@
 namespace nabla {
 
 /// Takes the target cells of a table row by row and makes labels with classes, or targets, of them.
+/// Several targets per row are the labels of multi-label if all are 0 or 1, else values.
 /// Whole numbers and texts are classes until a fraction shows that they are values. Throws
 /// DataError for a cell that cannot be what the others are.
 class CsvTargets {
@@ -41,6 +42,7 @@ class CsvTargets {
   void set_labels(Dataset& dataset);
 
   std::size_t columns_;
+  TaskChoice task_;
   std::vector<std::string> known_classes_;
   std::set<ClassName> known_names_;
   bool are_values_;

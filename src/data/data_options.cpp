@@ -159,7 +159,7 @@ OptionRows<DataOptions> make_data_rows() {
             if (targets.empty())
               throw_bad_value("", "names no column", "last, or column names or zero-based indices");
           },
-          "The target column; several are a regression (csv).")
+          "The target column; of several, all 0 or 1, each is a label, else each is a value (csv).")
           .only_if({is_csv}),
       Row::whole(
           "data.features", &D::features, from_to(0, kMostFeatures),
@@ -202,7 +202,8 @@ OptionRows<DataOptions> make_data_rows() {
           "data.task", [](auto& o) -> auto& { return o.csv.task; },
           Choices<TaskChoice>{{"auto", TaskChoice::kAuto},
                               {"classification", TaskChoice::kClassification},
-                              {"regression", TaskChoice::kRegression}},
+                              {"regression", TaskChoice::kRegression},
+                              {"multi-label", TaskChoice::kMultiLabel}},
           "What the targets are; auto: integers and texts are classes (" + join(with_task) + ").")
           .only_if({is("data.source", with_task)}),
       Row::choice(
@@ -329,18 +330,18 @@ SplitOrder split_order(const DataOptions& options, Task task) {
 
 void require_task(Task wanted, Task task, const char* key, const std::string& expected) {
   if (task == wanted) return;
-  const bool is_regression = task == Task::kRegression;
-  throw ConfigError(key,
-                    "contradicts data.task = " +
-                        std::string(is_regression ? "regression, whose targets are values"
-                                                  : "classification, whose targets are classes") +
-                        ", expected " + expected + (is_regression ? " or classes" : " or values"));
+  throw ConfigError(key, "contradicts data.task = " + std::string(name_of(task)) +
+                             ", whose targets are " + std::string(traits_of(task).targets) +
+                             ", expected " + expected + " or " +
+                             std::string(traits_of(wanted).targets));
 }
 
 std::optional<Task> known_task(const DataOptions& options) {
   if (!traits_of(options.source).has_task_choice || options.csv.task == TaskChoice::kAuto)
     return std::nullopt;
-  return options.csv.task == TaskChoice::kRegression ? Task::kRegression : Task::kClassification;
+  for (const TaskTraits& row : kTaskTable)
+    if (chosen_task(row.kind) == options.csv.task) return row.kind;
+  return std::nullopt;
 }
 
 }  // namespace nabla

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/row_targets.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include "base/text.h"
 #include "data/csv_cell.h"
 #include "data/distinct_texts.h"
+#include "data/multi_label.h"
 
 namespace nabla {
 
@@ -74,8 +76,31 @@ void set_labels(const RowTargets& targets, std::span<const std::string> classes,
 
 }  // namespace
 
+namespace {
+
+void set_multi_label(RowTargets targets, Dataset& dataset) {
+  dataset.task = Task::kMultiLabel;
+  for (std::size_t row = 0; row < targets.values.rows(); ++row)
+    if (!std::ranges::all_of(targets.values.row(row), is_label))
+      throw DataError(targets.place(row) +
+                      ": a label is neither 0 nor 1; expected these, or data.task = regression");
+  if (targets.values.rows() == 0)
+    throw DataError(targets.place(0) + ": found " + quote_cell(targets.texts.front()) +
+                    "; expected labels of 0 or 1, or data.task = classification");
+  dataset.targets = std::move(targets.values);
+  if (const std::string note = one_label_note(dataset.targets); !note.empty())
+    dataset.warnings.push_back(note);
+}
+
+}  // namespace
+
 void set_targets(RowTargets targets, TaskChoice task, std::span<const std::string> classes,
                  Dataset& dataset) {
+  const bool are_open = task == TaskChoice::kAuto && targets.values.cols() > 1;
+  if (task == TaskChoice::kMultiLabel || (are_open && are_labels(targets.values))) {
+    set_multi_label(std::move(targets), dataset);
+    return;
+  }
   const bool decided = task != TaskChoice::kAuto || !classes.empty();
   const bool classifies = decided ? task != TaskChoice::kRegression : targets.are_names;
   dataset.task = classifies ? Task::kClassification : Task::kRegression;

@@ -27,7 +27,8 @@ struct RowTargets {
 /// Returns the shortest text of a number; integers that double holds exactly have no exponent.
 std::string number_text(double value);
 
-/// Sets the data set's task and labels with classes, or targets. Classes are the different values,
+/// Sets the data set's task and labels with classes, or targets. Several targets that are all 0 or
+/// 1 are labels of multi-label unless the task says otherwise. Classes are the different values,
 /// named by their shortest text, or texts in the order of ClassName, or `classes` if these are
 /// known beforehand, which also makes it a classification. Throws DataError if a target is not one
 /// of the known classes.

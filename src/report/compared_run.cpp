@@ -143,10 +143,14 @@ std::string data_difference(const std::vector<ComparedRun>& runs) {
 }
 
 Task task_of(const std::vector<ComparedRun>& runs) {
-  const bool is_regression = std::ranges::all_of(runs, [](const ComparedRun& run) {
-    return run.figures.empty() || run.files.task() == Task::kRegression;
-  });
-  return is_regression ? Task::kRegression : Task::kClassification;
+  const auto all_are = [&](Task task) {
+    return std::ranges::all_of(runs, [&](const ComparedRun& run) {
+      return run.figures.empty() || run.files.task() == task;
+    });
+  };
+  for (const Task task : {Task::kRegression, Task::kMultiLabel})
+    if (all_are(task)) return task;
+  return Task::kClassification;
 }
 
 std::string ranking_figure(const std::vector<ComparedRun>& runs) {

@@ -105,7 +105,7 @@ constexpr FoldScore kFoldScores[] = {
     {"zero_rule_rmse", "its RMSE", false, [](const FoldResult& f) { return f.zero_rule.rmse; }}};
 
 bool has_column(Task task, std::string_view column) {
-  return column != (task == Task::kClassification ? "r2" : "accuracy");
+  return column != (task == Task::kRegression ? "accuracy" : "r2");
 }
 
 bool has_score(Task task, std::string_view column) {

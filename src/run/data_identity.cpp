@@ -38,10 +38,6 @@ constexpr IdentifiedPart kIdentifiedParts[] = {{"training", &DataIdentity::train
                                                {"validation", &DataIdentity::validation},
                                                {"test", &DataIdentity::test}};
 
-std::string name_of(Task task) {
-  return task == Task::kClassification ? "classification" : "regression";
-}
-
 template <class T>
 std::uint64_t hash_of(const T& numbers) {
   return xxh64(std::as_bytes(std::span(numbers)));
@@ -209,7 +205,7 @@ DataIdentity identity_in(const Json& json) {
 
 DataIdentity identify(const DataSplit& data) {
   const Dataset& train = data.train;
-  return {.task = name_of(train.task),
+  return {.task = std::string(name_of(train.task)),
           .columns = train.columns.names,
           .categorical = categorical_columns(train),
           .classes = train.classes,

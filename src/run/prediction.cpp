@@ -21,6 +21,7 @@
 #include "data/csv_tokens.h"
 #include "data/input_names.h"
 #include "data/source.h"
+#include "model/output_layer.h"
 #include "run/columns.h"
 #include "train/checked_rows.h"
 
@@ -70,6 +71,15 @@ std::string cell_of(Number number, const CsvDialect& dialect) {
   return cell;
 }
 
+/// Returns 1 for each label that the outputs give to the row, 0 for the others.
+template <class T>
+std::vector<int> labels_of(std::span<const T> outputs) {
+  std::vector<int> labels(outputs.size());
+  std::ranges::transform(outputs, labels.begin(),
+                         [](T output) { return has_label(output) ? 1 : 0; });
+  return labels;
+}
+
 /// Writes one line per row of some rows after the other.
 template <class T>
 class Predictor {
@@ -78,16 +88,16 @@ class Predictor {
             std::size_t threads, const WriteText& write)
       : model_(model),
         name_(input.name == "-" ? kStandardInput : input.name),
-        as_classes_(model.task == Task::kClassification && !probabilities),
+        probabilities_(probabilities),
         executor_(make_executor(threads)),
         write_(write) {
-    if (probabilities && model.task != Task::kClassification)
+    if (probabilities && model.task == Task::kRegression)
       throw ConfigError("--proba: the model is a regression, expected a classification");
   }
 
   /// Begins the text with a header of the predictions alone.
   void begin() {
-    if (as_classes_ || model_.task != Task::kClassification) return;
+    if (!probabilities_) return;
     add_cells(headings());
     text_ += '\n';
   }
@@ -108,8 +118,10 @@ class Predictor {
     const auto& [outputs, classes] = prediction;
     for (std::size_t row = 0; row < outputs.rows(); ++row) {
       if (!texts.empty()) text_ += texts[row] + dialect_.separator;
-      if (!as_classes_)
+      if (probabilities_ || model_.task == Task::kRegression)
         add_cells(outputs.row(row));
+      else if (model_.task == Task::kMultiLabel)
+        add_cells(labels_of(outputs.row(row)));
       else if (texts.empty())
         text_ += model_.classes[classes[row]];
       else
@@ -124,12 +136,13 @@ class Predictor {
  private:
   /// Names of the columns that are predicted.
   std::vector<std::string> headings() const {
-    if (model_.task == Task::kClassification && !as_classes_) return model_.classes;
-    const std::vector<std::size_t>& targets = model_.columns.targets;
-    if (targets.size() < 2) return {"prediction"};
-    std::vector<std::string> names;
-    for (const std::size_t target : targets)
-      names.push_back("prediction of " + column_name(model_.columns, target));
+    const std::size_t outputs = model_.network.topology().outputs();
+    if (probabilities_)
+      return model_.task == Task::kClassification ? model_.classes
+                                                  : model_.columns.target_names(outputs);
+    if (model_.task == Task::kClassification || outputs == 1) return {"prediction"};
+    std::vector<std::string> names = model_.columns.target_names(outputs);
+    for (std::string& name : names) name.insert(0, "prediction of ");
     return names;
   }
 
@@ -144,7 +157,7 @@ class Predictor {
 
   const Model<T>& model_;
   std::string name_;
-  bool as_classes_;
+  bool probabilities_;
   std::unique_ptr<Executor> executor_;
   const WriteText& write_;
   CsvDialect dialect_;

@@ -34,8 +34,9 @@ struct PredictedColumns {
 /// Takes a part of the text, whole lines.
 using WriteText = std::function<void(std::string_view)>;
 
-/// Writes one line per row: the class of the largest output, or the values of a regression. With
-/// `probabilities` a CSV header of the classes and a column for each. With `append` each line
+/// Writes one line per row: the class of the largest output, the values of a regression, or 1 or 0
+/// for each label. With `probabilities` a CSV header of the classes or labels and a column for
+/// each. With `append` each line
 /// begins with the row as it stands in the input, whose separator and decimal mark the predictions
 /// have; there is a header if the input has one. CSV is read, predicted and written block by block
 /// as it arrives, in bounded memory; its columns are found as CsvFeatures says. Throws ConfigError

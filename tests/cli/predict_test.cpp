@@ -158,6 +158,17 @@ TEST_F(PredictCommand, EvaluateAsJsonHasTheFiguresOfTheSummary) {
   EXPECT_EQ(json["top5"], nullptr);
 }
 
+TEST_F(PredictCommand, EvaluateTellsTheImportanceOfColumns) {
+  const Strings arguments = {"evaluate", "run/model.safetensors", "--importance", "-q"};
+  expect_in("feature 1", run(arguments).out);
+  Strings as_json = arguments;
+  as_json.emplace_back("--json");
+  const auto json = nlohmann::json::parse(run(as_json).out)["importance"];
+  ASSERT_EQ(json.size(), 2U);
+  EXPECT_GT(json[1]["mean"].get<double>(), 0.1);
+  EXPECT_GE(json[0]["mean"].get<double>(), json[1]["mean"].get<double>());
+}
+
 TEST_F(PredictCommand, EvaluateRefusesOtherClasses) {
   folder_.write("other.csv", "1,2,iris\n2,3,oak\n");
   const ProgramResult result =

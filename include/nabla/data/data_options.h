@@ -38,7 +38,7 @@ struct CsvFormat {
 };
 
 /// The task that targets are read for; kAuto: classes if they are whole numbers or texts.
-enum class TaskChoice { kAuto, kClassification, kRegression };
+enum class TaskChoice { kAuto, kClassification, kRegression, kMultiLabel };
 
 /// The meaning of a category that no training row has.
 enum class UnknownCategory {
@@ -58,8 +58,8 @@ struct CsvOptions {
   // Columns are told by their names or by zero-based indices; -1 is the last one.
 
   CsvFormat format;
-  /// The targets; "last" is the last column. More than one is regression; load_data takes at least
-  /// one.
+  /// The targets; "last" is the last column. More than one are labels if all are 0 or 1, else
+  /// values; load_data takes at least one.
   std::vector<std::string> targets = {"last"};
   /// Columns that are no features.
   std::vector<std::string> ignored;
