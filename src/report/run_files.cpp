@@ -101,6 +101,9 @@ Task RunFiles::task() const {
   if (model) return std::visit([](const auto& typed) { return typed.task; }, *model);
   if (summary.is_object() && summary.contains("task") && summary["task"] == "regression")
     return Task::kRegression;
+  if (summary.is_object() && summary.contains("data") && summary["data"].is_object() &&
+      summary["data"].value("task", nlohmann::json()) == "regression")
+    return Task::kRegression;
   // A run that was killed has left nothing but its configuration.
   return options && options->data.csv.task == TaskChoice::kRegression ? Task::kRegression
                                                                       : Task::kClassification;
