@@ -122,8 +122,14 @@ std::string RunFiles::model_prefix() const {
 
 Task RunFiles::task() const {
   if (model) return std::visit([](const auto& typed) { return typed.task; }, *model);
-  if (summary.is_object() && summary.contains("task") && summary["task"].is_string())
-    if (const auto task = parse_task(summary["task"].get<std::string>())) return *task;
+  const auto named = [](const nlohmann::json& json) {
+    return json.is_object() && json.contains("task") && json["task"].is_string()
+               ? parse_task(json["task"].get<std::string>())
+               : std::nullopt;
+  };
+  if (const auto task = named(summary)) return *task;
+  if (summary.is_object() && summary.contains("data"))
+    if (const auto task = named(summary["data"])) return *task;
   // A run that was killed has left nothing but its configuration.
   return (options ? known_task(options->data) : std::nullopt).value_or(Task::kClassification);
 }

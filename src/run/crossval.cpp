@@ -34,19 +34,19 @@ std::string first_choices(const ExperimentOptions& options, const Dataset& data)
 }
 
 /// Training and validation rows.
-DataSplit load_rows(DataOptions options) {
+KnownData load_rows(DataOptions options) {
   options.digits_test = 0;
-  DataSplit data = load_data(options);
-  data.test = {};
+  KnownData data{load_data(options), {}};
+  data.split.test = {};
+  data.identity = identify(data.split);
   return data;
 }
 
 template <class T>
-CrossvalResult run_crossval_as(const ExperimentOptions& options,
+CrossvalResult run_crossval_as(const ExperimentOptions& options, const RunResources& resources,
                                const CrossvalCallbacks& callbacks) {
   const std::string config = write_configuration(options);
-  const DataSplit data = load_rows(options.data);
-  const auto executor = make_executor(options.parallel);
+  const DataSplit& data = resources.data.split;
   const ModelMaker<T> make = [&](const Dataset& train, std::uint64_t seed) {
     ExperimentOptions own = options;
     own.train.seed = seed;
@@ -54,7 +54,7 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
   };
 
   std::optional<RunFolder> folder;
-  CrossvalResult result{{}, data.train.task, {}, {}, identify(data)};
+  CrossvalResult result{{}, data.train.task, {}, {}, resources.data.identity};
   std::vector<FoldResult> ended;
   const auto write = [&](const std::filesystem::path& file, const std::string& text) {
     try {
@@ -86,8 +86,8 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
     if (callbacks.on_fold) callbacks.on_fold(fold);
   };
   result.validation = cross_validate<T>(data, options.crossval, make, options.train,
-                                        options.parallel, *executor, inner);
-  write(folder->summary(), crossval_json(result, options, executor->threads()));
+                                        options.parallel, resources.executor, inner);
+  write(folder->summary(), crossval_json(result, options, resources.executor.threads()));
   return result;
 }
 
@@ -116,9 +116,16 @@ bool has_score(Task task, std::string_view column) {
 }  // namespace
 
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks) {
+  const KnownData data = load_rows(options.data);
+  const auto executor = make_executor(options.parallel);
+  return run_crossval(options, {data, *executor}, callbacks);
+}
+
+CrossvalResult run_crossval(const ExperimentOptions& options, const RunResources& resources,
+                            const CrossvalCallbacks& callbacks) {
   return options.train.precision == Precision::kFloat64
-             ? run_crossval_as<double>(options, callbacks)
-             : run_crossval_as<float>(options, callbacks);
+             ? run_crossval_as<double>(options, resources, callbacks)
+             : run_crossval_as<float>(options, resources, callbacks);
 }
 
 std::span<const FoldScore> fold_scores() { return kFoldScores; }

@@ -13,6 +13,7 @@
 
 #include "config/experiment_options.h"
 #include "run/data_identity.h"
+#include "run/training_run.h"
 
 namespace nabla {
 
@@ -40,6 +41,10 @@ struct CrossvalCallbacks : CrossValidationCallbacks {
 /// A training that diverges is not an error here; its FoldResult says so. A file that cannot be
 /// written after the first mini-batch is a warning, and CrossvalResult::write_error.
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks);
+
+/// The same with data and threads that are there already; the data's test rows are left aside.
+CrossvalResult run_crossval(const ExperimentOptions& options, const RunResources& resources,
+                            const CrossvalCallbacks& callbacks);
 
 /// A score of each fold: a column of crossval.csv.
 struct FoldScore {

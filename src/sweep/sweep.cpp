@@ -15,7 +15,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/option.h"
 #include "engine/blas_guard.h"
+#include "run/crossval.h"
 #include "sweep/folder.h"
 #include "sweep/pool.h"
 #include "sweep/results.h"
@@ -61,6 +63,7 @@ class Sweep {
       choose_trials(round);
       run_round(round);
     }
+    leave_best();
     result_.results = results_;
     std::string text = results_header(options_.sweep);
     for (const auto& [number, result] : results_)
@@ -91,6 +94,8 @@ class Sweep {
     for (const Trial& one : trials()) {
       const bool is_same = SharedData::key(one.options) == key;
       try {
+        require_option(!is_crossval() || data->split.validation.rows() == 0, "sweep.score",
+                       kNoValidationRows);
         work_.push_back(plan_trial(one.options, data->split, cores_));
       } catch (const ConfigError& error) {
         // The error may be one of these data only; other data are not read yet.
@@ -175,7 +180,9 @@ class Sweep {
     {
       const RunningTrials::Place place(running_, trial.number);
       try {
-        if (!train(options, threads, *place, slot, result)) return;
+        if (is_crossval() ? !cross_validate(options, threads, slot, result)
+                          : !train(options, threads, *place, slot, result))
+          return;
       } catch (const std::bad_alloc&) {
         result.status = "failed";
         result.error = "out of memory";
@@ -233,6 +240,75 @@ class Sweep {
     static_cast<RowScores&>(result) = scores_of(summary.of_model());
     return true;
   }
+
+  /// Returns false if it was interrupted.
+  bool cross_validate(ExperimentOptions options, std::size_t threads, PoolSlot& slot,
+                      TrialResult& result) {
+    if (slot.is_stopping()) return false;
+    const std::shared_ptr<const KnownData> data = data_.get(options);
+    const auto executor = make_executor(threads);
+    // What an interrupted one has left is of no use.
+    options.output.overwrite = true;
+    CrossvalCallbacks callbacks;
+    callbacks.stop = [&] { return slot.is_stopping(); };
+    const CrossvalResult run = run_crossval(options, {*data, *executor}, callbacks);
+    if (!run.write_error.empty()) {
+      const std::lock_guard lock(mutex_);
+      note_write_error(run.write_error);
+    }
+    if (run.validation.interrupted) return false;
+    if (!run.write_error.empty()) throw Error(run.write_error);
+    result.status = name_of(TrainStatus::kCompleted);
+    std::vector<double> costs, scores;
+    for (const FoldResult& fold : run.validation.folds) {
+      result.epochs = std::max(result.epochs, fold.summary.epochs);
+      result.seconds += fold.summary.train_seconds;
+      costs.push_back(fold.evaluation.score.cost);
+      scores.push_back(fold.evaluation.score.goodness);
+      if (fold.summary.status == TrainStatus::kDiverged)
+        result.status = name_of(TrainStatus::kDiverged);
+    }
+    if (!result.is_finished()) return true;
+    const MeanDeviation score = mean_and_deviation(scores);
+    result.crossval = {.cost = mean_and_deviation(costs).mean, .goodness = score.mean};
+    result.crossval_deviation = score.deviation;
+    return true;
+  }
+
+  /// Leaves the winner's run in best/: its trial, or if trials are cross-validations a run on all
+  /// training rows, unless that is there already.
+  void leave_best() {
+    const TrialResult* best = best_result(results_);
+    if (best == nullptr || result_.interrupted) return;
+    try {
+      if (is_crossval())
+        train_best(trial(best->trial));
+      else
+        folder_->link_best(best->trial);
+    } catch (const std::system_error& error) {
+      note_write_error(error.what());
+    }
+  }
+
+  void train_best(const Trial& winner) {
+    ExperimentOptions options = winner.options;
+    options.output.dir = folder_->best();
+    const std::shared_ptr<const KnownData> data = data_.get(options);
+    if (holds_run_of(resolved(options, data->split.train), folder_->best())) return;
+    const auto executor = make_executor(cores_);
+    RunCallbacks callbacks;
+    callbacks.train.on_batch = [&](const BatchReport&) {
+      if (callbacks_.stop && callbacks_.stop()) result_.interrupted = true;
+      return result_.interrupted ? Flow::kStop : Flow::kContinue;
+    };
+    const RunResult run = train_trial(options, folder_->best(), {*data, *executor}, callbacks);
+    if (!run.write_error.empty()) note_write_error(run.write_error);
+    if (run.summary.status == TrainStatus::kDiverged && callbacks_.on_warning)
+      callbacks_.on_warning(folder_->best().string() + ": trial " + std::to_string(winner.number) +
+                            ", the best, diverged on all training rows");
+  }
+
+  bool is_crossval() const { return options_.sweep.score == SweepScore::kCrossval; }
 
   void note_write_error(const std::string& error) {
     if (result_.write_error.empty()) result_.write_error = error;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -126,6 +127,14 @@ std::vector<RunningTrial> RunningTrials::now() const {
   std::vector<RunningTrial> trials;
   for (const Entry& entry : entries_) trials.push_back(entry.now());
   return trials;
+}
+
+bool holds_run_of(const ExperimentOptions& options, const fs::path& folder) {
+  const fs::path config = folder / "config.ini";
+  if (!file_exists(config) || !file_exists(folder / "model.safetensors")) return false;
+  const std::vector<std::byte> bytes = read_file(config);
+  return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()) ==
+         write_configuration(options);
 }
 
 RunResult train_trial(const ExperimentOptions& given, const fs::path& folder,

@@ -98,6 +98,9 @@ class RunningTrials {
   std::list<Entry> entries_;
 };
 
+/// Whether the folder has the model of a run with just these options.
+bool holds_run_of(const ExperimentOptions& options, const std::filesystem::path& folder);
+
 /// Trains into the folder. Goes on from a checkpoint there of a run with the same options, or the
 /// same but fewer epochs, if that leads to the bytes of a run that was never stopped; else starts
 /// anew in place of the run that is there. Throws as run_training does, and ConfigError if the

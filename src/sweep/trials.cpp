@@ -95,6 +95,8 @@ std::vector<Trial> make_trials(const Configuration& configuration) {
     for (std::size_t i = 0; i < sweep.keys.size(); ++i)
       find_option(sweep.keys[i].key)->parse(trial.options, trial.values[i], {});
     try {
+      require_option(sweep.score != SweepScore::kCrossval || trial.options.data.validation == 0,
+                     "sweep.score", kNoValidationRows);
       for (const SweepRound& round : rounds) {
         ExperimentOptions options = trial.options;
         if (round.epochs > 0) options.train.epochs = round.epochs;

@@ -18,6 +18,11 @@ struct Trial {
   ExperimentOptions options;
 };
 
+/// Why sweep.score = crossval refuses data.
+inline constexpr const char* kNoValidationRows =
+    "crossval contradicts validation rows, as each fold is scored on its own; expected "
+    "data.validation = 0";
+
 /// So many trials train for so many epochs.
 struct SweepRound {
   std::size_t trials;
