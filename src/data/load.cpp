@@ -105,10 +105,12 @@ DataSplit load_data(const DataOptions& options) {
   check(rows.validation, rows.validation_name);
   check(rows.test, rows.test_name);
   DataSplit data{std::move(rows.train), std::move(rows.validation), std::move(rows.test)};
+  std::vector<std::string> warnings = std::move(data.train.warnings);
   if (options.validation == 0 && data.validation.rows() > 0)
     limit_train(options.limit, data.train);
   else
     split_train(options, rows, data);
+  data.train.warnings = std::move(warnings);
   return data;
 }
 

@@ -88,7 +88,19 @@ class Predictor {
       text_ += csv_cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
   }
 
+  /// Predicts the rows piece by piece, so that their outputs take bounded memory.
   void add(const Dataset& rows) {
+    const std::size_t outputs = model_.network.topology().outputs();
+    const std::size_t most = std::max<std::size_t>(kMostOutputs / outputs, 1);
+    for (std::size_t first = 0; first < rows.rows(); first += most)
+      add_piece(slice(rows, first, std::min(most, rows.rows() - first)));
+  }
+
+ private:
+  /// Outputs of a model that are in memory at once.
+  static constexpr std::size_t kMostOutputs = std::size_t{1} << 20;
+
+  void add_piece(const Dataset& rows) {
     const auto [prediction, not_finite] = predict_checked(model_, rows, *executor_);
     require_finite_rows(not_finite, name_, rows_ + 1);
     const auto& [outputs, classes] = prediction;
@@ -103,7 +115,6 @@ class Predictor {
     text_.clear();
   }
 
- private:
   const Model<T>& model_;
   std::string name_;
   bool as_classes_;

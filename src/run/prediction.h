@@ -29,8 +29,9 @@ using WriteText = std::function<void(std::string_view)>;
 /// Writes one line per row: the class of the largest output, or the values of a regression. With
 /// `probabilities` a CSV header of the classes and a column for each. CSV is read, predicted and
 /// written block by block as it arrives, in bounded memory; its columns are found as CsvFeatures
-/// says. Throws ConfigError if the format cannot be told or probabilities are asked of a
-/// regression, DataError for rows that do not fit; the lines of earlier blocks are then written.
+/// says. Rows of other formats are read as a whole, and predicted and written piece by piece.
+/// Throws ConfigError if the format cannot be told or probabilities are asked of a regression,
+/// DataError for rows that do not fit; the lines of earlier blocks are then written.
 void predict_rows(const AnyModel& model, const PredictionInput& input, bool probabilities,
                   std::size_t threads, const WriteText& write);
 

@@ -18,7 +18,9 @@ enum class DataSource { kDigits, kIdx, kCsv, kNpz, kPkl, kCifar10, kLibsvm };
 
 /// Whether row 1 of a table names the columns.
 enum class CsvHeader { kAuto, kYes, kNo };
-/// The task that targets are read for; kAuto: classes if they are whole numbers or texts.
+/// The task that targets are read for; kAuto: classes if they are texts, or whole numbers that
+/// occur twice or more on average and are at most 50 different ones or 0, 1, 2, … or 1, 2, 3, …
+/// without a gap, in all rows of data.train; pkl: always classes.
 enum class TaskChoice { kAuto, kClassification, kRegression };
 
 /// The meaning of a category that no training row has.
@@ -34,7 +36,6 @@ struct CsvOptions {
   std::vector<std::string> targets = {"last"};
   /// kAuto: a header only if no cell of row 1 is numeric and some cell of row 2 is.
   CsvHeader header = CsvHeader::kAuto;
-  /// kAuto: integer or text targets are a classification.
   TaskChoice task = TaskChoice::kAuto;
   /// Class names known beforehand, in order (test files, prediction): a name beyond them is an
   /// error. Empty: taken from the file, numbers in numerical order before text in byte order.
