@@ -208,11 +208,12 @@ const std::vector<OptionCase>& data_cases() {
        Effect::kFigures},
       {"data.validation", unchanged, [](E e) { e.data.validation = 10; },
        [](E e) { e.data.validation = -1; }},
-      {"data.validation-shuffle", watched, [](E e) { e.data.validation_shuffle = true; }},
+      {"data.validation-shuffle", watched,
+       [](E e) { e.data.validation_shuffle = SplitOrder::kShuffled; }},
       {"data.split-seed",
        [](E e) {
          watched(e);
-         e.data.validation_shuffle = true;
+         e.data.validation_shuffle = SplitOrder::kShuffled;
        },
        [](E e) { e.data.split_seed = 2; }},
       {"data.limit", unchanged, [](E e) { e.data.limit = 30; }},

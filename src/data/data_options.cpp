@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/data/data_options.h"
 
+#include <charconv>
 #include <cmath>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -56,6 +59,31 @@ void check_arrays(const std::vector<std::string>& names) {
                     "auto, or two or four names of arrays");
 }
 
+/// Lets a row of files take a fraction, too, which is then DataOptions::test_fraction.
+Option<DataOptions> or_fraction(Option<DataOptions> files) {
+  constexpr const char* kFraction = "files or a fraction above 0 and below 1";
+  Option<DataOptions> row = files;
+  row.type = "list of paths or number";
+  row.range = "files · a fraction below 1";
+  row.parse = [files](DataOptions& options, std::string_view text, const ValueOrigin& origin) {
+    double fraction = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), fraction);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    if (is_number && !(fraction > 0 && fraction < 1))
+      throw_bad_value(text, "is out of range", kFraction);
+    options.test_fraction = is_number ? fraction : 0;
+    files.parse(options, is_number ? "" : text, origin);
+  };
+  row.write = [files](const DataOptions& options) {
+    return options.test_fraction > 0 ? write_number(options.test_fraction) : files.write(options);
+  };
+  row.check = [](const DataOptions& options) {
+    if (!from_to_below(0, 1).contains(options.test_fraction))
+      throw_bad_value(write_number(options.test_fraction), "is out of range", kFraction);
+  };
+  return row;
+}
+
 OptionRows<DataOptions> make_data_rows() {
   using D = DataOptions;
   using Row = OptionRow<D>;
@@ -75,6 +103,9 @@ OptionRows<DataOptions> make_data_rows() {
       names_where(all_data_sources(), [](const DataSourceTraits& row) { return row.has_columns; }));
   const OptionCondition is_digits = is("data.source", {"digits"});
   const OptionCondition has_validation = is_not("data.validation", {"0"});
+  const OptionCondition has_test = is_not("data.test", {""});
+  const std::vector<std::string> drawn_from =
+      names_where(all_data_sources(), [](const DataSourceTraits& row) { return row.draws_split; });
   return {
       Row::choice("data.source", &D::source, choices_of<DataSource>(all_data_sources()),
                   "Where the rows come from: the built-in digits, or files of that format."),
@@ -84,9 +115,10 @@ OptionRows<DataOptions> make_data_rows() {
       Row::data_files("data.train", &D::train, standard_names,
                       "Training rows; for idx the file of their features, for npz and pkl the file "
                       "of all rows."),
-      Row::data_files("data.test", &D::test,
-                      "as for data.train if that is empty, too, else no test rows",
-                      "Test rows; for idx the file of their features."),
+      or_fraction(Row::data_files(
+          "data.test", &D::test, "as for data.train if that is empty, too, else no test rows",
+          "Test rows; for idx the file of their features. A fraction is of the rows of data.train, "
+          "from which they are taken as data.validation is, before it.")),
       Row::data_file("data.train-labels", &D::train_labels, labels_of("data.train"),
                      "Labels of the training rows (idx)."),
       Row::data_file("data.test-labels", &D::test_labels, labels_of("data.test"),
@@ -104,12 +136,19 @@ OptionRows<DataOptions> make_data_rows() {
           "Rows taken from the end of the training rows to become validation rows; a "
           "fraction is rounded to the nearest row. 0: none, but the second part of a pkl triple, "
           "which otherwise joins the training rows."),
-      Row::yes_no("data.validation-shuffle", &D::validation_shuffle,
-                  "Shuffle the rows before the validation rows are taken.")
-          .only_if({has_validation}),
+      Row::choice("data.validation-shuffle", &D::validation_shuffle,
+                  Choices<std::optional<SplitOrder>>{{"auto", std::nullopt},
+                                                     {"no", SplitOrder::kAsRead},
+                                                     {"yes", SplitOrder::kShuffled},
+                                                     {"stratified", SplitOrder::kStratified}},
+                  "Shuffle the rows before validation and test rows are taken; stratified: each "
+                  "class gives the same share of its rows; auto: " +
+                      join(drawn_from, " and ") +
+                      " stratified for a classification, else yes; other sources no.")
+          .only_if({has_validation, has_test}),
       Row::whole("data.split-seed", &D::split_seed, at_least(0), "Seed of that shuffle.")
-          .only_if({has_validation})
-          .only_if({is("data.validation-shuffle", {"yes"})}),
+          .only_if({has_validation, has_test})
+          .only_if({is_not("data.validation-shuffle", {"no"})}),
       Row::whole("data.limit", &D::limit, at_least(0),
                  "Use only the first so many training rows that are left after the split; 0: "
                  "all of them."),
@@ -233,6 +272,9 @@ void require_files(const DataOptions& data) {
   }
   require_option(!data.train.empty() || data.test.empty(), "data.test",
                  "without data.train, expected both or only data.train");
+  if (data.test_fraction == 0) return;
+  forbid(!traits.has_files(), "data.test", "data.digits-test there");
+  require_option(data.test.empty(), "data.test", "files and a fraction, expected one of them");
 }
 
 }  // namespace
@@ -247,6 +289,15 @@ void validate(const DataOptions& options) {
   require_files(options);
   if (const auto task = known_task(options); task && options.standardize_targets)
     require_task(Task::kRegression, *task, "data.standardize-targets", "no");
+  if (const auto task = known_task(options);
+      task && options.validation_shuffle == SplitOrder::kStratified)
+    require_task(Task::kClassification, *task, "data.validation-shuffle", "yes, no");
+}
+
+SplitOrder split_order(const DataOptions& options, Task task) {
+  if (options.validation_shuffle) return *options.validation_shuffle;
+  if (!traits_of(options.source).draws_split) return SplitOrder::kAsRead;
+  return task == Task::kClassification ? SplitOrder::kStratified : SplitOrder::kShuffled;
 }
 
 void require_task(Task wanted, Task task, const char* key, const std::string& expected) {

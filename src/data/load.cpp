@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <numeric>
-#include <optional>
+#include <ranges>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "nabla/base/error.h"
 #include "nabla/data/data_options.h"
@@ -12,20 +18,24 @@
 #include "base/random.h"
 #include "data/csv.h"
 #include "data/epoch_order.h"
+#include "data/option_rows.h"
 #include "data/source.h"
 
 namespace nabla {
 
 namespace {
 
-/// Returns how many of `rows` training rows become validation rows.
-std::size_t validation_rows(double validation, std::size_t rows) {
-  const double count =
-      validation < 1 ? std::round(validation * static_cast<double>(rows)) : validation;
+/// Returns how many of `rows` rows the key takes from the training rows: a fraction of them if
+/// `wanted` is below 1, else so many.
+std::size_t taken_rows(const char* key, double wanted, std::size_t rows) {
+  const double count = wanted < 1 ? std::round(wanted * static_cast<double>(rows)) : wanted;
+  if (wanted > 0 && count == 0)
+    throw ConfigError(key, write_number(wanted) + " of " + std::to_string(rows) +
+                               " rows is no row, expected a larger fraction");
   if (count >= static_cast<double>(rows))
-    throw ConfigError("data.validation", write_number(validation) +
-                                             " leaves no row to train on, expected less than the " +
-                                             std::to_string(rows) + " training rows");
+    throw ConfigError(key, write_number(wanted) +
+                               " leaves no row to train on, expected less than the " +
+                               std::to_string(rows) + " training rows");
   return static_cast<std::size_t>(count);
 }
 
@@ -38,10 +48,6 @@ std::vector<std::uint32_t> shuffled_rows(std::size_t rows, std::uint64_t seed) {
   return order;
 }
 
-void limit_train(std::size_t limit, Dataset& train) {
-  if (limit != 0 && limit < train.rows()) train = slice(train, 0, limit);
-}
-
 /// Returns first, first + 1, …
 std::vector<std::uint32_t> row_range(std::size_t first, std::size_t count) {
   std::vector<std::uint32_t> rows(count);
@@ -49,43 +55,112 @@ std::vector<std::uint32_t> row_range(std::size_t first, std::size_t count) {
   return rows;
 }
 
+/// Returns how many of `count` rows, drawn from these, each class gives: its share rounded down,
+/// and one more of those with the largest remainders, of equals the earlier class.
+std::vector<std::size_t> class_shares(const std::vector<std::uint32_t>& rows, const Dataset& data,
+                                      std::size_t count) {
+  std::vector<std::size_t> members(data.classes.size());
+  for (const std::uint32_t row : rows) ++members[data.labels[row]];
+  std::vector<std::size_t> shares;
+  std::size_t left = count;
+  for (const std::size_t of_class : members) {
+    shares.push_back(count * of_class / rows.size());
+    left -= shares.back();
+  }
+  std::vector<std::uint32_t> by_remainder = row_range(0, members.size());
+  std::ranges::stable_sort(by_remainder, std::greater{}, [&](std::uint32_t label) {
+    return count * members[label] % rows.size();
+  });
+  for (std::size_t i = 0; i < left; ++i) ++shares[by_remainder[i]];
+  return shares;
+}
+
+/// Takes the last `count` rows of the order away and returns them; stratified, the last rows of
+/// each class.
+std::vector<std::uint32_t> take_last(std::vector<std::uint32_t>& order, std::size_t count,
+                                     const Dataset& data, SplitOrder split) {
+  std::vector<std::uint32_t> taken;
+  if (split != SplitOrder::kStratified) {
+    const auto first = order.end() - static_cast<std::ptrdiff_t>(count);
+    taken.assign(first, order.end());
+    order.erase(first, order.end());
+    return taken;
+  }
+  std::vector<std::size_t> shares = class_shares(order, data, count);
+  std::vector<std::uint32_t> kept;
+  for (const std::uint32_t row : std::views::reverse(order)) {
+    std::size_t& share = shares[data.labels[row]];
+    (share > 0 ? taken : kept).push_back(row);
+    if (share > 0) --share;
+  }
+  std::ranges::reverse(taken);
+  std::ranges::reverse(kept);
+  order = std::move(kept);
+  return taken;
+}
+
+/// The rows of the training table in each part of the split.
+struct SplitRows {
+  std::vector<std::uint32_t> train;
+  std::vector<std::uint32_t> validation;
+  std::vector<std::uint32_t> test;
+};
+
+SplitRows split_rows(const DataOptions& options, const Dataset& data) {
+  const std::size_t rows = data.rows();
+  const std::size_t test = taken_rows("data.test", options.test_fraction, rows);
+  const std::size_t validation = taken_rows("data.validation", options.validation, rows - test);
+  const SplitOrder order = split_order(options, data.task);
+  if (order == SplitOrder::kStratified)
+    require_task(Task::kClassification, data.task, "data.validation-shuffle", "yes, no");
+  SplitRows split;
+  split.train = order == SplitOrder::kAsRead || validation + test == 0
+                    ? row_range(0, rows)
+                    : shuffled_rows(rows, options.split_seed);
+  split.test = take_last(split.train, test, data, order);
+  split.validation = take_last(split.train, validation, data, order);
+  if (options.limit > 0) split.train.resize(std::min(options.limit, split.train.size()));
+  return split;
+}
+
+/// Returns the rows as a data set of their own. Rows that lie one behind another stay where they
+/// are.
+Dataset part_of(const Dataset& data, const std::vector<std::uint32_t>& rows) {
+  const bool is_range = std::ranges::adjacent_find(rows, [](std::uint32_t a, std::uint32_t b) {
+                          return b != a + 1;
+                        }) == rows.end();
+  return is_range ? slice(data, rows.empty() ? 0 : rows.front(), rows.size()) : select(data, rows);
+}
+
 /// Makes inputs of all rows by the categories of the training rows, or by those that the options
-/// know beforehand. `train` and `validation` are the rows of the training table in either part of
-/// the split.
-void expand_categories(const SourceRows& rows, const CsvOptions& options,
-                       const std::vector<std::uint32_t>& train,
-                       const std::vector<std::uint32_t>& validation, DataSplit& data) {
-  const CsvRows& table = *rows.train_categories;
+/// know beforehand.
+void expand_categories(const SourceRows& source, const CsvOptions& options, const SplitRows& split,
+                       DataSplit& data) {
+  const CsvRows& table = *source.train_categories;
   const OneHot one_hot =
       options.known_one_hot
           ? *options.known_one_hot
-          : table.categories.fit(std::get<FeatureMatrix<double>>(table.dataset.features), train);
-  table.expand(data.train, train, one_hot, options.unknown_category);
-  table.expand(data.validation, validation, one_hot, options.unknown_category);
-  const CsvRows& test = rows.test_categories ? *rows.test_categories : table;
-  test.expand(data.test, row_range(0, data.test.rows()), one_hot, options.unknown_category);
-}
-
-/// Takes the validation rows, and the rows beyond the limit, away from the training rows.
-void split_train(const DataOptions& options, const SourceRows& source, DataSplit& data) {
-  const std::size_t rows = data.train.rows();
-  const std::size_t validation = validation_rows(options.validation, rows);
-  const std::size_t left = rows - validation;
-  const std::size_t kept = options.limit == 0 ? left : std::min(options.limit, left);
-  if (validation > 0 && options.validation_shuffle) {
-    const std::vector<std::uint32_t> order = shuffled_rows(rows, options.split_seed);
-    const auto at = [&](std::size_t i) { return order.begin() + static_cast<std::ptrdiff_t>(i); };
-    const std::vector<std::uint32_t> last(at(left), order.end());
-    const std::vector<std::uint32_t> first(order.begin(), at(kept));
-    data.validation = select(data.train, last);
-    data.train = select(data.train, first);
-    if (source.train_categories) expand_categories(source, options.csv, first, last, data);
+          : table.categories.fit(std::get<FeatureMatrix<double>>(table.dataset.features),
+                                 split.train);
+  table.expand(data.train, split.train, one_hot, options.unknown_category);
+  table.expand(data.validation, split.validation, one_hot, options.unknown_category);
+  if (!split.test.empty() || !source.test_categories) {
+    table.expand(data.test, split.test, one_hot, options.unknown_category);
     return;
   }
-  data.validation = slice(data.train, left, validation);
-  if (kept != rows) data.train = slice(data.train, 0, kept);
-  if (source.train_categories)
-    expand_categories(source, options.csv, row_range(0, kept), row_range(left, validation), data);
+  source.test_categories->expand(data.test, row_range(0, data.test.rows()), one_hot,
+                                 options.unknown_category);
+}
+
+/// Takes test and validation rows, and the rows beyond the limit, away from the training rows.
+void split_train(const DataOptions& options, const SourceRows& source, DataSplit& data) {
+  const SplitRows split = split_rows(options, data.train);
+  std::vector<std::string> warnings = std::move(data.train.warnings);
+  if (!split.test.empty()) data.test = part_of(data.train, split.test);
+  if (!split.validation.empty()) data.validation = part_of(data.train, split.validation);
+  if (split.train.size() < data.train.rows()) data.train = part_of(data.train, split.train);
+  data.train.warnings = std::move(warnings);
+  if (source.train_categories) expand_categories(source, options.csv, split, data);
 }
 
 }  // namespace
@@ -104,12 +179,13 @@ DataSplit load_data(const DataOptions& options) {
   };
   check(rows.validation, rows.validation_name);
   check(rows.test, rows.test_name);
+  if (options.test_fraction > 0 && rows.test.rows() > 0)
+    throw ConfigError("data.test", write_number(options.test_fraction) + " contradicts the " +
+                                       std::to_string(rows.test.rows()) + " test rows of " +
+                                       rows.test_name + ", expected it without test rows");
   DataSplit data{std::move(rows.train), std::move(rows.validation), std::move(rows.test)};
   std::vector<std::string> warnings = std::move(data.train.warnings);
-  if (options.validation == 0 && data.validation.rows() > 0)
-    limit_train(options.limit, data.train);
-  else
-    split_train(options, rows, data);
+  split_train(options, rows, data);
   data.train.warnings = std::move(warnings);
   return data;
 }

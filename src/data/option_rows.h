@@ -19,6 +19,9 @@ void require_task(Task wanted, Task task, const char* key, const std::string& ex
 /// Returns the task if the options alone decide on it, else nullopt.
 std::optional<Task> known_task(const DataOptions& options);
 
+/// Returns how the rows are split: DataOptions::validation_shuffle, or the choice for such targets.
+SplitOrder split_order(const DataOptions& options, Task task);
+
 /// The OptionFlags::obstacle of keys that other commands read.
 inline constexpr const char* kNoTrainingReads = "no training reads it";
 

@@ -27,9 +27,9 @@ const Strings kImages = {"data", "--data.source=idx", "--data.train=images",
 TEST(DataCommand, DescribesATable) {
   const TempFolder folder;
   folder.write("table.csv", "1,5,x\n2,5,y\n1,5,y\n2,5,y\n");
-  const ProgramResult result =
-      run_program({"data", "--data.source=csv", "--data.train=table.csv", "--data.validation=1"},
-                  folder.path());
+  const ProgramResult result = run_program({"data", "--data.source=csv", "--data.train=table.csv",
+                                            "--data.validation=1", "--data.validation-shuffle=no"},
+                                           folder.path());
   ASSERT_EQ(result.code, 0) << result.err;
   for (const char* part :
        {"3 training, 1 validation", "2, float64", "classification, 2 classes", "in memory",

@@ -156,8 +156,8 @@ TEST(TrainCommand, EvaluatedRowsWithoutAFinitePredictionEndIt) {
     more.insert(more.begin(), training.begin(), training.end());
     return run_program(more, folder.path());
   };
-  ProgramResult result =
-      run({"-o", "bad", "--data.train=train.csv,beyond.csv", "--data.validation=1"});
+  ProgramResult result = run({"-o", "bad", "--data.train=train.csv,beyond.csv",
+                              "--data.validation=1", "--data.validation-shuffle=no"});
   EXPECT_EQ(result.code, 4);
   expect_in("diverged in epoch 1, row 1 of the validation rows: its prediction is NaN", result.err);
   EXPECT_EQ(run_summary(folder.path() / "bad")["diverged"],

@@ -133,7 +133,7 @@ TEST(Describe, SaysWhichPartsAreMapped) {
   options.test = {folder.write("packed", gzip(header + "ab"))};
   options.test_labels = options.train_labels;
   options.validation = 1;
-  options.validation_shuffle = true;
+  options.validation_shuffle = SplitOrder::kShuffled;
   const DataDescription found = describe(load_data(options));
   EXPECT_TRUE(found.train.is_mapped);
   EXPECT_TRUE(found.validation.is_mapped);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -53,7 +54,9 @@ class LoadData : public testing::Test {
     options_.csv.header = CsvHeader::kNo;
     options_.train = train;
     options_.test = test;
+    options_.validation_shuffle = SplitOrder::kAsRead;
   }
+  void use_classes(const std::vector<std::string>& classes);
   /// Writes a regression table with the rows 0.5, 1.5, …
   void use_numbers(int rows) {
     std::string text;
@@ -274,7 +277,7 @@ TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {
   write("test.csv", "shape,color,kind,size\n9,red,a,6\n");
 
   options_.validation = 1;
-  options_.validation_shuffle = true;
+  options_.validation_shuffle = SplitOrder::kShuffled;
   std::size_t refused = 0;  // by the seeds that take green for validation
   for (options_.split_seed = 1; options_.split_seed <= 20; ++options_.split_seed) {
     try {
@@ -335,7 +338,7 @@ TEST_F(LoadData, ValidationIsTakenFromTheEndBeforeTheLimit) {
 TEST_F(LoadData, ShuffledValidationIsAPermutationOfTheSeed) {
   use_numbers(40);
   options_.validation = 0.25;
-  options_.validation_shuffle = true;
+  options_.validation_shuffle = SplitOrder::kShuffled;
   const DataSplit data = load_data(options_);
   const Values train = first_column(data.train);
   const Values validation = first_column(data.validation);
@@ -354,9 +357,109 @@ TEST_F(LoadData, ShuffledValidationIsAPermutationOfTheSeed) {
   EXPECT_NE(first_column(load_data(options_).validation), validation);
 }
 
+/// Writes a table of these classes, whose rows are numbered from 0, and leaves the split to the
+/// data.
+void LoadData::use_classes(const std::vector<std::string>& classes) {
+  std::string text;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    text += std::to_string(i) + "," + classes[i] + "\n";
+  write("classes.csv", text);
+  use_csv({"classes.csv"});
+  options_.validation_shuffle.reset();
+}
+
+TEST_F(LoadData, TestRowsAreTakenFromTheEndBeforeTheValidation) {
+  use_numbers(10);
+  options_.test_fraction = 0.3;
+  options_.validation = 0.5;  // 3.5 of the 7 rows that are left
+  const DataSplit data = load_data(options_);
+  EXPECT_EQ(first_column(data.test), (Values{7, 8, 9}));
+  EXPECT_EQ(first_column(data.validation), (Values{3, 4, 5, 6}));
+  EXPECT_EQ(first_column(data.train), (Values{0, 1, 2}));
+  EXPECT_EQ(data.test.targets(2, 0), 9.5);
+
+  options_.validation = 0;
+  options_.limit = 2;
+  EXPECT_EQ(load_data(options_).validation.rows(), 0U);
+  EXPECT_EQ(first_column(load_data(options_).train), (Values{0, 1}));
+  EXPECT_EQ(first_column(load_data(options_).test), (Values{7, 8, 9}));
+}
+
+TEST_F(LoadData, AFractionForTestsNeedsRowsWithoutTests) {
+  use_numbers(4);
+  for (const double fraction : {-0.1, 1.0, 0.1, 0.9, std::nan("")}) {
+    options_.test_fraction = fraction;
+    expect_error<ConfigError>({"data.test: "});
+  }
+  options_.test_fraction = 0.5;
+  options_.test = {"numbers.csv"};
+  expect_error<ConfigError>({"data.test: files and a fraction"});
+  options_ = {};
+  options_.source = DataSource::kIdx;
+  options_.dir = folder_;
+  options_.test_fraction = 0.5;
+  write_idx("train-images-idx3-ubyte", "train-labels-idx1-ubyte", {0, 1});
+  write_idx("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", {1, 0});
+  expect_error<ConfigError>({"data.test: 0.5 contradicts the 2 test rows of ", "t10k-images"});
+  options_.train = {"train-images-idx3-ubyte"};
+  EXPECT_EQ(load_data(options_).test.labels, (Labels{1}));
+  options_ = {};
+  options_.test_fraction = 0.5;
+  expect_error<ConfigError>({"data.test: contradicts data.source = digits"});
+}
+
+TEST_F(LoadData, TheRowsOfATableAreDrawnByClass) {
+  // 6 a, 3 b and 2 c; of 4 test rows 2.18, 1.09 and 0.73, of 3 validation rows of the 7 left 1.71,
+  // 0.86 and 0.43.
+  use_classes({"a", "a", "a", "b", "a", "a", "a", "b", "b", "c", "c"});
+  options_.test_fraction = 0.36;
+  options_.validation = 3;
+  using PerClass = std::vector<std::size_t>;
+  const auto rows_of = [](const Dataset& part) {
+    PerClass rows(3);
+    for (const std::uint32_t label : part.labels) ++rows[label];
+    return rows;
+  };
+  std::set<Values> different;
+  for (options_.split_seed = 1; options_.split_seed <= 5; ++options_.split_seed) {
+    const DataSplit data = load_data(options_);
+    EXPECT_EQ(rows_of(data.test), (PerClass{2, 1, 1}));
+    EXPECT_EQ(rows_of(data.validation), (PerClass{2, 1, 0}));
+    EXPECT_EQ(rows_of(data.train), (PerClass{2, 1, 1}));
+    Values all;
+    for (const Dataset* part : {&data.train, &data.validation, &data.test})
+      std::ranges::copy(first_column(*part), std::back_inserter(all));
+    different.insert(all);
+    std::ranges::sort(all);
+    EXPECT_EQ(all, (Values{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  }
+  EXPECT_GT(different.size(), 1U);
+}
+
+TEST_F(LoadData, EqualRemaindersGoToTheEarlierClass) {
+  use_classes({"b", "a", "c", "a", "b", "c"});
+  options_.validation = 2;  // 2/3 of a row of each class
+  Labels labels = load_data(options_).validation.labels;
+  std::ranges::sort(labels);
+  EXPECT_EQ(labels, (Labels{0, 1}));
+}
+
+TEST_F(LoadData, OnlyClassesCanBeStratified) {
+  use_numbers(8);
+  options_.validation = 0.25;
+  options_.validation_shuffle = SplitOrder::kStratified;
+  expect_error<ConfigError>({"data.validation-shuffle: contradicts data.task = regression"});
+  options_.csv.task = TaskChoice::kRegression;
+  expect_error<ConfigError>({"data.validation-shuffle: contradicts data.task = regression"});
+  options_.validation_shuffle.reset();
+  const Values drawn = first_column(load_data(options_).validation);
+  options_.validation_shuffle = SplitOrder::kShuffled;
+  EXPECT_EQ(first_column(load_data(options_).validation), drawn);
+}
+
 TEST_F(LoadData, ImpossibleValidationIsRefused) {
   use_numbers(4);
-  for (const double validation : {-1.0, 1.5, 4.0, 1e300, 0.9, std::nan("")}) {
+  for (const double validation : {-1.0, 1.5, 4.0, 1e300, 0.9, 0.1, std::nan("")}) {
     options_.validation = validation;
     expect_error<ConfigError>({"data.validation: "});
   }

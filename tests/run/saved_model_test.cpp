@@ -65,7 +65,10 @@ ExperimentOptions random_experiment(Dice& dice, const TempFolder& folder) {
     if (dice.coin()) data.normalize = Normalization::kStandardize;
   }
   data.validation = dice.one_of({0.0, 25.0, 0.3});
-  data.validation_shuffle = dice.coin();
+  if (dice.coin())
+    data.validation_shuffle = dice.one_of({SplitOrder::kAsRead, SplitOrder::kShuffled});
+  if (data.test.empty() && data.source == DataSource::kCsv)
+    data.test_fraction = dice.one_of({0.0, 0.2});
   options.network.hidden = {8};
   options.network.activation = {dice.one_of({Activation::kTanh, Activation::kRelu})};
   options.network.batch_norm = dice.coin();

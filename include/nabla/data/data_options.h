@@ -29,6 +29,13 @@ enum class UnknownCategory {
   kIgnore,  ///< all inputs of the column are 0
 };
 
+/// The order of the rows from whose end validation and test rows are taken.
+enum class SplitOrder {
+  kAsRead,      ///< the rows of the end
+  kShuffled,    ///< rows drawn by DataOptions::split_seed
+  kStratified,  ///< drawn so that each class gives the same share of its rows
+};
+
 /// How a table is read.
 struct CsvOptions {
   /// Column names or zero-based indices of the targets; "last" is the last column. More than one
@@ -65,6 +72,9 @@ struct DataOptions {
   /// test rows, too; empty: "mnist.npz" or "mnist.pkl.gz" in `dir`, with or without ".gz".
   std::vector<std::filesystem::path> train;
   std::vector<std::filesystem::path> test;
+  /// In place of test files: the fraction of the rows of `train`, rounded to the nearest row, that
+  /// become test rows before the validation rows are taken; below 1. 0: none.
+  double test_fraction = 0;
   /// idx only; empty: the name of the features with "labels" and "idx1" (or QMNIST's "idx2-int") in
   /// place of "images" and "idx3", a dash or a dot between them, with or without ".gz".
   std::filesystem::path train_labels;
@@ -81,8 +91,9 @@ struct DataOptions {
   /// libsvm: features of a row, at least the largest index in the training rows; entries of test
   /// rows beyond it are dropped, with a warning in the data set. 0: that index.
   std::size_t features = 0;
-  /// Shuffle the rows (by split_seed) before the validation rows are taken.
-  bool validation_shuffle = false;
+  /// Which rows become validation and test rows. Unset: of csv and libsvm kStratified for a
+  /// classification and else kShuffled, of other sources kAsRead.
+  std::optional<SplitOrder> validation_shuffle = {};
   std::uint64_t split_seed = 1;
   /// Use only the first `limit` training rows that are left after the split; 0: all.
   std::size_t limit = 0;
