@@ -8,7 +8,8 @@
 ///                   make a data set of rows in memory
 ///     make_model    makes the network before training         nabla/train/make_model.h
 ///     train         trains it; Trainer stops and goes on      nabla/train/trainer.h
-///     evaluate      scores it on rows                         nabla/train/evaluation.h
+///     evaluate      its cost and accuracy on rows             nabla/train/evaluation.h
+///     score         all its scores there                      nabla/train/scores.h
 ///     predict       gives its outputs for rows                nabla/train/evaluation.h
 ///     load_data_for, load_features                            nabla/train/model_data.h
 ///                   read rows for a model that is there
@@ -34,5 +35,6 @@
 #include "nabla/train/gradient_check.h"
 #include "nabla/train/make_model.h"
 #include "nabla/train/model_data.h"
+#include "nabla/train/scores.h"
 #include "nabla/train/train_options.h"
 #include "nabla/train/trainer.h"

@@ -104,7 +104,7 @@ Command crossval_command() {
       "Cuts the training rows of CONFIG into crossval.folds parts, trains on all of them but\n"
       "one and scores that one, each in turn, and all of it crossval.repeats times. Prints the\n"
       "scores, their mean and their standard deviation (of a sample), beside the zero rule:\n"
-      "always the most frequent class of the training folds, for a regression their mean.\n"
+      "always the most frequent class of all these rows, for a regression their mean.\n"
       "The same is left in crossval.csv of a new folder, the means in summary.json.\n"
       "\n"
       "Preprocessing is fitted on the training folds only. Training i, from 0, has the seed\n"

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <numeric>
+#include <span>
+#include <variant>
 
 #include "nabla/base/error.h"
 
@@ -18,44 +22,102 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kDigitPixels = 28 * 28;
 
-/// A share as text; "-" if it is one of no rows.
-std::string share_text(double share) { return std::isnan(share) ? "-" : fixed(share, 4); }
+/// More classes than this are not listed one by one.
+constexpr std::size_t kListedClasses = 100;
+/// The classes, and the pairs of classes, that are named if there are too many to show all.
+constexpr std::size_t kNamed = 20;
 
-std::string class_table(const ModelEvaluation& result) {
-  std::vector<std::vector<std::string>> rows = {{"class", "precision", "recall", "F1", "rows"}};
-  for (const ClassScores& scores : class_scores(result.evaluation.confusion))
-    rows.push_back({result.classes[rows.size() - 1], share_text(scores.precision),
-                    share_text(scores.recall), share_text(scores.f1), std::to_string(scores.rows)});
-  return aligned(rows);
+constexpr const char* kUndefined = "—";
+
+std::string share_text(double share) { return std::isnan(share) ? kUndefined : fixed(share, 4); }
+
+std::string percent_text(double share) { return std::isnan(share) ? kUndefined : percent(share); }
+
+std::string general_text(double value) { return std::isnan(value) ? kUndefined : general(value); }
+
+std::vector<std::string> class_row(const std::string& name, const ClassScores& scores) {
+  return {name, share_text(scores.precision), share_text(scores.recall), share_text(scores.f1),
+          std::to_string(scores.rows)};
 }
 
-std::string confusion_table(const ModelEvaluation& result) {
-  const Matrix<std::uint32_t>& confusion = result.evaluation.confusion;
+/// All classes, or those with the lowest F1.
+std::vector<std::size_t> listed_classes(const std::vector<ClassScores>& classes) {
+  std::vector<std::size_t> listed(classes.size());
+  std::iota(listed.begin(), listed.end(), std::size_t{0});
+  if (classes.size() <= kListedClasses) return listed;
+  std::erase_if(listed, [&](std::size_t i) { return classes[i].rows == 0; });
+  std::ranges::stable_sort(listed, {}, [&](std::size_t i) { return classes[i].f1; });
+  listed.resize(std::min(kNamed, listed.size()));
+  return listed;
+}
+
+std::string class_table(const ModelEvaluation& result, const ClassificationScores& scores) {
+  std::vector<std::vector<std::string>> rows = {{"class", "precision", "recall", "F1", "rows"}};
+  const std::vector<std::size_t> listed = listed_classes(scores.classes);
+  for (const std::size_t i : listed)
+    rows.push_back(class_row(result.classes[i], scores.classes[i]));
+  rows.push_back(class_row("macro mean", scores.macro));
+  rows.push_back(class_row("weighted mean", scores.weighted));
+  const std::string head = listed.size() == scores.classes.size()
+                               ? ""
+                               : "the " + std::to_string(listed.size()) + " of " +
+                                     std::to_string(scores.classes.size()) +
+                                     " classes with the lowest F1 (all: --json)\n";
+  return head + aligned(rows);
+}
+
+std::string confusion_table(const ModelEvaluation& result, const ClassificationScores& scores) {
   std::vector<std::vector<std::string>> rows = {{""}};
   for (const std::string& name : result.classes) rows[0].push_back(name);
+  const Matrix<std::uint32_t> confusion = confusion_matrix(scores);
   for (std::size_t i = 0; i < confusion.rows(); ++i) {
     rows.push_back({result.classes[i]});
     for (const std::uint32_t count : confusion.row(i)) rows.back().push_back(std::to_string(count));
   }
-  return aligned(rows);
+  return "confusion matrix (true class down, predicted across)\n" + aligned(rows);
+}
+
+std::string confused_pairs(const ModelEvaluation& result, const ClassificationScores& scores) {
+  const std::vector<ConfusionCell> confused = most_confused(scores);
+  if (confused.empty()) return "no row was taken for another class\n";
+  std::vector<std::vector<std::string>> rows = {{"true", "predicted", "rows"}};
+  for (const ConfusionCell& cell : std::span(confused).first(std::min(kNamed, confused.size())))
+    rows.push_back(
+        {result.classes[cell.truth], result.classes[cell.predicted], std::to_string(cell.rows)});
+  return "most confused pairs, " + std::to_string(rows.size() - 1) + " of " +
+         std::to_string(confused.size()) + "\n" + aligned(rows);
+}
+
+using Lines = std::vector<std::vector<std::string>>;
+
+void print(const ModelEvaluation& result, const ClassificationScores& scores, Lines lines) {
+  lines.push_back({"accuracy", percent(scores.accuracy) + " (zero rule " +
+                                   percent(result.zero_rule.goodness) + ")"});
+  lines.push_back({"balanced accuracy", percent_text(scores.balanced_accuracy)});
+  if (!std::isnan(scores.top5)) lines.push_back({"top-5 accuracy", percent(scores.top5)});
+  lines.push_back({"log-loss", general_text(scores.log_loss)});
+  lines.push_back({"ROC AUC", share_text(scores.roc_auc)});
+  lines.push_back({"Matthews correlation", share_text(scores.mcc)});
+  std::cout << described(lines) << "\n"
+            << class_table(result, scores) << "\n"
+            << (result.classes.size() <= kMatrixClasses ? confusion_table(result, scores)
+                                                        : confused_pairs(result, scores));
+}
+
+void print(const ModelEvaluation& result, const RegressionScores& scores, Lines lines) {
+  lines.push_back(
+      {"RMSE", general(scores.rmse) + " (zero rule " + general_text(result.zero_rule.rmse) + ")"});
+  lines.push_back({"MAE", general(scores.mae)});
+  lines.push_back({"median absolute error", general(scores.median_absolute_error)});
+  lines.push_back({"R²", std::isnan(scores.r2) ? kUndefined : fixed(scores.r2, 6)});
+  std::cout << described(lines);
 }
 
 void print(const ModelEvaluation& result) {
-  const Evaluation& evaluation = result.evaluation;
-  std::vector<std::vector<std::string>> lines = {
-      {"rows", std::to_string(evaluation.rows) + " " + result.rows_name + " rows"},
-      {"cost", general(evaluation.score.cost)}};
-  if (result.task == Task::kClassification) {
-    lines.push_back({"accuracy", percent(evaluation.score.goodness)});
-    std::cout << described(lines) << "\n"
-              << class_table(result) << "\nconfusion matrix (true class down, predicted across)\n"
-              << confusion_table(result);
-  } else {
-    lines.push_back({"RMSE", general(evaluation.rmse)});
-    lines.push_back({"MAE", general(evaluation.mae)});
-    lines.push_back({"R²", fixed(evaluation.score.goodness, 6)});
-    std::cout << described(lines);
-  }
+  const Lines lines = {
+      {"rows", std::to_string(result.scores.rows) + " " + result.rows_name + " rows"},
+      {"cost", general(result.scores.cost)}};
+  std::visit([&](const auto& scores) { print(result, scores, lines); }, result.scores.of_task);
 }
 
 int run_evaluate(const Arguments& arguments) {
@@ -76,21 +138,32 @@ int run_evaluate(const Arguments& arguments) {
   if (arguments.words.size() < 2 && !arguments.has("-q"))
     std::cerr << "nabla: data of " << (beside.empty() ? "the built-in digits" : beside.string())
               << std::endl;
-  print(evaluate_model(model, configuration.options));
+  const ModelEvaluation result = evaluate_model(model, configuration.options);
+  if (arguments.has("--json"))
+    std::cout << evaluation_json(result);
+  else
+    print(result);
   return 0;
 }
 
 }  // namespace
 
 Command evaluate_command() {
-  return {"evaluate",
-          "measure a model on the test rows",
-          "Puts the test rows of CONFIG, else its validation rows, else its training rows through\n"
-          "the model and prints cost, accuracy, precision, recall and F1 of each class and the\n"
-          "confusion matrix; for a regression RMSE, MAE and R². Without CONFIG it takes the\n"
-          "config.ini beside the model, else the built-in digits.\n",
-          {{"MODEL", "[CONFIG]"}, {threads_option(), {"-q", "", "no notes, no warnings"}}},
-          run_evaluate};
+  return {
+      "evaluate",
+      "measure a model on the test rows",
+      "Puts the test rows of CONFIG, else its validation rows, else its training rows through\n"
+      "the model and prints cost and accuracy, beside it that of the zero rule, which always\n"
+      "answers the training rows' most frequent class; balanced accuracy, log-loss, ROC AUC,\n"
+      "Matthews correlation, from 10 classes on top-5 accuracy; precision, recall and F1 of\n"
+      "each class with their means, and the confusion matrix, of more than 20 classes the most\n"
+      "confused pairs. For a regression RMSE, MAE, median absolute error and R². Without CONFIG\n"
+      "it takes the config.ini beside the model, else the built-in digits.\n",
+      {{"MODEL", "[CONFIG]"},
+       {threads_option(),
+        {"--json", "", "print one JSON document instead"},
+        {"-q", "", "no notes, no warnings"}}},
+      run_evaluate};
 }
 
 }  // namespace nabla

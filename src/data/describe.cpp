@@ -192,10 +192,7 @@ PartDescription describe_held_out(const Dataset& data, const Dataset& train,
   return part;
 }
 
-struct ElementType {
-  const char* name;
-  std::size_t bytes;
-};
+}  // namespace
 
 ElementType element_type(const Dataset& data) {
   return std::visit(
@@ -206,8 +203,6 @@ ElementType element_type(const Dataset& data) {
       },
       data.features);
 }
-
-}  // namespace
 
 std::vector<std::size_t> DataDescription::constant_features() const {
   std::vector<std::size_t> result;

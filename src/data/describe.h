@@ -60,6 +60,14 @@ struct DataDescription {
   std::vector<std::size_t> constant_features() const;
 };
 
+/// The type of the features as stored.
+struct ElementType {
+  const char* name;  ///< "uint8", "float32" or "float64"
+  std::size_t bytes;
+};
+
+ElementType element_type(const Dataset& data);
+
 /// Describes the data, which have at least one training row, on the calling thread. Keeps 16 bytes
 /// per row meanwhile; mapped features stay in their files.
 DataDescription describe(const DataSplit& data);

@@ -36,7 +36,7 @@ void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) 
   const Dataset& rows = findings.rows.data;
   require_matching(model, rows, "the " + findings.rows.name + " rows");
   const auto executor = make_executor(threads);
-  findings.evaluation = evaluate(model, rows, *executor);
+  findings.scores = score(model, rows, *executor);
   const Prediction<T> prediction = predict(model, rows, *executor);
   if (model.task == Task::kClassification) {
     find_mistakes(prediction, findings);
@@ -53,6 +53,8 @@ using Counts = Matrix<std::uint32_t>;
 
 /// More classes than this are a picture instead of a table.
 constexpr std::size_t kTableClasses = 40;
+/// More classes than this are neither.
+constexpr std::size_t kPictureClasses = 1000;
 constexpr std::size_t kConfusedPairs = 10;
 
 double total(std::span<const std::uint32_t> counts) {
@@ -88,24 +90,24 @@ std::string confusion_picture(const Counts& counts) {
                   "confusion matrix, true class down, predicted across", "matrix");
 }
 
-std::string confused_pairs(const Counts& counts, const std::vector<std::string>& classes) {
-  struct Pair {
-    std::size_t truth, predicted;
-    std::uint32_t count;
-  };
-  std::vector<Pair> pairs;
-  for (std::size_t i = 0; i < counts.rows(); ++i)
-    for (std::size_t j = 0; j < counts.cols(); ++j)
-      if (i != j && counts(i, j) > 0) pairs.push_back({i, j, counts(i, j)});
+std::string confused_pairs(const ClassificationScores& scores,
+                           const std::vector<std::string>& classes) {
+  const std::vector<ConfusionCell> pairs = most_confused(scores);
   if (pairs.empty()) return paragraph("No row was taken for another class.");
-  std::ranges::stable_sort(pairs, std::ranges::greater{}, &Pair::count);
-  pairs.resize(std::min(kConfusedPairs, pairs.size()));
   Table table;
   table.head = {"true", "predicted", "rows"};
-  for (const Pair& pair : pairs)
+  for (const ConfusionCell& pair : std::span(pairs).first(std::min(kConfusedPairs, pairs.size())))
     table.rows.push_back({text_cell(classes[pair.truth]), text_cell(classes[pair.predicted]),
-                          count_cell(pair.count)});
+                          count_cell(static_cast<double>(pair.rows))});
   return "<h3>Most frequent confusions</h3>\n" + table_html(table);
+}
+
+std::string confusion_html(const ClassificationScores& scores,
+                           const std::vector<std::string>& classes) {
+  if (classes.size() > kPictureClasses) return "";
+  const Counts counts = confusion_matrix(scores);
+  return classes.size() <= kTableClasses ? confusion_table(counts, classes)
+                                         : confusion_picture(counts);
 }
 
 Cell share_cell(double share) {
@@ -190,29 +192,26 @@ Findings find(const AnyModel& model, DataSplit data, std::size_t threads) {
 
 Section confusion_section(const Findings& findings) {
   Section section{"confusion", "Confusion matrix", ""};
-  const Counts& counts = findings.evaluation.confusion;
-  if (counts.rows() == 0) return section;
+  const ClassificationScores* scores = findings.classification();
+  if (scores == nullptr) return section;
   section.html = paragraph(
-      with_thousands(static_cast<double>(findings.evaluation.rows)) + " " + findings.rows.name +
-      " rows, accuracy " +
-      accuracy_text(Task::kClassification, findings.evaluation.score.goodness) +
+      with_thousands(static_cast<double>(findings.scores.rows)) + " " + findings.rows.name +
+      " rows, accuracy " + accuracy_text(Task::kClassification, scores->accuracy) +
       ". The true class is down, the predicted one across; the tint is the square root of the "
       "share of the true class's rows.");
-  section.html += counts.rows() <= kTableClasses
-                      ? confusion_table(counts, findings.rows.data.classes)
-                      : confusion_picture(counts);
-  section.html += confused_pairs(counts, findings.rows.data.classes);
+  section.html += confusion_html(*scores, findings.rows.data.classes);
+  section.html += confused_pairs(*scores, findings.rows.data.classes);
   return section;
 }
 
 Section classes_section(const Findings& findings) {
   Section section{"classes", "Classes", ""};
-  const Counts& counts = findings.evaluation.confusion;
-  if (counts.rows() == 0) return section;
+  const ClassificationScores* all = findings.classification();
+  if (all == nullptr) return section;
   Table table;
   table.head = {"class", "precision", "recall", "F1", "rows"};
   table.sortable = true;
-  for (const ClassScores& scores : class_scores(counts))
+  for (const ClassScores& scores : all->classes)
     table.rows.push_back({text_cell(findings.rows.data.classes[table.rows.size()]),
                           share_cell(scores.precision), share_cell(scores.recall),
                           share_cell(scores.f1), count_cell(static_cast<double>(scores.rows))});
@@ -224,10 +223,10 @@ Section classes_section(const Findings& findings) {
 
 Section mistakes_section(const Findings& findings) {
   Section section{"mistakes", "Mistakes", ""};
-  if (findings.evaluation.confusion.rows() == 0) return section;
+  if (findings.classification() == nullptr) return section;
   const std::size_t shown = findings.mistakes.size();
   section.html = paragraph(with_thousands(static_cast<double>(findings.mistake_count)) + " of " +
-                           with_thousands(static_cast<double>(findings.evaluation.rows)) + " " +
+                           with_thousands(static_cast<double>(findings.scores.rows)) + " " +
                            findings.rows.name + " rows are taken for another class" +
                            (shown == 0 ? "."
                                        : "; here are the " + std::to_string(shown) +
@@ -240,12 +239,13 @@ Section mistakes_section(const Findings& findings) {
 
 Section predictions_section(const Findings& findings, Figures& figures) {
   Section section{"predictions", "Predictions", ""};
-  if (findings.predictions.rows() == 0) return section;
-  const Evaluation& evaluation = findings.evaluation;
-  section.html =
-      paragraph(with_thousands(static_cast<double>(evaluation.rows)) + " " + findings.rows.name +
-                " rows: RMSE " + general(evaluation.rmse) + ", MAE " + general(evaluation.mae) +
-                ", R² " + fixed(evaluation.score.goodness, 4) + ".");
+  const auto* scores = std::get_if<RegressionScores>(&findings.scores.of_task);
+  if (scores == nullptr) return section;
+  section.html = paragraph(with_thousands(static_cast<double>(findings.scores.rows)) + " " +
+                           findings.rows.name + " rows: RMSE " + general(scores->rmse) + ", MAE " +
+                           general(scores->mae) + ", median absolute error " +
+                           general(scores->median_absolute_error) + ", R² " +
+                           (std::isnan(scores->r2) ? "–" : fixed(scores->r2, 4)) + ".");
   std::string plots;
   for (std::size_t target = 0; target < std::min(kTargets, findings.predictions.cols()); ++target)
     plots += target_plots(findings, target, figures);

@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "nabla/data/dataset.h"
 #include "nabla/model/model.h"
-#include "nabla/train/evaluation.h"
+#include "nabla/train/scores.h"
 
 #include "report/figures.h"
 #include "report/page.h"
@@ -26,12 +27,17 @@ struct Mistake {
 /// The results of a model on some rows.
 struct Findings {
   EvaluatedRows rows;
-  Evaluation evaluation;
+  Scores scores;
   /// Classification: the most confident first, at most kMistakes.
   std::vector<Mistake> mistakes;
   std::size_t mistake_count = 0;
   /// Regression: predictions, [rows × targets].
   Matrix<double> predictions;
+
+  /// Null for a regression.
+  const ClassificationScores* classification() const {
+    return std::get_if<ClassificationScores>(&scores.of_task);
+  }
 };
 
 inline constexpr std::size_t kMistakes = 24;

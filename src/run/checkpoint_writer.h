@@ -19,9 +19,9 @@ namespace nabla {
 template <class T>
 class CheckpointWriter {
  public:
-  /// `configuration` is kept in each checkpoint; `before_write` is called on the writer's thread
-  /// before each one.
-  CheckpointWriter(const RunFolder& folder, std::string configuration,
+  /// `configuration` and `data` are kept in each checkpoint; `before_write` is called on the
+  /// writer's thread before each one.
+  CheckpointWriter(const RunFolder& folder, std::string configuration, std::string data,
                    std::function<void()> before_write);
   /// Waits until the last checkpoint is written.
   ~CheckpointWriter();
@@ -41,6 +41,7 @@ class CheckpointWriter {
 
   const RunFolder& folder_;
   std::string configuration_;
+  std::string data_;
   std::function<void()> before_write_;
   std::mutex mutex_;
   std::condition_variable changed_;

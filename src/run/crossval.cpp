@@ -45,7 +45,7 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
   };
 
   std::optional<RunFolder> folder;
-  CrossvalResult result{{}, data.train.task, {}, {}};
+  CrossvalResult result{{}, data.train.task, {}, {}, identify(data)};
   std::vector<FoldResult> ended;
   const auto write = [&](const std::filesystem::path& file, const std::string& text) {
     try {
@@ -98,8 +98,6 @@ bool has_score(Task task, std::string_view column) {
   const bool is_of_regression = column.ends_with("rmse") || column == "mae";
   return has_column(task, column) && (task == Task::kRegression || !is_of_regression);
 }
-
-Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 }  // namespace
 
@@ -165,6 +163,7 @@ std::string crossval_json(const CrossvalResult& result, const ExperimentOptions&
   json["threads"] = threads;
   if (!folds.empty()) json["parameters"] = folds.front().summary.parameters;
   put_program(json, options);
+  json["data"] = to_json(result.data);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

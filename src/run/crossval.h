@@ -12,6 +12,7 @@
 #include "nabla/train/cross_validation.h"
 
 #include "config/experiment_options.h"
+#include "run/data_identity.h"
 
 namespace nabla {
 
@@ -21,6 +22,7 @@ struct CrossvalResult {
   CrossValidation validation;
   /// The first file that could not be written, and why; the trainings went on. Empty: none.
   std::string write_error;
+  DataIdentity data;
 };
 
 struct CrossvalCallbacks : CrossValidationCallbacks {

@@ -2,25 +2,71 @@
 #include "run/evaluation.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <limits>
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <utility>
+#include <variant>
 
 #include "nabla/data/data_options.h"
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
+#include "nabla/train/evaluation.h"
 #include "nabla/train/model_data.h"
 
 #include "run/initial_model.h"
+#include "run/summary_file.h"
 #include "train/checked_rows.h"
 
 namespace nabla {
 
 namespace {
 
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
-                    : static_cast<double>(part) / static_cast<double>(whole);
+using Json = nlohmann::ordered_json;
+
+Json class_json(const std::string& name, const ClassScores& scores) {
+  return {{"name", name},
+          {"precision", finite_or_null(scores.precision)},
+          {"recall", finite_or_null(scores.recall)},
+          {"f1", finite_or_null(scores.f1)},
+          {"rows", scores.rows}};
+}
+
+Json confusion_json(const ClassificationScores& scores, const std::vector<std::string>& classes) {
+  Json json = Json::array();
+  if (classes.size() <= kMatrixClasses) {
+    const Matrix<std::uint32_t> matrix = confusion_matrix(scores);
+    for (std::size_t i = 0; i < matrix.rows(); ++i) json.push_back(matrix.row(i));
+    return json;
+  }
+  for (const ConfusionCell& cell : most_confused(scores))
+    json.push_back({{"true", classes[cell.truth]},
+                    {"predicted", classes[cell.predicted]},
+                    {"rows", cell.rows}});
+  return json;
+}
+
+void put(Json& json, const ClassificationScores& scores, const ModelEvaluation& evaluation) {
+  json["accuracy"] = scores.accuracy;
+  json["zero_rule"] = evaluation.zero_rule.goodness;
+  json["balanced_accuracy"] = scores.balanced_accuracy;
+  json["log_loss"] = finite_or_null(scores.log_loss);
+  json["f1_macro"] = scores.macro.f1;
+  json["f1_weighted"] = scores.weighted.f1;
+  json["roc_auc"] = finite_or_null(scores.roc_auc);
+  json["top5"] = finite_or_null(scores.top5);
+  json["mcc"] = scores.mcc;
+  json["classes"] = Json::array();
+  for (std::size_t i = 0; i < scores.classes.size(); ++i)
+    json["classes"].push_back(class_json(evaluation.classes[i], scores.classes[i]));
+  json["confusion"] = confusion_json(scores, evaluation.classes);
+}
+
+void put(Json& json, const RegressionScores& scores, const ModelEvaluation& evaluation) {
+  json["zero_rule"] = evaluation.zero_rule.goodness;
+  json["rmse"] = scores.rmse;
+  json["mae"] = scores.mae;
+  json["r2"] = finite_or_null(scores.r2);
+  json["median_absolute_error"] = scores.median_absolute_error;
 }
 
 }  // namespace
@@ -32,35 +78,41 @@ EvaluatedRows rows_to_evaluate(DataSplit data) {
 }
 
 ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options) {
-  const EvaluatedRows rows = rows_to_evaluate(load_data_for(model, options.data));
+  DataSplit data = load_data_for(model, options.data);
+  const Dataset train = data.train;
+  const EvaluatedRows rows = rows_to_evaluate(std::move(data));
   return std::visit(
       [&](const auto& typed) -> ModelEvaluation {
         const std::string name = "the " + rows.name + " rows";
         require_matching(typed, rows.data, name);
         const auto executor = make_executor(options.parallel.threads);
-        CheckedEvaluation checked = evaluate_checked(typed, rows.data, *executor);
-        require_finite_rows(checked.not_finite, name);
-        return {std::move(checked.evaluation), rows.name, typed.task, typed.classes};
+        return {score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data),
+                rows.name, typed.classes};
       },
       model);
 }
 
-std::vector<ClassScores> class_scores(const Matrix<std::uint32_t>& confusion) {
-  std::vector<ClassScores> scores;
-  for (std::size_t i = 0; i < confusion.rows(); ++i) {
-    const std::uint64_t hits = confusion(i, i);
-    std::uint64_t truly = 0;
-    std::uint64_t predicted = 0;
-    for (std::size_t j = 0; j < confusion.rows(); ++j) {
-      truly += confusion(i, j);
-      predicted += confusion(j, i);
-    }
-    scores.push_back({.precision = share(hits, predicted),
-                      .recall = share(hits, truly),
-                      .f1 = share(2 * hits, truly + predicted),
-                      .rows = truly});
-  }
-  return scores;
+Matrix<std::uint32_t> confusion_matrix(const ClassificationScores& scores) {
+  Matrix<std::uint32_t> matrix(scores.classes.size(), scores.classes.size());
+  for (const ConfusionCell& cell : scores.confusion)
+    matrix(cell.truth, cell.predicted) = static_cast<std::uint32_t>(cell.rows);
+  return matrix;
+}
+
+std::vector<ConfusionCell> most_confused(const ClassificationScores& scores) {
+  std::vector<ConfusionCell> cells = scores.confusion;
+  std::erase_if(cells, [](const ConfusionCell& cell) { return cell.truth == cell.predicted; });
+  std::ranges::stable_sort(cells, std::ranges::greater{}, &ConfusionCell::rows);
+  return cells;
+}
+
+std::string evaluation_json(const ModelEvaluation& evaluation) {
+  Json json;
+  json["schema"] = 1;
+  json["rows"] = evaluation.scores.rows;
+  json["cost"] = evaluation.scores.cost;
+  std::visit([&](const auto& scores) { put(json, scores, evaluation); }, evaluation.scores.of_task);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::vector<LayerCheck> run_gradient_check(ExperimentOptions options) {

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
 #include "nabla/model/model.h"
-#include "nabla/train/evaluation.h"
+#include "nabla/train/cross_validation.h"
 #include "nabla/train/gradient_check.h"
+#include "nabla/train/scores.h"
 
 #include "config/experiment_options.h"
 
@@ -23,27 +26,27 @@ struct EvaluatedRows {
 /// Returns the test rows, or if there are none the validation rows, or else the training rows.
 EvaluatedRows rows_to_evaluate(DataSplit data);
 
+/// The scores of a model on rows of an experiment.
 struct ModelEvaluation {
-  Evaluation evaluation;
-  std::string rows_name;  ///< as EvaluatedRows::name
-  Task task;
-  std::vector<std::string> classes;
+  Scores scores;
+  ZeroRule zero_rule;                ///< of the experiment's training rows
+  std::string rows_name;             ///< as EvaluatedRows::name
+  std::vector<std::string> classes;  ///< of the model; empty for a regression
 };
 
-/// Evaluates the model on the configured rows_to_evaluate. Throws as require_matching does.
+/// Scores the model on the configured rows_to_evaluate. Throws as require_matching does.
 ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options);
 
-/// How well the predictions of one class meet its rows. A share of no rows is NaN.
-struct ClassScores {
-  double precision;
-  double recall;
-  double f1;
-  std::size_t rows;  ///< of the class
-};
+/// The largest number of classes whose confusion matrix is shown cell by cell.
+inline constexpr std::size_t kMatrixClasses = 20;
 
-/// The scores of each class, from a confusion matrix [classes × classes], confusion(true,
-/// predicted).
-std::vector<ClassScores> class_scores(const Matrix<std::uint32_t>& confusion);
+/// The confusion matrix, [classes × classes], (true, predicted) in rows.
+Matrix<std::uint32_t> confusion_matrix(const ClassificationScores& scores);
+/// The cells off its diagonal, most rows first.
+std::vector<ConfusionCell> most_confused(const ClassificationScores& scores);
+
+/// The text of `evaluate --json` (docs/scores.md).
+std::string evaluation_json(const ModelEvaluation& evaluation);
 
 /// Checks the gradient of the configured network and cost on the configured training rows.
 std::vector<LayerCheck> run_gradient_check(ExperimentOptions options);

@@ -106,28 +106,43 @@ StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& se
 
 template <class T>
 std::optional<TrainState<T>> newest_state(const RunFolder& folder, const ExperimentOptions& options,
+                                          const DataIdentity* data,
                                           std::vector<std::string>& warnings) {
   for (const fs::path& file : {folder.checkpoint(), folder.previous_checkpoint()}) {
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(file, ignored))) continue;
+    std::optional<TrainState<T>> state;
+    std::optional<DataIdentity> before;
     try {
       const CheckpointFile checkpoint = read_checkpoint(file);
       require_same_experiment(options, checkpoint.configuration, folder.config().string(),
                               file.string());
-      return state_in<T>(checkpoint);
+      state = state_in<T>(checkpoint);
+      before = parse_identity(checkpoint.data, file.string() + ": metadata \"data\"");
+    } catch (const CheckpointVersionError& error) {
+      throw DataError(std::string(error.what()) + "; nabla train " + folder.config().string() +
+                      " trains the run anew");
     } catch (const DataError& error) {
       warnings.push_back(std::string(error.what()) + "; put aside as " +
                          folder.damaged_checkpoint().filename().string());
       fs::rename(file, folder.damaged_checkpoint(), ignored);
+      continue;
     }
+    if (data != nullptr)
+      if (const std::string changed = difference(*data, *before); !changed.empty())
+        throw DataError(file.string() + ": the data have changed since: " + changed +
+                        "; nabla train " + folder.config().string() + " trains a new run on them");
+    return state;
   }
   warnings.push_back(folder.path().string() + ": no good checkpoint, starting over");
   return std::nullopt;
 }
 
 template std::optional<TrainState<float>> newest_state(const RunFolder&, const ExperimentOptions&,
+                                                       const DataIdentity*,
                                                        std::vector<std::string>&);
 template std::optional<TrainState<double>> newest_state(const RunFolder&, const ExperimentOptions&,
+                                                        const DataIdentity*,
                                                         std::vector<std::string>&);
 
 }  // namespace nabla

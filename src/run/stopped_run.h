@@ -10,6 +10,7 @@
 
 #include "config/experiment_options.h"
 #include "config/ini_file.h"
+#include "run/data_identity.h"
 #include "run/run_folder.h"
 
 namespace nabla {
@@ -36,9 +37,12 @@ StoppedRun open_stopped_run(const std::filesystem::path& folder,
 
 /// Returns the state in the newest checkpoint that is good, nullopt if there is none. `warnings`
 /// gets a line for a checkpoint that is not good, which gets another name, and one if none is good.
-/// Throws ConfigError if the checkpoint is of another experiment than `options`.
+/// Throws ConfigError if the checkpoint is of another experiment than `options`, and DataError if
+/// another version has written it or if it is of other data than `data`; null: whatever the data
+/// are.
 template <class T>
 std::optional<TrainState<T>> newest_state(const RunFolder& folder, const ExperimentOptions& options,
+                                          const DataIdentity* data,
                                           std::vector<std::string>& warnings);
 
 }  // namespace nabla

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run/summary_file.h"
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -52,8 +53,8 @@ std::string divergence_text(const TrainSummary& summary) {
          advice;
 }
 
-std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
-                         const std::string& model_sha256) {
+std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
+                         const ExperimentOptions& options, const std::string& model_sha256) {
   Json json;
   json["status"] = name_of(summary.status);
   json["epochs"] = summary.epochs;
@@ -70,11 +71,16 @@ std::string summary_json(const TrainSummary& summary, Task task, const Experimen
   json["shards"] = summary.shards;
   json["reduction"] = name_of(summary.reduction);
   json["parameters"] = summary.parameters;
-  json["task"] = task == Task::kRegression ? "regression" : "classification";
+  json["task"] = data.task;
   put_program(json, options);
   json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
   if (summary.status == TrainStatus::kDiverged) json["diverged"] = divergence_json(summary);
+  json["data"] = to_json(data);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+nlohmann::ordered_json finite_or_null(double value) {
+  return std::isfinite(value) ? Json(value) : Json();
 }
 
 void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const RowScores& scores) {

@@ -8,17 +8,21 @@
 
 #include "config/experiment_options.h"
 #include "run/columns.h"
+#include "run/data_identity.h"
 
 namespace nabla {
 
 /// The text of summary.json: how the run ended and what it used. `model_sha256` is empty if no
 /// model was written.
-std::string summary_json(const TrainSummary& summary, Task task, const ExperimentOptions& options,
-                         const std::string& model_sha256);
+std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
+                         const ExperimentOptions& options, const std::string& model_sha256);
 
 /// Says where a training diverged and what to try, for errors: "epoch 3, mini-batch 7: NaN or
 /// infinity; try a train.learning-rate below 0.1".
 std::string divergence_text(const TrainSummary& summary);
+
+/// Returns the number, or null for NaN and infinity, which JSON does not have.
+nlohmann::ordered_json finite_or_null(double value);
 
 /// Puts the scores under the names of their columns, `prefix` before each; null if not measured.
 void put_scores(nlohmann::ordered_json& json, const std::string& prefix, const RowScores& scores);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,13 +46,13 @@ std::string text_of(const std::filesystem::path& file) {
 template <class T>
 class Recorder {
  public:
-  Recorder(const ExperimentOptions& options, const RunFolder& folder, std::size_t epochs,
-           const RunCallbacks& callbacks, RunResult& result)
+  Recorder(const ExperimentOptions& options, const std::string& data, const RunFolder& folder,
+           std::size_t epochs, const RunCallbacks& callbacks, RunResult& result)
       : every_(options.output.checkpoint_every),
         callbacks_(callbacks),
         result_(result),
         metrics_(folder.metrics(), epochs),
-        writer_(folder, essential_keys(options), [this] { metrics_.sync(); }),
+        writer_(folder, essential_keys(options), data, [this] { metrics_.sync(); }),
         written_epoch_(epochs) {
     if (metrics_.kept() < epochs)
       warn(folder.metrics().string() + ": the lines of " + std::to_string(metrics_.kept()) +
@@ -133,15 +134,18 @@ template <class T>
 RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
                  const RunResources& resources, const RunCallbacks& callbacks) {
   const std::string config = write_configuration(options);
-  const DataSplit& data = resources.data;
-  Model<T> model = make_model<T>(options, data.train);
-  Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
+  const DataSplit& data = resources.data.split;
+  const DataIdentity& identity = resources.data.identity;
+  std::optional<TrainState<T>> state;
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
-    if (const auto state = newest_state<T>(*stopped, options, warnings)) trainer.resume(*state);
+    state = newest_state<T>(*stopped, options, &identity, warnings);
     if (callbacks.on_warning)
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
+  Model<T> model = make_model<T>(options, data.train);
+  Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
+  if (state) trainer.resume(*std::exchange(state, std::nullopt));
   if (stopped == nullptr && callbacks.on_warning)
     for (const auto& warnings :
          {data_warnings(data), left_out_warnings(options, data.train.rows())})
@@ -162,7 +166,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
                   .folder = folder.path(),
                   .epochs_before = start.epochs,
                   .rows_before = start.rows_trained};
-  Recorder<T> recorder(options, folder, start.epochs, callbacks, result);
+  Recorder<T> recorder(options, to_json(identity).dump(), folder, start.epochs, callbacks, result);
   if (callbacks.on_start) callbacks.on_start(result.start);
 
   TrainCallbacks inner = callbacks.train;
@@ -178,7 +182,7 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
   if (result.summary.status != TrainStatus::kInterrupted)
     recorder.attempt([&] { checksum = write_model(model, folder.model()); });
   recorder.attempt([&] {
-    replace_file(folder.summary(), summary_json(result.summary, model.task, options, checksum));
+    replace_file(folder.summary(), summary_json(result.summary, identity, options, checksum));
   });
   return result;
 }
@@ -192,7 +196,7 @@ RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
 
 RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
                     const RunCallbacks& callbacks) {
-  const DataSplit data = load_data(options.data);
+  const KnownData data = load_known_data(options.data);
   const auto executor = make_executor(options.parallel);
   return run_any(options, stopped, {data, *executor}, callbacks);
 }

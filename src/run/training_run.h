@@ -12,6 +12,7 @@
 #include "nabla/train/trainer.h"
 
 #include "config/experiment_options.h"
+#include "run/data_identity.h"
 #include "run/stopped_run.h"
 
 namespace nabla {
@@ -60,13 +61,12 @@ struct RunResult {
 RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks);
 
 /// Goes on with a run from its newest good checkpoint, or from its start if it has none, to the
-/// bytes of a run that was never stopped. Throws as run_training does, and ConfigError if the
-/// checkpoint is of another experiment.
+/// bytes of a run that was never stopped. Throws as run_training and newest_state do.
 RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks);
 
 /// Data and executor that several runs at a time may share.
 struct RunResources {
-  const DataSplit& data;  ///< as the options name them
+  const KnownData& data;  ///< as the options name them
   Executor& executor;     ///< in place of parallel.threads
 };
 

@@ -113,7 +113,6 @@ SweepFolder::~SweepFolder() {
 }
 
 SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vector<Trial>& trials) {
-  const std::string config = write_configuration(options);
   for (std::size_t number = 1;; ++number) {
     fs::path path = options.output.dir;
     if (number > 1) path += "-" + std::to_string(number);
@@ -135,14 +134,17 @@ SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vecto
         return !file_exists(folder.trial(entry.first) / "model.safetensors");
       });
     }
-    replace_file(path / "config.ini", config);
-    std::string text = results_header(options.sweep);
-    for (const auto& [trial, result] : folder.earlier_)
-      text += result_line(options.sweep, trials[trial - 1], result);
-    folder.rewrite(text);
-    remove_file(folder.summary());
     return folder;
   }
+}
+
+void SweepFolder::begin(const ExperimentOptions& options, const std::vector<Trial>& trials) {
+  replace_file(path_ / "config.ini", write_configuration(options));
+  std::string text = results_header(options.sweep);
+  for (const auto& [trial, result] : earlier_)
+    text += result_line(options.sweep, trials[trial - 1], result);
+  rewrite(text);
+  remove_file(summary());
 }
 
 fs::path SweepFolder::trial(std::size_t number) const {

@@ -20,6 +20,7 @@ class SweepFolder {
  public:
   /// Opens output.dir, or if that holds something else than a sweep output.dir-2, -3, …: a new
   /// folder, or that of the same sweep begun earlier. output.overwrite starts over in output.dir.
+  /// Otherwise no file changes until `begin`.
   /// Throws ConfigError if the folder holds a different sweep, if another process works in it, and
   /// if it cannot be made.
   static SweepFolder open(const ExperimentOptions& options, const std::vector<Trial>& trials);
@@ -34,6 +35,10 @@ class SweepFolder {
   std::filesystem::path trial(std::size_t number) const;
   /// Results of trials that need not run again.
   const TrialResults& earlier() const { return earlier_; }
+  /// Has a trial run again.
+  void forget(std::size_t number) { earlier_.erase(number); }
+  /// Writes the files that a sweep begins with.
+  void begin(const ExperimentOptions& options, const std::vector<Trial>& trials);
 
   /// Adds a line. Throws std::system_error naming the file; the line is then written before the
   /// next one.

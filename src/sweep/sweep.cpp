@@ -48,6 +48,8 @@ class Sweep {
   SweepResult run() {
     plan_work();
     SweepFolder folder = SweepFolder::open(options_, trials());
+    require_same_data(folder);
+    folder.begin(options_, trials());
     folder_ = &folder;
     results_ = folder.earlier();
     SweepStart& start = result_.start;
@@ -81,11 +83,11 @@ class Sweep {
   void plan_work() {
     const std::string key = SharedData::key(trials().front().options);
     const auto data = data_.get(trials().front().options);
-    result_.start.task = data->train.task;
+    result_.start.task = data->split.train.task;
     for (const Trial& one : trials()) {
       const bool is_same = SharedData::key(one.options) == key;
       try {
-        work_.push_back(plan_trial(one.options, *data, cores_));
+        work_.push_back(plan_trial(one.options, data->split, cores_));
       } catch (const ConfigError& error) {
         // The error may be one of these data only; other data are not read yet.
         if (is_same) throw ConfigError(trial_error(error.what(), configuration_, one));
@@ -94,6 +96,23 @@ class Sweep {
     }
     if (cores_ > 1 || options_.sweep.parallel > 1)
       require_safe_blas(*make_executor(std::max(cores_, options_.sweep.parallel)));
+  }
+
+  /// Throws DataError if a trial that has ended, or that would go on, was trained on other data.
+  void require_same_data(SweepFolder& folder) {
+    for (const Trial& one : trials()) {
+      const auto before = identity_in_folder(folder.trial(one.number));
+      if (!before) {
+        // Version 0.1 did not note the data.
+        folder.forget(one.number);
+        continue;
+      }
+      const std::string changed = difference(data_.get(one.options)->identity, *before);
+      if (!changed.empty())
+        throw DataError(folder.path().string() + ": the data have changed since trial " +
+                        std::to_string(one.number) + ": " + changed +
+                        "; another output.dir or output.overwrite = yes sweeps anew");
+    }
   }
 
   /// The trials of a round: all of them in the first; then those that took part in it before, and
@@ -184,7 +203,7 @@ class Sweep {
              PoolSlot& slot, TrialResult& result) {
     const auto flow = [&] { return slot.is_stopping() ? Flow::kStop : Flow::kContinue; };
     if (flow() == Flow::kStop) return false;
-    const std::shared_ptr<const DataSplit> data = data_.get(options);
+    const std::shared_ptr<const KnownData> data = data_.get(options);
     const auto executor = make_executor(threads);
     RunCallbacks callbacks;
     callbacks.train.on_batch = [&](const BatchReport& report) {

@@ -41,9 +41,10 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
     const bool goes_on =
         there.epochs == options.train.epochs || (can_grow && there.epochs < options.train.epochs);
     std::vector<std::string> warnings;
-    const bool is_same = options.train.precision == Precision::kFloat64
-                             ? newest_state<double>(run.folder, options, warnings).has_value()
-                             : newest_state<float>(run.folder, options, warnings).has_value();
+    const bool is_same =
+        options.train.precision == Precision::kFloat64
+            ? newest_state<double>(run.folder, options, nullptr, warnings).has_value()
+            : newest_state<float>(run.folder, options, nullptr, warnings).has_value();
     if (goes_on && is_same) return run;
   } catch (const Error&) {
     // Whatever is wrong with it, the trial is trained anew.
@@ -75,15 +76,15 @@ std::string SharedData::key(const ExperimentOptions& options) {
   return key;
 }
 
-std::shared_ptr<const DataSplit> SharedData::get(const ExperimentOptions& options) {
+std::shared_ptr<const KnownData> SharedData::get(const ExperimentOptions& options) {
   const std::string name = key(options);
   // Whoever needs the same data waits here; who needs others would only share the disk.
   const std::lock_guard lock(mutex_);
-  std::weak_ptr<const DataSplit>& known = known_[name];
-  std::shared_ptr<const DataSplit> data = known.lock();
+  std::weak_ptr<const KnownData>& known = known_[name];
+  std::shared_ptr<const KnownData> data = known.lock();
   if (data == nullptr) {
     last_.reset();
-    data = std::make_shared<const DataSplit>(load_data(options.data));
+    data = std::make_shared<const KnownData>(load_known_data(options.data));
     known = data;
   }
   last_ = data;

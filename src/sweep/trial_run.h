@@ -37,15 +37,15 @@ TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, st
 class SharedData {
  public:
   /// Throws as load_data does.
-  std::shared_ptr<const DataSplit> get(const ExperimentOptions& options);
+  std::shared_ptr<const KnownData> get(const ExperimentOptions& options);
 
   /// Equal for options that read the same data.
   static std::string key(const ExperimentOptions& options);
 
  private:
   std::mutex mutex_;
-  std::map<std::string, std::weak_ptr<const DataSplit>> known_;
-  std::shared_ptr<const DataSplit> last_;
+  std::map<std::string, std::weak_ptr<const KnownData>> known_;
+  std::shared_ptr<const KnownData> last_;
 };
 
 /// A trial that runs, as far as it has come.

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
+#include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
 #include "nabla/model/model.h"
 #include "nabla/train/evaluation.h"
+#include "nabla/train/scores.h"
 
 namespace nabla {
 
@@ -28,9 +31,24 @@ struct CheckedPrediction {
   std::optional<std::size_t> not_finite;
 };
 
-/// As evaluate, but numbers that are not finite are no error.
+/// The name in errors of rows that have no other.
+inline constexpr const char* kRowsToEvaluate = "the rows to evaluate";
+
+/// Takes the outputs of some rows as the network gives them, so that standardised targets are not
+/// mapped back: [rows × outputs], of the data's rows from `first` on. Called in the order of the
+/// rows on the thread that evaluates; not finite ones are among them.
 template <class T>
-CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor);
+using OnOutputs = std::function<void(std::size_t first, MatrixView<const T> outputs)>;
+
+/// As evaluate, but numbers that are not finite are no error. `on_outputs` may be empty.
+template <class T>
+CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor,
+                                   const OnOutputs<T>& on_outputs = {});
+
+/// As score; `name` stands for the rows in errors.
+template <class T>
+Scores score_named(const Model<T>& model, const Dataset& data, Executor& executor,
+                   const std::string& name);
 
 /// As predict, but numbers that are not finite are no error.
 template <class T>

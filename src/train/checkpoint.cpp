@@ -235,13 +235,15 @@ const std::string& text_of(const safetensors::File& file, const std::string& key
 }  // namespace
 
 template <class T>
-std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration) {
+std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration,
+                                 std::string_view data) {
   std::vector<safetensors::TensorInfo> tensors;
   for_each_array(state, [&](const std::string& name, const AlignedArray<T>& array) {
     tensors.push_back({name, std::string(kDtype<T>), {array.size()}});
   });
   const safetensors::Metadata metadata = {
       {"configuration", std::string(configuration)},
+      {"data", std::string(data)},
       {"format", std::string(kFormat)},
       {"format_version", std::string(kVersion)},
       {"sha256", std::string(kSumLength, '0')},
@@ -256,12 +258,16 @@ std::string serialize_checkpoint(const TrainState<T>& state, std::string_view co
 }
 
 CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name) {
-  CheckpointFile result{name, std::move(content), {}};
+  CheckpointFile result{name, std::move(content), {}, {}};
   const safetensors::File file = safetensors::parse(result.content, name);
-  if (text_of(file, "format", name) != kFormat || text_of(file, "format_version", name) != kVersion)
-    throw DataError(name + ": format " + quote(text_of(file, "format", name)) + " version " +
-                    quote(text_of(file, "format_version", name)) + ", expected " + quote(kFormat) +
-                    " version " + quote(kVersion));
+  const std::string& format = text_of(file, "format", name);
+  if (format != kFormat)
+    throw DataError(name + ": format " + quote(format) + ", expected " + quote(kFormat));
+  const std::string& version = text_of(file, "format_version", name);
+  if (version != kVersion)
+    throw CheckpointVersionError(name + ": a checkpoint of format version " + quote(version) +
+                                 ", which another version of nabla has written; expected " +
+                                 quote(kVersion));
   // The sum is that of the file with zeros in its place.
   const std::string sum = text_of(file, "sha256", name);
   std::vector<std::byte> zeroed = result.content;
@@ -273,6 +279,7 @@ CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::strin
   if (sha256(zeroed) != sum)
     throw DataError(name + ": damaged: its checksum is not the " + quote(sum) + " it names");
   result.configuration = text_of(file, "configuration", name);
+  result.data = text_of(file, "data", name);
   return result;
 }
 
@@ -315,8 +322,10 @@ TrainState<T> load_checkpoint(const std::filesystem::path& path) {
   return state_in<T>(read_checkpoint(path));
 }
 
-template std::string serialize_checkpoint(const TrainState<float>&, std::string_view);
-template std::string serialize_checkpoint(const TrainState<double>&, std::string_view);
+template std::string serialize_checkpoint(const TrainState<float>&, std::string_view,
+                                          std::string_view);
+template std::string serialize_checkpoint(const TrainState<double>&, std::string_view,
+                                          std::string_view);
 template TrainState<float> state_in(const CheckpointFile&);
 template TrainState<double> state_in(const CheckpointFile&);
 template void save_checkpoint(const TrainState<float>&, const std::filesystem::path&);

@@ -126,7 +126,7 @@ class Folds {
     result.train_rows = split.train.rows();
     result.test_rows = test.rows();
     if (result.summary.status != TrainStatus::kDiverged) score(model, test, executor, result);
-    result.zero_rule = zero_rule(split.train, test);
+    result.zero_rule = zero_rule(data_.train, test);
     const std::lock_guard lock(mutex_);
     results_[i] = result;
     if (callbacks_.on_fold) callbacks_.on_fold(result);

@@ -3,64 +3,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
+#include <span>
 #include <utility>
 #include <variant>
 
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
-#include "data/gather.h"
-#include "engine/blas_guard.h"
-#include "engine/stages.h"
-#include "model/batch_norm.h"
 #include "model/output_layer.h"
-#include "model/workspace.h"
 #include "train/checked_rows.h"
 #include "train/goodness.h"
 #include "train/option_rows.h"
+#include "train/row_waves.h"
 
 namespace nabla {
 
 namespace {
 
-/// Rows that one task passes through the network, and tasks whose rows are in memory at once.
-constexpr std::size_t kTaskRows = 64;
-constexpr std::size_t kTasks = 16;
-
-/// Names of the rows in errors.
-constexpr const char* kRowsToEvaluate = "the rows to evaluate";
+/// The name of the rows in errors.
 constexpr const char* kRowsToPredict = "the rows to predict";
-
-/// Passes all rows of the data through the network in waves: task(workspace, rows, data_rows) for
-/// disjoint ranges of a wave in parallel, then after(workspace, first, rows) for the whole wave on
-/// the calling thread. `first` is the data row that lies in row 0 of the workspace.
-template <class T, class Task, class After>
-void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
-                   After after) {
-  require_safe_blas(executor);
-  std::optional<Network<T>> folded;
-  if (model.network.topology().batch_norm()) folded = fold_batch_norm(model.network);
-  const Network<T>& network = folded ? *folded : model.network;
-  const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
-  Workspace<Uniform<T>> workspace(network.topology(), wave_rows);
-  const InputTransform<T> transform(model.preprocess);
-  const std::vector<Stage<Uniform<T>>> layers = feedforward_stages<Uniform<T>>(network.topology());
-  std::vector<std::uint32_t> indices(data.rows());
-  std::iota(indices.begin(), indices.end(), 0U);
-  for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
-    const std::size_t count = std::min(wave_rows, data.rows() - first);
-    executor.run((count + kTaskRows - 1) / kTaskRows, [&](std::size_t i) {
-      const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
-      const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
-      gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
-      run_stages<Uniform<T>>(layers, network, workspace, rows);
-      task(workspace, rows, data_rows);
-    });
-    after(workspace, first, RowRange{0, count});
-  }
-}
 
 /// Throws DataError if the rows do not have the features that the model expects.
 template <class T>
@@ -87,14 +49,14 @@ Prediction<double> in_double(const Prediction<float>& prediction) {
 }  // namespace
 
 template <class T>
-CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor) {
+CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor,
+                                   const OnOutputs<T>& on_outputs) {
   if (data.rows() == 0) throw DataError("evaluation: no rows, expected at least one");
   require_matching(model, data, kRowsToEvaluate);
   CheckedEvaluation checked;
   Evaluation& result = checked.evaluation;
   result.rows = data.rows();
   const bool classification = data.task == Task::kClassification;
-  if (classification) result.confusion = Matrix<std::uint32_t>(data.outputs(), data.outputs());
   const TargetScaling& scaling = model.preprocess.targets;
   double cost = 0, misfit = 0, absolute = 0;
   for_each_wave(
@@ -113,13 +75,12 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
           const bool is_finite = all_finite(row) && std::isfinite(workspace.cost(rows)[r]) &&
                                  std::isfinite(workspace.misfit(rows)[r]);
           if (!is_finite && !checked.not_finite) checked.not_finite = first + r;
-          if (classification)
-            ++result.confusion(data.labels[first + r], argmax(row));
-          else
+          if (!classification)
             for (std::size_t j = 0; j < row.size(); ++j)
               absolute += std::abs(data.targets(first + r, j) -
                                    scaling.restored(static_cast<double>(row[j]), j));
         }
+        if (on_outputs) on_outputs(first, outputs);
       });
   const auto rows = static_cast<double>(data.rows());
   result.score.cost = cost / rows;
@@ -238,8 +199,10 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
   }
 }
 
-template CheckedEvaluation evaluate_checked(const Model<float>&, const Dataset&, Executor&);
-template CheckedEvaluation evaluate_checked(const Model<double>&, const Dataset&, Executor&);
+template CheckedEvaluation evaluate_checked(const Model<float>&, const Dataset&, Executor&,
+                                            const OnOutputs<float>&);
+template CheckedEvaluation evaluate_checked(const Model<double>&, const Dataset&, Executor&,
+                                            const OnOutputs<double>&);
 template CheckedPrediction<float> predict_checked(const Model<float>&, const Dataset&, Executor&);
 template CheckedPrediction<double> predict_checked(const Model<double>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);

@@ -120,6 +120,22 @@ TEST_F(PredictCommand, EvaluateTakesTheConfigBesideTheModel) {
   expect_in("300 training rows", run({"evaluate", "run/model.safetensors", "--data.test="}).out);
 }
 
+TEST_F(PredictCommand, EvaluateAsJsonHasTheFiguresOfTheSummary) {
+  const ProgramResult result = run({"evaluate", "run/model.safetensors", "--json", "-q"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = nlohmann::ordered_json::parse(result.out);
+  Strings keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  EXPECT_EQ(keys, (Strings{"schema", "rows", "cost", "accuracy", "zero_rule", "balanced_accuracy",
+                           "log_loss", "f1_macro", "f1_weighted", "roc_auc", "top5", "mcc",
+                           "classes", "confusion"}));
+  const auto summary = nlohmann::json::parse(read_text(folder_.path() / "run/summary.json"));
+  EXPECT_EQ(json["accuracy"], summary["test_accuracy"]);
+  EXPECT_EQ(json["cost"], summary["test_cost"]);
+  EXPECT_EQ(json["classes"][1]["name"], "rose, red");
+  EXPECT_EQ(json["top5"], nullptr);
+}
+
 TEST_F(PredictCommand, EvaluateRefusesOtherClasses) {
   folder_.write("other.csv", "1,2,iris\n2,3,oak\n");
   const ProgramResult result =

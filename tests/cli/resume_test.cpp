@@ -148,6 +148,47 @@ TEST_F(Resume, StartsOverWithoutAGoodCheckpoint) {
   expect_undisturbed(run_);
 }
 
+TEST_F(Resume, RefusesACheckpointOfAnotherVersion) {
+  std::string bytes = read_text(run_ / "checkpoint.safetensors");
+  const std::string key = "\"format_version\":\"";
+  bytes[bytes.find(key) + key.size()] = '1';
+  std::ofstream(run_ / "checkpoint.safetensors", std::ios::binary) << bytes;
+  const ProgramResult result = resume();
+  EXPECT_EQ(result.code, 3);
+  expect_in("run/checkpoint.safetensors: a checkpoint of format version \"1\"", result.err);
+  expect_in("nabla train run/config.ini trains the run anew", result.err);
+  EXPECT_EQ(read_text(run_ / "checkpoint.safetensors"), bytes);
+}
+
+TEST(ResumeData, RefusesDataThatHaveChanged) {
+  const TempFolder folder;
+  const auto write = [&](const std::string& kind) {
+    std::string text = "size,kind\n";
+    for (int i = 0; i < 20; ++i)
+      text += std::to_string(i) + (i < 10 ? ",iris\n" : "," + kind + "\n");
+    folder.write("flowers.csv", text);
+  };
+  write("rose");
+  const ProgramResult first = run_program({"train", "-o", "run", "-e", "1", "--data.source=csv",
+                                           "--data.train=flowers.csv", "--network.hidden=3"},
+                                          folder.path());
+  ASSERT_EQ(first.code, 0) << first.err;
+  const nlohmann::json data = summary_in(folder.path() / "run")["data"];
+  EXPECT_EQ(data["columns"], (Strings{"size", "kind"}));
+  EXPECT_EQ(data["classes"], (Strings{"iris", "rose"}));
+  EXPECT_EQ(data["training"]["rows"], 20);
+  write("daisy");
+  const Strings resume = {"train", "--resume", "run", "-e", "2"};
+  const ProgramResult refused = run_program(resume, folder.path());
+  EXPECT_EQ(refused.code, 3);
+  expect_in(
+      "run/checkpoint.safetensors: the data have changed since: the class 'rose' is missing and "
+      "'daisy' is new",
+      refused.err);
+  write("rose");
+  EXPECT_EQ(run_program(resume, folder.path()).code, 0);
+}
+
 TEST_F(Resume, RefusesWhatChangesTheExperiment) {
   const std::string config = read_text(run_ / "config.ini");
   const std::pair<Strings, const char*> cases[] = {

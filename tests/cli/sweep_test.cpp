@@ -114,6 +114,38 @@ TEST(SweepCommand, RunsOnlyWhatIsMissing) {
   EXPECT_EQ(read_text(out / "trial-003/notes.txt"), "mine");
 }
 
+TEST(SweepCommand, DoesNotGoOnWithOtherData) {
+  const TempFolder folder;
+  const auto write = [&](int rows) {
+    std::string text = "size,kind\n";
+    for (int i = 0; i < rows; ++i) text += std::to_string(i) + (i % 2 == 0 ? ",iris\n" : ",rose\n");
+    folder.write("flowers.csv", text);
+  };
+  folder.write(
+      "a.ini",
+      "[data]\nsource = csv\ntrain = flowers.csv\n[network]\nhidden = 3\n[train]\nepochs = "
+      "2\n[sweep]\ntrain.seed = 1; 2\ndata.limit = 0; 20\n");
+  const auto sweep = [&] {
+    return run_program({"sweep", "a.ini", "-o", "out", "-q"}, folder.path());
+  };
+  write(30);
+  ASSERT_EQ(sweep().code, 0);
+  const fs::path out = folder.path() / "out";
+  const std::string trials = read_text(out / "trials.csv");
+  write(31);
+  const ProgramResult refused = sweep();
+  EXPECT_EQ(refused.code, 3);
+  expect_in("out: the data have changed since trial 1: 31 training rows, expected 30", refused.err);
+  EXPECT_EQ(read_text(out / "trials.csv"), trials);
+  EXPECT_TRUE(fs::exists(out / "summary.json"));
+  // A trial that was interrupted has a checkpoint alone.
+  fs::remove(out / "trial-001/summary.json");
+  fs::remove(out / "trial-001/model.safetensors");
+  EXPECT_EQ(sweep().code, 3);
+  write(30);
+  EXPECT_EQ(sweep().code, 0);
+}
+
 TEST(SweepCommand, InterruptedItGoesOnToTheSameModels) {
   const TempFolder folder;
   folder.write("a.ini", kSmall + "[sweep]\ntrain.seed = 1; 2; 3; 4; 5; 6; 7; 8\n");

@@ -15,8 +15,9 @@ TEST(SummaryFile, FiguresThatAreNoNumbersAreNull) {
   summary.last.epoch = 1;
   summary.last.train = {.cost = HUGE_VAL, .goodness = std::nan("")};
   summary.last.test = {.cost = 0.5, .goodness = -HUGE_VAL};
-  const nlohmann::json json =
-      nlohmann::json::parse(summary_json(summary, Task::kClassification, {}, ""));
+  DataIdentity data;
+  data.task = "classification";
+  const nlohmann::json json = nlohmann::json::parse(summary_json(summary, data, {}, ""));
   for (const char* key : {"train_cost", "train_accuracy", "test_accuracy", "model_sha256"})
     EXPECT_TRUE(json.at(key).is_null()) << key;
   EXPECT_EQ(json.at("test_cost"), 0.5);

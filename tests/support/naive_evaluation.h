@@ -2,7 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 
 #include "support/naive_network.h"
 #include "support/naive_preprocess.h"
@@ -12,7 +12,6 @@ namespace nabla::testing_support {
 /// The figures of nabla::Evaluation with bounds on their rounding errors in double.
 struct NaiveEvaluation {
   Scalar cost, goodness, rmse, mae;
-  Matrix<std::uint32_t> confusion;
 };
 
 /// Returns the activations of all layers for one row of the data, the preprocessed inputs first.
@@ -29,7 +28,6 @@ inline NaiveEvaluation naive_evaluation(const Model<double>& model, const Datase
   const std::size_t outputs = data.outputs();
   const TargetScaling& scaling = model.preprocess.targets;
   NaiveEvaluation result;
-  if (classes) result.confusion = Matrix<std::uint32_t>(outputs, outputs);
   Scalar cost, right, squares, absolute, spread;
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const Vector a = naive_forward(twin, model, data, i).back();
@@ -38,7 +36,6 @@ inline NaiveEvaluation naive_evaluation(const Model<double>& model, const Datase
       const auto predicted =
           static_cast<std::size_t>(std::max_element(a.begin(), a.end()) - a.begin());
       right += predicted == data.labels[i] ? 1 : 0;
-      ++result.confusion(data.labels[i], predicted);
     } else {
       for (std::size_t j = 0; j < outputs; ++j) {
         const double shift = scaling.shift.empty() ? 0 : scaling.shift[j];

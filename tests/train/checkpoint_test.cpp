@@ -52,10 +52,11 @@ TYPED_TEST_SUITE(Checkpoint, Precisions);
 
 TYPED_TEST(Checkpoint, ReadsBackTheSame) {
   const auto state = some_state<TypeParam>();
-  const std::string bytes = serialize_checkpoint(state, "a = \"b\"\n");
+  const std::string bytes = serialize_checkpoint(state, "a = \"b\"\n", "rows = 3\n");
   EXPECT_EQ(parse_checkpoint(bytes_of(bytes), "c").configuration, "a = \"b\"\n");
+  EXPECT_EQ(parse_checkpoint(bytes_of(bytes), "c").data, "rows = 3\n");
   const auto again = read_back<TypeParam>(bytes);
-  EXPECT_EQ(serialize_checkpoint(again, "a = \"b\"\n"), bytes);
+  EXPECT_EQ(serialize_checkpoint(again, "a = \"b\"\n", "rows = 3\n"), bytes);
   EXPECT_EQ(again.progress.train_seconds, 1.0 / 3);
   EXPECT_EQ(again.progress.last.validation->cost, HUGE_VAL);
   EXPECT_TRUE(std::isnan(again.progress.best.test->cost));

@@ -58,10 +58,7 @@ TEST_F(Trainer, LearnsXor) {
   EXPECT_EQ(summary.status, TrainStatus::kCompleted);
   EXPECT_EQ(summary.last.train.goodness, 1.0);
   EXPECT_LT(summary.last.train.cost, 0.01);
-  const Evaluation evaluation = evaluate(model, data.train, *executor_);
-  EXPECT_EQ(evaluation.score.goodness, 1.0);
-  EXPECT_EQ(evaluation.confusion(0, 0), 2U);
-  EXPECT_EQ(evaluation.confusion(1, 1), 2U);
+  EXPECT_EQ(evaluate(model, data.train, *executor_).score.goodness, 1.0);
 }
 
 TEST_F(Trainer, ReportsTheTrainingCostOfTheModelBeforeEachStep) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "nabla/base/error.h"
 #include "nabla/train/train_state.h"
 
 namespace nabla {
@@ -16,16 +17,25 @@ namespace nabla {
 struct CheckpointFile {
   std::string name;  ///< stands for the file in errors
   std::vector<std::byte> content;
-  /// The text that the writer kept beside the state, to know the experiment by.
+  /// The texts that the writer kept beside the state, to know the experiment and its data by.
   std::string configuration;
+  std::string data;
+};
+
+/// A checkpoint that another version of the program has written.
+class CheckpointVersionError : public DataError {
+ public:
+  using DataError::DataError;
 };
 
 /// The state as the bytes of a safetensors file; docs/file-formats.md says what is in it. Equal
-/// states give equal bytes. `configuration` must be UTF-8.
+/// states give equal bytes. `configuration` and `data` must be UTF-8.
 template <class T>
-std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration = "");
+std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration = "",
+                                 std::string_view data = "");
 
-/// Throws DataError if it is truncated, has another checksum or is not a checkpoint.
+/// Throws CheckpointVersionError if it is of another version, DataError if it is truncated, has
+/// another checksum or is not a checkpoint.
 CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name);
 CheckpointFile read_checkpoint(const std::filesystem::path& path);
 

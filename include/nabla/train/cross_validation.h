@@ -38,6 +38,8 @@ struct FoldResult {
   TrainSummary summary;
   /// The trained model on the fold's test rows. Without meaning if the fold diverged.
   Evaluation evaluation;
+  /// Of all rows that are cut into folds. Of the training rows alone it would be worse than chance:
+  /// of balanced classes the most frequent one there is the rarest in the fold.
   ZeroRule zero_rule;
 };
 

@@ -23,12 +23,10 @@ struct Score {
   double goodness = 0;
 };
 
-/// A score and what it is made of.
+/// A score and the errors of a regression; `score` in nabla/train/scores.h has more.
 struct Evaluation {
   Score score;
   std::size_t rows = 0;
-  /// Classification: [classes × classes], confusion(true, predicted) in rows. Else empty.
-  Matrix<std::uint32_t> confusion;
   /// Regression: root mean squared and mean absolute error over all targets, in their own unit.
   /// Else 0.
   double rmse = 0;

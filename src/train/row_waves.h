@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+#include "nabla/engine/executor.h"
+#include "nabla/model/model.h"
+
+#include "base/row_range.h"
+#include "data/gather.h"
+#include "engine/blas_guard.h"
+#include "engine/stages.h"
+#include "model/batch_norm.h"
+#include "model/workspace.h"
+
+namespace nabla {
+
+/// Rows that one task passes through the network, and tasks whose rows are in memory at once.
+inline constexpr std::size_t kTaskRows = 64;
+inline constexpr std::size_t kTasks = 16;
+
+/// Passes all rows of the data through the network in waves: task(workspace, rows, data_rows) for
+/// disjoint ranges of a wave in parallel, then after(workspace, first, rows) for the whole wave on
+/// the calling thread. `first` is the data row that lies in row 0 of the workspace.
+template <class T, class Task, class After>
+void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
+                   After after) {
+  require_safe_blas(executor);
+  std::optional<Network<T>> folded;
+  if (model.network.topology().batch_norm()) folded = fold_batch_norm(model.network);
+  const Network<T>& network = folded ? *folded : model.network;
+  const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
+  Workspace<Uniform<T>> workspace(network.topology(), wave_rows);
+  const InputTransform<T> transform(model.preprocess);
+  const std::vector<Stage<Uniform<T>>> layers = feedforward_stages<Uniform<T>>(network.topology());
+  std::vector<std::uint32_t> indices(data.rows());
+  std::iota(indices.begin(), indices.end(), 0U);
+  for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
+    const std::size_t count = std::min(wave_rows, data.rows() - first);
+    executor.run((count + kTaskRows - 1) / kTaskRows, [&](std::size_t i) {
+      const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
+      const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
+      gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
+      run_stages<Uniform<T>>(layers, network, workspace, rows);
+      task(workspace, rows, data_rows);
+    });
+    after(workspace, first, RowRange{0, count});
+  }
+}
+
+}  // namespace nabla

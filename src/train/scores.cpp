@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/train/scores.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "nabla/math/activation.h"
+
+#include "model/output_layer.h"
+#include "train/checked_rows.h"
+#include "train/confusion.h"
+#include "train/roc_auc.h"
+#include "train/row_waves.h"
+
+namespace nabla {
+
+namespace {
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+/// Returns −ln of the share that an entry has of the row, all entries first kept an epsilon away
+/// from 0 and 1.
+double log_loss_of(std::span<const double> probabilities, std::size_t of) {
+  constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+  const auto clipped = [&](double p) { return std::clamp(p, kEpsilon, 1 - kEpsilon); };
+  double sum = 0;
+  for (const double p : probabilities) sum += clipped(p);
+  return -std::log(clipped(probabilities[of]) / sum);
+}
+
+/// Whether fewer than `count` outputs are larger; of equal ones the first is the largest.
+template <class T>
+bool is_among_largest(std::span<const T> outputs, std::size_t of, std::size_t count) {
+  std::size_t before = 0;
+  for (std::size_t j = 0; j < outputs.size(); ++j)
+    if (outputs[j] > outputs[of] || (outputs[j] == outputs[of] && j < of)) ++before;
+  return before < count;
+}
+
+/// Gathers the scores of a classification from the outputs of its rows, which come in their order
+/// and twice: all of them to `add`, then all of them to `compare`.
+template <class T>
+class ClassificationRows {
+ public:
+  ClassificationRows(const Dataset& data, Probabilities outputs)
+      : labels_(data.labels),
+        outputs_(outputs),
+        probabilities_(data.outputs()),
+        first_curve_(data.outputs() == 2 ? 1 : 0),
+        auc_(data.outputs()) {
+    predicted_.reserve(data.rows());
+  }
+
+  void add(std::span<const T> outputs) {
+    const std::uint32_t label = labels_[predicted_.size()];
+    predicted_.push_back(static_cast<std::uint32_t>(argmax(outputs)));
+    if (is_among_largest(outputs, label, kTop)) ++top_;
+    if (!has_probabilities()) return;
+    set_probabilities(outputs);
+    log_loss_ += log_loss_of(probabilities_, label);
+    auc_.add_positive(label, probabilities_[label]);
+  }
+
+  /// Whether the outputs are probabilities, so that the rows are to come again.
+  bool has_probabilities() const { return outputs_ != Probabilities::kNone; }
+
+  void compare(std::span<const T> outputs) {
+    if (compared_ == 0) auc_.sort();
+    const std::uint32_t label = labels_[compared_++];
+    set_probabilities(outputs);
+    for (std::size_t j = first_curve_; j < outputs.size(); ++j)
+      if (j != label) auc_.add_negative(j, probabilities_[j]);
+  }
+
+  ClassificationScores scores(double accuracy) const {
+    const auto rows = static_cast<double>(predicted_.size());
+    const std::size_t classes = probabilities_.size();
+    ClassificationScores scores;
+    scores.accuracy = accuracy;
+    scores.log_loss = has_probabilities() ? log_loss_ / rows : kUndefined;
+    scores.roc_auc = has_probabilities() ? mean_area() : kUndefined;
+    scores.top5 = classes < kClassesForTop ? kUndefined : static_cast<double>(top_) / rows;
+    set_confusion(confusion_of(labels_, predicted_), classes, scores);
+    return scores;
+  }
+
+ private:
+  static constexpr std::size_t kTop = 5;
+  static constexpr std::size_t kClassesForTop = 10;
+
+  /// Sigmoid outputs are divided by their sum; if all are 0, each class has the same probability.
+  void set_probabilities(std::span<const T> outputs) {
+    std::ranges::copy(outputs, probabilities_.begin());
+    if (outputs_ == Probabilities::kTogether) return;
+    const double sum = std::accumulate(probabilities_.begin(), probabilities_.end(), 0.0);
+    for (double& p : probabilities_)
+      p = sum == 0 ? 1 / static_cast<double>(probabilities_.size()) : p / sum;
+  }
+
+  double mean_area() const {
+    double sum = 0;
+    for (std::size_t j = first_curve_; j < probabilities_.size(); ++j) sum += auc_.area(j);
+    return sum / static_cast<double>(probabilities_.size() - first_curve_);
+  }
+
+  std::span<const std::uint32_t> labels_;
+  Probabilities outputs_;
+  std::vector<double> probabilities_;  ///< of the row at hand
+  std::vector<std::uint32_t> predicted_;
+  std::size_t top_ = 0;
+  double log_loss_ = 0;
+  std::size_t first_curve_;  ///< two classes have one curve, that of the second
+  std::size_t compared_ = 0;
+  RocAuc auc_;
+};
+
+/// The median; of an even number the mean of the middle two. Reorders the values.
+double median(std::span<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  if (values.size() % 2 == 1) return *middle;
+  return std::midpoint(*std::max_element(values.begin(), middle), *middle);
+}
+
+template <class T>
+ClassificationScores classification_scores(const Model<T>& model, const Dataset& data,
+                                           Executor& executor, const std::string& name,
+                                           Evaluation& evaluation) {
+  const Topology& topology = model.network.topology();
+  ClassificationRows<T> rows(data, traits_of(topology.layers().back().activation).probabilities);
+  CheckedEvaluation checked =
+      evaluate_checked<T>(model, data, executor, [&](std::size_t, MatrixView<const T> outputs) {
+        for (std::size_t r = 0; r < outputs.rows; ++r) rows.add(outputs.row(r));
+      });
+  require_finite_rows(checked.not_finite, name);
+  evaluation = checked.evaluation;
+  if (rows.has_probabilities())
+    for_each_wave(
+        model, data, executor,
+        [&](Workspace<Uniform<T>>& workspace, RowRange range, std::span<const std::uint32_t>) {
+          output_activation(model.network, workspace, range);
+        },
+        [&](Workspace<Uniform<T>>& workspace, std::size_t, RowRange range) {
+          const auto outputs = workspace.activation(topology.layers().size(), range);
+          for (std::size_t r = 0; r < range.count; ++r) rows.compare(outputs.row(r));
+        });
+  return rows.scores(evaluation.score.goodness);
+}
+
+template <class T>
+RegressionScores regression_scores(const Model<T>& model, const Dataset& data, Executor& executor,
+                                   const std::string& name, Evaluation& evaluation) {
+  const TargetScaling& scaling = model.preprocess.targets;
+  Matrix<double> errors(data.outputs(), data.rows());
+  CheckedEvaluation checked = evaluate_checked<T>(
+      model, data, executor, [&](std::size_t first, MatrixView<const T> outputs) {
+        for (std::size_t r = 0; r < outputs.rows; ++r)
+          for (std::size_t j = 0; j < outputs.cols; ++j)
+            errors(j, first + r) =
+                std::abs(data.targets(first + r, j) -
+                         scaling.restored(static_cast<double>(outputs(r, j)), j));
+      });
+  require_finite_rows(checked.not_finite, name);
+  evaluation = checked.evaluation;
+  double medians = 0;
+  for (std::size_t j = 0; j < errors.rows(); ++j) medians += median(errors.row(j));
+  return {.rmse = evaluation.rmse,
+          .mae = evaluation.mae,
+          .r2 = data.rows() == 1 ? kUndefined : evaluation.score.goodness,
+          .median_absolute_error = medians / static_cast<double>(errors.rows())};
+}
+
+}  // namespace
+
+template <class T>
+Scores score_named(const Model<T>& model, const Dataset& data, Executor& executor,
+                   const std::string& name) {
+  Scores scores;
+  Evaluation evaluation;
+  if (model.task == Task::kClassification)
+    scores.of_task = classification_scores(model, data, executor, name, evaluation);
+  else
+    scores.of_task = regression_scores(model, data, executor, name, evaluation);
+  scores.rows = evaluation.rows;
+  scores.cost = evaluation.score.cost;
+  return scores;
+}
+
+template <class T>
+Scores score(const Model<T>& model, const Dataset& data, Executor& executor) {
+  return score_named(model, data, executor, kRowsToEvaluate);
+}
+
+Scores score(const AnyModel& model, const Dataset& data, const ParallelOptions& parallel) {
+  const auto executor = make_executor(parallel);
+  return std::visit([&](const auto& typed) { return score(typed, data, *executor); }, model);
+}
+
+template Scores score_named(const Model<float>&, const Dataset&, Executor&, const std::string&);
+template Scores score_named(const Model<double>&, const Dataset&, Executor&, const std::string&);
+template Scores score(const Model<float>&, const Dataset&, Executor&);
+template Scores score(const Model<double>&, const Dataset&, Executor&);
+
+}  // namespace nabla

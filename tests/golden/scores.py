@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes scores.json: how scikit-learn scores some outputs.
+
+    python3 tests/golden/scores.py    (Debian: python3-sklearn; written with scikit-learn 1.2.1)
+
+Each classification has weighted inputs z [rows x classes] of an output layer, softmax or sigmoid,
+and labels; sigmoid outputs are divided by their sum. A score that scikit-learn leaves undefined for
+the rows, by an error or a warning, is null; precision, recall and F1 that it sets to 0 with a
+warning are null in the list of classes and 0 in the means. The regressions have targets and
+outputs [rows x targets].
+"""
+import json
+import pathlib
+import warnings
+
+import numpy as np
+from sklearn import metrics
+
+random = np.random.default_rng(1)
+
+
+def rounded(values):
+    """So that the file is short and equal outputs occur."""
+    return np.round(values, 1)
+
+
+def probabilities(z, output):
+    if output == "softmax":
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+    a = 1 / (1 + np.exp(-z))
+    return a / a.sum(axis=1, keepdims=True)
+
+
+def or_null(score, *arguments, **options):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return float(score(*arguments, **options))
+    except (ValueError, Warning):
+        return None
+
+
+def roc_auc(truth, p):
+    if p.shape[1] == 2:
+        return metrics.roc_auc_score(truth, p[:, 1])
+    return metrics.roc_auc_score(truth, p, multi_class="ovr", average="macro")
+
+
+def classification(name, z, truth, output):
+    p = probabilities(z, output)
+    classes = list(range(z.shape[1]))
+    predicted = z.argmax(axis=1)
+    per_class = []
+    for c in classes:
+        of_class = (truth == c, predicted == c)
+        per_class.append([or_null(metrics.precision_score, *of_class),
+                          or_null(metrics.recall_score, *of_class),
+                          or_null(metrics.f1_score, *of_class), int(sum(truth == c))])
+
+    def means(average):
+        return [float(f(truth, predicted, average=average, zero_division=0)) for f in
+                (metrics.precision_score, metrics.recall_score, metrics.f1_score)]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # predicted classes that are not in the truth
+        balanced = metrics.balanced_accuracy_score(truth, predicted)
+    return {
+        "name": name, "output": output, "z": z.tolist(), "labels": truth.tolist(),
+        "accuracy": metrics.accuracy_score(truth, predicted),
+        "balanced_accuracy": balanced,
+        "log_loss": metrics.log_loss(truth, p, labels=classes),
+        "roc_auc": or_null(roc_auc, truth, p),
+        "top5": metrics.top_k_accuracy_score(truth, p, k=5, labels=classes)
+        if len(classes) >= 10 else None,
+        "mcc": metrics.matthews_corrcoef(truth, predicted),
+        "macro": means("macro"), "weighted": means("weighted"), "classes": per_class,
+        "confusion": metrics.confusion_matrix(truth, predicted, labels=classes).tolist(),
+    }
+
+
+def drawn(rows, classes, signal):
+    truth = random.integers(classes, size=rows)
+    z = random.normal(size=(rows, classes))
+    z[np.arange(rows), truth] += signal
+    return rounded(z), truth
+
+
+def distinct(z):
+    """Equal outputs of a row would leave the five largest to the order of sorting."""
+    return z + 0.001 * np.arange(z.shape[1])
+
+
+def regression(name, truth, outputs):
+    return {
+        "name": name, "targets": truth.tolist(), "outputs": outputs.tolist(),
+        "rmse": metrics.mean_squared_error(truth, outputs, squared=False),
+        "mae": metrics.mean_absolute_error(truth, outputs),
+        "r2": or_null(metrics.r2_score, truth, outputs),
+        "median_absolute_error": metrics.median_absolute_error(truth, outputs),
+    }
+
+
+z, truth = drawn(60, 4, 1)
+two_z, two_truth = drawn(40, 2, 0.5)
+many_z, many_truth = drawn(60, 12, 1)
+many_truth[:12] = np.arange(12)
+lost = np.where(truth == 3, 0, truth)
+never_predicted = z.copy()
+never_predicted[:, 2] -= 20
+sure = z * 60
+truths = rounded(random.normal(size=(31, 1)) * 3 + 7)
+golden = {
+    "classifications": [
+        classification("four classes", z, truth, "softmax"),
+        classification("sigmoid outputs", z, truth, "sigmoid"),
+        classification("two classes", two_z, two_truth, "softmax"),
+        classification("two sigmoid outputs", two_z, two_truth, "sigmoid"),
+        classification("twelve classes", distinct(many_z), many_truth, "softmax"),
+        classification("a class without rows", z, lost, "softmax"),
+        classification("a class without rows that is never predicted", never_predicted,
+                       np.where(truth == 2, 0, truth), "softmax"),
+        classification("a class that is never predicted", never_predicted, truth, "softmax"),
+        classification("one class only", z, np.zeros_like(truth), "softmax"),
+        classification("probabilities of 0", sure, truth, "softmax"),
+    ],
+    "regressions": [
+        regression("one target", truths, rounded(truths + random.normal(size=(31, 1)))),
+        regression("an even number of rows", truths[:10], truths[:10][::-1]),
+        regression("one row", truths[:1], truths[:1] + 1),
+    ],
+}
+path = pathlib.Path(__file__).with_suffix(".json")
+path.write_text(json.dumps(golden) + "\n")
