@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "data/csv_cell.h"
 #include "data/multi_label.h"
+#include "data/whole_targets.h"
 
 namespace nabla {
 
@@ -76,17 +77,17 @@ void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
       first_text_place_ = place.text();
     }
     if (is_number && value != std::floor(value) && !is_decided_) {
-      become_values(cell, place);
+      first_fraction_ = quote_cell(cell) + " on line " + std::to_string(place.line);
+      if (first_text_) throw_mixed(first_text_place_, *first_text_, first_fraction_);
+      become_values();
       return add_value(cell, place);
     }
   }
   text_of_row_.push_back(number);
 }
 
-/// Makes values of the whole numbers so far, which looked like classes.
-void CsvTargets::become_values(std::string_view fraction, const CellPlace& place) {
-  first_fraction_ = quote_cell(fraction) + " on line " + std::to_string(place.line);
-  if (first_text_) throw_mixed(first_text_place_, *first_text_, first_fraction_);
+/// Makes values of the whole numbers so far, which could have been classes.
+void CsvTargets::become_values() {
   values_.reserve(text_of_row_.size() + 1);
   for (const std::uint32_t number : text_of_row_)
     parse_number(texts_[number], values_.emplace_back());
@@ -105,13 +106,18 @@ void CsvTargets::set_labels(Dataset& dataset) {
 }
 
 void CsvTargets::finish(Dataset& dataset) {
+  if (!are_values_ && !is_decided_ && !first_text_) {
+    const WholeTargets whole = count_whole_targets(texts_, text_of_row_.size());
+    if (const std::string note = whole.note(); !note.empty()) dataset.warnings.push_back(note);
+    if (!whole.are_classes()) become_values();
+  }
   dataset.task = are_values_ ? Task::kRegression : Task::kClassification;
   if (!are_values_) return set_labels(dataset);
   dataset.targets = Matrix<double>(values_.size() / columns_, columns_);
   std::ranges::copy(values_, dataset.targets.data());
   values_ = {};
-  const bool are_open = task_ == TaskChoice::kAuto && columns_ > 1;
-  if (task_ != TaskChoice::kMultiLabel && !(are_open && are_labels(dataset.targets))) return;
+  const bool may_be_labels = task_ == TaskChoice::kAuto && columns_ > 1;
+  if (task_ != TaskChoice::kMultiLabel && !(may_be_labels && are_labels(dataset.targets))) return;
   dataset.task = Task::kMultiLabel;
   if (const std::string note = one_label_note(dataset.targets); !note.empty())
     dataset.warnings.push_back(note);

@@ -23,8 +23,9 @@ namespace nabla {
 
 /// Takes the target cells of a table row by row and makes labels with classes, or targets, of them.
 /// Several targets per row are the labels of multi-label if all are 0 or 1, else values.
-/// Whole numbers and texts are classes until a fraction shows that they are values. Throws
-/// DataError for a cell that cannot be what the others are.
+/// Whole numbers and texts are kept as texts until a fraction shows that they are values, or until
+/// all rows tell classes from values (WholeTargets). Throws DataError for a cell that cannot be
+/// what the others are.
 class CsvTargets {
  public:
   /// `columns` is the number of targets per row.
@@ -38,7 +39,7 @@ class CsvTargets {
  private:
   void add_value(std::string_view cell, const CellPlace& place);
   void add_text(std::string_view cell, const CellPlace& place);
-  void become_values(std::string_view fraction, const CellPlace& place);
+  void become_values();
   void set_labels(Dataset& dataset);
 
   std::size_t columns_;
@@ -46,7 +47,7 @@ class CsvTargets {
   std::vector<std::string> known_classes_;
   std::set<ClassName> known_names_;
   bool are_values_;
-  bool is_decided_;  ///< whether texts stay classes
+  bool is_decided_;  ///< whether texts stay classes, whatever they are
   DistinctTexts texts_;
   std::vector<std::uint32_t> text_of_row_;
   std::vector<double> values_;

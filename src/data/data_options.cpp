@@ -204,7 +204,10 @@ OptionRows<DataOptions> make_data_rows() {
                               {"classification", TaskChoice::kClassification},
                               {"regression", TaskChoice::kRegression},
                               {"multi-label", TaskChoice::kMultiLabel}},
-          "What the targets are; auto: integers and texts are classes (" + join(with_task) + ").")
+          "What the targets are (" + join(with_task) +
+              "); auto: classes if they are texts, or whole numbers that occur twice or more on "
+              "average and are at most 50 different ones or run from 0 or 1 without a gap, else "
+              "values; several of 0 and 1 alone: multi-label; pkl: classes.")
           .only_if({is("data.source", with_task)}),
       Row::choice(
           "data.normalize", &D::normalize, choices_of<Normalization>(all_normalizations()),

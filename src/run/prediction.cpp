@@ -71,12 +71,11 @@ std::string cell_of(Number number, const CsvDialect& dialect) {
   return cell;
 }
 
-/// Returns 1 for each label that the outputs give to the row, 0 for the others.
+/// Returns "1" for each label that the outputs give to the row, "0" for the others.
 template <class T>
-std::vector<int> labels_of(std::span<const T> outputs) {
-  std::vector<int> labels(outputs.size());
-  std::ranges::transform(outputs, labels.begin(),
-                         [](T output) { return has_label(output) ? 1 : 0; });
+std::vector<std::string> labels_of(std::span<const T> outputs) {
+  std::vector<std::string> labels;
+  for (const T output : outputs) labels.push_back(has_label(output) ? "1" : "0");
   return labels;
 }
 
@@ -111,8 +110,22 @@ class Predictor {
     text_ += '\n';
   }
 
-  /// Predicts the rows; `texts` begin their lines, if there are any.
+  /// Predicts the rows piece by piece, so that their outputs take bounded memory; `texts` begin
+  /// their lines, if there are any.
   void add(const Dataset& rows, std::span<const std::string> texts = {}) {
+    const std::size_t outputs = model_.network.topology().outputs();
+    const std::size_t most = std::max<std::size_t>(kMostOutputs / outputs, 1);
+    for (std::size_t first = 0; first < rows.rows(); first += most) {
+      const std::size_t count = std::min(most, rows.rows() - first);
+      add_piece(slice(rows, first, count), texts.empty() ? texts : texts.subspan(first, count));
+    }
+  }
+
+ private:
+  /// Outputs of a model that are in memory at once.
+  static constexpr std::size_t kMostOutputs = std::size_t{1} << 20;
+
+  void add_piece(const Dataset& rows, std::span<const std::string> texts) {
     const auto [prediction, not_finite] = predict_checked(model_, rows, *executor_);
     require_finite_rows(not_finite, name_, rows_ + 1);
     const auto& [outputs, classes] = prediction;
@@ -133,7 +146,6 @@ class Predictor {
     text_.clear();
   }
 
- private:
   /// Names of the columns that are predicted.
   std::vector<std::string> headings() const {
     const std::size_t outputs = model_.network.topology().outputs();

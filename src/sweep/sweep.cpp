@@ -18,6 +18,7 @@
 #include "base/option.h"
 #include "engine/blas_guard.h"
 #include "run/crossval.h"
+#include "run/resolved_experiment.h"
 #include "sweep/folder.h"
 #include "sweep/pool.h"
 #include "sweep/results.h"

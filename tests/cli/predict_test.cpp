@@ -242,7 +242,7 @@ TEST(Warnings, OfTargetsThatLookWrong) {
   const TempFolder folder;
   folder.write("one.csv", "1,a\n2,a\n");
   std::string many;
-  for (int i = 0; i < 10'001; ++i) many += "0.5," + std::to_string(i) + "\n";
+  for (int i = 0; i < 10'001; ++i) many += "0.5,u" + std::to_string(i) + "\n";
   folder.write("many.csv", many);
   const auto err = [&](const std::string& file) {
     return run_program({"train", "--data.source=csv", "--data.train=" + file, "-o", "run", "-e",
