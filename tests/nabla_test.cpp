@@ -80,6 +80,7 @@ class ApiFiles {
     const std::string header("\0\0\10\1\0\0\0\4", 8);
     folder_.write("labels", header + std::string("\0\1\1\0", 4));
     folder_.write("opposite-labels", header + std::string("\1\0\0\1", 4));
+    folder_.write("fractions.csv", "0.5,1,0\n1,0,1\n1.5,1,0\n");
     folder_.write("unknown.csv", table(2) + "1,1,9,1,0\n");
     folder_.write("rows.libsvm", "0 1:1 2:2\n1 1:3\n0 2:1\n1 1:2 2:1\n");
     const auto floats = [](const std::vector<float>& numbers) {
@@ -218,7 +219,22 @@ const std::vector<OptionCase>& data_cases() {
        [](E e) { e.data.split_seed = 2; }},
       {"data.limit", unchanged, [](E e) { e.data.limit = 30; }},
       {"data.target", table, [](E e) { e.data.csv.targets = {"2"}; }},
-      {"data.header", table, [](E e) { e.data.csv.header = CsvHeader::kYes; }},
+      {"data.ignore", table, [](E e) { e.data.csv.ignored = {"1"}; }},
+      {"data.separator",
+       table,
+       [](E e) { e.data.csv.format.separator = CsvSeparator::kSemicolon; },
+       {},
+       Effect::kRefused},
+      {"data.decimal",
+       [](E e) {
+         table(e);
+         e.data.train = {"fractions.csv"};
+         e.data.test.clear();
+       },
+       [](E e) { e.data.csv.format.decimal = CsvDecimal::kComma; },
+       {},
+       Effect::kRefused},
+      {"data.header", table, [](E e) { e.data.csv.format.header = CsvHeader::kYes; }},
       {"data.task", table, [](E e) { e.data.csv.task = TaskChoice::kRegression; }},
       {"data.normalize", unchanged, [](E e) { e.data.normalize = Normalization::kStandardize; }},
       {"data.components", [](E e) { e.data.normalize = Normalization::kPca; },

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <iterator>
+#include <string>
 #include <string_view>
 #include <system_error>
 
 #include "nabla/base/error.h"
 
 #include "base/file.h"
+#include "base/option_values.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "config/configuration.h"
@@ -56,17 +60,19 @@ bool is_given(const Arguments& arguments, const std::string& key) {
   return false;
 }
 
+/// The keys that say how the rows of INPUT are read and by how many threads.
+const std::string kKeys[] = {"data.source", "data.separator",        "data.decimal",
+                             "data.header", "data.unknown-category", "parallel.threads"};
+
 int run_predict(const Arguments& arguments) {
   for (const Setting& setting : arguments.settings)
-    if (setting.key != "data.source" && setting.key != "data.header" &&
-        setting.key != "data.unknown-category" && setting.key != "parallel.threads")
-      throw ConfigError(setting.origin.name +
-                        ": not a key of predict, expected data.source, data.header, "
-                        "data.unknown-category or parallel.threads");
+    if (std::ranges::find(kKeys, setting.key) == std::end(kKeys))
+      throw ConfigError(setting.origin.name + ": not a key of predict, expected one of " +
+                        join(kKeys, ", "));
   const ExperimentOptions options = parse_values(arguments.settings);
   PredictionInput input;
   input.name = arguments.words[1];
-  input.header = options.data.csv.header;
+  input.format = options.data.csv.format;
   input.unknown_category = options.data.csv.unknown_category;
   if (is_given(arguments, "data.source")) input.source = options.data.source;
   if (input.source && !traits_of(*input.source).has_files())
@@ -99,9 +105,10 @@ Command predict_command() {
       "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
       "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
       "standard input, of which each row is predicted as it arrives. The columns of a CSV are\n"
-      "those trained on, by name if both tables have a header, else by position; target and\n"
-      "weights may be left out. Of the configuration it takes parallel.threads, data.source,\n"
-      "data.header (auto, yes or no) and data.unknown-category (error or ignore).\n",
+      "those trained on, by name if both tables have a header, else by position; target,\n"
+      "weights and ignored columns may be left out. Of the configuration it takes\n"
+      "parallel.threads, data.source, data.separator, data.decimal, data.header and\n"
+      "data.unknown-category.\n",
       {{"MODEL", "INPUT"},
        {{"-o", "FILE", "write to FILE instead of standard output"},
         {"--proba", "", "a CSV with a header of the classes and a column for each"},

@@ -62,7 +62,7 @@ void FeatureCells::read(const CsvTokens& tokens, double* features) {
       *features = categories_.add(*column.category, cell,
                                   {layout_.name, tokens.line(), column.column, layout_.header});
     } else {
-      const CellKind kind = parse_number(cell, *features);
+      const CellKind kind = parse_number(cell, *features, layout_.dialect.decimal);
       if (kind != CellKind::kNumber) refuse(tokens, column.column, kind);
     }
     ++features;
@@ -109,7 +109,7 @@ std::vector<std::size_t> CsvTable::one_hot_features(const CsvLayout& layout,
     const auto found = std::ranges::find(features, column);
     if (found == features.end())
       throw ConfigError("data.one-hot = " + name +
-                        ": this column holds the target or the weights; expected a feature");
+                        ": this column is a target, the weights or ignored; expected a feature");
     const auto feature = static_cast<std::size_t>(found - features.begin());
     if (std::ranges::find(result, feature) != result.end())
       throw ConfigError("data.one-hot names column " + std::to_string(column) + " of " +
@@ -129,6 +129,21 @@ void CsvTable::begin(const CsvLayout& layout, const TableColumns& columns) {
     weights_place_ = cell_place(layout.name, layout.first_line, *columns.weights, layout.header);
 }
 
+/// Returns the text of a target or weight with a point in place of a decimal comma, so that numbers
+/// are read, and classes of the same value found, in files of either mark.
+std::string_view CsvTable::with_point(std::string_view cell, char decimal, const CellPlace& place) {
+  if (decimal != ',') return cell;
+  double ignored = 0;
+  if (cell.find('.') != std::string_view::npos && is_numeric(cell))
+    throw DataError(place.text() + quote_cell(cell) +
+                    " has a decimal point among decimal commas; expected one of both, as "
+                    "data.decimal says");
+  if (parse_number(cell, ignored, decimal) != CellKind::kNumber) return cell;
+  with_point_ = cell;
+  std::ranges::replace(with_point_, ',', '.');
+  return with_point_;
+}
+
 void CsvTable::add_weight(std::string_view cell, const CellPlace& place) {
   const CellKind kind = parse_number(cell, weights_.emplace_back());
   if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);
@@ -138,7 +153,7 @@ void CsvTable::add_weight(std::string_view cell, const CellPlace& place) {
 }
 
 void CsvTable::read(CsvTokens& tokens) {
-  const CsvLayout layout = find_layout(tokens, options_.header);
+  const CsvLayout layout = find_layout(tokens, names_of_columns(options_));
   const TableColumns own = resolve_columns(options_, layout, needs_weights_);
   if (!features_) begin(layout, own);
   const std::vector<std::size_t> features = match_features(columns_, own, layout);
@@ -154,13 +169,15 @@ void CsvTable::read(CsvTokens& tokens) {
           layout.name + ":" + std::to_string(tokens.line()) +
           ": the table does not fit into the memory of this machine; expected at most " +
           std::to_string(most_rows) + " rows");
-    const auto place = [&](std::size_t column) {
-      return CellPlace{layout.name, tokens.line(), column, layout.header};
-    };
     feature_cells.read(tokens, features_->add_row());
+    const auto take = [&](std::size_t column, auto add) {
+      const CellPlace place{layout.name, tokens.line(), column, layout.header};
+      add(with_point(tokens.cells()[column], layout.dialect.decimal, place), place);
+    };
     for (const std::size_t column : own.targets)
-      targets_->add(tokens.cells()[column], place(column));
-    if (own.weights) add_weight(tokens.cells()[*own.weights], place(*own.weights));
+      take(column, [&](std::string_view cell, const CellPlace& at) { targets_->add(cell, at); });
+    if (own.weights)
+      take(*own.weights, [&](std::string_view cell, const CellPlace& at) { add_weight(cell, at); });
     if (!categories_.empty()) places_.lines.push_back(tokens.line());
   }
   if (features_->rows() == first_row)
@@ -201,11 +218,11 @@ Dataset read_all(CsvTokens tokens, const CsvOptions& options) {
 }  // namespace
 
 Dataset parse_csv(std::string_view text, const std::string& name, const CsvOptions& options) {
-  return read_all(CsvTokens(read_from(text), name), options);
+  return read_all(CsvTokens(read_from(text), name, options.format), options);
 }
 
 Dataset read_csv(const std::filesystem::path& path, const CsvOptions& options) {
-  return read_all(open_csv(path), options);
+  return read_all(open_csv(path, options.format), options);
 }
 
 namespace {
@@ -215,7 +232,7 @@ using Files = std::vector<std::filesystem::path>;
 CsvRows read_files(const Files& files, const CsvOptions& options, bool needs_weights = true) {
   CsvTable table(options, needs_weights);
   for (const std::filesystem::path& file : files) {
-    CsvTokens tokens = open_csv(file);
+    CsvTokens tokens = open_csv(file, options.format);
     table.read(tokens);
   }
   return table.finish();
@@ -269,10 +286,10 @@ SourceRows read_csv_source(const DataOptions& options) {
   return rows;
 }
 
-CsvFeatures::CsvFeatures(CsvTokens tokens, CsvHeader header, const TableColumns& columns,
-                         const OneHot& one_hot, std::size_t inputs, UnknownCategory unknown)
+CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const OneHot& one_hot,
+                         std::size_t inputs, UnknownCategory unknown)
     : tokens_(std::move(tokens)),
-      layout_(find_layout(tokens_, header)),
+      layout_(find_layout(tokens_, columns.names)),
       one_hot_(one_hot),
       unknown_(unknown) {
   const TableColumns own = find_ignored(columns, one_hot.features(inputs), layout_);

@@ -111,6 +111,7 @@ class CsvTable {
   void begin(const CsvLayout& layout, const TableColumns& columns);
   std::vector<std::size_t> one_hot_features(const CsvLayout& layout,
                                             const TableColumns& columns) const;
+  std::string_view with_point(std::string_view cell, char decimal, const CellPlace& place);
   void add_weight(std::string_view cell, const CellPlace& place);
 
   CsvOptions options_;
@@ -120,12 +121,13 @@ class CsvTable {
   std::optional<CsvTargets> targets_;
   std::vector<double> weights_;
   std::string weights_place_;
+  std::string with_point_;
   RawCategories categories_;
   RowPlaces places_;
 };
 
-/// Reads comma-, semicolon- or tab-separated values with RFC 4180 quotes, gzip-compressed or not;
-/// the first line decides on the separator. The file is read in pieces, so memory is needed for the
+/// Reads values separated by commas, semicolons, tabs or blanks (see find_dialect) with RFC 4180
+/// quotes, gzip-compressed or not. The file is read in pieces, so memory is needed for the
 /// table only. Features are numbers, kept as double, or categories. Throws DataError, which names
 /// file, line and column (both counted from 1), what is wrong and what was expected, and
 /// ConfigError for a target that is not a column of the table.
@@ -146,9 +148,8 @@ class CsvFeatures {
  public:
   /// Reads the first rows. `inputs` counts the inputs after the categories of `one_hot` are
   /// expanded.
-  CsvFeatures(CsvTokens tokens, CsvHeader header, const TableColumns& columns,
-              const OneHot& one_hot, std::size_t inputs,
-              UnknownCategory unknown = UnknownCategory::kError);
+  CsvFeatures(CsvTokens tokens, const TableColumns& columns, const OneHot& one_hot,
+              std::size_t inputs, UnknownCategory unknown = UnknownCategory::kError);
   CsvFeatures(const CsvFeatures&) = delete;
   CsvFeatures& operator=(const CsvFeatures&) = delete;
 

@@ -46,11 +46,21 @@ bool parse_digits(std::string_view cell, double& value) {
   return true;
 }
 
+CellKind parse_with_comma(std::string_view cell, double& value) {
+  std::string text(cell);
+  for (char& c : text) {
+    if (c == '.') return CellKind::kText;
+    if (c == ',') c = '.';
+  }
+  return parse_number(text, value);
+}
+
 }  // namespace
 
-CellKind parse_number(std::string_view cell, double& value) {
+CellKind parse_number(std::string_view cell, double& value, char decimal) {
   if (parse_digits(cell, value)) return CellKind::kNumber;
   if (cell.empty()) return CellKind::kMissing;
+  if (decimal == ',') return parse_with_comma(cell, value);
   const char* first = cell.data();
   const char* const last = first + cell.size();
   if (*first == '+' && cell.size() > 1 && cell[1] != '-') ++first;
@@ -72,9 +82,9 @@ CellKind parse_number(std::string_view cell, double& value) {
   return CellKind::kNumber;
 }
 
-bool is_numeric(std::string_view cell) {
+bool is_numeric(std::string_view cell, char decimal) {
   double ignored = 0;
-  const CellKind kind = parse_number(cell, ignored);
+  const CellKind kind = parse_number(cell, ignored, decimal);
   return kind != CellKind::kMissing && kind != CellKind::kText;
 }
 

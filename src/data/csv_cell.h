@@ -13,13 +13,14 @@ namespace nabla {
 /// The content of a cell of a numeric column.
 enum class CellKind { kNumber, kMissing, kNotFinite, kOutOfRange, kText };
 
-/// Reads a whole cell as a decimal number, a leading plus sign allowed; the locale has no say.
-/// `value` is set for kNumber only. Numbers too small for double are 0. Empty cells, "?", "NA" and
-/// "N/A" are missing; "nan" in upper or lower case is too, but as a number that is not finite.
-CellKind parse_number(std::string_view cell, double& value);
+/// Reads a whole cell as a number with this decimal mark, a leading plus sign allowed; the locale
+/// has no say. With decimal commas a point makes a text, as it may separate thousands. `value` is
+/// set for kNumber only. Numbers too small for double are 0. Empty cells, "?", "NA" and "N/A" are
+/// missing; "nan" in upper or lower case is too, but as a number that is not finite.
+CellKind parse_number(std::string_view cell, double& value, char decimal = '.');
 
 /// Returns whether a cell is meant as a number, even one that cannot be used (NaN, infinity).
-bool is_numeric(std::string_view cell);
+bool is_numeric(std::string_view cell, char decimal = '.');
 
 /// Returns the place of a cell as errors begin with it, "file:line: column 3 (name): "; columns
 /// count from 1. `header` may be empty.

@@ -201,6 +201,7 @@ namespace {
 std::string separator_name(char separator) {
   if (separator == '\t') return "tab";
   if (separator == ';') return "semicolon";
+  if (separator == kBlanksSeparator) return "blanks";
   return separator == ',' ? "comma" : quote_cell({&separator, 1});
 }
 
@@ -222,13 +223,6 @@ bool match_by_name(const TableColumns& known, const CsvLayout& layout) {
          are_different(layout.header);
 }
 
-/// Returns whether the file has a header without this name and the name is not an index either.
-bool lacks_name(const CsvLayout& layout, const std::string& column) {
-  return !layout.header.empty() && column != "last" &&
-         std::ranges::find(layout.header, column) == layout.header.end() &&
-         column.find_first_not_of("0123456789") != std::string::npos;
-}
-
 std::string first_line(const CsvLayout& layout) {
   return layout.name + ":" + std::to_string(layout.first_line) + ": ";
 }
@@ -238,7 +232,8 @@ std::string first_line(const CsvLayout& layout) {
 std::vector<std::size_t> TableColumns::features() const {
   std::vector<std::size_t> result;
   for (std::size_t column = 0; column < count; ++column)
-    if (!contains(targets, column) && column != weights) result.push_back(column);
+    if (!contains(targets, column) && column != weights && !contains(ignored, column))
+      result.push_back(column);
   return result;
 }
 
@@ -246,11 +241,11 @@ void CsvLayout::check_width(const CsvTokens& tokens) const {
   if (tokens.cells().size() == columns) return;
   throw DataError(name + ":" + std::to_string(tokens.line()) + ": found " +
                   std::to_string(tokens.cells().size()) + " columns separated by " +
-                  separator_name(tokens.separator()) + "; expected " + std::to_string(columns) +
-                  " as on line " + std::to_string(first_line));
+                  separator_name(tokens.dialect().separator) + "; expected " +
+                  std::to_string(columns) + " as on line " + std::to_string(first_line));
 }
 
-CsvLayout find_layout(CsvTokens& tokens, CsvHeader choice) {
+CsvLayout find_layout(CsvTokens& tokens, std::span<const std::string> names) {
   tokens.keep_all(true);
   if (!tokens.next_row())
     throw DataError(tokens.name() + ": the table is empty; expected rows of values");
@@ -258,11 +253,20 @@ CsvLayout find_layout(CsvTokens& tokens, CsvHeader choice) {
   layout.name = tokens.name();
   layout.columns = tokens.cells().size();
   layout.first_line = tokens.line();
+  layout.dialect = tokens.dialect();
   layout.header.assign(tokens.cells().begin(), tokens.cells().end());
-  bool has_header = choice == CsvHeader::kYes;
-  if (choice == CsvHeader::kAuto)
-    has_header = std::ranges::none_of(tokens.cells(), is_numeric) && tokens.next_row() &&
-                 std::ranges::any_of(tokens.cells(), is_numeric);
+  bool has_header = tokens.header() == CsvHeader::kYes;
+  if (tokens.header() == CsvHeader::kAuto) {
+    const auto is_named = [&](std::string_view cell) {
+      return std::ranges::find(names, cell) != names.end();
+    };
+    const auto is_number = [&](std::string_view cell) {
+      return is_numeric(cell, layout.dialect.decimal);
+    };
+    has_header = std::ranges::any_of(tokens.cells(), is_named) ||
+                 (std::ranges::none_of(tokens.cells(), is_number) && tokens.next_row() &&
+                  std::ranges::any_of(tokens.cells(), is_number));
+  }
   tokens.rewind();
   if (has_header)
     tokens.next_row();
@@ -270,6 +274,36 @@ CsvLayout find_layout(CsvTokens& tokens, CsvHeader choice) {
     layout.header.clear();
   tokens.keep_all(false);
   return layout;
+}
+
+namespace {
+
+/// Returns the index that the text is, counted from the end if it is negative; nullopt if it is
+/// none. An index beyond the table is the number of columns.
+std::optional<std::size_t> parse_index(std::string_view text, std::size_t columns) {
+  const bool from_end = text.starts_with('-');
+  const std::string_view digits = text.substr(from_end ? 1 : 0);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
+  std::size_t index = 0;
+  const auto error = std::from_chars(digits.data(), digits.data() + digits.size(), index).ec;
+  if (error != std::errc()) return columns;
+  if (from_end) return index > 0 && index <= columns ? columns - index : columns;
+  return std::min(index, columns);
+}
+
+}  // namespace
+
+std::vector<std::string> names_of_columns(const CsvOptions& options) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& column) {
+    if (!column.empty() && column != "last" && !parse_index(column, 0)) names.push_back(column);
+  };
+  for (const auto* columns :
+       {&options.targets, &options.ignored, &options.one_hot, &options.known_columns.names})
+    std::ranges::for_each(*columns, add);
+  add(options.weights);
+  return names;
 }
 
 std::size_t resolve_column(const std::string& key, const std::string& column,
@@ -282,14 +316,11 @@ std::size_t resolve_column(const std::string& key, const std::string& column,
                         " have this name; expected a zero-based index");
     return static_cast<std::size_t>(named - layout.header.begin());
   }
-  std::size_t index = 0;
-  const char* const last = column.data() + column.size();
-  const auto [end, error] = std::from_chars(column.data(), last, index);
-  const bool is_index = end == last && !column.empty();
-  if (is_index && error == std::errc() && index < layout.columns) return index;
+  const std::optional<std::size_t> index = parse_index(column, layout.columns);
+  if (index && *index < layout.columns) return *index;
   const std::string indices =
-      "an index from 0 to " + std::to_string(layout.columns - 1) + " or last";
-  if (is_index)
+      "an index from 0 to " + std::to_string(layout.columns - 1) + ", -1 for the last column";
+  if (index)
     throw ConfigError(key + " = " + column + ": " + layout.name + " has " +
                       counted(layout.columns, "column") + "; expected " + indices);
   if (layout.header.empty())
@@ -299,6 +330,17 @@ std::size_t resolve_column(const std::string& key, const std::string& column,
                     " has no such column; the nearest name is " +
                     quote_cell(nearest(column, layout.header)));
 }
+
+namespace {
+
+/// Returns whether the file has a header without this name and the name is not an index either.
+bool lacks_name(const CsvLayout& layout, const std::string& column) {
+  return !layout.header.empty() && column != "last" &&
+         std::ranges::find(layout.header, column) == layout.header.end() &&
+         !parse_index(column, layout.columns);
+}
+
+}  // namespace
 
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
                              bool needs_weights) {
@@ -323,10 +365,24 @@ TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
       throw ConfigError("data.weights = " + options.weights +
                         ": this column is the target; expected another");
   }
+  for (const std::string& name : options.ignored) {
+    if (!needs_weights && lacks_name(layout, name)) continue;
+    const std::size_t column = resolve_column("data.ignore", name, layout);
+    if (contains(result.targets, column) || column == result.weights)
+      throw ConfigError("data.ignore = " + name + ": this column is " +
+                        (column == result.weights ? "the weights" : "a target") +
+                        "; expected another");
+    if (contains(result.ignored, column))
+      throw ConfigError("data.ignore names column " + std::to_string(column) + " of " +
+                        layout.name + " twice (" + name + "); expected different columns");
+    result.ignored.push_back(column);
+  }
+  std::ranges::sort(result.ignored);
   if (result.features().empty())
     throw DataError(first_line(layout) + "found " + counted(layout.columns, "column") +
-                    ", all of them targets or weights; expected a feature column, separated by "
-                    "comma, semicolon or tab");
+                    " separated by " + separator_name(layout.dialect.separator) +
+                    ", all of them targets, weights or ignored; expected a feature column, or "
+                    "another data.separator");
   return result;
 }
 
@@ -372,10 +428,11 @@ TableColumns find_ignored(const TableColumns& known, std::size_t features,
   if (match_by_name(known, layout)) {
     std::vector<std::size_t> others = known.targets;
     if (known.weights) others.push_back(*known.weights);
+    others.insert(others.end(), known.ignored.begin(), known.ignored.end());
     for (const std::size_t other : others) {
       const auto found = std::ranges::find(layout.header, known.names[other]);
       if (found != layout.header.end())
-        own.targets.push_back(static_cast<std::size_t>(found - layout.header.begin()));
+        own.ignored.push_back(static_cast<std::size_t>(found - layout.header.begin()));
     }
     return own;
   }
@@ -385,6 +442,15 @@ TableColumns find_ignored(const TableColumns& known, std::size_t features,
   } else if (layout.columns == known.count) {
     own.targets = known.targets;
     own.weights = known.weights;
+    own.ignored = known.ignored;
+  } else if (layout.columns + known.targets.size() == known.count) {
+    // The targets alone are missing, and the columns behind them move up.
+    const auto moved = [&](std::size_t column) {
+      return column - static_cast<std::size_t>(std::ranges::count_if(
+                          known.targets, [&](std::size_t target) { return target < column; }));
+    };
+    if (known.weights) own.weights = moved(*known.weights);
+    for (const std::size_t column : known.ignored) own.ignored.push_back(moved(column));
   } else {
     throw DataError(first_line(layout) + "found " + counted(layout.columns, "column") +
                     "; expected the model's " + counted(features, "feature") +

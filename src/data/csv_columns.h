@@ -91,24 +91,32 @@ struct CsvLayout {
   std::string name;  ///< name of the file
   std::size_t columns = 0;
   std::size_t first_line = 0;
+  CsvDialect dialect;
   std::vector<std::string> header;  ///< empty if there is none
 
   /// Throws DataError unless the row has as many columns as the first.
   void check_width(const CsvTokens& tokens) const;
 };
 
-/// Looks at the first two rows; the next row of `tokens` is then the first one of values. Throws
+/// Looks at the first two rows; the next row of `tokens` is then the first one of values. If the
+/// format leaves the header to the table, a first row that has one of `names` is one. Throws
 /// DataError if the file has no row.
-CsvLayout find_layout(CsvTokens& tokens, CsvHeader choice);
+CsvLayout find_layout(CsvTokens& tokens, std::span<const std::string> names);
 
-/// Returns the zero-based column that `column` names: a name of the header, an index or "last".
-/// Throws ConfigError, which begins with the configuration key, unless there is exactly one.
+/// Returns the names of columns by which find_layout knows a header: those that the options give,
+/// and those of the table known beforehand.
+std::vector<std::string> names_of_columns(const CsvOptions& options);
+
+/// Returns the zero-based column that `column` names: a name of the header, a zero-based index, a
+/// negative one that counts from the end, or "last". Throws ConfigError, which begins with the
+/// configuration key, unless there is exactly one.
 std::size_t resolve_column(const std::string& key, const std::string& column,
                            const CsvLayout& layout);
 
-/// Returns the targets and the weights that the options name. Throws ConfigError if the file has no
-/// such columns or if one is named twice, DataError if no feature is left. Unless `needs_weights`,
-/// a header without the name of the weights means that there are none.
+/// Returns the targets, the weights and the ignored columns that the options name. Throws
+/// ConfigError if the file has no such columns or if one is named twice, DataError if no feature is
+/// left. Unless `needs_weights`, a header without the name of the weights or of an ignored column
+/// means that there are none.
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
                              bool needs_weights);
 
@@ -119,8 +127,8 @@ TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
 std::vector<std::size_t> match_features(const TableColumns& known, const TableColumns& own,
                                         const CsvLayout& layout);
 
-/// Returns the targets and weights of a known table that this file holds too, which prediction
-/// ignores. `features` is the number that the model has.
+/// Returns the columns of a known table beside its features that this file holds too, which
+/// prediction ignores. `features` is the number that the model has.
 TableColumns find_ignored(const TableColumns& known, std::size_t features, const CsvLayout& layout);
 
 }  // namespace nabla

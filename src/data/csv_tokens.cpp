@@ -22,32 +22,8 @@ constexpr std::size_t kFirstBuffer = std::size_t{1} << 18;
 
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
-/// Returns the separator of a text by its first line that is not blank; nullopt if that line has
-/// not ended.
-std::optional<char> find_separator(std::string_view text, bool is_last) {
-  bool quoted = false;
-  bool filled = false;
-  bool ended = is_last;
-  std::size_t tabs = 0, semicolons = 0, commas = 0;
-  for (const char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (is_line_end(c)) {
-      ended = ended || filled;
-      if (filled) break;
-      tabs = 0;
-    }
-    tabs += c == '\t';
-    semicolons += c == ';';
-    commas += c == ',';
-    filled |= c != ' ' && c != '\t' && !is_line_end(c);
-  }
-  if (!ended) return std::nullopt;
-  // Commas beside semicolons are decimal commas or text; tabs after separators are layout.
-  const std::size_t others = semicolons > 0 ? semicolons : commas;
-  if (tabs > others) return '\t';
-  return semicolons > 0 ? ';' : ',';
-}
+/// The first rows are judged in at most so many bytes.
+constexpr std::size_t kLargestSample = std::size_t{1} << 24;
 
 constexpr std::string_view kSeparatorLine = "sep=";
 
@@ -79,40 +55,56 @@ ReadText read_from(InputStream stream) {
   return [shared](std::span<char> out) { return shared->read(std::as_writable_bytes(out)); };
 }
 
-CsvTokens open_csv(const std::filesystem::path& path) {
-  return {read_from(InputStream::open(path)), path.string()};
+CsvTokens open_csv(const std::filesystem::path& path, const CsvFormat& format) {
+  return {read_from(InputStream::open(path)), path.string(), format};
 }
 
-CsvTokens::CsvTokens(ReadText read, std::string name)
+CsvTokens::CsvTokens(ReadText read, std::string name, const CsvFormat& format, Judged judged)
     : read_(std::move(read)),
       name_(std::move(name)),
+      format_(format),
       buffer_(std::make_unique_for_overwrite<char[]>(kFirstBuffer)),
       capacity_(kFirstBuffer) {
-  start();
+  start(judged);
 }
 
-void CsvTokens::start() {
+/// Reads until the rows to judge are in the buffer, or the text has ended. Rows that arrive one by
+/// one are judged by those that are there with the first number, or with the second row, as a line
+/// without a number may be a header.
+void CsvTokens::read_sample(Judged judged) {
+  std::size_t lines = 0;
+  bool has_digit = false, has_numbers = false;
+  for (std::size_t seen = first_; !is_last_ && filled_ < kLargestSample; read_on()) {
+    for (; seen < filled_; ++seen) {
+      const char c = buffer_[seen];
+      has_digit |= c >= '0' && c <= '9';
+      if (!is_line_end(c)) continue;
+      has_numbers |= has_digit;
+      if (seen > first_ && !is_line_end(buffer_[seen - 1])) ++lines;
+    }
+    if (lines >= kSampledRows) return;
+    if (judged == Judged::kArrived && (has_numbers || lines > 1)) return;
+  }
+}
+
+void CsvTokens::start(Judged judged) {
   while (filled_ < kByteOrderMark.size() && !is_last_) read_on();
   const std::string_view begin(buffer_.get(), filled_);
   if (begin.starts_with("\xff\xfe") || begin.starts_with("\xfe\xff"))
     throw DataError(name_ + ":1: the text is UTF-16; expected UTF-8");
   refuse_foreign(std::as_bytes(std::span(begin)), name_);
   if (begin.starts_with(kByteOrderMark)) first_ = kByteOrderMark.size();
-  for (;;) {
-    const std::string_view text(buffer_.get() + first_, filled_ - first_);
-    const std::optional<char> separator = find_separator(text, is_last_);
-    if (!separator) {
-      read_on();
-      continue;
-    }
-    separator_ = *separator;
-    if (const std::optional<char> named = named_separator(text)) {
-      separator_ = *named;
-      // A blank line is left of the line.
-      first_ += kSeparatorLine.size() + 1;
-    }
-    break;
+  read_sample(judged);
+  std::string_view text(buffer_.get() + first_, filled_ - first_);
+  const std::optional<char> named = named_separator(text);
+  if (named) {
+    // A blank line is left of the line.
+    const std::size_t count = kSeparatorLine.size() + 1;
+    first_ += count;
+    text.remove_prefix(count);
   }
+  if (!is_last_) text = text.substr(0, text.find_last_of("\r\n") + 1);
+  dialect_ = find_dialect(text, format_, named);
   rewind();
 }
 
@@ -158,12 +150,18 @@ bool CsvTokens::skip_line_end() {
   return true;
 }
 
+bool CsvTokens::ends_cell() const {
+  return at_end() || is_line_end(*next_) || *next_ == dialect_.separator ||
+         (has_blanks() && *next_ == '\t');
+}
+
 /// Adds a cell that ends before the next separator or line end.
 void CsvTokens::plain_cell() {
   const char* const first = next_;
-  const char separator = separator_;
+  const char separator = dialect_.separator;
+  const char also = has_blanks() ? '\t' : separator;
   const char* p = next_;
-  while (p != end_ && *p != separator && *p != '\n' && *p != '\r') ++p;
+  while (p != end_ && *p != separator && *p != also && *p != '\n' && *p != '\r') ++p;
   next_ = p;
   while (p != first && is_blank(p[-1])) --p;
   cells_.emplace_back(first, static_cast<std::size_t>(p - first));
@@ -192,8 +190,8 @@ bool CsvTokens::quoted_cell() {
   }
   const std::string_view raw(first, static_cast<std::size_t>(next_ - first));
   ++next_;
-  skip_blanks();
-  if (!at_end() && *next_ != separator_ && !is_line_end(*next_))
+  if (!has_blanks()) skip_blanks();
+  if (!ends_cell())
     throw DataError(name_ + ":" + std::to_string(next_line_) + ": found " + quote_cell({next_, 1}) +
                     " after a closing quote; expected a separator or the end of the line (a quote "
                     "within quotes is doubled)");
@@ -230,9 +228,10 @@ bool CsvTokens::scan_row() {
     } else {
       plain_cell();
     }
+    if (has_blanks()) skip_blanks();  // those at the end of a row separate nothing
     if (at_end()) return is_last_;
     if (is_line_end(*next_)) return skip_line_end();
-    ++next_;  // the separator
+    if (!has_blanks()) ++next_;  // the separator
   }
 }
 

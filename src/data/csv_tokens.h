@@ -11,7 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "nabla/data/data_options.h"
+
 #include "base/input_stream.h"
+#include "data/csv_dialect.h"
 
 namespace nabla {
 
@@ -26,18 +29,24 @@ ReadText read_from(InputStream stream);
 
 /// Splits a text into rows of cells while it is read: RFC 4180 with LF, CRLF or CR line ends, a
 /// UTF-8 byte order mark skipped, blank lines left out, and blanks around a cell cut off unless
-/// they are quoted. The first line that is not blank decides on the separator by its characters
-/// outside quotes: tab if that is more frequent than the other, else semicolon if there is one,
-/// else comma. A first line "sep=;", as Excel writes it, is no row and names the separator. Holds
-/// one piece of the text and one row at a time. All functions throw DataError for any other text,
-/// and the errors of the reading.
+/// they are quoted. The first rows decide on what the format leaves open (see find_dialect). A
+/// first line "sep=;", as Excel writes it, is no row and names the separator. Holds one piece of
+/// the text and one row at a time. All functions throw DataError for any other text, and the errors
+/// of the reading.
 class CsvTokens {
  public:
   /// Longer rows are refused, so that a quote that is never closed does not fill the memory.
   static constexpr std::size_t kLongestRow = std::size_t{1} << 26;
 
-  /// Reads the first line. Errors call the file `name`.
-  CsvTokens(ReadText read, std::string name);
+  /// The rows that decide on separator and decimal mark.
+  enum class Judged {
+    kFirst,    ///< the first kSampledRows rows
+    kArrived,  ///< only the rows that the first reads give, for text that arrives row by row
+  };
+
+  /// Reads the rows that are judged. Errors call the file `name`.
+  CsvTokens(ReadText read, std::string name, const CsvFormat& format = {},
+            Judged judged = Judged::kFirst);
 
   /// Goes on to the next row; returns false at the end. Reads on if it must.
   bool next_row();
@@ -57,15 +66,19 @@ class CsvTokens {
   std::span<const std::string_view> cells() const { return cells_; }
   /// Returns the line, counted from 1, on which the row begins.
   std::size_t line() const { return line_; }
-  char separator() const { return separator_; }
+  const CsvDialect& dialect() const { return dialect_; }
+  CsvHeader header() const { return format_.header; }
   const std::string& name() const { return name_; }
 
  private:
   bool at_end() const { return next_ == end_; }
-  bool is_blank(char c) const { return c == ' ' || (c == '\t' && separator_ != '\t'); }
+  bool is_blank(char c) const { return c == ' ' || (c == '\t' && dialect_.separator != '\t'); }
+  bool has_blanks() const { return dialect_.separator == kBlanksSeparator; }
+  bool ends_cell() const;
   void skip_blanks();
   bool skip_line_end();
-  void start();
+  void start(Judged judged);
+  void read_sample(Judged judged);
   bool skip_blank_lines();
   bool scan_row();
   void plain_cell();
@@ -73,7 +86,8 @@ class CsvTokens {
 
   ReadText read_;
   std::string name_;
-  char separator_ = ',';
+  CsvFormat format_;
+  CsvDialect dialect_;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_;
   std::size_t filled_ = 0;  ///< bytes of the buffer that hold text
@@ -92,6 +106,6 @@ class CsvTokens {
 };
 
 /// Opens a file of rows. Throws DataError if it cannot be read.
-CsvTokens open_csv(const std::filesystem::path& path);
+CsvTokens open_csv(const std::filesystem::path& path, const CsvFormat& format = {});
 
 }  // namespace nabla

@@ -154,7 +154,7 @@ OptionRows<DataOptions> make_data_rows() {
                  "all of them."),
       Row::list(
           "data.target", [](auto& o) -> auto& { return o.csv.targets; }, "list of columns",
-          "last · column names or zero-based indices", as_written, as_written,
+          "last · column names or zero-based indices, -1 the last", as_written, as_written,
           [](const std::vector<std::string>& targets) {
             if (targets.empty())
               throw_bad_value("", "names no column", "last, or column names or zero-based indices");
@@ -166,12 +166,37 @@ OptionRows<DataOptions> make_data_rows() {
           "Number of features; entries beyond it in test rows and predictions are dropped and "
           "counted in a warning; 0: the largest index in the training rows (libsvm).")
           .only_if({is("data.source", {"libsvm"})}),
+      Row::of(
+          "data.ignore", [](auto& o) -> auto& { return o.csv.ignored; }, "list of columns",
+          "none · column names or zero-based indices", read_columns, write_columns,
+          [](const std::vector<std::string>&) {}, "Columns that are no features (csv).")
+          .only_if({is_csv}),
       Row::choice(
-          "data.header", [](auto& o) -> auto& { return o.csv.header; },
+          "data.separator", [](auto& o) -> auto& { return o.csv.format.separator; },
+          Choices<CsvSeparator>{{"auto", CsvSeparator::kAuto},
+                                {"comma", CsvSeparator::kComma},
+                                {"semicolon", CsvSeparator::kSemicolon},
+                                {"tab", CsvSeparator::kTab},
+                                {"blanks", CsvSeparator::kBlanks}},
+          "What stands between cells, blanks being any run of spaces and tabs; auto: the one of "
+          "comma, semicolon and tab by which the first 1,000 rows have equally many cells, more "
+          "than one, most cells first; blanks if there is none or if a cell would hold several "
+          "numbers with blanks between them (csv).")
+          .only_if({is_csv}),
+      Row::choice(
+          "data.decimal", [](auto& o) -> auto& { return o.csv.format.decimal; },
+          Choices<CsvDecimal>{{"auto", CsvDecimal::kAuto},
+                              {"point", CsvDecimal::kPoint},
+                              {"comma", CsvDecimal::kComma}},
+          "The decimal mark; auto: comma if the separator is another and every cell with a comma "
+          "is a number so (csv).")
+          .only_if({is_csv}),
+      Row::choice(
+          "data.header", [](auto& o) -> auto& { return o.csv.format.header; },
           Choices<CsvHeader>{
               {"auto", CsvHeader::kAuto}, {"yes", CsvHeader::kYes}, {"no", CsvHeader::kNo}},
-          "Whether row 1 names the columns; auto: yes if no cell of it is numeric and "
-          "some cell of row 2 is (csv).")
+          "Whether row 1 names the columns; auto: yes if no cell of it is numeric and some cell of "
+          "row 2 is, or if data.target, ignore, one-hot or weights names a cell of row 1 (csv).")
           .only_if({is_csv}),
       Row::choice(
           "data.task", [](auto& o) -> auto& { return o.csv.task; },

@@ -114,12 +114,13 @@ std::string write_columns(const TableColumns& columns) {
   if (!columns.names.empty()) json["names"] = texts(columns.names, "column name");
   json["targets"] = columns.targets;
   if (columns.weights) json["weights"] = *columns.weights;
+  if (!columns.ignored.empty()) json["ignored"] = columns.ignored;
   return json.dump();
 }
 
 TableColumns read_columns(const MetadataText& text) {
   constexpr std::size_t kMostColumns = std::size_t{1} << 32;
-  text.require_keys({"count", "targets"}, {"names", "weights"});
+  text.require_keys({"count", "targets"}, {"names", "weights", "ignored"});
   const Json& json = text.json();
   TableColumns result;
   result.count = index_of(text, json["count"], "count", kMostColumns);
@@ -138,6 +139,15 @@ TableColumns read_columns(const MetadataText& text) {
     result.weights = index_of(text, json["weights"], "weights", result.count);
     if (std::ranges::find(result.targets, *result.weights) != result.targets.end())
       text.fail("the weights are a target");
+  }
+  if (!json.contains("ignored")) return result;
+  for (const Json& column : text.array_of("ignored")) {
+    const std::size_t index = index_of(text, column, "ignored", result.count);
+    if (!result.ignored.empty() && index <= result.ignored.back())
+      text.fail("expected ascending columns at \"ignored\"");
+    if (index == result.weights || std::ranges::find(result.targets, index) != result.targets.end())
+      text.fail("an ignored column is a target or the weights");
+    result.ignored.push_back(index);
   }
   return result;
 }

@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <optional>
 
+#include "base/option_values.h"
+#include "config/option_table.h"
+#include "run/data_identity.h"
 #include "run/run_folder.h"
 #include "sweep/folder.h"
 
@@ -112,6 +116,30 @@ std::vector<std::string> differing_keys(const std::vector<ComparedRun>& runs) {
            std::ranges::all_of(runs, [&](const auto& run) { return run.setting(key) == first; });
   });
   return keys;
+}
+
+std::string data_difference(const std::vector<ComparedRun>& runs) {
+  const ComparedRun* first = nullptr;
+  std::optional<DataIdentity> expected;
+  for (const ComparedRun& run : runs) {
+    if (run.files.folder.empty()) continue;
+    const auto identity = identity_in_folder(run.files.folder);
+    if (!identity) continue;
+    if (expected) {
+      const std::string text = difference(*identity, *expected);
+      if (!text.empty()) return run.name + ": " + text + " as in " + first->name;
+    } else {
+      first = &run;
+      expected = identity;
+    }
+  }
+  if (expected) return "";
+  std::vector<std::string> keys = differing_keys(runs);
+  std::erase_if(keys, [](const std::string& key) {
+    const ExperimentOption* option = find_option(key);
+    return option == nullptr || option->section() != "data" || option->flags.after_reading;
+  });
+  return keys.empty() ? "" : "they differ in " + join(keys);
 }
 
 Task task_of(const std::vector<ComparedRun>& runs) {

@@ -43,6 +43,14 @@ Task task_of(const std::vector<ComparedRun>& runs);
 /// training accuracy, then of their costs; empty if there is none.
 std::string ranking_figure(const std::vector<ComparedRun>& runs);
 
+/// Returns how the data of a run differ from the first one's, for people; empty if all runs are on
+/// the same data. Those of version 0.1 are compared by their configurations.
+std::string data_difference(const std::vector<ComparedRun>& runs);
+
+/// Whether the figure is an accuracy (R² for a regression).
+inline bool is_accuracy(const std::string& figure) {
+  return figure.find("accuracy") != std::string::npos;
+}
 /// Whether the smaller of two values of the figure is the better.
 inline bool is_cost(const std::string& figure) { return figure.find("cost") != std::string::npos; }
 

@@ -5,139 +5,18 @@
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "report/curves.h"
 #include "report/html.h"
 #include "report/numbers.h"
+#include "report/parallel_coordinates.h"
 
 namespace nabla::report {
 
 namespace {
 
-constexpr std::size_t kAxes = 8;
 constexpr std::size_t kHeatValues = 30;
-
-/// Numbers by their value, before texts in byte order.
-bool before(const std::string& a, const std::string& b) {
-  const auto x = to_number(a), y = to_number(b);
-  if (x && y) return *x < *y;
-  return x.has_value() != y.has_value() ? x.has_value() : a < b;
-}
-
-/// One axis of the parallel coordinates: the place of each value, from 0 to 1.
-class Axis {
- public:
-  explicit Axis(const std::vector<std::string>& texts) {
-    for (const std::string& text : texts) {
-      const auto number = to_number(text);
-      is_number_ = is_number_ && number.has_value();
-      if (number) numbers_.push_back(*number);
-      if (std::ranges::find(names_, text) == names_.end()) names_.push_back(text);
-    }
-    std::ranges::sort(names_, before);
-    if (!is_number_) return;
-    std::ranges::sort(numbers_);
-    is_log_ = numbers_.front() > 0 && numbers_.back() >= 20 * numbers_.front();
-    // One value alone has no scale of its own.
-    is_number_ = numbers_.front() < numbers_.back();
-  }
-
-  double place(const std::string& text) const {
-    if (is_number_) return (scaled(*to_number(text)) - low()) / (scaled(numbers_.back()) - low());
-    const auto at = std::ranges::find(names_, text) - names_.begin();
-    return names_.size() < 2 ? 0.5
-                             : static_cast<double>(at) / static_cast<double>(names_.size() - 1);
-  }
-
-  /// The texts at the axis and their places.
-  std::vector<std::pair<double, std::string>> marks() const {
-    std::vector<std::pair<double, std::string>> marks;
-    if (is_number_) {
-      for (const double fraction : {0.0, 0.5, 1.0}) {
-        const double x = low() + fraction * (scaled(numbers_.back()) - low());
-        marks.emplace_back(fraction, general(is_log_ ? std::exp(x) : x, 3));
-      }
-    } else {
-      constexpr std::size_t kMarks = 8;
-      const std::size_t stride = (names_.size() + kMarks - 1) / kMarks;
-      for (std::size_t i = 0; i < names_.size(); i += stride)
-        marks.emplace_back(place(names_[i]), names_[i].substr(0, 16));
-    }
-    return marks;
-  }
-
- private:
-  double scaled(double x) const { return is_log_ ? std::log(x) : x; }
-  double low() const { return scaled(numbers_.front()); }
-
-  bool is_number_ = true;
-  bool is_log_ = false;
-  std::vector<double> numbers_;     ///< sorted
-  std::vector<std::string> names_;  ///< distinct texts
-};
-
-/// Scores from 0 (worst) to 1 (best) by rank, so that one that failed does not hide the others.
-std::vector<double> ranks(const std::vector<double>& scores, bool smaller_is_better) {
-  std::vector<double> result;
-  for (const double score : scores) {
-    const auto worse = std::ranges::count_if(
-        scores, [&](double other) { return smaller_is_better ? other > score : other < score; });
-    result.push_back(static_cast<double>(worse) /
-                     static_cast<double>(std::max<std::size_t>(scores.size() - 1, 1)));
-  }
-  return result;
-}
-
-/// The key without its section if no other key has that name.
-std::string short_name(const std::string& key, const std::vector<std::string>& keys) {
-  const auto name_of = [](const std::string& one) { return one.substr(one.find('.') + 1); };
-  const std::string name = name_of(key);
-  const auto namesakes =
-      std::ranges::count_if(keys, [&](const auto& other) { return name_of(other) == name; });
-  return namesakes > 1 ? key : name;
-}
-
-std::string parallel_coordinates(const std::vector<const ComparedRun*>& runs,
-                                 const std::vector<std::string>& keys, const std::string& figure,
-                                 Task task, Figures& figures) {
-  std::vector<std::vector<std::string>> columns;
-  std::vector<std::string> names;
-  for (const std::string& key : keys) {
-    std::vector<std::string> column;
-    for (const ComparedRun* run : runs) column.push_back(run->setting(key));
-    // It may differ in runs without a score only.
-    if (std::ranges::count(column, column.front()) == std::ssize(column)) continue;
-    if (names.size() == kAxes) break;
-    names.push_back(short_name(key, keys));
-    columns.push_back(std::move(column));
-  }
-  if (names.empty()) return "";
-  std::vector<double> scores;
-  columns.emplace_back();
-  for (const ComparedRun* run : runs) {
-    scores.push_back(*run->figure(figure));
-    columns.back().push_back(std::to_string(scores.back()));
-  }
-  names.push_back(figure_name(figure, task));
-
-  Plot plot{.title = "Settings and " + figure_name(figure, task)};
-  plot.wide = plot.hide_y_axis = true;
-  plot.x_range = {-0.4, static_cast<double>(names.size()) - 0.6};
-  const std::vector<double> ranking = ranks(scores, is_cost(figure));
-  for (std::size_t i = 0; i < runs.size(); ++i)
-    plot.series.push_back(
-        {.colour = "r" + std::to_string(static_cast<int>(std::lround(9 * ranking[i])))});
-  for (std::size_t axis = 0; axis < names.size(); ++axis) {
-    const Axis scale(columns[axis]);
-    const auto x = static_cast<double>(axis);
-    plot.x_tics.push_back({x, names[axis]});
-    for (const auto& [y, text] : scale.marks()) plot.labels.push_back({{x, y}, text});
-    for (std::size_t i = 0; i < runs.size(); ++i)
-      plot.series[i].points.emplace_back(x, scale.place(columns[axis][i]));
-  }
-  std::ranges::reverse(plot.series);  // the best on top
-  return figures.add(std::move(plot), "One line per run; the stronger, the better.");
-}
 
 /// The mean score of each pair of values.
 std::string heat_map(const std::vector<const ComparedRun*>& runs,
@@ -145,7 +24,7 @@ std::string heat_map(const std::vector<const ComparedRun*>& runs,
   const auto values_of = [&](const std::string& key) {
     std::vector<std::string> values;
     for (const ComparedRun* run : runs) values.push_back(run->setting(key));
-    std::ranges::sort(values, before);
+    std::ranges::sort(values, is_before);
     values.erase(std::unique(values.begin(), values.end()), values.end());
     return values;
   };
@@ -196,10 +75,15 @@ int dash_of(std::size_t place) {
   return turn == 0 ? 0 : turn + 1;
 }
 
+/// The cost on the rows of a figure, "validation_cost" for "validation_accuracy".
+std::string cost_of(const std::string& figure) {
+  return figure.substr(0, figure.rfind('_')) + "_cost";
+}
+
 /// The runs by the figure, the best first, of equal accuracy by the cost on the same rows; those
 /// without it last.
 std::vector<ComparedRun> ranked(std::vector<ComparedRun> runs, const std::string& figure) {
-  const std::string cost = figure.substr(0, figure.rfind('_')) + "_cost";
+  const std::string cost = cost_of(figure);
   std::ranges::stable_sort(runs, [&](const ComparedRun& a, const ComparedRun& b) {
     const auto x = a.figure(figure), y = b.figure(figure);
     if (!x || !y) return x.has_value() && !y.has_value();
@@ -209,11 +93,19 @@ std::vector<ComparedRun> ranked(std::vector<ComparedRun> runs, const std::string
   return runs;
 }
 
-std::vector<std::string> figures_of(const std::vector<ComparedRun>& runs) {
+/// Names of the runs' figures: the one that they are ranked by and its cost, the other scores, the
+/// rest.
+std::vector<std::string> figures_of(const std::vector<ComparedRun>& runs,
+                                    const std::string& ranking) {
   std::vector<std::string> names;
   for (const ComparedRun& run : runs)
     for (const auto& [name, value] : run.figures)
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  const auto rank = [&](const std::string& name) {
+    if (name == ranking) return 0;
+    return name == cost_of(ranking) ? 1 : is_accuracy(name) ? 2 : is_cost(name) ? 3 : 4;
+  };
+  std::ranges::stable_sort(names, {}, rank);
   return names;
 }
 
@@ -232,27 +124,32 @@ Section summary_section(const std::vector<ComparedRun>& runs, const std::vector<
     text += "; the best by " + figure_name(figure, task) + " is " + runs.front().name + " with " +
             figure_text(figure, *best);
   section.html = paragraph(text + ". A heading sorts the table by its column.");
+  const std::string difference = data_difference(runs);
+  if (!difference.empty())
+    section.html += warning(
+        "The runs are not on the same data, so their scores do not compare: " + difference + ".");
   Table table;
   table.sortable = true;
+  table.style = "tall";
   table.head = {"run"};
-  table.head.insert(table.head.end(), keys.begin(), keys.end());
-  table.head.emplace_back("status");
-  const std::vector<std::string> figures = figures_of(runs);
+  const std::vector<std::string> figures = figures_of(runs, figure);
   for (const std::string& name : figures) table.head.push_back(figure_name(name, task));
+  table.head.emplace_back("status");
+  table.head.insert(table.head.end(), keys.begin(), keys.end());
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const ComparedRun& run = runs[i];
     const bool is_drawn = i < kCurves && run.files.metrics.rows() > 0;
     std::vector<Cell> cells = {
         {(is_drawn ? swatch(colour_of(i), dash_of(i)) : "") + escape(run.name)}};
+    for (const std::string& name : figures) {
+      const auto value = run.figure(name);
+      cells.push_back(value ? number_cell(*value, figure_text(name, *value)) : text_cell(""));
+    }
+    cells.push_back(text_cell(run.status));
     for (const std::string& key : keys) {
       const std::string value = run.setting(key);
       cells.push_back(is_numeric(runs, key) ? number_cell(*to_number(value), value)
                                             : text_cell(value));
-    }
-    cells.push_back(text_cell(run.status));
-    for (const std::string& name : figures) {
-      const auto value = run.figure(name);
-      cells.push_back(value ? number_cell(*value, figure_text(name, *value)) : text_cell(""));
     }
     table.rows.push_back(std::move(cells));
   }
@@ -262,10 +159,11 @@ Section summary_section(const std::vector<ComparedRun>& runs, const std::vector<
 
 std::string overlaid(const std::vector<ComparedRun>& runs, const std::string& column,
                      const std::string& title, Figures& figures) {
-  Plot plot{.title = title, .x_label = "epoch"};
-  for (std::size_t i = std::min(kCurves, runs.size()); i-- > 0;) {  // the best on top
+  Plot plot{.title = title, .x_label = "epoch", .whole_x = true, .has_legend = false};
+  for (std::size_t i = 0; i < std::min(kCurves, runs.size()); ++i) {
     Series series = curve_of(runs[i].files, column);
     series.draw = series.points.size() > 1 ? Draw::kLine : Draw::kLineAndPoints;
+    series.name = runs[i].name;
     series.colour = colour_of(i);
     series.dash = dash_of(i);
     if (!series.points.empty()) plot.series.push_back(std::move(series));
@@ -302,14 +200,17 @@ Section settings_section(const std::vector<ComparedRun>& runs, const std::vector
   for (const ComparedRun& run : runs)
     if (run.figure(figure)) scored.push_back(&run);
   if (keys.empty() || scored.size() < 2) return section;
-  section.html = plots_html(parallel_coordinates(scored, keys, figure, task, figures), true);
+  section.html = plots_html(figures.add(parallel_coordinates(scored, keys, figure, task),
+                                        "One line per run; the stronger, the better."),
+                            true);
   if (keys.size() == 2) section.html += heat_map(scored, keys, figure, task);
   return section;
 }
 
 }  // namespace
 
-Report comparison_report(const std::string& title, const std::vector<ComparedRun>& unranked) {
+Report comparison_report(const std::string& title, const std::vector<ComparedRun>& unranked,
+                         bool is_sweep) {
   const std::vector<std::string> keys = differing_keys(unranked);
   const std::string figure = ranking_figure(unranked);
   const Task task = task_of(unranked);
@@ -318,6 +219,8 @@ Report comparison_report(const std::string& title, const std::vector<ComparedRun
   std::vector<Section> sections = {summary_section(runs, keys, figure, task),
                                    settings_section(runs, keys, task, figures),
                                    curves_section(runs, task, figures)};
+  // Settings are what a sweep is about; other runs are compared by their curves first.
+  if (!is_sweep) std::swap(sections[1], sections[2]);
   return make_report(title, "A comparison of " + std::to_string(runs.size()) + " runs of nabla",
                      std::move(sections), figures);
 }

@@ -9,7 +9,8 @@
 
 namespace nabla::report {
 
-/// The report of several runs, or of the trials of a sweep. There is at least one.
-Report comparison_report(const std::string& title, const std::vector<ComparedRun>& runs);
+/// The report of several runs, or of the trials of one sweep. There is at least one.
+Report comparison_report(const std::string& title, const std::vector<ComparedRun>& runs,
+                         bool is_sweep);
 
 }  // namespace nabla::report

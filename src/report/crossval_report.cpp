@@ -33,7 +33,7 @@ std::vector<double> values_of(const Columns& table, const std::string& column) {
 /// The score of each training in order, beside that of the zero rule.
 std::string picture(const Columns& table, Figures& figures) {
   const std::string score = table.has("accuracy") ? "accuracy" : "r2";
-  Plot plot{.title = "Score of each training", .x_label = "training"};
+  Plot plot{.title = "Score of each training", .x_label = "training", .whole_x = true};
   Series scores{.name = heading_of(score), .draw = Draw::kPoints};
   Series rule{.name = "zero rule", .draw = Draw::kPoints, .colour = "axis"};
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -47,7 +47,7 @@ std::string picture(const Columns& table, Figures& figures) {
 }
 
 Section scores_section(const Columns& table, Figures& figures) {
-  Section section{"scores", "Scores", ""};
+  Section section{"scores", "Scores", "", true};
   Table means;
   means.head = {"score", "mean", "standard deviation"};
   for (const FoldScore& score : fold_scores()) {
@@ -79,6 +79,13 @@ Section folds_section(const Columns& table) {
     for (std::size_t row = 0; row < table.rows(); ++row)
       if (!table.text(row, name).empty()) return false;
     return true;
+  });
+  const auto is_score = [](const std::string& name) {
+    return std::ranges::any_of(fold_scores(),
+                               [&](const FoldScore& score) { return name == score.column; });
+  };
+  std::ranges::stable_sort(names, {}, [&](const std::string& name) {
+    return name == "repeat" || name == "fold" ? 0 : is_score(name) ? 1 : 2;
   });
   for (const std::string& name : names) shown.head.push_back(heading_of(name));
   for (std::size_t row = 0; row < table.rows(); ++row) {

@@ -19,6 +19,7 @@ constexpr std::size_t kTableRows = 200;
 std::string curve(const RunFiles& run, Plot plot, const char* score, double factor,
                   Figures& figures) {
   plot.x_label = "epoch";
+  plot.whole_x = true;
   plot.marked_x = run.best_epoch();
   for (std::size_t i = 0; i < std::size(kScoredRows); ++i) {
     Series series = curve_of(run, kScoredRows[i].column + std::string("_") + score, factor);
@@ -30,18 +31,27 @@ std::string curve(const RunFiles& run, Plot plot, const char* score, double fact
   return figures.add(std::move(plot));
 }
 
+/// The columns of metrics.csv: the epoch, its scores, the rest.
+std::vector<std::string> columns_of(const Columns& metrics) {
+  std::vector<std::string> names = metrics.names();
+  const auto rank = [](const std::string& name) {
+    if (name == "epoch") return 0;
+    return name.ends_with("_accuracy") ? 1 : name.ends_with("_cost") ? 2 : 3;
+  };
+  std::ranges::stable_sort(names, {}, rank);
+  return names;
+}
+
 std::string epoch_table(const RunFiles& run, bool is_open) {
   Table table;
-  for (std::string name : run.metrics.names()) {
-    std::ranges::replace(name, '_', ' ');
-    table.head.push_back(name);
-  }
+  const std::vector<std::string> names = columns_of(run.metrics);
+  for (const std::string& name : names) table.head.push_back(figure_name(name, run.task()));
   const std::size_t rows = run.metrics.rows();
   const std::size_t stride = (rows + kTableRows - 1) / kTableRows;
   for (std::size_t row = 0; row < rows; ++row) {
     if (row % stride != 0 && row + 1 != rows) continue;
     std::vector<Cell> cells;
-    for (const std::string& name : run.metrics.names()) {
+    for (const std::string& name : names) {
       const auto value = run.metrics.number(row, name);
       cells.push_back(value ? number_cell(*value, name == "samples_per_second"
                                                       ? with_thousands(*value)
@@ -59,7 +69,7 @@ std::string epoch_table(const RunFiles& run, bool is_open) {
 
 Series curve_of(const RunFiles& run, const std::string& column, double factor) {
   constexpr std::size_t kPoints = 400;
-  constexpr std::size_t kFewPoints = 40;
+  constexpr std::size_t kMarkedPoints = 40;
   Series series;
   const Columns& metrics = run.metrics;
   const auto best = run.best_epoch();
@@ -76,7 +86,7 @@ Series curve_of(const RunFiles& run, const std::string& column, double factor) {
         kept.push_back(series.points[i]);
     series.points = std::move(kept);
   }
-  series.draw = series.points.size() <= kFewPoints ? Draw::kLineAndPoints : Draw::kLine;
+  series.draw = series.points.size() <= kMarkedPoints ? Draw::kLineAndPoints : Draw::kLine;
   return series;
 }
 
@@ -92,18 +102,21 @@ void settle_scale(Plot& plot) {
 }
 
 Section curves_section(const RunFiles& run, Figures& figures) {
-  Section section{"curves", "Curves", ""};
+  Section section{"curves", "Curves", "", true};
   if (run.metrics.rows() == 0) return section;
   const bool classifies = run.task() == Task::kClassification;
   std::string plots = curve(run, {.title = "Cost"}, "cost", 1, figures);
   plots += curve(run, {.title = classifies ? "Accuracy in %" : "R²"}, "accuracy",
                  classifies ? 100 : 1, figures);
-  Plot rate{.title = "Learning rate", .x_label = "epoch"};
+  Plot rate{.title = "Learning rate", .x_label = "epoch", .whole_x = true};
   rate.series = {curve_of(run, "learning_rate")};
   rate.series[0].colour = "c4";
   rate.y_from = 0;
-  plots += figures.add(std::move(rate));
-  Plot speed{.title = "Samples per second, in thousands", .x_label = "epoch"};
+  const bool is_constant =
+      std::ranges::adjacent_find(rate.series[0].points, std::ranges::not_equal_to{},
+                                 &std::pair<double, double>::second) == rate.series[0].points.end();
+  if (!is_constant) plots += figures.add(std::move(rate));
+  Plot speed{.title = "Samples per second, in thousands", .x_label = "epoch", .whole_x = true};
   speed.series = {curve_of(run, "samples_per_second", 1e-3)};
   speed.series[0].colour = "c5";
   speed.y_from = 0;

@@ -83,6 +83,7 @@ std::string placeholder(std::size_t i) { return "<!--plot " + std::to_string(i) 
 
 std::string legend(const Plot& plot) {
   std::string html;
+  if (!plot.has_legend) return html;
   for (const Series& series : plot.series)
     if (!series.name.empty() && !series.points.empty())
       html += "<span class=\"key\">" + swatch(series.colour, series.dash) + escape(series.name) +
@@ -124,7 +125,7 @@ Drawings draw(const fs::path& gnuplot, std::span<const Plot> plots) {
     for (; first < plots.size(); ++first) {
       const std::string svg = content_of(file_of(first));
       if (failed && is_drawable(plots[first]) && svg.find("</svg>") == std::string::npos) break;
-      if (!svg.empty()) drawings.svgs[first] = svg_for_page(svg, plots[first].title);
+      if (!svg.empty()) drawings.svgs[first] = svg_for_page(svg, plots[first]);
     }
     ++first;
   }

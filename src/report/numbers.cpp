@@ -28,6 +28,12 @@ std::string figure_name(const std::string& figure, Task task) {
   return name.starts_with("train ") ? "training" + name.substr(5) : name;
 }
 
+std::string phase_name(const NamedPhase& phase) {
+  std::string name = phase.name;
+  std::ranges::replace(name, '_', ' ');
+  return name;
+}
+
 std::string figure_text(const std::string& figure, double value) {
   if (figure == "samples_per_second") return with_thousands(value);
   if (figure.find("accuracy") != std::string::npos) return fixed(value, 4);

@@ -6,6 +6,7 @@
 #include "nabla/data/dataset.h"
 
 #include "base/text.h"
+#include "run/columns.h"
 
 namespace nabla::report {
 
@@ -20,5 +21,8 @@ std::string duration(double seconds);
 std::string figure_name(const std::string& column, Task task);
 /// Its value for people.
 std::string figure_text(const std::string& column, double value);
+
+/// The name of a phase for people: "reduce step".
+std::string phase_name(const NamedPhase& phase);
 
 }  // namespace nabla::report

@@ -51,6 +51,8 @@ th button{all:unset;cursor:pointer;font-weight:600}
 th button:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 th[aria-sort=ascending] button::after{content:" ▲"}
 th[aria-sort=descending] button::after{content:" ▼"}
+@media (min-width:1180px){.box:has(>.tall){max-height:24rem;overflow-y:auto}
+.tall thead th{position:sticky;top:0;background:var(--bg)}}
 .heat td,.heat th{border:1px solid var(--line);padding:4px 8px;text-align:center}
 .heat td{--s:0%;background:color-mix(in srgb,var(--heat) calc(var(--s)*.75),transparent);min-width:2.6em}
 .heat td.n{text-align:center}
@@ -59,13 +61,19 @@ dl{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:4px 16p
 dt{color:var(--soft);overflow-wrap:anywhere}
 dd{margin:0;overflow-wrap:anywhere}
 .cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:8px 32px}
-.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:16px 24px}
+.pair section{min-width:0}
+@media (min-width:1180px){.pair{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,8fr);gap:0 40px}}
+.plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:16px 24px}
 .plots.wide{grid-template-columns:minmax(0,1fr)}
 figure{margin:0;min-width:0}
 figcaption{font-size:.9rem}
 figcaption b{color:var(--fg)}
 .plot{display:block;width:100%;height:auto;max-width:640px}
 .wide .plot{max-width:1000px;min-width:660px}
+.plot text{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
+.plot .hit{fill:transparent;stroke:none}
+.plot .hit:hover{fill:var(--axis);fill-opacity:.2}
+.plot g:hover>g>path{stroke-width:3px}
 .key{display:inline-block;margin-right:14px;white-space:nowrap}
 .key svg,td svg,th svg{width:22px;height:10px;vertical-align:middle;margin-right:5px}
 .defs{position:absolute;width:0;height:0}
@@ -141,9 +149,14 @@ std::string page_html(const std::string& title, const std::string& subtitle,
   for (const Section& section : sections)
     html += "<li><a href=\"#" + section.id + "\">" + escape(section.title) + "</a></li>";
   html += "</ul></nav>\n<main>\n";
-  for (const Section& section : sections)
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const Section& section = sections[i];
+    const bool is_followed = i + 1 < sections.size() && sections[i + 1].is_beside;
+    if (is_followed) html += "<div class=\"pair\">\n";
     html += "<section id=\"" + section.id + "\">\n<h2>" + escape(section.title) + "</h2>\n" +
             section.html + "</section>\n";
+    if (i > 0 && section.is_beside) html += "</div>\n";
+  }
   return html + "</main>\n<footer><p>nabla " + escape(version()) + "</p></footer>\n<script>" +
          std::string(sort_script()) + "</script>\n</body>\n</html>\n";
 }

@@ -14,6 +14,8 @@ struct Section {
   std::string id;
   std::string title;  ///< plain text
   std::string html;
+  /// It stands beside the section before it if the page is wide.
+  bool is_beside = false;
 };
 
 /// The whole file: style and script inside, and a policy that lets the browser fetch nothing.

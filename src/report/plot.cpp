@@ -5,9 +5,13 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <string_view>
+#include <utility>
 
 #include "base/option_values.h"
+#include "report/axis.h"
+#include "report/hover.h"
 #include "report/html.h"
 
 namespace nabla::report {
@@ -15,8 +19,11 @@ namespace nabla::report {
 namespace {
 
 /// Red 10 and green 0 mark a colour as one of these; blue is its place here.
-constexpr std::array kNames = {"axis", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "grid",
-                               "r0",   "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9"};
+constexpr std::array kNames = {"axis", "c1", "c2",   "c3",  "c4", "c5", "c6",
+                               "c7",   "c8", "grid", "hit", "r0", "r1", "r2",
+                               "r3",   "r4", "r5",   "r6",  "r7", "r8", "r9"};
+/// The colour of points that become strips (see hover.h).
+constexpr const char* kHit = "hit";
 
 /// The colour that stands in a gnuplot script for the style sheet's variable of that name.
 std::string marker_colour(const std::string& name) {
@@ -85,19 +92,36 @@ std::string quoted(const std::string& text) {
   return result + "'";
 }
 
-bool is_shown(const Plot& plot, const Point& point) {
-  return std::isfinite(point.first) && std::isfinite(point.second) &&
-         (!plot.log_x || point.first > 0) && (!plot.log_y || point.second > 0);
-}
-
 std::string colour(const std::string& name) { return "lc rgb '" + marker_colour(name) + "'"; }
 
-std::string tics(const Plot& plot) {
-  if (plot.x_tics.empty()) return "";
-  std::string text = "set xtics (";
-  for (std::size_t i = 0; i < plot.x_tics.size(); ++i)
-    text +=
-        (i > 0 ? "," : "") + quoted(plot.x_tics[i].text) + " " + write_number(plot.x_tics[i].at);
+/// Pixels of the picture, and those of them that the x axis has about.
+struct Size {
+  int width;
+  int height;
+  double axis;
+};
+
+Size size_of(const Plot& plot) { return plot.wide ? Size{900, 340, 850} : Size{440, 290, 350}; }
+
+/// The smallest and the largest of a coordinate that is shown; the plot is drawable.
+std::pair<double, double> ends(const Plot& plot, double Point::*coordinate) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const Series& series : plot.series)
+    for (const Point& point : series.points) {
+      if (!is_shown(plot, point)) continue;
+      low = std::min(low, point.*coordinate);
+      high = std::max(high, point.*coordinate);
+    }
+  return {low, high};
+}
+
+/// gnuplot's command for tics of that axis, 'x' or 'y'. Texts that would touch stand in two lines.
+std::string set_tics(char axis, const std::vector<Tic>& tics, bool two_lines = false) {
+  std::string text = std::string("set ") + axis + "tics (";
+  for (std::size_t i = 0; i < tics.size(); ++i)
+    text += (i > 0 ? "," : "") + std::string(two_lines && i % 2 == 1 ? "\"\\n\"." : "") +
+            quoted(tics[i].text) + " " + write_number(tics[i].at) +
+            (tics[i].text.empty() ? " 1" : "");
   return text + ")\n";
 }
 
@@ -105,18 +129,62 @@ std::string range(const std::optional<double>& from, const std::optional<double>
   return "[" + (from ? write_number(*from) : "*") + ":" + (to ? write_number(*to) : "*") + "]";
 }
 
-/// The data of all series as named blocks, $s0, $s1, …
+std::string x_axis(const Plot& plot) {
+  const auto [low, high] = ends(plot, &Point::first);
+  std::string text;
+  if (!plot.x_label.empty()) text += "set xlabel " + quoted(plot.x_label) + "\n";
+  if (plot.log_x) text += "set logscale x\n";
+  std::vector<Tic> tics = plot.x_tics;
+  std::optional<std::pair<double, double>> shown = plot.x_range;
+  if (tics.empty() && plot.whole_x) {
+    tics = whole_tics(low, high);
+    if (!shown) shown = low < high ? std::pair(low, high) : std::pair(low - 0.5, high + 0.5);
+  } else if (tics.empty() && plot.log_x) {
+    const LogAxis axis = log_axis(low, high);
+    tics = axis.tics;
+    shown = {axis.low, axis.high};
+  }
+  if (shown) text += "set xrange " + range(shown->first, shown->second) + "\n";
+  if (tics.empty()) return text;
+  constexpr double kPixelsPerCharacter = 8;
+  const double units = shown ? shown->second - shown->first : high - low;
+  return text + set_tics('x', tics,
+                         !plot.log_x && do_texts_collide(tics, size_of(plot).axis / units /
+                                                                   kPixelsPerCharacter));
+}
+
+std::string y_axis(const Plot& plot) {
+  if (plot.hide_y_axis) return "unset ytics\nset yrange [-0.06:1.12]\n";
+  if (plot.log_y) {
+    const auto [low, high] = ends(plot, &Point::second);
+    const LogAxis axis = log_axis(low, high);
+    return "set logscale y\nset yrange " + range(axis.low, axis.high) + "\n" +
+           set_tics('y', axis.tics);
+  }
+  return plot.y_from ? "set yrange " + range(plot.y_from, std::nullopt) + "\n" : "";
+}
+
+/// A block of data with that name.
+std::string data_block(const std::string& name, const std::vector<Point>& points) {
+  std::string text = name + " << EOD\n";
+  for (const Point& point : points)
+    text += write_number(point.first) + " " + write_number(point.second) + "\n";
+  return text + "EOD\n";
+}
+
+/// The data of all series, $s0, $s1, …
 std::string data_blocks(const Plot& plot) {
   std::string text;
   for (std::size_t i = 0; i < plot.series.size(); ++i) {
-    text += "$s" + std::to_string(i) + " << EOD\n";
-    for (const Point& point : plot.series[i].points)
-      if (is_shown(plot, point))
-        text += write_number(point.first) + " " + write_number(point.second) + "\n";
-    text += "EOD\n";
+    std::vector<Point> points = plot.series[i].points;
+    std::erase_if(points, [&](const Point& point) { return !is_shown(plot, point); });
+    text += data_block("$s" + std::to_string(i), points);
   }
   return text;
 }
+
+/// Many points would cover one another if they were as large as few.
+constexpr std::size_t kFewPoints = 60;
 
 std::string style_of(const Series& series, bool stacked) {
   const std::string dash = series.dash > 0 ? " dt " + std::to_string(series.dash) : "";
@@ -126,7 +194,8 @@ std::string style_of(const Series& series, bool stacked) {
     case Draw::kLineAndPoints:
       return "with linespoints pt 7 ps 0.35 lw 1.4 " + colour(series.colour) + dash;
     case Draw::kPoints:
-      return "with points pt 7 ps 0.3 " + colour(series.colour);
+      return std::string("with points pt 7 ps ") +
+             (series.points.size() > kFewPoints ? "0.3 " : "0.6 ") + colour(series.colour);
     case Draw::kBoxes:
       // Stacked boxes cover one another.
       return std::string("with boxes fs solid ") + (stacked ? "1" : "0.75") + " noborder " +
@@ -139,19 +208,42 @@ bool has_points(const Plot& plot, const Series& series) {
   return std::ranges::any_of(series.points, [&](const Point& p) { return is_shown(plot, p); });
 }
 
-/// Boxes on top of each other: each is drawn from the ground up to its sum, the highest first.
+/// Boxes on top of each other: each is drawn from the ground up to its sum, over those above it.
 Plot with_sums(Plot plot) {
   for (std::size_t i = 1; i < plot.series.size(); ++i)
     for (std::size_t p = 0; p < plot.series[i].points.size(); ++p)
       plot.series[i].points[p].second += plot.series[i - 1].points[p].second;
-  std::ranges::reverse(plot.series);
   for (Series& series : plot.series) series.draw = Draw::kBoxes;
   return plot;
 }
 
+/// The places of the series that are drawn, from the ground to the top.
+std::vector<std::size_t> drawn(const Plot& plot) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = plot.series.size(); i-- > 0;)
+    if (has_points(plot, plot.series[i])) places.push_back(i);
+  return places;
+}
+
+/// Gives the group that gnuplot makes of each series the title that its hint is.
+void put_hints(std::string& svg, const Plot& plot) {
+  std::size_t number = 0;
+  for (const std::size_t i : drawn(plot)) {
+    const std::size_t at = svg.find("id=\"gnuplot_plot_" + std::to_string(++number) + "\"");
+    const std::size_t end = svg.find('>', at);
+    if (!plot.series[i].hint.empty() && at != std::string::npos && end != std::string::npos)
+      svg.insert(end + 1, "<title>" + escape(plot.series[i].hint) + "</title>");
+  }
+}
+
 }  // namespace
 
-std::string svg_for_page(std::string svg, const std::string& title) {
+bool is_shown(const Plot& plot, const std::pair<double, double>& point) {
+  return std::isfinite(point.first) && std::isfinite(point.second) &&
+         (!plot.log_x || point.first > 0) && (!plot.log_y || point.second > 0);
+}
+
+std::string svg_for_page(std::string svg, const Plot& plot) {
   const std::size_t box = svg.find("viewBox=\"");
   const std::size_t start = svg.find("<g id=\"gnuplot_canvas\">");
   if (box == std::string::npos || start == std::string::npos) return "";
@@ -159,7 +251,6 @@ std::string svg_for_page(std::string svg, const std::string& title) {
   svg.erase(0, start);
   cut_all(svg, "<defs>", "</defs>");
   cut_all(svg, "<title>", "</title>");
-  cut_all(svg, " id=\"", "\"");
   replace_all(svg, "xlink:href", "href");
   name_colours(svg);
   for (const std::string_view quote : {"\"", "'"})
@@ -170,8 +261,11 @@ std::string svg_for_page(std::string svg, const std::string& title) {
   replace_all(svg, " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", "");
   replace_all(svg, " font-family=\"sans-serif\"", "");
   replace_all(svg, "\n\n", "\n");
-  return "<svg class=\"plot\" " + view_box + " role=\"img\" aria-label=\"" + escape(title) +
-         "\">\n" + svg;
+  // Texts of a user come last, so that nothing is replaced in them.
+  put_hints(svg, plot);
+  cut_all(svg, " id=\"", "\"");
+  return "<svg class=\"plot\" " + view_box + " role=\"img\" aria-label=\"" + escape(plot.title) +
+         "\">\n" + with_strips(std::move(svg), hovers_of(plot), "var(--hit)");
 }
 
 std::string svg_symbols() {
@@ -186,19 +280,15 @@ bool is_drawable(const Plot& plot) {
 std::string gnuplot_script(const Plot& original, const std::string& file) {
   const Plot plot = original.stacked ? with_sums(original) : original;
   const std::string axis = colour("axis");
-  std::string text =
-      "reset\nset terminal svg size " + std::string(plot.wide ? "900,340" : "440,290") +
-      " dynamic noenhanced butt font 'sans-serif,15'\nset output " + quoted(file) +
-      "\nset encoding utf8\nunset key\nset border " + (plot.hide_y_axis ? "1" : "3") + " " + axis +
-      "\nset tics nomirror scale 0.6\nset format y '%.6g'\nset grid " +
-      (plot.hide_y_axis ? "noytics xtics" : "ytics") + " " + colour("grid") + " lt 1 lw 0.7\n";
-  if (plot.hide_y_axis) text += "unset ytics\nset yrange [-0.06:1.12]\n";
-  if (!plot.x_label.empty()) text += "set xlabel " + quoted(plot.x_label) + "\n";
-  if (plot.log_x) text += "set logscale x\nset format x '%.6g'\n";
-  if (plot.log_y) text += "set logscale y\nset format y '%.0e'\n";
-  if (plot.x_range) text += "set xrange " + range(plot.x_range->first, plot.x_range->second) + "\n";
-  if (plot.y_from) text += "set yrange " + range(plot.y_from, std::nullopt) + "\n";
-  text += tics(plot);
+  const Size size = size_of(plot);
+  std::string text = "reset\nset terminal svg size " + std::to_string(size.width) + "," +
+                     std::to_string(size.height) +
+                     " dynamic noenhanced butt font 'sans-serif,15'\nset output " + quoted(file) +
+                     "\nset encoding utf8\nunset key\nset border " +
+                     (plot.hide_y_axis ? "1" : "3") + " " + axis +
+                     "\nset tics nomirror scale 0.6\nset format '%.6g'\nset grid " +
+                     (plot.hide_y_axis ? "noytics xtics" : "ytics") + " " + colour("grid") +
+                     " lt 1 lw 0.7\n" + x_axis(plot) + y_axis(plot);
   if (std::ranges::any_of(plot.series, [](const Series& s) { return s.draw == Draw::kBoxes; }))
     text += plot.stacked ? "set boxwidth 0.7\n" : "set boxwidth 0.9 relative\n";
   if (plot.marked_x) {
@@ -211,10 +301,15 @@ std::string gnuplot_script(const Plot& original, const std::string& file) {
             write_number(at.second) + " left offset 0.4,0.5 front\n";
   text += data_blocks(plot);
   std::string commands;
-  for (std::size_t i = 0; i < plot.series.size(); ++i) {
-    if (!has_points(plot, plot.series[i])) continue;
+  for (const std::size_t i : drawn(plot)) {
     commands += commands.empty() ? "plot " : ", ";
     commands += "$s" + std::to_string(i) + " using 1:2 " + style_of(plot.series[i], plot.stacked);
+  }
+  std::vector<Point> hits;
+  for (const Hover& hover : hovers_of(original)) hits.emplace_back(hover.x, hover.y);
+  if (!hits.empty()) {
+    text += data_block("$hits", hits);
+    commands += ", $hits using 1:2 with points pt 7 ps 0.1 " + colour(kHit);
   }
   return text + commands + "\nunset output\n";
 }

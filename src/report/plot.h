@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "report/axis.h"
+
 namespace nabla::report {
 
 enum class Draw { kLine, kLineAndPoints, kPoints, kBoxes };
@@ -20,19 +22,15 @@ inline std::string colour_of(std::size_t place) {
 /// Points of one colour. Those that are not finite, or not above 0 on a logarithmic axis, are left
 /// out.
 struct Series {
-  std::string name = {};  ///< plain text, in the legend; empty: not there
+  std::string name = {};  ///< plain text, in the legend and where a pointer rests; may be empty
   std::vector<std::pair<double, double>> points = {};
   Draw draw = Draw::kLine;
   /// "c1" … "c8", "r0" … "r9" or "axis" of the style sheet.
   std::string colour = "c1";
   /// 0: solid, else one of gnuplot's dash types 2, 3, 4.
   int dash = 0;
-};
-
-/// A text at a place of an axis.
-struct Tic {
-  double at;
-  std::string text;
+  /// Plain text shown if a pointer rests on the line.
+  std::string hint = {};
 };
 
 struct Plot {
@@ -40,7 +38,11 @@ struct Plot {
   std::string x_label = {};
   bool log_x = false;
   bool log_y = false;
+  /// x counts something: tics stand at whole numbers only.
+  bool whole_x = false;
+  /// The first one is drawn on top.
   std::vector<Series> series = {};
+  bool has_legend = true;
   /// A dashed vertical line.
   std::optional<double> marked_x = std::nullopt;
   /// Instead of the numbers that gnuplot chooses.
@@ -56,6 +58,9 @@ struct Plot {
   bool hide_y_axis = false;
 };
 
+/// Whether the point can be drawn on these axes.
+bool is_shown(const Plot& plot, const std::pair<double, double>& point);
+
 /// Whether there is a point to draw.
 bool is_drawable(const Plot& plot);
 
@@ -63,10 +68,10 @@ bool is_drawable(const Plot& plot);
 /// so that none is taken for a command.
 std::string gnuplot_script(const Plot& plot, const std::string& file);
 
-/// The output of gnuplot's SVG terminal as an element of the page: colours follow the style sheet,
-/// ids and elements that draw nothing are gone, point symbols are those of svg_symbols(). `title`
-/// is the plain text that screen readers say.
-std::string svg_for_page(std::string svg, const std::string& title);
+/// The output of gnuplot's SVG terminal for the plot as an element of the page: colours follow the
+/// style sheet, ids and elements that draw nothing are gone, point symbols are those of
+/// svg_symbols(), and values are shown to a pointer. Screen readers say the plot's title.
+std::string svg_for_page(std::string svg, const Plot& plot);
 
 /// The point symbols that all plots of a page use, to stand once in it.
 std::string svg_symbols();

@@ -60,7 +60,8 @@ std::vector<report::ComparedRun> all_runs(const std::vector<fs::path>& folders) 
 
 report::Report report_of(const std::vector<fs::path>& folders, std::size_t threads) {
   const fs::path& first = folders.front();
-  if (folders.size() > 1) return report::comparison_report("Comparison of runs", all_runs(folders));
+  if (folders.size() > 1)
+    return report::comparison_report("Comparison of runs", all_runs(folders), false);
   switch (*kind_of_folder(first)) {
     case FolderKind::kScale:
       return report::scale_report(first);
@@ -71,7 +72,7 @@ report::Report report_of(const std::vector<fs::path>& folders, std::size_t threa
     case FolderKind::kSweep:
       break;
   }
-  return report::comparison_report(report::name_of_folder(first), all_runs(folders));
+  return report::comparison_report(report::name_of_folder(first), all_runs(folders), true);
 }
 
 }  // namespace

@@ -167,9 +167,9 @@ Section phases_section(const RunFiles& run, Figures& figures) {
     if (found == seconds.end() || !found->is_number()) continue;
     const auto value = found->get<double>();
     const auto place = static_cast<double>(table.rows.size());
-    table.rows.push_back({text_cell(phase.name), number_cell(value, general(value, 3)),
+    table.rows.push_back({text_cell(phase_name(phase)), number_cell(value, general(value, 3)),
                           number_cell(value / sum, fixed(100 * value / sum, 1) + "%")});
-    plot.x_tics.push_back({place, phase.name});
+    plot.x_tics.push_back({place, phase_name(phase)});
     series.points.emplace_back(place, value);
   }
   plot.x_range = {-0.6, static_cast<double>(table.rows.size()) - 0.4};

@@ -114,6 +114,10 @@ Section speed_section(const Columns& table, const std::vector<Group>& groups, Fi
   Plot plot{.title = "Thousand samples per second against batch size", .x_label = "batch size"};
   plot.log_x = true;
   plot.y_from = 0;
+  for (const Group& group : groups)
+    plot.x_tics.push_back({group.batch_size, general(group.batch_size, 10)});
+  const auto [smallest, largest] = std::ranges::minmax(plot.x_tics, {}, &Tic::at);
+  plot.x_range = {smallest.at / 1.2, largest.at * 1.2};
   std::map<double, Series> by_count;
   for (const Group& group : groups)
     for (const std::size_t row : group.rows)
@@ -139,7 +143,7 @@ Section phases_section(const Columns& table, const std::vector<Group>& groups, F
     plot.y_from = 0;
     plot.x_range = {-0.6, static_cast<double>(group.rows.size()) - 0.4};
     for (const NamedPhase& phase : kPhases) {
-      Series series{.name = phase.name, .colour = colour_of(plot.series.size())};
+      Series series{.name = phase_name(phase), .colour = colour_of(plot.series.size())};
       for (std::size_t i = 0; i < group.rows.size(); ++i)
         series.points.emplace_back(static_cast<double>(i),
                                    table.number(group.rows[i], phase.name).value_or(0));
@@ -157,13 +161,17 @@ Section phases_section(const Columns& table, const std::vector<Group>& groups, F
 Section summary_section(const Columns& table) {
   Table shown;
   shown.sortable = true;
-  for (std::string name : table.names()) {
+  // The plan stands behind what was measured with it.
+  std::vector<std::string> names = table.names();
+  std::ranges::stable_partition(
+      names, [](const std::string& name) { return name != "shards" && name != "reduction"; });
+  for (std::string name : names) {
     std::ranges::replace(name, '_', ' ');
     shown.head.push_back(name);
   }
   for (std::size_t row = 0; row < table.rows(); ++row) {
     shown.rows.emplace_back();
-    for (const std::string& name : table.names()) {
+    for (const std::string& name : names) {
       const auto value = table.number(row, name);
       const bool is_count = value && std::abs(*value) >= 1000;
       shown.rows.back().push_back(

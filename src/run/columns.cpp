@@ -55,7 +55,7 @@ std::string csv_cell(const std::string& text) {
 }
 
 Columns::Columns(const std::filesystem::path& file) {
-  CsvTokens tokens = open_csv(file);
+  CsvTokens tokens = open_csv(file, {.separator = CsvSeparator::kComma});
   if (!tokens.next_row())
     throw DataError(file.string() + ":1: is empty, expected a line with the names of its columns");
   names_.assign(tokens.cells().begin(), tokens.cells().end());

@@ -58,9 +58,10 @@ Dataset read_rows(const PredictionInput& input, const DataSourceTraits& traits,
   return traits.read_features(input.name, inputs);
 }
 
-CsvTokens open_input(const std::string& name) {
-  if (name != "-") return open_csv(name);
-  return {read_from(InputStream::standard_input(kStandardInput)), kStandardInput};
+CsvTokens open_input(const PredictionInput& input) {
+  if (input.name != "-") return open_csv(input.name, input.format);
+  return {read_from(InputStream::standard_input(kStandardInput)), kStandardInput, input.format,
+          CsvTokens::Judged::kArrived};
 }
 
 template <class T>
@@ -131,7 +132,7 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
   const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
-    CsvFeatures features(open_input(input.name), input.header, model.columns, model.one_hot, inputs,
+    CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs,
                          input.unknown_category);
     Dataset rows;
     while (std::optional<FeatureMatrix<double>> block = features.next()) {

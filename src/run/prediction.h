@@ -17,7 +17,7 @@ struct PredictionInput {
   std::string name;
   /// The format; if unset it is told by content and ending.
   std::optional<DataSource> source;
-  CsvHeader header = CsvHeader::kAuto;
+  CsvFormat format;  ///< of a table
   UnknownCategory unknown_category = UnknownCategory::kError;
   /// Takes a warning about the rows, one line; may be empty.
   std::function<void(const std::string&)> on_warning;

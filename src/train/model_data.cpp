@@ -29,7 +29,7 @@ DataSplit load_data_for(const AnyModel& model, DataOptions options) {
 }
 
 Dataset load_features(const AnyModel& model, const std::filesystem::path& file, DataSource source,
-                      CsvHeader header) {
+                      const CsvFormat& format) {
   const DataSourceTraits& traits = traits_of(source);
   if (!traits.has_files())
     throw ConfigError("data.source", std::string(name_of(source)) +
@@ -38,7 +38,7 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
       [&](const auto& typed) {
         const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
         if (!traits.has_columns) return traits.read_features(file, inputs);
-        CsvFeatures table(open_csv(file), header, typed.columns, typed.one_hot, inputs);
+        CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs);
         std::vector<FeatureMatrix<double>> blocks;
         while (std::optional<FeatureMatrix<double>> block = table.next())
           blocks.push_back(*std::move(block));

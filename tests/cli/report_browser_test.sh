@@ -46,6 +46,8 @@ read -r -d '' probe <<'JS' || true
     var size = parseFloat(getComputedStyle(e).fontSize) * scale;
     if (own && box.height > 0 && size < 10) problems.push("small " + size + " " + e.outerHTML.slice(0, 80));
   });
+  var curves = document.querySelector(".pair #curves .plot");
+  if (innerWidth >= 1440 && curves && curves.getBoundingClientRect().bottom > 900) problems.push("curves below the first screen");
   if (document.querySelectorAll("img").length && !Array.from(document.images).every(function (i) { return i.naturalWidth; }))
     problems.push("broken picture");
   parent.postMessage(problems.slice(0, 5).join("\n") || "all fits", "*");

@@ -147,7 +147,7 @@ TEST(ReportCommand, WritesTheTablesWithoutGnuplot) {
   const std::string html = read_text(folder.path() / "run/report.html");
   EXPECT_EQ(sections_of(html).size(), 9U);
   expect_absent("class=\"plot\"", html);
-  expect_in("<th scope=\"col\" class=\"n\">train cost</th>", html);
+  expect_in("<th scope=\"col\" class=\"n\">training cost</th>", html);
 }
 
 TEST(ReportCommand, ReportsWhatIsLeftOfARun) {
@@ -188,14 +188,28 @@ TEST(ReportCommand, ComparesRunsByWhatDiffers) {
   const std::string html = read_text(folder.path() / "report.html");
   expect_in("<button type=\"button\">train.seed</button>", html);
   expect_absent("train.epochs", html);
+  expect_absent("not on the same data", html);
   expect_in("run-2</th>", html);
   const Strings sections = sections_of(html);
   fs::copy_file(folder.path() / "run-2/model.safetensors", folder.path() / "run/model.safetensors",
                 fs::copy_options::overwrite_existing);
   expect_in("model.safetensors is not the one that summary.json tells of",
             run_program({"report", "run"}, folder.path()).err);
-  EXPECT_EQ(sections, report::find_gnuplot() ? (Strings{"summary", "settings", "curves"})
+  EXPECT_EQ(sections, report::find_gnuplot() ? (Strings{"summary", "curves", "settings"})
                                              : (Strings{"summary"}));
+}
+
+TEST(ReportCommand, SaysThatRunsAreOnDifferentData) {
+  const TempFolder folder;
+  train_digits(folder);
+  train_digits(folder, {"--data.validation=0.2"});
+  ASSERT_EQ(run_program({"report", "run", "run-2"}, folder.path()).code, 0);
+  const std::string html = read_text(folder.path() / "report.html");
+  expect_in("so their scores do not compare: run: 600 training rows, expected 480 as in run-2.",
+            html);
+  // Scores stand before settings.
+  EXPECT_LT(html.find("<button type=\"button\">validation accuracy"),
+            html.find("<button type=\"button\">data.validation"));
 }
 
 TEST(ReportCommand, ReportsASweepByTheNamesOfItsColumns) {

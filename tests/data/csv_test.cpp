@@ -38,7 +38,7 @@ Values targets(const Dataset& dataset) {
 CsvOptions with_targets(const Names& names, CsvHeader header = CsvHeader::kAuto) {
   CsvOptions options;
   options.targets = names;
-  options.header = header;
+  options.format.header = header;
   return options;
 }
 
@@ -88,8 +88,9 @@ TEST(Csv, ReadsRowsOfNumbersAndClassNames) {
   EXPECT_EQ(dataset.labels, (Labels{1, 0, 1}));
 }
 
-TEST(Csv, FindsTheSeparatorInTheFirstLine) {
+TEST(Csv, FindsTheSeparator) {
   for (const char* text : {"1,2,0\n3,4,1\n", "1;2;0\n3;4;1\n", "1\t2\t0\n3\t4\t1\n",
+                           " 1 2  0\n3\t\t4 1 \n", "a b c\n1  2 \"0\"\n\n3 4 1",
                            "\n\"a,b\";c;d\n1;2;0\n3;4;1\n", "a;b\tc\td\n1\t2\t0\n3\t4\t1\n"}) {
     EXPECT_EQ(features(parse_text(text)), (Values{1, 2, 3, 4})) << text;
   }
@@ -158,6 +159,10 @@ TEST(Csv, RecognisesAHeader) {
   expect_error("t.csv:1: column 1: 'a' is not a number", "a,b\n1,2\n",
                with_targets({"last"}, CsvHeader::kNo));
   expect_error("t.csv:1: no rows after the header", "a,b\n", with_targets({"b"}, CsvHeader::kYes));
+  // A name that an option gives is looked for in the first row.
+  EXPECT_EQ(parse_text("a,2019,c\n1,2,0\n", with_targets({"c"})).columns.names,
+            (Names{"a", "2019", "c"}));
+  EXPECT_EQ(parse_text("0,5\n1,5\n", with_targets({"0"})).rows(), 2U);
   // A first row whose values are missing is refused, not taken for names.
   expect_error("found 'nan'", "nan,x\n1,y\n");
 }
@@ -167,6 +172,7 @@ TEST(Csv, FindsTargetsByNameIndexAndLast) {
   EXPECT_EQ(features(parse_text(text, with_targets({"kind"}))), (Values{1, 2, 3, 4}));
   EXPECT_EQ(targets(parse_text("kind,x\n7,1.5\n8,2.5\n", with_targets({"kind"}))), (Values{7, 8}));
   EXPECT_EQ(parse_text("a,1,2\nb,3,4\n", with_targets({"0"})).classes, (Names{"a", "b"}));
+  EXPECT_EQ(parse_text("1,a,2\n3,b,4\n", with_targets({"-2"})).classes, (Names{"a", "b"}));
   // A name wins over an index.
   const Dataset named = parse_text("1,0\n5,6\n", with_targets({"0"}, CsvHeader::kYes));
   EXPECT_EQ(features(named), (Values{5}));
@@ -186,8 +192,10 @@ TEST(Csv, RefusesTargetsThatAreNotThere) {
   expect_config_error("no header line", "1,2\n", with_targets({"species"}));
   expect_config_error("twice", text, with_targets({"species", "last"}));
   expect_config_error("several columns", "a,a,b\n1,2,3\n", with_targets({"a"}));
-  expect_error("all of them targets or weights", "1\n2\n");
-  expect_error("all of them targets or weights", "1,2\n", with_targets({"0", "1"}));
+  expect_error("all of them targets, weights or ignored", "1\n2\n");
+  expect_error("all of them targets, weights or ignored", "1,2\n", with_targets({"0", "1"}));
+  expect_config_error("has 3 columns; expected an index from 0 to 2, -1", text,
+                      with_targets({"-4"}));
 }
 
 TEST(Csv, ChoosesTheTask) {
@@ -239,6 +247,39 @@ TEST(Csv, KeepsToClassesKnownBeforehand) {
       "1,virginica\n2,setossa\n", options);
 }
 
+TEST(Csv, IgnoresColumns) {
+  CsvOptions options = with_targets({"kind"});
+  options.ignored = {"-1", "id"};
+  const Dataset data = parse_text("id,x,kind,note\nq1,1,a,n/a\nq2,2,b,\n", options);
+  EXPECT_EQ(features(data), (Values{1, 2}));
+  EXPECT_EQ(data.columns.ignored, (std::vector<std::size_t>{0, 3}));
+  const auto refusal = [&](const Names& ignored) {
+    options.ignored = ignored;
+    return error_of<ConfigError>([&] { parse_text("id,x,kind\n1,2,a\n", options); });
+  };
+  expect_in("data.ignore = kind: this column is a target", refusal({"kind"}));
+  expect_in("data.ignore names column 0 of t.csv twice (0)", refusal({"id", "0"}));
+  expect_in("data.ignore = no: t.csv has no such column", refusal({"no"}));
+}
+
+TEST(Csv, ReadsDecimalCommas) {
+  const Dataset data = parse_text("x;y\n1,5;2\n-,25e1;+3\n");
+  EXPECT_EQ(features(data), (Values{1.5, -2.5}));
+  EXPECT_EQ(data.classes, (Names{"2", "+3"}));
+  CsvOptions options;
+  options.weights = "1";
+  EXPECT_EQ(parse_text("1,5;0,5;a\n2;1;b\n", options).weights, (Values{0.5, 1}));
+  EXPECT_EQ(targets(parse_text("1;0,5\n2;1,25\n")), (Values{0.5, 1.25}));
+  // A point may separate thousands, so it is refused.
+  expect_error("t.csv:2: column 1: '1.234' is not a number", "1,5;a\n1.234;b\n");
+  expect_error("t.csv:2: column 2: '1.234' has a decimal point", "1,5;0,5\n1;1.234\n");
+  options = {};
+  options.format.decimal = CsvDecimal::kPoint;
+  expect_error("t.csv:1: column 1: '1,5' is not a number", "1,5;a\n", options);
+  options.format.decimal = CsvDecimal::kComma;
+  EXPECT_EQ(features(parse_text("\"1,5\",a\n", options)), (Values{1.5}));
+}
+
 TEST(Csv, ReadsWeightsBesideTheFeatures) {
   CsvOptions options = with_targets({"kind"});
   options.weights = "w";
@@ -269,7 +310,7 @@ TEST(Csv, NamesThePlaceOfABadCell) {
   expect_error("t.csv:3: found 3 columns separated by comma; expected 4 as on line 1",
                head + "1,2,3\n");
   expect_error("t.csv:3: found 5 columns", head + "1,2,3,b,\n");
-  for (const char* cell : {"+-1", "+", "-", "1 2", "0x10", "1,5", "1e", "--1", "e5"}) {
+  for (const char* cell : {"+-1", "+", "-", "1 2", "0x10", "1,5,", "1e", "--1", "e5"}) {
     EXPECT_THROW(parse_text("1;2;3\n" + std::string(cell) + ";2;3\n"), DataError) << cell;
   }
   expect_error("'a?b'", "1,2\n\"a\nb\",2\n");
@@ -323,7 +364,8 @@ constexpr std::size_t kInputs = 3;
 
 CsvFeatures features_of(ReadText read, const TableColumns& columns = known(),
                         const OneHot& one_hot = kColors, std::size_t inputs = kInputs) {
-  return {CsvTokens(std::move(read), "t.csv"), CsvHeader::kAuto, columns, one_hot, inputs};
+  return {CsvTokens(std::move(read), "t.csv", {}, CsvTokens::Judged::kArrived), columns, one_hot,
+          inputs};
 }
 
 Values all_of(CsvFeatures features) {
@@ -352,18 +394,32 @@ TEST(CsvFeatures, FindsColumnsByNameInAnyOrder) {
   expect_in("column 2 (id)", refusal("size,id,color\n7,1,red\n"));
 }
 
+TEST(CsvFeatures, KnowsAHeaderByTheNamesTrainedOn) {
+  const OneHot both{{{0, {"large", "small"}}, {1, {"blue", "red"}}}};
+  EXPECT_EQ(all_of(features_of(read_from("color,size\nred,small\n"), known(), both, 4)),
+            (Values{0, 1, 0, 1}));
+}
+
 TEST(CsvFeatures, FindsColumnsByPositionWithoutBothHeaders) {
   const Values expected = {7, 0, 1, 8, 1, 0};
   for (const bool named : {false, true})
     for (const char* text : {"7,red\n8,blue\n", "7,red,1,?\n8,blue,,\n"})
       EXPECT_EQ(all_of(features_of(read_from(text), known(named))), expected) << text;
   EXPECT_EQ(all_of(features_of(read_from("x,y\n7,red\n8,blue\n"), known(false))), expected);
-  expect_in("t.csv:1: found 3 columns; expected the model's 2 features, or the 4 columns",
-            refusal("7,red,1\n"));
+  // The target alone may be missing.
+  EXPECT_EQ(all_of(features_of(read_from("7,red,1\n"))), (Values{7, 0, 1}));
+  expect_in("t.csv:1: found 5 columns; expected the model's 2 features, or the 4 columns",
+            refusal("7,red,1,a,b\n"));
   TableColumns first_is_target;
   first_is_target.count = 3;
   first_is_target.targets = {0};
   EXPECT_EQ(all_of(features_of(read_from("x,1,2\n"), first_is_target, {}, 2)), (Values{1, 2}));
+  TableColumns ignores;
+  ignores.count = 5;
+  ignores.targets = {1};
+  ignores.ignored = {0, 3};
+  for (const char* text : {"1,2\n", "id,y,1,z,2\n", "id,1,z,2\n"})
+    EXPECT_EQ(all_of(features_of(read_from(text), ignores, {}, 2)), (Values{1, 2})) << text;
 }
 
 TEST(CsvFeatures, TakesTheLastColumnForATargetWhereNoTableIsKnown) {

@@ -79,7 +79,7 @@ TEST(CsvTokens, GivesWhatHasArrivedWithoutReadingOn) {
         std::copy(piece.begin(), piece.end(), out.begin());
         return piece.size();
       },
-      "t");
+      "t", {}, CsvTokens::Judged::kArrived);
   std::vector<std::size_t> rows_of_piece;
   while (!tokens.ended()) {
     std::size_t rows = 0;

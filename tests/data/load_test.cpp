@@ -51,7 +51,7 @@ class LoadData : public testing::Test {
   void use_csv(const std::vector<std::filesystem::path>& train,
                const std::vector<std::filesystem::path>& test = {}) {
     options_.source = DataSource::kCsv;
-    options_.csv.header = CsvHeader::kNo;
+    options_.csv.format.header = CsvHeader::kNo;
     options_.train = train;
     options_.test = test;
     options_.validation_shuffle = SplitOrder::kAsRead;
@@ -210,7 +210,7 @@ TEST_F(LoadData, ATargetOfTheTestRowsIsNoFeatureOfTheTraining) {
   write("train.csv", "a,b,kind\n1,2,x\n3,4,y\n");
   write("test.csv", "kind,a,b\nx,1,2\n");
   use_csv({"train.csv"}, {"test.csv"});
-  options_.csv.header = CsvHeader::kAuto;
+  options_.csv.format.header = CsvHeader::kAuto;
   expect_error<DataError>({"test.csv:1: the feature column 'b' is a target or the weights here"});
   options_.csv.targets = {"kind"};
   EXPECT_EQ(load_data(options_).test.rows(), 1u);
@@ -245,7 +245,7 @@ TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {
         "size,color,shape,kind\n1,red,10,a\n2,blue,9,b\n3,red,10.0,a\n4,green,9,b\n5,blue,9,b\n");
   write("test.csv", "shape,color,kind,size\n9,red,a,6\n");
   use_csv({"train.csv"}, {"test.csv"});
-  options_.csv.header = CsvHeader::kAuto;
+  options_.csv.format.header = CsvHeader::kAuto;
   options_.csv.targets = {"kind"};
   options_.csv.one_hot = {"shape", "1"};
   options_.validation = 1;

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.source = DataSource::kCsv;
   // The same file holds the test rows, and columns are chosen by name and index.
   options.train = options.test = {file.path()};
-  options.csv.header = CsvHeader::kYes;
+  options.csv.format.header = CsvHeader::kYes;
   options.csv.targets = {"class"};
   options.csv.weights = "0";
   options.validation = 1;

@@ -28,12 +28,60 @@ TEST(ReportPlot, QuotesTextsSoThatNoneIsACommand) {
   expect_in("set xlabel 'a'' system ''touch x''; `id` $x'\n", script);
 }
 
+TEST(ReportPlot, WritesEpochsAsWholeNumbers) {
+  Plot plot = line("epoch");
+  plot.series[0].points = {{1, 2}, {2, 3}};
+  plot.whole_x = true;
+  expect_in("set xrange [1:2]\nset xtics ('1' 1,'2' 2)\n", gnuplot_script(plot, "f.svg"));
+  plot.series[0].points = {{1, 2}};
+  expect_in("set xrange [0.5:1.5]\nset xtics ('1' 1)\n", gnuplot_script(plot, "f.svg"));
+}
+
+TEST(ReportPlot, WritesLogarithmicAxesAsPowersOfTen) {
+  Plot plot = line();
+  plot.series[0].points = {{1, 0.5}, {2, 0.003}};
+  plot.log_y = true;
+  const std::string script = gnuplot_script(plot, "f.svg");
+  expect_in("set yrange [0.002:0.5]\nset ytics ('' 0.002 1,", script);
+  expect_in(",'10⁻²' 0.01,", script);
+}
+
+TEST(ReportPlot, WritesTextsThatWouldTouchInTwoLines) {
+  Plot plot = line();
+  plot.x_tics = {{1, "short"}, {2, "one"}, {3, "c"}};
+  expect_in("set xtics ('short' 1,'one' 2,'c' 3)", gnuplot_script(plot, "f.svg"));
+  plot.x_tics[1].text = "a text that is as long as three of them are";
+  expect_in("set xtics ('short' 1,\"\\n\".'a text that is as long as three of them are' 2,'c' 3)",
+            gnuplot_script(plot, "f.svg"));
+}
+
+TEST(ReportPlot, SaysTheHintOfALineToAPointer) {
+  const auto gnuplot = find_gnuplot();
+  if (!gnuplot) GTEST_SKIP() << "no gnuplot on PATH";
+  Plot plot{.title = "a",
+            .series = {{.points = {{0, 1}, {1, 2}}, .hint = "top id=\"x\""},
+                       {.points = {{0, NAN}}, .hint = "not drawn"},
+                       {.points = {{0, 2}, {1, 1}}, .colour = "c2", .hint = "ground"}}};
+  plot.hide_y_axis = true;
+  const Drawings drawings = draw(*gnuplot, std::vector<Plot>{plot});
+  const std::string& svg = drawings.svgs[0];
+  const std::size_t ground = svg.find("<title>ground</title>");
+  const std::size_t top = svg.find("<title>top id=&quot;x&quot;</title>");
+  ASSERT_NE(ground, std::string::npos) << svg;
+  ASSERT_NE(top, std::string::npos) << svg;
+  EXPECT_LT(ground, svg.find("var(--c2)"));
+  EXPECT_LT(svg.find("var(--c2)"), top);
+  EXPECT_LT(top, svg.find("var(--c1)"));
+  EXPECT_EQ(svg.find("not drawn"), std::string::npos);
+}
+
 TEST(ReportPlot, StacksBoxesFromTheGround) {
   Plot plot{.title = "a",
             .series = {{.points = {{0, 1}}, .colour = "c1"}, {.points = {{0, 2}}, .colour = "c2"}},
             .stacked = true};
   const std::string script = gnuplot_script(plot, "f.svg");
-  expect_in("$s0 << EOD\n0 3\nEOD\n$s1 << EOD\n0 1\nEOD\n", script);
+  expect_in("$s0 << EOD\n0 1\nEOD\n$s1 << EOD\n0 3\nEOD\n", script);
+  EXPECT_LT(script.find("$s1 using"), script.find("$s0 using"));
 }
 
 TEST(ReportPlot, DrawsWithTheColoursOfThePage) {
@@ -49,7 +97,9 @@ TEST(ReportPlot, DrawsWithTheColoursOfThePage) {
   expect_in("var(--axis)", svg);
   expect_in("aria-label=\"a &lt;line&gt;\"", svg);
   expect_in("it's &lt;b", svg);
-  for (const char* absent : {"rgb(", "http", "xlink", " id=", "<title", "<defs", "\"black\""})
+  expect_in("<title>it&#39;s &lt;b&gt; &amp; &quot;c&quot; 3\ns 1</title></rect>", svg);
+  for (const char* absent :
+       {"rgb(", "http", "xlink", " id=", "<defs", "<title>$s0", "var(--hit)", "\"black\""})
     EXPECT_EQ(svg.find(absent), std::string::npos) << absent;
 }
 

@@ -16,9 +16,9 @@ DataSplit load_data_for(const AnyModel& model, DataOptions options);
 
 /// Reads the features of one file for a model to predict. The columns of a table are found as the
 /// model knows them; it may, but need not, have those of targets and weights, which are ignored.
-/// `header` concerns tables alone. Throws ConfigError if the source is the built-in digits, which
+/// `format` concerns tables alone. Throws ConfigError if the source is the built-in digits, which
 /// come from no file, and DataError for a file that is missing, bad or has other features.
 Dataset load_features(const AnyModel& model, const std::filesystem::path& file, DataSource source,
-                      CsvHeader header = CsvHeader::kAuto);
+                      const CsvFormat& format = {});
 
 }  // namespace nabla
