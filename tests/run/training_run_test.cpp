@@ -120,6 +120,7 @@ TEST(TrainingRun, DoesNotGoOnWithOtherData) {
   options.output.dir = folder.path() / "run";
   write(table, tested);
   run_training(options, {});
+  options = read_configuration(options.output.dir / "config.ini", {}).options;
   options.train.epochs = 2;
   const auto go_on = [&] {
     resume_training({RunFolder::open(options.output.dir), options, {}, {}}, {});
