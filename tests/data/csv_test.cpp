@@ -265,7 +265,7 @@ TEST(Csv, IgnoresColumns) {
 TEST(Csv, ReadsDecimalCommas) {
   const Dataset data = parse_text("x;y\n1,5;2\n-,25e1;+3\n");
   EXPECT_EQ(features(data), (Values{1.5, -2.5}));
-  EXPECT_EQ(data.classes, (Names{"2", "+3"}));
+  EXPECT_EQ(targets(data), (Values{2, 3}));
   CsvOptions options;
   options.weights = "1";
   EXPECT_EQ(parse_text("1,5;0,5;a\n2;1;b\n", options).weights, (Values{0.5, 1}));
