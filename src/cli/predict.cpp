@@ -19,6 +19,7 @@
 #include "config/configuration.h"
 #include "data/source.h"
 #include "run/prediction.h"
+#include "run/saved_model.h"
 
 namespace nabla {
 
@@ -80,9 +81,11 @@ int run_predict(const Arguments& arguments) {
 
   if (!arguments.has("-q")) input.on_warning = print_warning;
 
-  const AnyModel model = load_model(arguments.words[0]);
+  const AnyModel model = open_model(arguments.words[0]);
   const auto predict_to = [&](const WriteText& write) {
-    predict_rows(model, input, arguments.has("--proba"), options.parallel.threads, write);
+    predict_rows(model, input,
+                 {.probabilities = arguments.has("--proba"), .append = arguments.has("--append")},
+                 options.parallel.threads, write);
   };
   const auto output = arguments.options.find("-o");
   if (output == arguments.options.end()) {
@@ -102,16 +105,17 @@ Command predict_command() {
   return {
       "predict",
       "put rows through a model",
-      "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
-      "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
-      "standard input, of which each row is predicted as it arrives. The columns of a CSV are\n"
-      "those trained on, by name if both tables have a header, else by position; target,\n"
-      "weights and ignored columns may be left out. Of the configuration it takes\n"
-      "parallel.threads, data.source, data.separator, data.decimal, data.header and\n"
-      "data.unknown-category.\n",
+      "Prints one line per row of INPUT: its class, or its values for a regression. MODEL is\n"
+      "a model file, a run's folder or a checkpoint. INPUT is in any format of data.source or a\n"
+      "NumPy .npy, by its content and ending, or - for CSV from standard input, of which each\n"
+      "row is predicted as it arrives. The columns of a CSV are those trained on, by name if\n"
+      "both tables have a header, else by position; target, weights and ignored columns may be\n"
+      "left out. Of the configuration it takes parallel.threads, data.source, data.separator,\n"
+      "data.decimal, data.header and data.unknown-category.\n",
       {{"MODEL", "INPUT"},
        {{"-o", "FILE", "write to FILE instead of standard output"},
         {"--proba", "", "a CSV with a header of the classes and a column for each"},
+        {"--append", "", "write the columns of a CSV first, with a header if it has one"},
         threads_option(),
         {"-q", "", "no warnings"}}},
       run_predict};

@@ -28,7 +28,8 @@ struct RowTargets {
 std::string number_text(double value);
 
 /// Sets the data set's task and labels with classes, or targets. kAuto tells classes from values as
-/// WholeTargets does, and says so in a warning of the data set. Classes are the different values,
+/// WholeTargets does, and says so in a warning of the data set; several targets that are all 0 or 1
+/// are labels of multi-label. Classes are the different values,
 /// named by their shortest text, or texts in the order of ClassName, or `classes` if these are
 /// known beforehand, which also makes it a classification. Throws DataError if a target is not one
 /// of the known classes.

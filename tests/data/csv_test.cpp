@@ -388,10 +388,35 @@ TEST(CsvFeatures, FindsColumnsByNameInAnyOrder) {
   const Values expected = {7, 0, 1, 8, 1, 0};
   for (const char* text :
        {"color,size\nred,7\nblue,8\n", "size,color,weight,kind\n7,red,1,?\n8,blue,x,\n",
-        "kind,color,size\n,red,7\n,blue,8\n", "size;color\n7;red\n8;blue\n"})
+        "kind,color,size\n,red,7\n,blue,8\n", "size;color\n7;red\n8;blue\n",
+        "id,color,note,size,note\n1,red,a,7,b\n2,blue,a,8,b\n"})
     EXPECT_EQ(all_of(features_of(read_from(text))), expected) << text;
   expect_in("t.csv:1: the feature column 'color' is missing", refusal("size,colour\n7,red\n"));
-  expect_in("column 2 (id)", refusal("size,id,color\n7,1,red\n"));
+  expect_in("t.csv:1: 2 columns of the name 'size'; expected 1 as in the table trained on",
+            refusal("size,size,color\n7,1,red\n"));
+}
+
+TEST(CsvFeatures, ColumnsOfOneNameKeepTheirOrder) {
+  TableColumns columns;
+  columns.count = 4;
+  columns.names = {"a", "a", "b", "a"};
+  columns.targets = {3};
+  const auto values_in = [&](std::string_view text) {
+    return all_of(features_of(read_from(text), columns, {}, 3));
+  };
+  EXPECT_EQ(values_in("b,a,a,a\n3,1,2,4\n"), (Values{1, 2, 3}));
+  expect_in("2 columns of the name 'a'; expected 3", refusal("a,a,b\n1,2,3\n", columns));
+}
+
+TEST(Csv, FindsTheColumnsOfAKnownTableByName) {
+  CsvOptions options;
+  options.known_columns = parse_text("a,b,y\n1,2,0.5\n", {}).columns;
+  const Dataset data = parse_text("note,y,b,a\nx,0.5,2,1\n", options);
+  EXPECT_EQ(features(data), (Values{1, 2}));
+  EXPECT_EQ(data.targets(0, 0), 0.5);
+  // Another name of the target has to be given.
+  options.targets = {"price"};
+  EXPECT_EQ(parse_text("price,y,b,a\n7.5,0.5,2,1\n", options).targets(0, 0), 7.5);
 }
 
 TEST(CsvFeatures, KnowsAHeaderByTheNamesTrainedOn) {
