@@ -19,6 +19,7 @@
 ///     save_checkpoint, load_checkpoint                        nabla/train/checkpoint.h
 ///     cross_validate                                          nabla/train/cross_validation.h
 ///     check_gradients                                         nabla/train/gradient_check.h
+///     resolved      sets what options leave to the rows       nabla/train/resolved.h
 ///
 /// Options are structs: DataOptions, NetworkOptions, TrainOptions, ParallelOptions, FoldOptions.
 /// Each field stands for one key of a configuration (docs/options.md). Errors are those of
@@ -38,6 +39,7 @@
 #include "nabla/train/importance.h"
 #include "nabla/train/make_model.h"
 #include "nabla/train/model_data.h"
+#include "nabla/train/resolved.h"
 #include "nabla/train/scores.h"
 #include "nabla/train/train_options.h"
 #include "nabla/train/trainer.h"

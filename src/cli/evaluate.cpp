@@ -13,6 +13,7 @@
 #include "cli/format.h"
 #include "cli/terminal.h"
 #include "run/evaluation.h"
+#include "run/saved_model.h"
 
 namespace nabla {
 
@@ -154,8 +155,8 @@ void print_importance(const std::vector<ColumnImportance>& importance) {
 
 int run_evaluate(const Arguments& arguments) {
   const fs::path file = arguments.words[0];
-  const AnyModel model = load_model(file);
-  fs::path beside = fs::absolute(file).parent_path() / "config.ini";
+  const AnyModel model = open_model(file);
+  fs::path beside = folder_of_model(file) / "config.ini";
   if (!fs::exists(beside)) beside.clear();
   if (arguments.words.size() < 2 && beside.empty() && arguments.settings.empty()) {
     const std::size_t inputs = std::visit(
@@ -170,8 +171,10 @@ int run_evaluate(const Arguments& arguments) {
   if (arguments.words.size() < 2 && !arguments.has("-q"))
     std::cerr << "nabla: data of " << (beside.empty() ? "the built-in digits" : beside.string())
               << std::endl;
-  const ModelEvaluation result =
+  ModelEvaluation result =
       evaluate_model(model, configuration.options, arguments.has("--importance"));
+  const bool is_data = arguments.words.size() > 1 && source_of_word(arguments.words[1], arguments);
+  if (is_data && result.rows_name == "training") result.rows_name = "given";
   if (arguments.has("--json"))
     std::cout << evaluation_json(result);
   else
@@ -192,10 +195,12 @@ Command evaluate_command() {
       "Matthews correlation, from 10 classes on top-5 accuracy; precision, recall and F1 of\n"
       "each class with their means, and the confusion matrix, of more than 20 classes the most\n"
       "confused pairs. For a regression RMSE, MAE, median absolute error and R², for multi-label\n"
-      "subset accuracy, Hamming loss and F1. Without CONFIG it takes the config.ini beside the "
-      "model, else the built-in digits.\n",
-      {{"MODEL", "[CONFIG]"},
+      "subset accuracy, Hamming loss and F1. MODEL is a model file, a run's folder or a\n"
+      "checkpoint, DATA a data file of its kind. Without CONFIG or DATA it takes the config.ini\n"
+      "beside the model, else the built-in digits.\n",
+      {{"MODEL", "[CONFIG or DATA]"},
        {threads_option(),
+        target_option(),
         {"--json", "", "print one JSON document instead"},
         {"--importance", "", "also permute each column, 5 times, and print what the score loses"},
         {"-q", "", "no notes, no warnings"}}},

@@ -78,6 +78,9 @@ std::string_view name_of(DataSource source);
 std::optional<DataSource> parse_data_source(std::string_view name);
 /// Returns the names of the sources that have files, for errors: "idx, csv or npz".
 std::string file_source_names();
+/// Returns the first bytes of a file, decompressed, no more than `most`; of pipes and devices none,
+/// as reading takes them away. Throws DataError if it cannot be read.
+std::string start_of(const std::filesystem::path& file, std::size_t most);
 /// Returns the format of a file by its first bytes, after decompression, then by the ending of its
 /// name before ".gz"; nullopt if neither tells. Throws DataError if the bytes are those of an
 /// archive or another foreign format.

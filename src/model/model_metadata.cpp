@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "nabla/base/error.h"
 
@@ -103,6 +104,31 @@ void read_labels(const Text& text, ModelDescription& result) {
 }
 
 }  // namespace
+
+template <class T>
+ModelDescription description_of(const Model<T>& model) {
+  const Topology& topology = model.network.topology();
+  return {topology.widths(), topology.activations(), topology.batch_norm(), model.cost,
+          model.task,        model.preprocess,       model.classes,         model.columns,
+          model.one_hot};
+}
+
+template <class T>
+Model<T> described_model(ModelDescription description) {
+  return {.network = Network<T>(
+              Topology(description.widths, description.activations, description.batch_norm)),
+          .cost = description.cost,
+          .preprocess = std::move(description.preprocess),
+          .task = description.task,
+          .classes = std::move(description.classes),
+          .columns = std::move(description.columns),
+          .one_hot = std::move(description.one_hot)};
+}
+
+template ModelDescription description_of(const Model<float>&);
+template ModelDescription description_of(const Model<double>&);
+template Model<float> described_model(ModelDescription);
+template Model<double> described_model(ModelDescription);
 
 safetensors::Metadata to_metadata(const ModelDescription& description) {
   Json hidden = Json::array();

@@ -2,7 +2,6 @@
 #include "report/numbers.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 namespace nabla::report {
@@ -21,14 +20,6 @@ std::string accuracy_name(Task task) {
 
 std::string accuracy_text(Task task, double accuracy) {
   return task == Task::kRegression ? fixed(accuracy, 4) : fixed(100 * accuracy, 2) + "%";
-}
-
-std::string duration(double seconds) {
-  if (!std::isfinite(seconds)) return "?";
-  if (seconds < 60) return general(seconds, 3) + " s";
-  const auto total = static_cast<long long>(std::llround(seconds));
-  if (total < 3600) return std::to_string(total / 60) + " min " + std::to_string(total % 60) + " s";
-  return std::to_string(total / 3600) + " h " + std::to_string(total / 60 % 60) + " min";
 }
 
 std::string figure_name(const std::string& figure, Task task) {

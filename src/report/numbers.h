@@ -16,8 +16,6 @@ inline std::string general(double value, int digits = 4) { return nabla::general
 std::string accuracy_name(Task task);
 /// "0.9612" for the R² of a regression, else "96.12%".
 std::string accuracy_text(Task task, double accuracy);
-/// "1.63 s", "12 min 5 s", "2 h 3 min".
-std::string duration(double seconds);
 
 /// The name of a column of metrics.csv for people: "test accuracy", for a regression "test R²", for
 /// multi-label "test subset accuracy".

@@ -102,7 +102,7 @@ std::string time_text(const RunFiles& run) {
   const auto seconds = run.figure("train_seconds");
   const auto speed = run.figure("samples_per_second");
   if (!seconds) return "";
-  return duration(*seconds) + " of training" +
+  return duration_text(*seconds) + " of training" +
          (speed ? ", " + with_thousands(*speed) + " samples/s" : "");
 }
 

@@ -56,9 +56,11 @@ TEST(Importance, FollowsFromTheSeedAndLeavesTheDataAsTheyAre) {
 TEST(Importance, CategoriesOfAColumnArePermutedTogether) {
   Dataset data = rows_of_first_feature(100);
   data.one_hot.columns = {{.feature = 0, .categories = {"a", "b"}}};
-  data.columns.count = 3;
-  data.columns.names = {"colour", "size", "price"};
-  data.columns.targets = {2};
+  data.columns = {.count = 3,
+                  .names = {"colour", "size", "price"},
+                  .targets = {2},
+                  .weights = {},
+                  .ignored = {}};
   const auto importance =
       permutation_importance(first_feature(), data, {}, *make_serial_executor());
   ASSERT_EQ(importance.size(), 2U);

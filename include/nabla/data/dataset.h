@@ -49,6 +49,8 @@ struct Dataset {
   std::size_t rows() const;
   /// Features per row.
   std::size_t inputs() const;
+  /// Whether the rows came from a table of named or numbered columns.
+  bool is_table() const { return columns.count > 0; }
   /// Width of the output layer: number of classes, targets or labels.
   std::size_t outputs() const;
 };
