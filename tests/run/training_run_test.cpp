@@ -113,6 +113,7 @@ TEST(TrainingRun, DoesNotGoOnWithOtherData) {
   const Lines tested(table.begin(), table.begin() + 7);
   ExperimentOptions options;
   options.data.source = DataSource::kCsv;
+  options.data.dir = folder.path();
   options.data.train = {folder.path() / "train.csv"};
   options.data.test = {folder.path() / "test.csv"};
   options.network.hidden = {3};
