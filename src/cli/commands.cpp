@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include <algorithm>
+#include <string>
 #include <span>
 #include <sstream>
 #include <string_view>

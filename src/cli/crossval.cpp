@@ -99,6 +99,7 @@ int run_crossval(const Arguments& arguments) {
   Task task = Task::kClassification;
   if (!arguments.has("-q")) {
     callbacks.on_warning = print_warning;
+    callbacks.on_choices = print_choices;
     callbacks.on_start = [&](const CrossValidationStart& start) {
       trainings = start.trainings;
       task = start.task;

@@ -12,6 +12,7 @@
 #include "cli/terminal.h"
 #include "config/option_table.h"
 #include "data/describe.h"
+#include "data/input_names.h"
 #include "run/training_run.h"
 
 namespace nabla {
@@ -84,9 +85,16 @@ std::string features_text(const DataDescription& data) {
 }
 
 std::string task_text(const DataDescription& data) {
-  return data.task == Task::kClassification
-             ? "classification, " + count(data.classes.size(), "class")
-             : "regression, " + count(data.targets.size(), "target");
+  const std::string name(name_of(data.task));
+  switch (data.task) {
+    case Task::kClassification:
+      return name + ", " + count(data.classes.size(), "class");
+    case Task::kRegression:
+      return name + ", " + count(data.targets.size(), "target");
+    case Task::kMultiLabel:
+      return name + ", " + count(data.targets.size(), "label");
+  }
+  return name;
 }
 
 std::string memory_text(const DataDescription& data) {
@@ -129,11 +137,11 @@ std::string seen_text(const DataDescription& data) {
   return text.empty() ? "no validation or test rows" : text;
 }
 
-std::string constant_text(const DataDescription& data) {
+std::string constant_text(const DataDescription& data, const std::vector<std::string>& names) {
   const std::vector<std::size_t> constant = data.constant_features();
   std::string text = count(constant.size());
   for (std::size_t i = 0; i < constant.size() && i <= kMostNamed; ++i)
-    text += (i == 0 ? ": " : ", ") + (i == kMostNamed ? "…" : std::to_string(constant[i]));
+    text += (i == 0 ? ": " : ", ") + (i == kMostNamed ? "…" : names[constant[i]]);
   return text;
 }
 
@@ -161,12 +169,6 @@ std::vector<std::string> summary_row(const std::string& name, const ColumnSummar
           general(column.deviation)};
 }
 
-void add_columns(Table& rows, const std::string& name, const std::vector<ColumnSummary>& columns) {
-  const bool is_numbered = columns.size() > 1 || name == "feature";
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    rows.push_back(summary_row(is_numbered ? name + " " + std::to_string(i) : name, columns[i]));
-}
-
 /// One line for many columns: the mean is of all their values, the deviation the least and the
 /// greatest.
 void add_overall(Table& rows, const std::string& name, const std::vector<ColumnSummary>& columns) {
@@ -184,17 +186,17 @@ void add_overall(Table& rows, const std::string& name, const std::vector<ColumnS
                   general(least) + " to " + general(overall.deviation)});
 }
 
-std::string ranges_table(const DataDescription& data) {
+std::string ranges_table(const DataDescription& data, const Dataset& train) {
   Table rows = {{"training rows", "lowest", "highest", "mean", "std. deviation"}};
-  const auto add = [&](const std::string& name, const std::vector<ColumnSummary>& columns) {
-    if (columns.size() <= kMostListed)
-      add_columns(rows, name, columns);
-    else
-      add_overall(rows, "all " + name + "s", columns);
+  const auto add = [&](const std::string& noun, const std::vector<std::string>& names,
+                       const std::vector<ColumnSummary>& columns) {
+    if (columns.size() > kMostListed) return add_overall(rows, "all " + noun + "s", columns);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      rows.push_back(summary_row(names[i], columns[i]));
   };
-  add("feature", data.features);
-  add("target", data.targets);
-  add("weight", data.weights);
+  add("feature", input_names(train), data.features);
+  add("target", target_names(train), data.targets);
+  add("weight", {"weight"}, data.weights);
   return aligned(rows);
 }
 
@@ -256,10 +258,11 @@ int run_data(const Arguments& arguments) {
                           {"missing values", "0 (a file that lacks a value is refused)"},
                           {"duplicate rows", duplicates_text(data)},
                           {"seen in training", seen_text(data)},
-                          {"constant features", constant_text(data)}})
+                          {"constant features", constant_text(data, input_names(split.train))}})
             << "\n";
   if (data.task == Task::kClassification) std::cout << class_table(data) << "\n";
-  std::cout << ranges_table(data) << "\nfirst training rows\n" << sample_text(split.train);
+  std::cout << ranges_table(data, split.train) << "\nfirst training rows\n"
+            << sample_text(split.train);
   return 0;
 }
 

@@ -33,8 +33,7 @@ std::string clock_time(double seconds) {
 }
 
 std::string accuracy_text(Task task, double accuracy) {
-  return (task == Task::kClassification ? "accuracy " : "R² ") +
-         report::accuracy_text(task, accuracy);
+  return report::accuracy_name(task) + " " + report::accuracy_text(task, accuracy);
 }
 
 std::string scores_text(const RowScores& scores, Task task) {

@@ -16,7 +16,7 @@ namespace nabla {
 std::string percent(double fraction);
 /// "1:05" or "2:03:04"; "?" if it is not finite.
 std::string clock_time(double seconds);
-/// "accuracy 96.12%", for a regression "R² 0.9612".
+/// "accuracy 96.12%", "R² 0.9612" or "subset accuracy 96.12%".
 std::string accuracy_text(Task task, double accuracy);
 
 /// "validation accuracy 95.12%, cost 0.1234, test accuracy 94.80%": the scores that a run is judged

@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/json.h"
+#include "data/input_names.h"
 #include "math/blas.h"
 #include "math/elementwise.h"
 #include "report/run_files.h"
@@ -85,11 +86,6 @@ std::string names_text(const std::vector<std::string>& names) {
   return text;
 }
 
-/// "age", or "column 3" of a table without a header.
-std::string column_name(const TableColumns& columns, std::size_t column) {
-  return columns.names.empty() ? "column " + std::to_string(column) : columns.names[column];
-}
-
 std::vector<std::string> column_names(const TableColumns& columns,
                                       const std::vector<std::size_t>& which) {
   std::vector<std::string> names;
@@ -143,7 +139,7 @@ Facts model_facts(const Model<T>& model, Precision precision) {
   if (model.task == Task::kClassification)
     facts.push_back({"classes", names_text(model.classes)});
   else
-    facts.push_back({"task", "regression"});
+    facts.push_back({"task", std::string(name_of(model.task))});
   return facts;
 }
 
@@ -151,7 +147,7 @@ template <class T>
 Json model_json(const Model<T>& model, Precision precision) {
   const Topology& topology = model.network.topology();
   Json json;
-  json["task"] = model.task == Task::kClassification ? "classification" : "regression";
+  json["task"] = name_of(model.task);
   json["widths"] = topology.widths();
   json["activations"] = Json::array();
   for (const Activation activation : topology.activations())

@@ -7,6 +7,7 @@
 
 #include "cli/format.h"
 #include "cli/terminal.h"
+#include "report/numbers.h"
 
 namespace nabla {
 
@@ -111,7 +112,10 @@ void Progress::clear() {
 std::string result_text(const TrialResult& result, Task task) {
   if (!result.is_finished())
     return result.status + (result.error.empty() ? "" : ": " + result.error);
-  return result.status + ", " + scores_text(result, task);
+  if (!result.crossval) return result.status + ", " + scores_text(result, task);
+  return result.status + ", cross-validation " + accuracy_text(task, result.crossval->goodness) +
+         " ± " + report::accuracy_text(task, result.crossval_deviation) + ", cost " +
+         general(result.crossval->cost);
 }
 
 SweepTable::SweepTable(bool quiet, const std::vector<SweptKey>& keys)

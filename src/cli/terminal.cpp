@@ -68,6 +68,10 @@ Colours output_colours() {
 void print_error(const std::string& message) { print_line("\x1b[1;31m", "error", message); }
 void print_warning(const std::string& message) { print_line("\x1b[1;33m", "warning", message); }
 
+void print_choices(const std::string& choices) {
+  std::cerr << "nabla: auto: " + choices + "\n" << std::flush;
+}
+
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = note_signal;

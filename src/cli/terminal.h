@@ -31,6 +31,8 @@ Colours output_colours();
 void print_error(const std::string& message);
 /// "nabla: warning: …" on standard error.
 void print_warning(const std::string& message);
+/// "nabla: auto: …" on standard error: what the keys that were left to the data became.
+void print_choices(const std::string& choices);
 
 /// From now on the first SIGINT or SIGTERM is only noted; the second ends the process at once.
 void catch_interrupts();

@@ -99,6 +99,7 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
   RunCallbacks callbacks;
   std::vector<double> costs;
   callbacks.on_start = [&](const RunStart& start) {
+    if (!quiet && !start.choices.empty()) print_choices(start.choices);
     if (start.epochs_before > 0) costs = costs_before(start.folder);
     progress.start(start);
   };

@@ -138,4 +138,16 @@ Path find_only_file(const DataOptions& options, const std::string& standard_name
                   ".gz are missing; expected one of them there, or a file as data.train");
 }
 
+TaskChoice chosen_task(Task task) {
+  switch (task) {
+    case Task::kClassification:
+      return TaskChoice::kClassification;
+    case Task::kRegression:
+      return TaskChoice::kRegression;
+    case Task::kMultiLabel:
+      return TaskChoice::kMultiLabel;
+  }
+  return TaskChoice::kAuto;
+}
+
 }  // namespace nabla

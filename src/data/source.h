@@ -88,9 +88,7 @@ std::optional<DataSource> recognise_source(const std::filesystem::path& file,
                                            std::span<const std::byte> start);
 
 /// Returns the choice that gives further rows the task of these rows.
-inline TaskChoice chosen_task(Task task) {
-  return task == Task::kClassification ? TaskChoice::kClassification : TaskChoice::kRegression;
-}
+TaskChoice chosen_task(Task task);
 
 /// Returns `name` in the folder, or name + ".gz" if that is missing; empty if both are missing.
 std::filesystem::path find_plain_or_gz(const std::filesystem::path& dir, std::string_view name);

@@ -43,9 +43,11 @@ void read_network(const Text& text, ModelDescription& result) {
                     {"batch_norm", "huber_delta"});
 
   const std::string task = text.text_of("task");
-  if (task != "classification" && task != "regression")
-    text.fail("unknown task " + quote(task) + ", expected classification or regression");
-  result.task = task == "regression" ? Task::kRegression : Task::kClassification;
+  const std::optional<Task> known = parse_task(task);
+  if (!known)
+    text.fail("unknown task " + quote(task) + ", expected " +
+              alternatives(kTaskTable, [](auto&) { return true; }));
+  result.task = *known;
 
   for (const Json& width : text.array_of("widths")) {
     if (!width.is_number_unsigned() || width.get<std::size_t>() == 0)
@@ -133,7 +135,7 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
   for (std::size_t i = 0; i + 1 < description.activations.size(); ++i)
     hidden.push_back(name_of(description.activations[i]));
   Json network;
-  network["task"] = description.task == Task::kClassification ? "classification" : "regression";
+  network["task"] = name_of(description.task);
   network["widths"] = description.widths;
   network["activations"] = std::move(hidden);
   network["output"] = name_of(description.activations.back());

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "config/configuration.h"
+#include "data/option_rows.h"
 #include "run/saved_model.h"
 
 namespace nabla::report {
@@ -121,11 +122,16 @@ std::string RunFiles::model_prefix() const {
 
 Task RunFiles::task() const {
   if (model) return std::visit([](const auto& typed) { return typed.task; }, *model);
-  if (summary.is_object() && summary.contains("task") && summary["task"] == "regression")
-    return Task::kRegression;
+  const auto named = [](const nlohmann::json& json) {
+    return json.is_object() && json.contains("task") && json["task"].is_string()
+               ? parse_task(json["task"].get<std::string>())
+               : std::nullopt;
+  };
+  if (const auto task = named(summary)) return *task;
+  if (summary.is_object() && summary.contains("data"))
+    if (const auto task = named(summary["data"])) return *task;
   // A run that was killed has left nothing but its configuration.
-  return options && options->data.csv.task == TaskChoice::kRegression ? Task::kRegression
-                                                                      : Task::kClassification;
+  return (options ? known_task(options->data) : std::nullopt).value_or(Task::kClassification);
 }
 
 RunFiles read_run(const fs::path& folder, bool with_model) {

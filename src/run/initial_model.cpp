@@ -17,6 +17,7 @@
 #include "model/batch_norm.h"
 #include "model/workspace.h"
 #include "optimize/optimizer.h"
+#include "run/resolved_experiment.h"
 #include "run/saved_model.h"
 #include "train/improvement.h"
 #include "train/step_options.h"
@@ -107,7 +108,8 @@ void require_memory(const Topology& topology, const ExperimentOptions& options, 
 }
 
 template <class T>
-Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
+Model<T> make_model(const ExperimentOptions& given, const Dataset& train) {
+  const ExperimentOptions options = resolved(given, train);
   require_memory(planned_topology(options, train), options, train.rows());
   NetworkOptions network = options.network;
   if (!network.initial.empty()) network.initial = model_file(network.initial);

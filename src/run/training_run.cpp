@@ -23,6 +23,7 @@
 #include "run/checkpoint_writer.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
+#include "run/resolved_experiment.h"
 #include "run/summary_file.h"
 
 namespace nabla {
@@ -69,7 +70,7 @@ class Recorder {
       warn(folder.metrics().string() + ": the lines of " + std::to_string(metrics_.kept()) +
            " epochs, expected those of the " + std::to_string(lines) + " epochs trained");
     // The trainer reports an epoch that it evaluates as the last one.
-    if (lines < start.epochs && start.epochs < options.train.epochs) metrics_.append(start.last);
+    if (lines < start.epochs && start.epochs < *options.train.epochs) metrics_.append(start.last);
   }
 
   void after_epoch(const Trainer<T>& trainer, const EpochReport& report) {
@@ -151,10 +152,12 @@ std::vector<std::string> left_out_warnings(const ExperimentOptions& options, std
 
 /// Trains a new run, or goes on with `stopped`.
 template <class T>
-RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunResources& resources,
-                 const RunCallbacks& callbacks) {
+RunResult run_as(const ExperimentOptions& given, const RunFolder* stopped,
+                 const RunResources& resources, const RunCallbacks& callbacks) {
   const DataSplit& data = resources.data.split;
   const DataIdentity& identity = resources.data.identity;
+  // A run that goes on has made its choices, and its data may turn out to be others.
+  ExperimentOptions options = stopped != nullptr ? given : resolved(given, data.train);
   std::optional<TrainState<T>> state;
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
@@ -163,14 +166,14 @@ RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunR
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
   // Epochs that are completed stay.
-  if (state) options.train.epochs = std::max(options.train.epochs, state->progress.epochs);
+  if (state) options.train.epochs = std::max(*options.train.epochs, state->progress.epochs);
   const std::string config = write_configuration(options);
   Model<T> model = make_model<T>(options, data.train);
   Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
   if (state) trainer.resume(*std::exchange(state, std::nullopt));
   if (stopped == nullptr && callbacks.on_warning)
-    for (const auto& warnings :
-         {data_warnings(data), left_out_warnings(options, data.train.rows())})
+    for (const auto& warnings : {data_warnings(data), left_out_warnings(options, data.train.rows()),
+                                 scales_warnings(given, data.train)})
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   const TrainProgress start = trainer.progress();
 
@@ -186,8 +189,9 @@ RunResult run_as(ExperimentOptions options, const RunFolder* stopped, const RunR
                   .validation_rows = data.validation.rows(),
                   .test_rows = data.test.rows(),
                   .folder = folder.path(),
+                  .choices = choices_text(given, options),
                   .epochs_before = start.epochs,
-                  .epochs = options.train.epochs,
+                  .epochs = *options.train.epochs,
                   .rows_before = start.rows_trained};
   Recorder<T> recorder(options, {to_json(identity).dump(), model_text(model)}, folder, trainer,
                        callbacks, result);

@@ -71,7 +71,7 @@ void copy_array(std::span<const T> from, AlignedArray<T>& to) {
 
 }  // namespace
 
-/// The work of a Trainer, without the checks of its arguments.
+/// The work of a Trainer, without the checks of its arguments, whose options are resolved.
 template <class T>
 class Training {
  public:
@@ -125,6 +125,7 @@ class Training {
   Model<T>& model_;
   const DataSplit& data_;
   const TrainOptions options_;
+  const std::size_t epochs_;
   Executor& executor_;
   Step<Uniform<T>> step_;
   EpochOrder order_;
@@ -147,6 +148,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
     : model_(model),
       data_(data),
       options_(options),
+      epochs_(*options.epochs),
       executor_(executor),
       step_(model.network.topology(), make_objective(model, data.train, options), data.train,
             model.preprocess,
@@ -164,12 +166,12 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
 template <class T>
 TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
   TrainSummary summary;
-  const bool has_ended = now_.epochs >= options_.epochs;
+  const bool has_ended = now_.epochs >= epochs_;
   if (has_ended && now_.row > 0) return_to_last_good();
-  while (now_.epochs < options_.epochs && !now_.is_early_stopped)
+  while (now_.epochs < epochs_ && !now_.is_early_stopped)
     if (!run_epoch(callbacks, summary)) break;
   if (has_ended) evaluate_last(callbacks, summary);
-  if (summary.status == TrainStatus::kCompleted && now_.epochs < options_.epochs)
+  if (summary.status == TrainStatus::kCompleted && now_.epochs < epochs_)
     summary.status = TrainStatus::kEarlyStopped;
   const bool last_is_best =
       evaluated_last_ && is_better(*evaluated_last_, now_.best, data_, monitor_);
@@ -238,8 +240,8 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
   EpochReport report;
   report.epoch = now_.epochs + 1;
   report.learning_rate = epoch_rate(
-      options_.schedule, options_.learning_rate,
-      {.epoch = now_.epochs, .epochs = options_.epochs, .reductions = now_.improvement.reductions});
+      options_.schedule, *options_.learning_rate,
+      {.epoch = now_.epochs, .epochs = epochs_, .reductions = now_.improvement.reductions});
   const Flow batch_flow = train_epoch(callbacks, report, summary);
   if (summary.status == TrainStatus::kDiverged) return false;
   if (now_.row < rows_) {
@@ -251,8 +253,7 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
   const Flow epoch_flow = callbacks.on_epoch ? callbacks.on_epoch(report) : Flow::kContinue;
   if (batch_flow == Flow::kContinue && epoch_flow == Flow::kContinue) return true;
   // After the last epoch there is nothing left to interrupt.
-  if (now_.epochs < options_.epochs && !now_.is_early_stopped)
-    summary.status = TrainStatus::kInterrupted;
+  if (now_.epochs < epochs_ && !now_.is_early_stopped) summary.status = TrainStatus::kInterrupted;
   return false;
 }
 
@@ -283,7 +284,7 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
     const bool is_good = std::isfinite(now_.cost) && std::isfinite(now_.misfit);
     if (is_good && callbacks.on_batch)
       flow = callbacks.on_batch({.epoch = now_.epochs + 1,
-                                 .epochs = options_.epochs,
+                                 .epochs = epochs_,
                                  .row = now_.row,
                                  .rows = rows_,
                                  .mean_cost = now_.cost / static_cast<double>(now_.row),
@@ -419,7 +420,7 @@ bool Training<T>::is_evaluation_due(std::size_t epoch) const {
 template <class T>
 bool Training<T>::is_evaluated_as_last(std::size_t epoch) const {
   const bool has_rows = data_.validation.rows() > 0 || data_.test.rows() > 0;
-  return has_rows && epoch > 0 && epoch >= options_.epochs && !is_evaluation_due(epoch);
+  return has_rows && epoch > 0 && epoch >= epochs_ && !is_evaluation_due(epoch);
 }
 
 std::string_view name_of(TrainStatus status) { return row_of(kNames, status).name; }
@@ -428,9 +429,10 @@ namespace {
 
 template <class T>
 std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& data,
-                                              const TrainOptions& options,
+                                              const TrainOptions& given,
                                               const ParallelOptions& parallel, Executor& executor) {
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
+  const TrainOptions options = resolved(given, data.train);
   require_valid(options, data);
   validate(parallel);
   model.cost = training_cost(model, options);
