@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "support/program.h"
 
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/errors.h"
@@ -109,10 +112,10 @@ TEST(Program, ADataFileStandsWhereAConfigurationMay) {
   const std::string config = read_text(folder.path() / "runs/kinds/config.ini");
   expect_in("source = csv\n", config);
   expect_in("target = kind\n", config);
-  for (const Strings& more : {Strings{"evaluate", "runs/kinds", "kinds.csv"},
-                              Strings{"check", "kinds.csv", "-q"}, Strings{"data", "kinds.csv"},
-                              Strings{"data", "kinds.any", "--data.source=csv"},
-                              Strings{"crossval", "kinds.csv", "-e", "1", "-q"}}) {
+  for (const Strings& more :
+       {Strings{"evaluate", "runs/kinds", "kinds.csv"}, Strings{"check", "kinds.csv", "-q"},
+        Strings{"data", "kinds.csv"}, Strings{"data", "kinds.any", "--data.source=csv"},
+        Strings{"crossval", "kinds.csv", "-e", "1", "-q"}}) {
     const ProgramResult result = run(more);
     EXPECT_EQ(result.code, 0) << more[0] << ": " << result.err;
   }
@@ -125,9 +128,9 @@ TEST(Program, SourcesOnTheCommandLineHaveTheDefaultsOfTheTable) {
   write_table(folder.path() / "kinds.csv");
   std::ofstream(folder.path() / "kinds.ini")
       << "[data]\nsource = csv\ntrain = kinds.csv\ntarget = kind\n";
-  for (const Strings& from : {Strings{"kinds.ini"}, Strings{"kinds.csv", "--target", "kind"},
-                              Strings{"--data.source=csv", "--data.train=kinds.csv", "--target",
-                                      "kind"}}) {
+  for (const Strings& from :
+       {Strings{"kinds.ini"}, Strings{"kinds.csv", "--target", "kind"},
+        Strings{"--data.source=csv", "--data.train=kinds.csv", "--target", "kind"}}) {
     Strings arguments = {"train", "-e", "1", "-q", "--output.overwrite=yes", "-o", "run"};
     arguments.insert(arguments.end(), from.begin(), from.end());
     EXPECT_EQ(run_program(arguments, folder.path()).code, 0);
