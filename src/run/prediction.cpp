@@ -122,7 +122,7 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
     CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs,
-                         input.unknown_category);
+                         !model.preprocess.missing.is_identity(), input.unknown_category);
     Dataset rows;
     while (std::optional<FeatureMatrix<double>> block = features.next()) {
       rows.features = *std::move(block);
