@@ -127,8 +127,11 @@ ApiExperiment digits_experiment() {
   ApiExperiment experiment;
   experiment.data = ApiFiles::small_digits();
   experiment.network.hidden = {6};
+  experiment.network.activation = {Activation::kSigmoid};
   experiment.train.epochs = 3;
+  experiment.train.batch_size = 10;
   experiment.train.learning_rate = 0.1;
+  experiment.train.optimizer.algorithm = Algorithm::kSgd;
   experiment.parallel.threads = 1;
   return experiment;
 }
@@ -149,6 +152,7 @@ void holes(ApiExperiment& e) {
 void regression(ApiExperiment& e) {
   table(e);
   e.data.csv.task = TaskChoice::kRegression;
+  e.data.standardize_targets = false;
   e.train.learning_rate = 0.01;
 }
 
@@ -319,7 +323,7 @@ const std::vector<OptionCase>& data_cases() {
       {"crossval.folds", unchanged, [](E e) { e.folds.folds = 3; }, [](E e) { e.folds.folds = 1; },
        Effect::kFigures},
       {"crossval.seed", unchanged, [](E e) { e.folds.seed = 2; }, {}, Effect::kFigures},
-      {"crossval.stratified", unchanged, [](E e) { e.folds.stratified = true; },
+      {"crossval.stratified", unchanged, [](E e) { e.folds.stratified = false; },
        [](E e) {
          regression(e);
          e.folds.stratified = true;

@@ -10,6 +10,8 @@
 ///     train         trains it; Trainer stops and goes on      nabla/train/trainer.h
 ///     evaluate      its cost and accuracy on rows             nabla/train/evaluation.h
 ///     score         all its scores there                      nabla/train/scores.h
+///     permutation_importance                                  nabla/train/importance.h
+///                   says which columns it depends on
 ///     predict       gives its outputs for rows                nabla/train/evaluation.h
 ///     load_data_for, load_features                            nabla/train/model_data.h
 ///                   read rows for a model that is there
@@ -17,6 +19,7 @@
 ///     save_checkpoint, load_checkpoint                        nabla/train/checkpoint.h
 ///     cross_validate                                          nabla/train/cross_validation.h
 ///     check_gradients                                         nabla/train/gradient_check.h
+///     resolved      sets what options leave to the rows       nabla/train/resolved.h
 ///
 /// Options are structs: DataOptions, NetworkOptions, TrainOptions, ParallelOptions, FoldOptions.
 /// Each field stands for one key of a configuration (docs/options.md). Errors are those of
@@ -33,8 +36,10 @@
 #include "nabla/train/cross_validation.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/gradient_check.h"
+#include "nabla/train/importance.h"
 #include "nabla/train/make_model.h"
 #include "nabla/train/model_data.h"
+#include "nabla/train/resolved.h"
 #include "nabla/train/scores.h"
 #include "nabla/train/train_options.h"
 #include "nabla/train/trainer.h"

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "nabla/base/error.h"
@@ -16,22 +17,6 @@
 namespace nabla {
 
 namespace {
-
-/// Removes a file when it goes out of scope, unless `keep` was called.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(std::filesystem::path path) : path_(std::move(path)) {}
-  ~TemporaryFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  void keep() { path_.clear(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 [[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error) {
   throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
@@ -65,6 +50,28 @@ void keep_as(const std::filesystem::path& path, const std::filesystem::path& pre
   }
 }
 
+/// Returns the folder that holds the file.
+Descriptor open_folder_of(const std::filesystem::path& path) {
+  const auto parent = path.parent_path();
+  Descriptor folder(
+      ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.valid()) throw_unwritable(path, errno);
+  return folder;
+}
+
+/// Returns an empty file with the permissions of `old`, if that exists.
+Descriptor open_temporary(const std::filesystem::path& path, const std::filesystem::path& old) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file.valid()) throw_unwritable(path, errno);
+  struct stat status {};
+  if (::stat(old.c_str(), &status) == 0 && ::fchmod(file.get(), status.st_mode & 0777U) != 0) {
+    const int error = errno;
+    ::unlink(path.c_str());
+    throw_unwritable(path, error);
+  }
+  return file;
+}
+
 }  // namespace
 
 bool file_exists(const std::filesystem::path& path) {
@@ -82,29 +89,36 @@ void replace_file(const std::filesystem::path& path, std::span<const std::byte> 
   replace_file(path, content, {});
 }
 
+FileReplacement::FileReplacement(std::filesystem::path path)
+    : path_(std::move(path)),
+      temporary_path_(path_.string() + ".tmp"),
+      folder_(open_folder_of(path_)),
+      file_(open_temporary(temporary_path_, path_)) {}
+
+FileReplacement::~FileReplacement() {
+  if (!is_committed_) ::unlink(temporary_path_.c_str());
+}
+
+void FileReplacement::append(std::span<const std::byte> content) {
+  write_all(file_.get(), content, temporary_path_);
+}
+
+void FileReplacement::append(std::string_view text) { append(std::as_bytes(std::span(text))); }
+
+void FileReplacement::commit(const std::filesystem::path& previous) {
+  if (::fsync(file_.get()) != 0 || !file_.close()) throw_unwritable(temporary_path_, errno);
+  if (!previous.empty()) keep_as(path_, previous);
+  if (::rename(temporary_path_.c_str(), path_.c_str()) != 0) throw_unwritable(path_, errno);
+  is_committed_ = true;
+  // Some file systems cannot sync a folder and say so with EINVAL; there is nothing more to do.
+  if (::fsync(folder_.get()) != 0 && errno != EINVAL) throw_unwritable(path_, errno);
+}
+
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content,
                   const std::filesystem::path& previous) {
-  // The folder is opened first: if that fails, nothing has been touched yet.
-  const auto parent = path.parent_path();
-  const Descriptor folder(
-      ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid()) throw_unwritable(path, errno);
-
-  auto temporary_path = path;
-  temporary_path += ".tmp";
-  Descriptor file(::open(temporary_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file.valid()) throw_unwritable(temporary_path, errno);
-  TemporaryFile temporary(temporary_path);
-  struct stat old {};
-  if (::stat(path.c_str(), &old) == 0 && ::fchmod(file.get(), old.st_mode & 0777U) != 0)
-    throw_unwritable(temporary_path, errno);
-  write_all(file.get(), content, temporary_path);
-  if (::fsync(file.get()) != 0 || !file.close()) throw_unwritable(temporary_path, errno);
-  if (!previous.empty()) keep_as(path, previous);
-  if (::rename(temporary_path.c_str(), path.c_str()) != 0) throw_unwritable(path, errno);
-  temporary.keep();
-  // Some file systems cannot sync a folder and say so with EINVAL; there is nothing more to do.
-  if (::fsync(folder.get()) != 0 && errno != EINVAL) throw_unwritable(path, errno);
+  FileReplacement replacement(path);
+  replacement.append(content);
+  replacement.commit(previous);
 }
 
 void replace_file(const std::filesystem::path& path, std::string_view content) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.h"
+
 namespace nabla {
 
 /// The most that read_file takes into memory, in bytes, if nothing else is asked for.
@@ -23,15 +25,37 @@ bool file_exists(const std::filesystem::path& path);
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::size_t limit = kMostFileBytes);
 
-/// Replaces `path` as a whole or not at all: writes `path` + ".tmp", syncs it, renames it and
-/// syncs the folder. The new file has the permissions of the old one. Throws std::system_error
-/// naming the path; what stood there before is then untouched and the temporary file is removed.
-/// (Only if the last step fails, the folder's sync, does the new content stand there already.)
+/// Replaces the file `path` as a whole or not at all: what is appended goes to `path` + ".tmp",
+/// which `commit` syncs and renames before it syncs the folder. The new file has the permissions of
+/// the old one. All members throw std::system_error naming the path; what stood there before is
+/// then untouched, and the temporary file is removed with this object. (Only if the last step
+/// fails, the folder's sync, does the new content stand there already.)
+class FileReplacement {
+ public:
+  explicit FileReplacement(std::filesystem::path path);
+  ~FileReplacement();
+  FileReplacement(const FileReplacement&) = delete;
+  FileReplacement& operator=(const FileReplacement&) = delete;
+
+  void append(std::span<const std::byte> content);
+  void append(std::string_view text);
+  /// Nothing may be appended afterwards. The old file is kept at `previous` unless that is empty,
+  /// in place of what stood there; at every moment one of the two is a whole file.
+  void commit(const std::filesystem::path& previous = {});
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_path_;
+  Descriptor folder_;  ///< opened first: if that fails, nothing has been touched yet
+  Descriptor file_;
+  bool is_committed_ = false;
+};
+
+/// Replaces the file by this content, as FileReplacement does.
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content);
 void replace_file(const std::filesystem::path& path, std::string_view content);
 
-/// The same, but what stood at `path` is kept at `previous`, in place of what stood there. At every
-/// moment one of the two is a whole file.
+/// The same, but the old file is kept at `previous`.
 void replace_file(const std::filesystem::path& path, std::span<const std::byte> content,
                   const std::filesystem::path& previous);
 

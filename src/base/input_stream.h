@@ -8,33 +8,12 @@
 #include <span>
 #include <string>
 #include <sys/stat.h>
-#include <unistd.h>
-#include <utility>
 #include <vector>
 #include <zlib.h>
 
+#include "base/descriptor.h"
+
 namespace nabla {
-
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  bool valid() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-  /// Closes now, so that a late write error is seen; returns false, with errno set, if there is
-  /// one.
-  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
 
 /// Opens a file for reading and learns its kind and size. Throws DataError, which names the file,
 /// if it is missing, a folder or unreadable.

@@ -122,6 +122,27 @@ class OptionRow {
     return row;
   }
 
+  /// Makes rows of a number that stays unset for "auto".
+  template <class Field>
+  static Row number_or_auto(std::string key, Field field, Interval interval, std::string meaning) {
+    return or_auto<double>(
+        std::move(key), field, "number or auto", interval,
+        [expected = "auto or " + interval.number()](std::string_view text) {
+          return parse_number(text, expected);
+        },
+        write_number<double>, std::move(meaning));
+  }
+
+  template <class Field>
+  static Row whole_or_auto(std::string key, Field field, Interval interval, std::string meaning) {
+    return or_auto<std::uint64_t>(
+        std::move(key), field, "whole number or auto", interval,
+        [expected = "auto or " + interval.whole()](std::string_view text) {
+          return parse_whole(text, expected);
+        },
+        [](std::uint64_t value) { return std::to_string(value); }, std::move(meaning));
+  }
+
   /// Makes a row of a list. `read` reads an item, `write` writes it, and `check` throws for a list
   /// that cannot be.
   template <class Field, class Read, class Write, class Check>
@@ -182,6 +203,15 @@ class OptionRow {
         std::move(meaning));
   }
 
+  /// Makes a row of yes or no that stays unset for "auto".
+  template <class Field>
+  static Row auto_yes_no(std::string key, Field field, std::string meaning) {
+    return choice(
+        std::move(key), field,
+        Choices<std::optional<bool>>{{"auto", std::nullopt}, {"yes", true}, {"no", false}},
+        std::move(meaning));
+  }
+
   /// Makes a row whose value is one of several names.
   template <class Field, class Value>
   static Row choice(std::string key, Field field, Choices<Value> choices, std::string meaning) {
@@ -238,6 +268,22 @@ class OptionRow {
   }
 
  private:
+  template <class Number, class Field, class Read, class Write>
+  static Row or_auto(std::string key, Field field, std::string type, Interval interval, Read read,
+                     Write write, std::string meaning) {
+    using Choice = std::optional<Number>;
+    Row row = of(
+        std::move(key), field, std::move(type), "auto · " + interval.text(),
+        [read](std::string_view text) { return text == "auto" ? Choice() : Choice(read(text)); },
+        [write](const Choice& value) { return value ? write(*value) : std::string("auto"); },
+        [interval](const Choice& value) {
+          if (value) require_in(interval, *value);
+        },
+        std::move(meaning));
+    row.interval = interval;
+    return row;
+  }
+
   template <class Item, class Check>
   static auto each_in(Interval interval, Check check) {
     return [interval, check](const std::vector<Item>& items) {

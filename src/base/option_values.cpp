@@ -93,7 +93,7 @@ void throw_bad_choice(std::string_view text, std::span<const std::string> names,
                       std::string_view or_else) {
   throw ConfigError("unknown value " + in_quotes(text) + ", expected " +
                     (names.size() > 1 ? "one of " : "") + join(names) + std::string(or_else) +
-                    "; did you mean " + nearest(text, names) + "?");
+                    did_you_mean(text, names));
 }
 
 namespace {

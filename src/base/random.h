@@ -23,6 +23,7 @@ enum class Stream : std::uint32_t {
   kGradientCheck,
   kSweep,
   kFolds,
+  kImportance,
 };
 
 /// A stream of random numbers that depends on (seed, stream, substream, part) only and is the same

@@ -2,12 +2,12 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <numeric>
-#include <utility>
 #include <vector>
 
 namespace nabla {
@@ -91,18 +91,22 @@ std::string in_quotes(std::string_view text) {
 namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  // distance[j] is that between the characters of a seen so far and the first j of b.
-  std::vector<std::size_t> distance(b.size() + 1);
-  std::iota(distance.begin(), distance.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(distance[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = distance[j + 1];
-      distance[j + 1] = std::min({replaced, diagonal + 1, distance[j] + 1});
+  // rows[0][j] is the distance between the bytes of a seen so far and the first j of b; rows[1] and
+  // rows[2] are those of one and of two bytes less of a.
+  std::array<std::vector<std::size_t>, 3> rows;
+  for (std::vector<std::size_t>& row : rows) row.resize(b.size() + 1);
+  std::iota(rows[0].begin(), rows[0].end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::ranges::rotate(rows, rows.end() - 1);
+    rows[0][0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = rows[1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      rows[0][j] = std::min({replaced, rows[1][j] + 1, rows[0][j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        rows[0][j] = std::min(rows[0][j], rows[2][j - 2] + 1);
     }
   }
-  return distance.back();
+  return rows[0].back();
 }
 
 }  // namespace
@@ -112,12 +116,18 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   std::size_t least = std::numeric_limits<std::size_t>::max();
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
-    if (distance < least) {
+    const bool is_near = distance <= (std::max(word.size(), candidate.size()) + 2) / 3;
+    if (is_near && distance < least) {
       least = distance;
       best = candidate;
     }
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+  const std::string name = nearest(word, candidates);
+  return name.empty() ? "" : "; did you mean " + name + "?";
 }
 
 namespace {
@@ -136,6 +146,16 @@ std::string printed(const char* format, int digits, double value) {
 
 std::string fixed(double value, int digits) { return printed("%.*f", digits, value); }
 std::string general(double value, int digits) { return printed("%.*g", digits, value); }
+
+std::string duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return "?";
+  // Three digits of 0.9995 s are those of a whole second.
+  if (seconds < 0.9995) return general(1000 * seconds, 3) + " ms";
+  if (seconds < 59.95) return general(seconds, 3) + " s";
+  const auto total = std::llround(seconds);
+  if (total < 3600) return std::to_string(total / 60) + " min " + std::to_string(total % 60) + " s";
+  return std::to_string(total / 3600) + " h " + std::to_string(total / 60 % 60) + " min";
+}
 
 std::string with_thousands(double value) {
   std::string text = fixed(value, 0);

@@ -36,10 +36,13 @@ std::string printable(std::string_view text, std::size_t longest);
 /// Returns the text in single quotes, fit for one line of an error: printable, cut to 60 bytes.
 std::string in_quotes(std::string_view text);
 
-/// Returns the candidate with the fewest insertions, deletions and replacements of one character
-/// from `word` (Levenshtein 1966), the first of them if several are as near; empty if there is no
-/// candidate. Errors ask "did you mean" with it.
+/// Returns the candidate with the fewest insertions, deletions and replacements of one byte and
+/// swaps of neighbours from `word` (the restricted distance of Damerau 1964), the first of them if
+/// several are as near. Returns "" unless they are at most a third of the longer name, rounded up.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
+
+/// Returns "; did you mean NAME?" with the nearest candidate, "" if none is near.
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 /// Returns a number with `digits` digits behind the point.
 std::string fixed(double value, int digits);
@@ -47,5 +50,7 @@ std::string fixed(double value, int digits);
 std::string general(double value, int digits = 6);
 /// Returns a number rounded to a whole one, as in "1,234,567".
 std::string with_thousands(double value);
+/// Returns a time as "4.21 ms", "1.63 s", "12 min 5 s" or "2 h 3 min"; "?" if it is not finite.
+std::string duration_text(double seconds);
 
 }  // namespace nabla

@@ -71,7 +71,7 @@ std::vector<po::option> parse_with_boost(std::span<const std::string> arguments,
   }
 }
 
-std::string did_you_mean(const std::string& name, const Syntax& syntax) {
+std::string did_you_mean_option(const std::string& name, const Syntax& syntax) {
   std::vector<std::string> names;
   for (const CommandOption& option : syntax.options) names.push_back(option.name);
   names.emplace_back("--help");
@@ -81,7 +81,7 @@ std::string did_you_mean(const std::string& name, const Syntax& syntax) {
       // --epochs is nearer to --train.epochs than its letters say.
       if (name == "--" + option.name()) return "; did you mean --" + option.key + "=VALUE?";
     }
-  return "; did you mean " + nearest(name, names) + "?";
+  return did_you_mean(name, names);
 }
 
 void add_word(const std::string& word, const Syntax& syntax, Arguments& result) {
@@ -108,7 +108,7 @@ void add_option(const po::option& given, const Syntax& syntax, Arguments& result
   const auto known = std::ranges::find(syntax.options, name, &CommandOption::name);
   if (known == syntax.options.end()) {
     if (!syntax.settings || is_short || !is_key(name))
-      throw ConfigError("unknown option " + in_quotes(name) + did_you_mean(name, syntax));
+      throw ConfigError("unknown option " + in_quotes(name) + did_you_mean_option(name, syntax));
     add_setting(given.string_key, value, name, result);
   } else if (!known->key.empty()) {
     add_setting(known->key, value, name, result);

@@ -2,23 +2,56 @@
 #include "cli/commands.h"
 
 #include <algorithm>
+#include <string>
+#include <span>
+#include <sstream>
+#include <string_view>
+#include <system_error>
 
 #include "nabla/base/error.h"
 
+#include "base/option_values.h"
 #include "cli/terminal.h"
+#include "data/source.h"
 
 namespace nabla {
 
 namespace {
 
+/// The last setting of that key on the command line; null if it is not given.
+const Setting* given(const Arguments& arguments, const std::string& key) {
+  const auto found = std::ranges::find(arguments.settings, key, &Setting::key);
+  return found == arguments.settings.end() ? nullptr : &*found;
+}
+
+/// Whether the text begins as an INI file does, with a section or an include.
+bool looks_like_ini(const std::string& text) {
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    const std::string_view content = trim(line);
+    if (!content.empty() && content.front() != '#')
+      return content.front() == '[' || content.starts_with("include");
+  }
+  return false;
+}
+
+Configuration read_any(const Arguments& arguments, std::size_t config_word,
+                       const std::filesystem::path& otherwise) {
+  const std::vector<Setting>& settings = arguments.settings;
+  if (arguments.words.size() > config_word) {
+    const std::string& word = arguments.words[config_word];
+    if (const auto source = source_of_word(word, arguments))
+      return data_configuration(word, *source, settings);
+    return read_configuration(word, settings);
+  }
+  if (!otherwise.empty()) return read_configuration(otherwise, settings);
+  const bool is_builtin = given(arguments, "data.source") == nullptr;
+  return parse_configuration(is_builtin ? std::string(builtin_config()) : "", "digits", settings);
+}
+
 Configuration read_config(const Arguments& arguments, std::size_t config_word,
                           const std::filesystem::path& otherwise) {
-  const bool is_named = arguments.words.size() > config_word;
-  const std::filesystem::path file =
-      is_named ? std::filesystem::path(arguments.words[config_word]) : otherwise;
-  Configuration configuration = file.empty() ? parse_configuration(std::string(builtin_config()),
-                                                                   "digits", arguments.settings)
-                                             : read_configuration(file, arguments.settings);
+  Configuration configuration = read_any(arguments, config_word, otherwise);
   if (!arguments.has("-q"))
     for (const std::string& warning : configuration.warnings) print_warning(warning);
   return configuration;
@@ -42,7 +75,7 @@ std::string program_help(const std::vector<Command>& commands) {
     text += "  " + command.name + std::string(widest + 2 - command.name.size(), ' ') +
             command.summary + "\n";
   return text +
-         "\n`nabla COMMAND --help` tells more, `nabla --version` the version.\n"
+         "\n`nabla help COMMAND` tells more, `nabla version` the version.\n"
          "`nabla train` without anything else trains on built-in digits.\n";
 }
 
@@ -60,6 +93,22 @@ CommandOption threads_option() {
 CommandOption epochs_option() { return {"-e", "EPOCHS", "train.epochs", "train.epochs"}; }
 CommandOption folder_option() { return {"-o", "FOLDER", "output.dir", "output.dir"}; }
 CommandOption quiet_option() { return {"-q", "", "no progress, no warnings"}; }
+
+CommandOption target_option() { return {"--target", "NAME", "data.target", "data.target"}; }
+
+std::optional<DataSource> source_of_word(const std::string& word, const Arguments& arguments) {
+  constexpr std::size_t kStart = 4096;
+  std::error_code ignored;
+  const std::filesystem::path file = word;
+  if (file.extension() == ".ini" || !std::filesystem::exists(file, ignored) ||
+      std::filesystem::is_directory(file, ignored))
+    return std::nullopt;
+  const std::string start = start_of(file, kStart);
+  if (looks_like_ini(start)) return std::nullopt;
+  if (const Setting* source = given(arguments, "data.source"))
+    return parse_data_source(trim(source->value)).value_or(DataSource::kCsv);
+  return recognise_source(file, std::as_bytes(std::span(start)));
+}
 
 Configuration configured(const Arguments& arguments, std::size_t config_word,
                          const std::filesystem::path& otherwise) {

@@ -3,8 +3,11 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "nabla/data/data_options.h"
 
 #include "cli/arguments.h"
 #include "config/configuration.h"
@@ -47,10 +50,16 @@ CommandOption threads_option();
 CommandOption epochs_option();
 CommandOption folder_option();
 CommandOption quiet_option();
+CommandOption target_option();
 
-/// Reads the configuration of a command whose word of that index may be a CONFIG: that file, else
-/// `otherwise` if that is not empty, else the built-in digits; then the command line. Prints its
-/// warnings unless -q is given. Throws ConfigError for a contradiction.
+/// Returns the format of the data file that the word is, nullopt if it is a configuration: by its
+/// content and ending, else data.source of the command line.
+std::optional<DataSource> source_of_word(const std::string& word, const Arguments& arguments);
+
+/// Reads the configuration of a command whose word of that index may be a CONFIG or a data file:
+/// that file, else `otherwise` if that is not empty, else, unless data.source is given, the
+/// built-in digits; then the command line. Prints its warnings unless -q is given. Throws
+/// ConfigError for a contradiction.
 Configuration configured(const Arguments& arguments, std::size_t config_word = 0,
                          const std::filesystem::path& otherwise = {});
 

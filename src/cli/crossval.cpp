@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
 #include "report/numbers.h"
 #include "run/summary_file.h"
@@ -53,6 +54,35 @@ void print_result(const CrossvalResult& result) {
   std::cout << aligned(table) << described(rows) << std::flush;
 }
 
+Json fold_json(Task task, const FoldResult& fold) {
+  Json json = {{"repeat", fold.repeat},
+               {"fold", fold.fold},
+               {"train_rows", fold.train_rows},
+               {"test_rows", fold.test_rows},
+               {"status", name_of(fold.summary.status)}};
+  for (const auto& [score, values] : fold_figures(task, {fold}))
+    json[score->column] = values.empty() ? Json() : Json(values[0]);
+  return json;
+}
+
+void print_as_json(const CrossvalResult& result) {
+  const std::vector<FoldResult>& folds = result.validation.folds;
+  Json json = json_document();
+  json["folder"] = result.folder.string();
+  json["interrupted"] = result.validation.interrupted;
+  json["task"] = result.task == Task::kClassification ? "classification" : "regression";
+  json["folds"] = Json::array();
+  for (const FoldResult& fold : folds) json["folds"].push_back(fold_json(result.task, fold));
+  json["mean"] = Json::object();
+  json["deviation"] = Json::object();
+  for (const auto& [score, values] : fold_figures(result.task, folds)) {
+    const MeanDeviation figure = mean_and_deviation(values);
+    json["mean"][score->column] = figure.mean;
+    json["deviation"][score->column] = figure.deviation;
+  }
+  print_json(json);
+}
+
 void require_none_diverged(const std::vector<FoldResult>& folds) {
   for (const FoldResult& fold : folds)
     if (fold.summary.status == TrainStatus::kDiverged)
@@ -69,6 +99,7 @@ int run_crossval(const Arguments& arguments) {
   Task task = Task::kClassification;
   if (!arguments.has("-q")) {
     callbacks.on_warning = print_warning;
+    callbacks.on_choices = print_choices;
     callbacks.on_start = [&](const CrossValidationStart& start) {
       trainings = start.trainings;
       task = start.task;
@@ -88,7 +119,10 @@ int run_crossval(const Arguments& arguments) {
   }
   catch_interrupts();
   const CrossvalResult result = run_crossval(configuration.options, callbacks);
-  print_result(result);
+  if (arguments.has("--json"))
+    print_as_json(result);
+  else
+    print_result(result);
   require_none_diverged(result.validation.folds);
   if (!result.write_error.empty())
     throw Error(result.write_error + "; the folder lacks what could not be written");
@@ -111,7 +145,9 @@ Command crossval_command() {
       "train.seed + i. Validation rows (data.validation) are taken off first and watch every\n"
       "training; test rows are left aside. Small networks train side by side, one thread\n"
       "each; the figures are the same for every number of threads.\n",
-      {{"CONFIG"}, {threads_option(), epochs_option(), folder_option(), quiet_option()}},
+      {{"CONFIG or DATA"},
+       {threads_option(), epochs_option(), folder_option(), target_option(), json_option(),
+        quiet_option()}},
       run_crossval,
       "The first Ctrl-C stops after the current mini-batches and keeps the folds that ended.\n"};
 }

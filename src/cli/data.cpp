@@ -8,9 +8,11 @@
 #include "cli/commands.h"
 #include "cli/data_samples.h"
 #include "cli/format.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
 #include "config/option_table.h"
 #include "data/describe.h"
+#include "data/input_names.h"
 #include "run/training_run.h"
 
 namespace nabla {
@@ -83,9 +85,16 @@ std::string features_text(const DataDescription& data) {
 }
 
 std::string task_text(const DataDescription& data) {
-  return data.task == Task::kClassification
-             ? "classification, " + count(data.classes.size(), "class")
-             : "regression, " + count(data.targets.size(), "target");
+  const std::string name(name_of(data.task));
+  switch (data.task) {
+    case Task::kClassification:
+      return name + ", " + count(data.classes.size(), "class");
+    case Task::kRegression:
+      return name + ", " + count(data.targets.size(), "target");
+    case Task::kMultiLabel:
+      return name + ", " + count(data.targets.size(), "label");
+  }
+  return name;
 }
 
 std::string memory_text(const DataDescription& data) {
@@ -139,11 +148,11 @@ std::string missing_text(const DataDescription& data) {
          " features of the training rows";
 }
 
-std::string constant_text(const DataDescription& data) {
+std::string constant_text(const DataDescription& data, const std::vector<std::string>& names) {
   const std::vector<std::size_t> constant = data.constant_features();
   std::string text = count(constant.size());
   for (std::size_t i = 0; i < constant.size() && i <= kMostNamed; ++i)
-    text += (i == 0 ? ": " : ", ") + (i == kMostNamed ? "…" : std::to_string(constant[i]));
+    text += (i == 0 ? ": " : ", ") + (i == kMostNamed ? "…" : names[constant[i]]);
   return text;
 }
 
@@ -171,12 +180,6 @@ std::vector<std::string> summary_row(const std::string& name, const ColumnSummar
           general(column.deviation)};
 }
 
-void add_columns(Table& rows, const std::string& name, const std::vector<ColumnSummary>& columns) {
-  const bool is_numbered = columns.size() > 1 || name == "feature";
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    rows.push_back(summary_row(is_numbered ? name + " " + std::to_string(i) : name, columns[i]));
-}
-
 /// One line for many columns: the mean is of all their values, the deviation the least and the
 /// greatest.
 void add_overall(Table& rows, const std::string& name, const std::vector<ColumnSummary>& columns) {
@@ -194,18 +197,58 @@ void add_overall(Table& rows, const std::string& name, const std::vector<ColumnS
                   general(least) + " to " + general(overall.deviation)});
 }
 
-std::string ranges_table(const DataDescription& data) {
+std::string ranges_table(const DataDescription& data, const Dataset& train) {
   Table rows = {{"training rows", "lowest", "highest", "mean", "std. deviation"}};
-  const auto add = [&](const std::string& name, const std::vector<ColumnSummary>& columns) {
-    if (columns.size() <= kMostListed)
-      add_columns(rows, name, columns);
-    else
-      add_overall(rows, "all " + name + "s", columns);
+  const auto add = [&](const std::string& noun, const std::vector<std::string>& names,
+                       const std::vector<ColumnSummary>& columns) {
+    if (columns.size() > kMostListed) return add_overall(rows, "all " + noun + "s", columns);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      rows.push_back(summary_row(names[i], columns[i]));
   };
-  add("feature", data.features);
-  add("target", data.targets);
-  add("weight", data.weights);
+  add("feature", input_names(train), data.features);
+  add("target", target_names(train), data.targets);
+  add("weight", {"weight"}, data.weights);
   return aligned(rows);
+}
+
+Json repeated_json(const RepeatedRows& repeated) {
+  return {{"rows", repeated.rows}, {"conflicts", repeated.conflicts}};
+}
+
+Json part_json(const PartDescription& part) {
+  return {{"rows", part.rows},
+          {"class_rows", part.class_rows},
+          {"duplicates", repeated_json(part.duplicates)},
+          {"seen", repeated_json(part.seen)}};
+}
+
+Json ranges_json(const std::vector<ColumnSummary>& columns) {
+  Json json = Json::array();
+  for (const ColumnSummary& column : columns)
+    json.push_back({{"lowest", column.lowest},
+                    {"highest", column.highest},
+                    {"mean", column.mean},
+                    {"deviation", column.deviation}});
+  return json;
+}
+
+Json data_json(const DataDescription& data, const std::vector<std::string>& warnings) {
+  Json json = json_document();
+  json["task"] = data.task == Task::kClassification ? "classification" : "regression";
+  json["classes"] = data.classes;
+  json["features"] = data.inputs;
+  json["type"] = data.type;
+  json["image"] = data.image_height * data.image_width == 0
+                      ? Json()
+                      : Json{{"height", data.image_height}, {"width", data.image_width}};
+  json["training"] = part_json(data.train);
+  json["validation"] = part_json(data.validation);
+  json["test"] = part_json(data.test);
+  json["feature_ranges"] = ranges_json(data.features);
+  json["target_ranges"] = ranges_json(data.targets);
+  json["weight_ranges"] = ranges_json(data.weights);
+  json["warnings"] = warnings;
+  return json;
 }
 
 int run_data(const Arguments& arguments) {
@@ -214,6 +257,10 @@ int run_data(const Arguments& arguments) {
   const DataDescription data = describe(split);
   if (!arguments.has("-q"))
     for (const std::string& warning : data_warnings(split)) print_warning(warning);
+  if (arguments.has("--json")) {
+    print_json(data_json(data, data_warnings(split)));
+    return 0;
+  }
   std::cout << described({{"source", source_text(configuration.options)},
                           {"rows", rows_text(data)},
                           {"features", features_text(data)},
@@ -222,10 +269,11 @@ int run_data(const Arguments& arguments) {
                           {"missing values", missing_text(data)},
                           {"duplicate rows", duplicates_text(data)},
                           {"seen in training", seen_text(data)},
-                          {"constant features", constant_text(data)}})
+                          {"constant features", constant_text(data, input_names(split.train))}})
             << "\n";
   if (data.task == Task::kClassification) std::cout << class_table(data) << "\n";
-  std::cout << ranges_table(data) << "\nfirst training rows\n" << sample_text(split.train);
+  std::cout << ranges_table(data, split.train) << "\nfirst training rows\n"
+            << sample_text(split.train);
   return 0;
 }
 
@@ -242,7 +290,7 @@ Command data_command() {
           "first training rows, drawn if they are images: in colours on a terminal that has\n"
           "them and without NO_COLOR, else in shades. Without CONFIG it takes the built-in\n"
           "digits.\n",
-          {{"[CONFIG]"}, {{"-q", "", "no warnings"}}},
+          {{"[CONFIG or DATA]"}, {target_option(), json_option(), {"-q", "", "no warnings"}}},
           run_data};
 }
 

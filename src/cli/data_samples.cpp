@@ -12,6 +12,7 @@
 
 #include "cli/format.h"
 #include "cli/terminal.h"
+#include "data/input_names.h"
 
 namespace nabla {
 
@@ -153,8 +154,9 @@ constexpr std::size_t kTableRows = 5;
 constexpr std::size_t kMostImages = 8;
 /// Two of them are one line.
 constexpr std::size_t kMostImageRows = 120;
-/// Columns of a table with a number of usual length in it.
+/// The narrowest column of a table, so that a number of usual length has room in it.
 constexpr std::size_t kColumnWidth = 10;
+constexpr std::size_t kColumnGap = 2;
 
 std::vector<std::vector<double>> first_rows(const Dataset& data, std::size_t count) {
   std::vector<std::vector<double>> rows;
@@ -175,11 +177,33 @@ std::string target_text(const Dataset& data, std::size_t row) {
   return text;
 }
 
+/// Returns a heading for each feature: its name, or its number if there are no names.
+std::vector<std::string> headings(const Dataset& data) {
+  if (!data.columns.names.empty()) return input_names(data);
+  std::vector<std::string> numbers;
+  for (std::size_t j = 0; j < data.inputs(); ++j) numbers.push_back(std::to_string(j));
+  return numbers;
+}
+
+/// Returns how many of the columns have room in a line between the row's number and its target, at
+/// least one.
+std::size_t fitting_columns(const std::vector<std::string>& names) {
+  std::size_t room = output_width() - std::min(output_width(), 2 * kColumnWidth);
+  std::size_t count = 0;
+  for (const std::string& name : names) {
+    const std::size_t width = std::max(kColumnWidth, name.size() + kColumnGap);
+    if (width > room) break;
+    room -= width;
+    ++count;
+  }
+  return std::max<std::size_t>(count, 1);
+}
+
 std::string table(const Dataset& data) {
-  const std::size_t room = output_width() / kColumnWidth;
-  const std::size_t shown = std::min(data.inputs(), std::max<std::size_t>(room, 3) - 2);
   std::vector<std::vector<std::string>> lines = {{"row"}};
-  for (std::size_t j = 0; j < shown; ++j) lines[0].push_back(std::to_string(j));
+  const std::vector<std::string> names = headings(data);
+  const std::size_t shown = fitting_columns(names);
+  for (std::size_t j = 0; j < shown; ++j) lines[0].push_back(names[j]);
   if (shown < data.inputs()) lines[0].emplace_back("…");
   lines[0].emplace_back(data.task == Task::kClassification ? "class" : "target");
   const std::vector<std::vector<double>> rows = first_rows(data, kTableRows);

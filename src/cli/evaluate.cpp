@@ -13,6 +13,7 @@
 #include "cli/format.h"
 #include "cli/terminal.h"
 #include "run/evaluation.h"
+#include "run/saved_model.h"
 
 namespace nabla {
 
@@ -35,6 +36,8 @@ std::string percent_text(double share) { return std::isnan(share) ? kUndefined :
 
 std::string general_text(double value) { return std::isnan(value) ? kUndefined : general(value); }
 
+std::string r2_text(double r2) { return std::isnan(r2) ? kUndefined : fixed(r2, 6); }
+
 std::vector<std::string> class_row(const std::string& name, const ClassScores& scores) {
   return {name, share_text(scores.precision), share_text(scores.recall), share_text(scores.f1),
           std::to_string(scores.rows)};
@@ -55,7 +58,7 @@ std::string class_table(const ModelEvaluation& result, const ClassificationScore
   std::vector<std::vector<std::string>> rows = {{"class", "precision", "recall", "F1", "rows"}};
   const std::vector<std::size_t> listed = listed_classes(scores.classes);
   for (const std::size_t i : listed)
-    rows.push_back(class_row(result.classes[i], scores.classes[i]));
+    rows.push_back(class_row(result.outputs[i], scores.classes[i]));
   rows.push_back(class_row("macro mean", scores.macro));
   rows.push_back(class_row("weighted mean", scores.weighted));
   const std::string head = listed.size() == scores.classes.size()
@@ -68,10 +71,10 @@ std::string class_table(const ModelEvaluation& result, const ClassificationScore
 
 std::string confusion_table(const ModelEvaluation& result, const ClassificationScores& scores) {
   std::vector<std::vector<std::string>> rows = {{""}};
-  for (const std::string& name : result.classes) rows[0].push_back(name);
+  for (const std::string& name : result.outputs) rows[0].push_back(name);
   const Matrix<std::uint32_t> confusion = confusion_matrix(scores);
   for (std::size_t i = 0; i < confusion.rows(); ++i) {
-    rows.push_back({result.classes[i]});
+    rows.push_back({result.outputs[i]});
     for (const std::uint32_t count : confusion.row(i)) rows.back().push_back(std::to_string(count));
   }
   return "confusion matrix (true class down, predicted across)\n" + aligned(rows);
@@ -83,7 +86,7 @@ std::string confused_pairs(const ModelEvaluation& result, const ClassificationSc
   std::vector<std::vector<std::string>> rows = {{"true", "predicted", "rows"}};
   for (const ConfusionCell& cell : std::span(confused).first(std::min(kNamed, confused.size())))
     rows.push_back(
-        {result.classes[cell.truth], result.classes[cell.predicted], std::to_string(cell.rows)});
+        {result.outputs[cell.truth], result.outputs[cell.predicted], std::to_string(cell.rows)});
   return "most confused pairs, " + std::to_string(rows.size() - 1) + " of " +
          std::to_string(confused.size()) + "\n" + aligned(rows);
 }
@@ -100,7 +103,7 @@ void print(const ModelEvaluation& result, const ClassificationScores& scores, Li
   lines.push_back({"Matthews correlation", share_text(scores.mcc)});
   std::cout << described(lines) << "\n"
             << class_table(result, scores) << "\n"
-            << (result.classes.size() <= kMatrixClasses ? confusion_table(result, scores)
+            << (result.outputs.size() <= kMatrixClasses ? confusion_table(result, scores)
                                                         : confused_pairs(result, scores));
 }
 
@@ -109,8 +112,27 @@ void print(const ModelEvaluation& result, const RegressionScores& scores, Lines 
       {"RMSE", general(scores.rmse) + " (zero rule " + general_text(result.zero_rule.rmse) + ")"});
   lines.push_back({"MAE", general(scores.mae)});
   lines.push_back({"median absolute error", general(scores.median_absolute_error)});
-  lines.push_back({"R²", std::isnan(scores.r2) ? kUndefined : fixed(scores.r2, 6)});
+  lines.push_back({"R²", r2_text(scores.r2)});
   std::cout << described(lines);
+  if (scores.targets.size() < 2) return;
+  Lines table = {{"target", "RMSE", "MAE", "median error", "R²"}};
+  for (const TargetScores& target : scores.targets)
+    table.push_back({result.outputs[table.size() - 1], general(target.rmse), general(target.mae),
+                     general(target.median_absolute_error), r2_text(target.r2)});
+  std::cout << "\n" << aligned(table);
+}
+
+void print(const ModelEvaluation& result, const MultiLabelScores& scores, Lines lines) {
+  lines.push_back({"subset accuracy", percent(scores.subset_accuracy) + " (zero rule " +
+                                          percent(result.zero_rule.goodness) + ")"});
+  lines.push_back({"Hamming loss", share_text(scores.hamming_loss)});
+  lines.push_back({"F1 micro", share_text(scores.f1_micro)});
+  lines.push_back({"F1 macro", share_text(scores.macro.f1)});
+  Lines table = {{"label", "precision", "recall", "F1", "rows"}};
+  for (const ClassScores& label : scores.labels)
+    table.push_back(class_row(result.outputs[table.size() - 1], label));
+  table.push_back(class_row("macro mean", scores.macro));
+  std::cout << described(lines) << "\n" << aligned(table);
 }
 
 void print(const ModelEvaluation& result) {
@@ -120,10 +142,21 @@ void print(const ModelEvaluation& result) {
   std::visit([&](const auto& scores) { print(result, scores, lines); }, result.scores.of_task);
 }
 
+void print_importance(const std::vector<ColumnImportance>& importance) {
+  const std::size_t shown = importance.size() <= kListedClasses ? importance.size() : kNamed;
+  Lines table = {{"column", "importance", "deviation"}};
+  for (const ColumnImportance& column : std::span(importance).first(shown))
+    table.push_back({column.name, fixed(column.mean, 4), fixed(column.deviation, 4)});
+  std::cout << "\npermutation importance: what accuracy or R² loses without the order of a column";
+  if (shown < importance.size())
+    std::cout << ", the largest " << shown << " of " << importance.size() << " (all: --json)";
+  std::cout << "\n" << aligned(table);
+}
+
 int run_evaluate(const Arguments& arguments) {
   const fs::path file = arguments.words[0];
-  const AnyModel model = load_model(file);
-  fs::path beside = fs::absolute(file).parent_path() / "config.ini";
+  const AnyModel model = open_model(file);
+  fs::path beside = folder_of_model(file) / "config.ini";
   if (!fs::exists(beside)) beside.clear();
   if (arguments.words.size() < 2 && beside.empty() && arguments.settings.empty()) {
     const std::size_t inputs = std::visit(
@@ -138,11 +171,15 @@ int run_evaluate(const Arguments& arguments) {
   if (arguments.words.size() < 2 && !arguments.has("-q"))
     std::cerr << "nabla: data of " << (beside.empty() ? "the built-in digits" : beside.string())
               << std::endl;
-  const ModelEvaluation result = evaluate_model(model, configuration.options);
+  ModelEvaluation result =
+      evaluate_model(model, configuration.options, arguments.has("--importance"));
+  const bool is_data = arguments.words.size() > 1 && source_of_word(arguments.words[1], arguments);
+  if (is_data && result.rows_name == "training") result.rows_name = "given";
   if (arguments.has("--json"))
     std::cout << evaluation_json(result);
   else
     print(result);
+  if (!result.importance.empty() && !arguments.has("--json")) print_importance(result.importance);
   return 0;
 }
 
@@ -157,11 +194,15 @@ Command evaluate_command() {
       "answers the training rows' most frequent class; balanced accuracy, log-loss, ROC AUC,\n"
       "Matthews correlation, from 10 classes on top-5 accuracy; precision, recall and F1 of\n"
       "each class with their means, and the confusion matrix, of more than 20 classes the most\n"
-      "confused pairs. For a regression RMSE, MAE, median absolute error and R². Without CONFIG\n"
-      "it takes the config.ini beside the model, else the built-in digits.\n",
-      {{"MODEL", "[CONFIG]"},
+      "confused pairs. For a regression RMSE, MAE, median absolute error and R², for multi-label\n"
+      "subset accuracy, Hamming loss and F1. MODEL is a model file, a run's folder or a\n"
+      "checkpoint, DATA a data file of its kind. Without CONFIG or DATA it takes the config.ini\n"
+      "beside the model, else the built-in digits.\n",
+      {{"MODEL", "[CONFIG or DATA]"},
        {threads_option(),
+        target_option(),
         {"--json", "", "print one JSON document instead"},
+        {"--importance", "", "also permute each column, 5 times, and print what the score loses"},
         {"-q", "", "no notes, no warnings"}}},
       run_evaluate};
 }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
+#include "cli/terminal.h"
 #include "report/numbers.h"
 
 namespace nabla {
@@ -31,8 +33,7 @@ std::string clock_time(double seconds) {
 }
 
 std::string accuracy_text(Task task, double accuracy) {
-  return (task == Task::kClassification ? "accuracy " : "R² ") +
-         report::accuracy_text(task, accuracy);
+  return report::accuracy_name(task) + " " + report::accuracy_text(task, accuracy);
 }
 
 std::string scores_text(const RowScores& scores, Task task) {
@@ -45,33 +46,87 @@ std::string scores_text(const RowScores& scores, Task task) {
   return text;
 }
 
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], characters(row[i]));
-  }
+std::string cut(const std::string& text, std::size_t characters) {
+  std::size_t end = 0;
+  for (std::size_t count = 0; end < text.size(); ++end)
+    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80 && ++count > characters) break;
+  return text.substr(0, end);
+}
+
+namespace {
+
+/// The columns `from` to `to` of the rows, behind their first column.
+std::string aligned_part(const std::vector<std::vector<std::string>>& rows,
+                         const std::vector<std::size_t>& widths, std::size_t from, std::size_t to) {
   std::string text;
   for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - characters(row[i]), ' ');
-      line += i == 0 ? row[i] + padding : "  " + padding + row[i];
-    }
+    const auto padding = [&](std::size_t i) {
+      return std::string(widths[i] - characters(row[i]), ' ');
+    };
+    std::string line = row.empty() ? "" : row[0] + padding(0);
+    for (std::size_t i = from; i < std::min(to, row.size()); ++i)
+      line += "  " + padding(i) + row[i];
     line.resize(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
   return text;
 }
 
-std::string described(const std::vector<std::vector<std::string>>& rows) {
-  std::size_t widest = 0;
-  for (const auto& row : rows) widest = std::max(widest, row[0].size());
+}  // namespace
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t width) {
+  std::vector<std::vector<std::string>> cells = rows;
+  const std::size_t most = width / 3;
+  std::vector<std::size_t> widths;
+  for (auto& row : cells) {
+    if (!row.empty() && characters(row[0]) > most) row[0] = cut(row[0], most - 1) + "…";
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], characters(row[i]));
+  }
   std::string text;
-  for (const auto& row : rows)
-    text += row[0] + ":" + std::string(widest - row[0].size() + 1, ' ') + row[1] + "\n";
+  std::size_t from = 1;
+  do {
+    std::size_t to = from;
+    for (std::size_t taken = widths.empty() ? 0 : widths[0]; to < widths.size(); ++to) {
+      taken += 2 + widths[to];
+      if (taken > width && to > from) break;
+    }
+    text += (text.empty() ? "" : "\n") + aligned_part(cells, widths, from, to);
+    from = to;
+  } while (from < widths.size());
   return text;
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+  return aligned(rows, table_width());
+}
+
+std::string described(const std::vector<std::vector<std::string>>& rows, std::size_t width) {
+  std::size_t widest = 0;
+  for (const auto& row : rows) widest = std::max(widest, characters(row[0]));
+  const std::string indent(widest + 2, ' ');
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line = row[0] + ":" + std::string(widest - characters(row[0]) + 1, ' ');
+    bool is_begun = false;
+    std::istringstream words(row[1]);
+    for (std::string word; std::getline(words, word, ' ');) {
+      if (is_begun && characters(line) + 1 + characters(word) > width) {
+        text += line + "\n";
+        line = indent;
+        is_begun = false;
+      }
+      line += (is_begun ? " " : "") + word;
+      is_begun = true;
+    }
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string described(const std::vector<std::vector<std::string>>& rows) {
+  return described(rows, table_width());
 }
 
 }  // namespace nabla

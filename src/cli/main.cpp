@@ -6,7 +6,10 @@
 #include <filesystem>
 #include <iostream>
 #include <new>
+#include <span>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "nabla/base/error.h"
 #include "nabla/base/version.h"
@@ -20,35 +23,43 @@ namespace {
 
 using namespace nabla;
 
+const Command& find_command(const std::vector<Command>& commands, const std::string& name) {
+  const auto command = std::ranges::find(commands, name, &Command::name);
+  if (command != commands.end()) return *command;
+  std::vector<std::string> names = {"help", "version"};
+  for (const Command& known : commands) names.push_back(known.name);
+  throw ConfigError("unknown command " + in_quotes(name) +
+                    ", expected one that `nabla --help` lists" + did_you_mean(name, names));
+}
+
+/// `words`: the command to tell of, if one is named.
+int print_help(const std::vector<Command>& commands, std::span<const std::string> words) {
+  const bool is_own =
+      words.empty() || words[0].starts_with('-') || words[0] == "help" || words[0] == "version";
+  std::cout << (is_own ? program_help(commands) : command_help(find_command(commands, words[0])));
+  return 0;
+}
+
 int dispatch(const std::vector<std::string>& arguments) {
   const std::vector<Command> commands = all_commands();
-  std::vector<std::string> names;
-  for (const Command& command : commands) names.push_back(command.name);
   if (arguments.empty()) throw ConfigError("no command, expected one that `nabla --help` lists");
   const std::string& name = arguments.front();
-  if (name == "--help" || name == "-h") {
-    std::cout << program_help(commands);
-    return 0;
-  }
-  if (name == "--version") {
+  const std::span<const std::string> rest = std::span(arguments).subspan(1);
+  if (name == "help" || name == "--help" || name == "-h") return print_help(commands, rest);
+  if (name == "version" || name == "--version" || name == "-V") {
     std::cout << "nabla " << version() << "\n";
     return 0;
   }
-  const auto command = std::ranges::find(commands, name, &Command::name);
-  if (command == commands.end())
-    throw ConfigError("unknown command " + in_quotes(name) +
-                      ", expected one that `nabla --help` lists; did you mean " +
-                      nearest(name, names) + "?");
-  const std::span<const std::string> rest = std::span(arguments).subspan(1);
+  const Command& command = find_command(commands, name);
   for (const std::string& argument : rest) {
     if (argument == "--") break;
     if (argument != "--help" && argument != "-h") continue;
-    std::cout << command_help(*command);
+    std::cout << command_help(command);
     return 0;
   }
-  const Arguments parsed = parse_arguments(rest, command->syntax);
+  const Arguments parsed = parse_arguments(rest, command.syntax);
   elementwise::instruction_set();  // so that a wrong NABLA_INSTRUCTION_SET is the first error
-  return command->run(parsed);
+  return command.run(parsed);
 }
 
 constexpr const char* kOutOfMemory =

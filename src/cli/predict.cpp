@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <string>
@@ -18,6 +19,7 @@
 #include "config/configuration.h"
 #include "data/source.h"
 #include "run/prediction.h"
+#include "run/saved_model.h"
 
 namespace nabla {
 
@@ -25,9 +27,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Writes to devices, pipes and the targets of links; replaces files as a whole. A link is not
-/// replaced, as /dev/stdout is one.
-void write_output(const fs::path& path, const std::string& text) {
+/// Gives `write_to` a function that takes the text for this file, part by part. Devices, pipes and
+/// the targets of links are written to as the text arrives; other files appear as a whole or not at
+/// all. A link is not replaced, as /dev/stdout is one.
+void write_output(const fs::path& path, const std::function<void(const WriteText&)>& write_to) {
   if (path.empty()) throw ConfigError("-o: an empty name, expected a file");
   const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!fs::is_directory(folder))
@@ -35,11 +38,21 @@ void write_output(const fs::path& path, const std::string& text) {
                       path.filename().string());
   if (fs::is_directory(path))
     throw ConfigError("-o: " + path.string() + " is a folder, expected a file");
-  if (!fs::is_symlink(path) && (!fs::exists(path) || fs::is_regular_file(path)))
-    return replace_file(path, text);
+  if (!fs::is_symlink(path) && (!fs::exists(path) || fs::is_regular_file(path))) {
+    FileReplacement file(path);
+    write_to([&](std::string_view text) { file.append(text); });
+    file.commit();
+    return;
+  }
   std::ofstream stream(path, std::ios::binary);
-  if (!(stream << text << std::flush))
-    throw std::system_error(errno, std::generic_category(), path.string());
+  const auto require_good = [&] {
+    if (!stream) throw std::system_error(errno, std::generic_category(), path.string());
+  };
+  require_good();
+  write_to([&](std::string_view text) {
+    stream << text << std::flush;
+    require_good();
+  });
 }
 
 bool is_given(const Arguments& arguments, const std::string& key) {
@@ -68,19 +81,21 @@ int run_predict(const Arguments& arguments) {
 
   if (!arguments.has("-q")) input.on_warning = print_warning;
 
-  const AnyModel model = load_model(arguments.words[0]);
+  const AnyModel model = open_model(arguments.words[0]);
   const auto predict_to = [&](const WriteText& write) {
-    predict_rows(model, input, arguments.has("--proba"), options.parallel.threads, write);
+    predict_rows(model, input,
+                 {.probabilities = arguments.has("--proba"), .append = arguments.has("--append")},
+                 options.parallel.threads, write);
   };
   const auto output = arguments.options.find("-o");
   if (output == arguments.options.end()) {
     predict_to([](std::string_view text) { std::cout << text << std::flush; });
     return 0;
   }
-  // A file appears as a whole or not at all.
-  std::string all;
-  predict_to([&](std::string_view text) { all += text; });
-  write_output(output->second, all);
+  std::error_code ignored;
+  if (fs::is_symlink(output->second) && fs::equivalent(output->second, input.name, ignored))
+    throw ConfigError("-o: " + output->second + " is a link to INPUT, expected another file");
+  write_output(output->second, predict_to);
   return 0;
 }
 
@@ -90,16 +105,17 @@ Command predict_command() {
   return {
       "predict",
       "put rows through a model",
-      "Prints one line per row of INPUT: its class, or its values for a regression. INPUT is\n"
-      "in any format of data.source or a NumPy .npy, by its content and ending, or - for CSV from\n"
-      "standard input, of which each row is predicted as it arrives. The columns of a CSV are\n"
-      "those trained on, by name if both tables have a header, else by position; target,\n"
-      "weights and ignored columns may be left out. Of the configuration it takes\n"
-      "parallel.threads, data.source, data.separator, data.decimal, data.header and\n"
-      "data.unknown-category.\n",
+      "Prints one line per row of INPUT: its class, or its values for a regression. MODEL is\n"
+      "a model file, a run's folder or a checkpoint. INPUT is in any format of data.source or a\n"
+      "NumPy .npy, by its content and ending, or - for CSV from standard input, of which each\n"
+      "row is predicted as it arrives. The columns of a CSV are those trained on, by name if\n"
+      "both tables have a header, else by position; target, weights and ignored columns may be\n"
+      "left out. Of the configuration it takes parallel.threads, data.source, data.separator,\n"
+      "data.decimal, data.header and data.unknown-category.\n",
       {{"MODEL", "INPUT"},
        {{"-o", "FILE", "write to FILE instead of standard output"},
         {"--proba", "", "a CSV with a header of the classes and a column for each"},
+        {"--append", "", "write the columns of a CSV first, with a header if it has one"},
         threads_option(),
         {"-q", "", "no warnings"}}},
       run_predict};

@@ -7,6 +7,7 @@
 
 #include "cli/format.h"
 #include "cli/terminal.h"
+#include "report/numbers.h"
 
 namespace nabla {
 
@@ -65,12 +66,12 @@ Progress::Progress(bool quiet)
 
 void Progress::start(const RunStart& start) {
   task_ = start.task;
+  epochs_ = start.epochs;
   started_ = Clock::now();
   rows_before_ = static_cast<double>(start.rows_before);
 }
 
 void Progress::after_batch(const BatchReport& report) {
-  epochs_ = report.epochs;
   if (style_ != Style::kBar) return;
   const Clock::time_point now = Clock::now();
   if (is_drawn_ && now - drawn_ < std::chrono::milliseconds(100)) return;
@@ -100,7 +101,7 @@ void Progress::after_epoch(const EpochReport& report) {
     line += ", validation " + accuracy_text(task_, report.validation->goodness);
   if (report.test) line += ", test " + accuracy_text(task_, report.test->goodness);
   std::cerr << line << ", " << with_thousands(report.samples_per_second) << " samples/s, "
-            << fixed(report.seconds, 2) << " s" << std::endl;
+            << duration_text(report.seconds) << std::endl;
 }
 
 void Progress::clear() {
@@ -108,17 +109,13 @@ void Progress::clear() {
   is_drawn_ = false;
 }
 
-std::string cut(const std::string& text, std::size_t characters) {
-  std::size_t end = 0;
-  for (std::size_t count = 0; end < text.size(); ++end)
-    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80 && ++count > characters) break;
-  return text.substr(0, end);
-}
-
 std::string result_text(const TrialResult& result, Task task) {
   if (!result.is_finished())
     return result.status + (result.error.empty() ? "" : ": " + result.error);
-  return result.status + ", " + scores_text(result, task);
+  if (!result.crossval) return result.status + ", " + scores_text(result, task);
+  return result.status + ", cross-validation " + accuracy_text(task, result.crossval->goodness) +
+         " ± " + report::accuracy_text(task, result.crossval_deviation) + ", cost " +
+         general(result.crossval->cost);
 }
 
 SweepTable::SweepTable(bool quiet, const std::vector<SweptKey>& keys)
@@ -145,7 +142,7 @@ void SweepTable::after_trial(const TrialResult& result, const SweepProgress& pro
   if (style_ == Style::kSilent) return;
   clear();
   std::cerr << "trial " << number_of(result.trial, trials_.size()) << ": "
-            << result_text(result, task_) << ", " << fixed(result.seconds, 2) << " s; "
+            << result_text(result, task_) << ", " << duration_text(result.seconds) << "; "
             << described(result.trial);
   if (style_ == Style::kLines)
     std::cerr << " (" << number_of(progress.done, trainings_) << " done, ETA "

@@ -87,7 +87,4 @@ class SweepTable {
 /// "completed, validation accuracy 95.12%, cost 0.1234"
 std::string result_text(const TrialResult& result, Task task);
 
-/// At most so many characters of a UTF-8 text.
-std::string cut(const std::string& text, std::size_t characters);
-
 }  // namespace nabla

@@ -74,7 +74,7 @@ Command scale_command() {
       "/proc/stat, less its own CPU time, left fewer cores than nine tenths of the threads.\n"
       "It does not see a limit on CPU time that a container sets. Without CONFIG it takes\n"
       "the built-in digits.\n",
-      {{"[CONFIG]"}, {folder_option(), quiet_option()}},
+      {{"[CONFIG or DATA]"}, {folder_option(), target_option(), quiet_option()}},
       run_scale,
       "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n"};
 }

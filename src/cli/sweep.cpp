@@ -29,9 +29,11 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
   std::vector<const TrialResult*> best = ranked_results(result.results);
   best.resize(std::min(best.size(), kShown));
   const Task task = result.start.task;
-  const std::string accuracy = task == Task::kClassification ? "accuracy" : "R²";
+  const std::string accuracy = report::accuracy_name(task);
   std::vector<std::vector<std::string>> table = {{"trial"}};
   for (const SweptKey& key : keys) table[0].push_back(key.key);
+  table[0].push_back("cross-validation " + accuracy);
+  table[0].emplace_back("±");
   for (const ScoredRows* rows : kJudgedRows) table[0].push_back(rows->name + (" " + accuracy));
   table[0].insert(table[0].end(), {"model's epoch", "seconds"});
   for (const TrialResult* one : best) {
@@ -39,9 +41,12 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
     auto& row = table.back();
     const auto& values = result.start.trials[one->trial - 1].values;
     for (const std::string& value : values) row.push_back(value.empty() ? "(empty)" : value);
+    row.push_back(accuracy_cell(one->crossval, task));
+    row.push_back(one->crossval ? report::accuracy_text(task, one->crossval_deviation) : "");
     for (const ScoredRows* rows : kJudgedRows)
       row.push_back(accuracy_cell(one->*rows->score, task));
-    row.insert(row.end(), {std::to_string(one->model_epoch), fixed(one->seconds, 2)});
+    row.insert(row.end(), {one->model_epoch > 0 ? std::to_string(one->model_epoch) : "",
+                           fixed(one->seconds, 2)});
   }
   // Empty columns are left out.
   for (std::size_t column = table[0].size(); column-- > 1;)
@@ -65,10 +70,15 @@ std::string counted(const SweepResult& result) {
 void print_result(const SweepResult& result, const std::vector<SweptKey>& keys) {
   std::vector<std::vector<std::string>> rows = {{"trials", counted(result)}};
   if (const TrialResult* best = best_result(result.results)) {
-    std::cout << best_table(result, keys) << "\n";
+    std::cout << best_table(result, keys);
+    const std::size_t finished = ranked_results(result.results).size();
+    if (finished > kShown) std::cout << "… and " << finished - kShown << " more in trials.csv\n";
+    std::cout << "\n";
     rows.push_back({"best", "trial " + std::to_string(best->trial) + ", " +
                                 result_text(*best, result.start.task)});
   }
+  if (std::filesystem::exists(result.start.folder / "best"))
+    rows.push_back({"best run", (result.start.folder / "best").string()});
   rows.push_back({"sweep folder", result.start.folder.string()});
   if (result.interrupted)
     rows.push_back({"go on", "the same command again, or nabla sweep " +
@@ -150,7 +160,10 @@ Command sweep_command() {
       "and trains on those that were interrupted. All trials are checked before the first one\n"
       "runs. Trials are ranked by the accuracy (R²) of the models that they leave on the\n"
       "validation rows, else the test rows, else the training rows; of equals by the lower\n"
-      "cost. They share the threads.\n",
+      "cost. They share the threads. best/ is the winner's run, a link to its folder.\n"
+      "\n"
+      "With score = crossval each trial is cross-validated (the keys of [crossval]) and ranked\n"
+      "by the mean; best/ is then a run of the winner on all training rows.\n",
       {{"CONFIG"}, {threads_option(), epochs_option(), folder_option(), quiet_option()}},
       run_sweep,
       "A trial that diverges or fails is a line of trials.csv; the exit code is 4 if all\n"

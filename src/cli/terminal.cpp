@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <limits>
 #include <string_view>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -25,10 +26,10 @@ bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1 && variable(
 /// See https://no-color.org: set and not empty means no colours.
 bool may_colour() { return variable("NO_COLOR").empty(); }
 
-std::size_t width_of(int descriptor) {
+std::size_t width_of(int descriptor, std::size_t least) {
   winsize size{};
   const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return std::clamp<std::size_t>(known ? size.ws_col : kUnknownWidth, 40, 200);
+  return std::clamp<std::size_t>(known ? size.ws_col : kUnknownWidth, least, 200);
 }
 
 void print_line(std::string_view colour, std::string_view kind, std::string message) {
@@ -50,9 +51,13 @@ extern "C" void note_signal(int signal) {
 
 bool error_is_terminal() { return is_terminal(STDERR_FILENO); }
 
-std::size_t terminal_width() { return width_of(STDERR_FILENO); }
+std::size_t terminal_width() { return width_of(STDERR_FILENO, 20); }
 
-std::size_t output_width() { return width_of(STDOUT_FILENO); }
+std::size_t output_width() { return width_of(STDOUT_FILENO, 60); }
+
+std::size_t table_width() {
+  return is_terminal(STDOUT_FILENO) ? output_width() : std::numeric_limits<std::size_t>::max();
+}
 
 Colours output_colours() {
   if (!is_terminal(STDOUT_FILENO) || !may_colour()) return Colours::kNone;
@@ -62,6 +67,10 @@ Colours output_colours() {
 
 void print_error(const std::string& message) { print_line("\x1b[1;31m", "error", message); }
 void print_warning(const std::string& message) { print_line("\x1b[1;33m", "warning", message); }
+
+void print_choices(const std::string& choices) {
+  std::cerr << "nabla: auto: " + choices + "\n" << std::flush;
+}
 
 void catch_interrupts() {
   struct sigaction action {};

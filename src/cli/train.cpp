@@ -61,7 +61,7 @@ void print_result(const RunResult& result, const std::vector<double>& costs) {
       rows.push_back({name_of_best(scores_of(summary.best)), scored(summary.best, task)});
     rows.push_back({"last", scored(summary.last, task)});
     rows.push_back({"speed", with_thousands(summary.samples_per_second) + " samples/s, " +
-                                 fixed(summary.train_seconds, 2) + " s of training"});
+                                 duration_text(summary.train_seconds) + " of training"});
   }
   const std::string line = sparkline(costs);
   if (!line.empty())
@@ -99,6 +99,7 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
   RunCallbacks callbacks;
   std::vector<double> costs;
   callbacks.on_start = [&](const RunStart& start) {
+    if (!quiet && !start.choices.empty()) print_choices(start.choices);
     if (start.epochs_before > 0) costs = costs_before(start.folder);
     progress.start(start);
   };
@@ -169,15 +170,18 @@ Command train_command() {
       "train",
       "train a network",
       "Trains the network that CONFIG describes and leaves the model, its metrics and the\n"
-      "configuration that repeats the run in a new folder. Without CONFIG it trains on the\n"
-      "built-in digits, as configs/digits.ini does.\n",
-      {{"[CONFIG]"},
+      "configuration that repeats the run in a new folder. DATA is a data file, such as\n"
+      "flowers.csv, whose format its content or ending tells, else --data.source. Without\n"
+      "either it trains on the built-in digits, as configs/digits.ini does.\n",
+      {{"[CONFIG or DATA]"},
        {threads_option(),
         epochs_option(),
         folder_option(),
+        target_option(),
         {"--resume", "RUN_DIR",
-         "go on with a run that was stopped, to the bytes of one that was not; with more epochs "
-         "also with one that was completed. Only -t, -e, -q and output.report may be given with "
+         "go on with a run that was stopped, to the bytes of one that was not; -e may name other "
+         "epochs, more of them also for a run that was completed. Only -t, -e, -q and "
+         "output.report may be given with "
          "it"},
         quiet_option()}},
       run_train,

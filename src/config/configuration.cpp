@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "config/option_table.h"
 #include "config/sweep_options.h"
+#include "data/source.h"
 
 namespace nabla {
 
@@ -34,9 +35,10 @@ void set_option(const Setting& setting, ExperimentOptions& options) {
   if (option == nullptr && setting.key.ends_with(".include"))
     throw ConfigError(
         "unknown key; include stands at the head of a file, expected it above the first [section]");
+  const std::string near = option == nullptr ? nearest_key(setting.key) : "";
   if (option == nullptr)
-    throw ConfigError("unknown key, expected one that `nabla options` lists; did you mean " +
-                      nearest_key(setting.key) + "?");
+    throw ConfigError("unknown key, expected one that `nabla options` lists" +
+                      (near.empty() ? "" : "; did you mean " + near + "?"));
   option->parse(options, trim(setting.value), setting.origin);
 }
 
@@ -141,6 +143,12 @@ Configuration configure(const std::vector<Setting>& file, const std::vector<Sett
   return configuration;
 }
 
+/// "flowers" for flowers.csv.gz.
+std::string data_name(fs::path file) {
+  if (file.extension() == ".gz") file = file.stem();
+  return file.has_stem() ? file.stem().string() : "run";
+}
+
 /// `name`, unless the command line exchanges the data: then the run is named after their file.
 std::string run_name(const std::string& name, const std::vector<Setting>& command_line) {
   std::string result = name;
@@ -148,9 +156,7 @@ std::string run_name(const std::string& name, const std::vector<Setting>& comman
     if (setting.key == "data.source" && trim(setting.value) != "digits" && result == name)
       result = "run";
     if (setting.key != "data.train" || trim(setting.value).empty()) continue;
-    fs::path file = split_list(setting.value).front();
-    if (file.extension() == ".gz") file = file.stem();
-    if (file.has_stem()) result = file.stem().string();
+    result = data_name(split_list(setting.value).front());
   }
   return result;
 }
@@ -191,6 +197,19 @@ Configuration parse_configuration(const std::string& text, const std::string& na
                                   const std::vector<Setting>& command_line) {
   return configure(parse_ini(text, name + ".ini", fs::current_path()), command_line,
                    fs::current_path(), run_name(name, command_line));
+}
+
+Configuration data_configuration(const fs::path& file, DataSource source,
+                                 const std::vector<Setting>& command_line) {
+  for (const Setting& setting : command_line)
+    if (setting.key == "data.train")
+      throw ConfigError(setting.place() + ": the data file " + in_quotes(file.string()) +
+                        " is given already, expected one of them");
+  const std::string path = fs::absolute(file).lexically_normal().string();
+  const ValueOrigin origin{path, fs::current_path(), false};
+  const std::vector<Setting> settings = {{"data.source", std::string(name_of(source)), origin},
+                                         {"data.train", path, origin}};
+  return configure(settings, command_line, fs::current_path(), data_name(file));
 }
 
 ConfigError placed(const ConfigError& error, const Origins& origins) {

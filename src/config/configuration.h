@@ -40,9 +40,15 @@ struct Configuration {
 Configuration read_configuration(const std::filesystem::path& file,
                                  const std::vector<Setting>& command_line);
 
-/// The same from a text in memory; relative paths in it are relative to the current folder.
+/// The same from a text in memory; "" is that of the option table's defaults. Relative paths in it
+/// are relative to the current folder.
 Configuration parse_configuration(const std::string& text, const std::string& name,
                                   const std::vector<Setting>& command_line);
+
+/// A data file, for which the defaults of the option table hold, then the settings of the command
+/// line, which win. The run is named after the file. Throws as read_configuration does.
+Configuration data_configuration(const std::filesystem::path& file, DataSource source,
+                                 const std::vector<Setting>& command_line);
 
 /// The text of configs/digits.ini, which the program carries.
 std::string_view builtin_config();

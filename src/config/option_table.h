@@ -26,7 +26,7 @@ std::string section_heading(const ExperimentOption& option);
 /// one.
 std::string reason_of_no_effect(const ExperimentOption& option, const ExperimentOptions& options);
 
-/// The known key that looks most like `key`.
+/// Returns the known key that is nearest to `key`, "" if none is near.
 std::string nearest_key(std::string_view key);
 
 }  // namespace nabla

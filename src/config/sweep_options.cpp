@@ -26,6 +26,10 @@ constexpr Named<SweepMethod> kMethods[] = {{SweepMethod::kGrid, "grid"},
                                            {SweepMethod::kHalving, "halving"}};
 static_assert(is_complete(kMethods));
 
+constexpr Named<SweepScore> kScores[] = {{SweepScore::kValidation, "validation"},
+                                         {SweepScore::kCrossval, "crossval"}};
+static_assert(is_complete(kScores));
+
 constexpr Named<Kind> kRanges[] = {
     {Kind::kUniform, "uniform"}, {Kind::kLogUniform, "loguniform"}, {Kind::kInteger, "integer"}};
 static_assert(is_complete(kRanges));
@@ -37,11 +41,11 @@ constexpr double kLargestInteger = 9007199254740992.0;
 
 const ExperimentOption& swept_option(std::string_view key) {
   const ExperimentOption* option = find_option(key);
+  const std::string near = option == nullptr ? nearest_key(key) : "";
   if (option == nullptr)
     throw ConfigError(
-        "unknown key, expected sweep.<section.key> with a key that `nabla options` lists; did you "
-        "mean sweep." +
-        nearest_key(key) + "?");
+        "unknown key, expected sweep.<section.key> with a key that `nabla options` lists" +
+        (near.empty() ? "" : "; did you mean sweep." + near + "?"));
   if (const std::string reason = option->flags.obstacle; !reason.empty())
     throw ConfigError("cannot be swept, because " + reason + "; expected another key");
   return *option;
@@ -116,6 +120,12 @@ OptionRows<SweepOptions> make_sweep_rows() {
                  "thread, large ones with several threads each. Never changes a result."),
       Row::whole("sweep.seed", &S::seed, at_least(0), "Seed of what random and halving draw.")
           .only_if({draws}),
+      Row::choice("sweep.score", &S::score, choices_of<SweepScore>(kinds_of(kScores)),
+                  "What trials are ranked by. validation: the scores of the models that they leave "
+                  "on the validation rows, without these the test rows, else the training rows; "
+                  "best/ is the winner's run. crossval: the mean of a cross-validation of each, "
+                  "with the keys of [crossval] and no validation rows; best/ is the winner trained "
+                  "on all training rows. Of equals the lower cost wins."),
   };
   for (Option<S>& row : rows)
     row.flags = {.essential = false,
@@ -127,6 +137,7 @@ OptionRows<SweepOptions> make_sweep_rows() {
 }  // namespace
 
 std::string_view name_of(SweepMethod method) { return row_of(kMethods, method).name; }
+std::string_view name_of(SweepScore score) { return row_of(kScores, score).name; }
 
 const OptionRows<SweepOptions>& sweep_rows() {
   static const OptionRows<SweepOptions> kRows = make_sweep_rows();

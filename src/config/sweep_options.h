@@ -20,6 +20,12 @@ enum class SweepMethod {
   kHalving,  ///< as random; all trials train shortly, and the best third of them goes on
 };
 
+/// The score by which `nabla sweep` ranks its trials.
+enum class SweepScore {
+  kValidation,  ///< of the model that each leaves: on validation, else test, else training rows
+  kCrossval,    ///< the mean of a cross-validation of each
+};
+
 /// The numbers that a key is drawn from.
 struct SweptRange {
   enum class Kind {
@@ -55,11 +61,13 @@ struct SweepOptions {
   /// Trials that run side by side; 0: chosen by their size.
   std::size_t parallel = 0;
   std::uint64_t seed = 1;
+  SweepScore score = SweepScore::kValidation;
   /// In the order they are given in; none twice.
   std::vector<SweptKey> keys;
 };
 
 std::string_view name_of(SweepMethod method);
+std::string_view name_of(SweepScore score);
 
 /// The rows of the option table but for the swept keys.
 const OptionRows<SweepOptions>& sweep_rows();

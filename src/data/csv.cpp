@@ -115,7 +115,9 @@ void CsvTable::read(CsvTokens& tokens) {
   const CsvLayout layout = find_layout(tokens, names_of_columns(options_));
   const TableColumns own = resolve_columns(options_, layout, needs_weights_);
   if (!features_) begin(layout, own);
-  const std::vector<std::size_t> features = match_features(columns_, own, layout);
+  const std::vector<std::size_t> features = match_features(
+      columns_, own, layout,
+      options_.known_columns.count > 0 ? OtherColumns::kLeftAside : OtherColumns::kRefused);
   const std::size_t first_row = features_->rows();
   places_.files.push_back({layout.name, layout.header, features, first_row});
   cells_->begin_file(layout, features);
@@ -269,7 +271,8 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const On
       one_hot_(one_hot),
       unknown_(unknown) {
   const TableColumns own = find_ignored(columns, one_hot.features(inputs), layout_);
-  columns_ = columns.count > 0 ? match_features(columns, own, layout_) : own.features();
+  columns_ = columns.count > 0 ? match_features(columns, own, layout_, OtherColumns::kLeftAside)
+                               : own.features();
   std::vector<std::size_t> features;
   for (const OneHotColumn& column : one_hot.columns) features.push_back(column.feature);
   categories_.set_features(std::move(features));
@@ -291,10 +294,12 @@ std::optional<FeatureMatrix<double>> CsvFeatures::next() {
   for (;;) {
     GrowingRows rows(columns_.size());
     std::vector<std::size_t> lines;
+    texts_.clear();
     while (tokens_.next_row_at_hand()) {
       layout_.check_width(tokens_);
       cells_->read(tokens_, rows);
       lines.push_back(tokens_.line());
+      if (keeps_texts_) texts_.emplace_back(tokens_.row_text());
     }
     if (rows.rows() > 0) {
       is_empty_ = false;

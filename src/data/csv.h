@@ -121,6 +121,12 @@ class CsvFeatures {
   /// buffer. Waits if none has. Returns nullopt at the end.
   std::optional<FeatureMatrix<double>> next();
 
+  const CsvLayout& layout() const { return layout_; }
+  /// Has `texts` return the rows as they stand in the file. To be called before `next`.
+  void keep_texts() { keeps_texts_ = true; }
+  /// Returns the text of each of the last rows, empty unless they are kept.
+  const std::vector<std::string>& texts() const { return texts_; }
+
  private:
   FeatureMatrix<double> expand(FeatureMatrix<double> raw, const std::vector<std::size_t>& lines);
 
@@ -132,6 +138,8 @@ class CsvFeatures {
   RawCategories categories_;
   std::optional<FeatureCells> cells_;
   bool is_empty_ = true;
+  bool keeps_texts_ = false;
+  std::vector<std::string> texts_;
 };
 
 }  // namespace nabla

@@ -94,6 +94,11 @@ std::string column_label(std::size_t column, std::span<const std::string> header
 
 std::string quote_cell(std::string_view cell) { return "'" + printable(cell, kLongestShown) + "'"; }
 
+std::string nearest_of(std::string_view cell, std::span<const std::string> names) {
+  const std::string near = nearest(cell, names);
+  return near.empty() ? "" : ", of which " + quote_cell(near) + " is the nearest";
+}
+
 void throw_not_a_number(const std::string& place, CellKind kind, std::string_view cell) {
   switch (kind) {
     case CellKind::kMissing:

@@ -42,6 +42,9 @@ struct CellPlace {
 
 /// Returns the cell between quotes for an error: printable, cut to 40 bytes.
 std::string quote_cell(std::string_view cell);
+/// Returns ", of which 'NAME' is the nearest" for the names that an error speaks of, "" if none is
+/// near to the cell.
+std::string nearest_of(std::string_view cell, std::span<const std::string> names);
 
 /// Throws the DataError of a cell that should be a finite number.
 [[noreturn]] void throw_not_a_number(const std::string& place, CellKind kind,

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +14,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
+#include "data/multi_label.h"
+#include "data/whole_targets.h"
 
 namespace nabla {
 
@@ -29,8 +30,7 @@ namespace {
 [[noreturn]] void throw_unknown_class(const std::string& place, std::string_view text,
                                       const std::vector<std::string>& classes) {
   throw DataError(place + "unknown class " + quote_cell(text) + "; expected one of " +
-                  std::to_string(classes.size()) + " classes, of which " +
-                  quote_cell(nearest(text, classes)) + " is the nearest");
+                  std::to_string(classes.size()) + " classes" + nearest_of(text, classes));
 }
 
 }  // namespace
@@ -38,8 +38,10 @@ namespace {
 CsvTargets::CsvTargets(const CsvOptions& options, std::size_t columns)
     : columns_(columns),
       missing_(options.missing_values),
+      task_(options.task),
       known_classes_(options.classes),
-      are_values_(columns > 1 || options.task == TaskChoice::kRegression),
+      are_values_(columns > 1 || task_ == TaskChoice::kRegression ||
+                  task_ == TaskChoice::kMultiLabel),
       is_decided_(options.task == TaskChoice::kClassification || !options.classes.empty()) {
   for (const std::string& name : known_classes_) known_names_.emplace(name);
 }
@@ -58,6 +60,9 @@ void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
   if (kind == CellKind::kText && !first_fraction_.empty())
     throw_mixed(place.text(), cell, first_fraction_);
   if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);
+  if (task_ == TaskChoice::kMultiLabel && !is_label(value))
+    throw DataError(place.text() + "the label is " + quote_cell(cell) +
+                    "; expected 0 or 1, or data.task = regression");
   values_.push_back(value);
 }
 
@@ -80,17 +85,17 @@ void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
       first_text_place_ = place.text();
     }
     if (is_number && value != std::floor(value) && !is_decided_) {
-      become_values(cell, place);
+      first_fraction_ = quote_cell(cell) + " on line " + std::to_string(place.line);
+      if (first_text_) throw_mixed(first_text_place_, *first_text_, first_fraction_);
+      become_values();
       return add_value(cell, place);
     }
   }
   text_of_row_.push_back(number);
 }
 
-/// Makes values of the whole numbers so far, which looked like classes.
-void CsvTargets::become_values(std::string_view fraction, const CellPlace& place) {
-  first_fraction_ = quote_cell(fraction) + " on line " + std::to_string(place.line);
-  if (first_text_) throw_mixed(first_text_place_, *first_text_, first_fraction_);
+/// Makes values of the whole numbers so far, which could have been classes.
+void CsvTargets::become_values() {
   values_.reserve(text_of_row_.size() + 1);
   for (const std::uint32_t number : text_of_row_)
     parse_number(texts_[number], values_.emplace_back());
@@ -120,11 +125,21 @@ void CsvTargets::finish(Dataset& dataset) {
                                  " is a class, as the target is text; if it stands for a missing "
                                  "value, expected rows without it");
   }
+  if (!are_values_ && !is_decided_ && !first_text_) {
+    const WholeTargets whole = count_whole_targets(texts_, text_of_row_.size());
+    if (const std::string note = whole.note(); !note.empty()) dataset.warnings.push_back(note);
+    if (!whole.are_classes()) become_values();
+  }
   dataset.task = are_values_ ? Task::kRegression : Task::kClassification;
   if (!are_values_) return set_labels(dataset);
   dataset.targets = Matrix<double>(values_.size() / columns_, columns_);
   std::ranges::copy(values_, dataset.targets.data());
   values_ = {};
+  const bool may_be_labels = task_ == TaskChoice::kAuto && columns_ > 1;
+  if (task_ != TaskChoice::kMultiLabel && !(may_be_labels && are_labels(dataset.targets))) return;
+  dataset.task = Task::kMultiLabel;
+  if (const std::string note = one_label_note(dataset.targets); !note.empty())
+    dataset.warnings.push_back(note);
 }
 
 namespace {
@@ -144,14 +159,18 @@ bool contains(const std::vector<std::size_t>& columns, std::size_t column) {
   return std::ranges::find(columns, column) != columns.end();
 }
 
-bool are_different(const std::vector<std::string>& names) {
-  return std::set<std::string>(names.begin(), names.end()).size() == names.size();
+/// Returns whether both tables have a header, so that columns are found by name.
+bool match_by_name(const TableColumns& known, const CsvLayout& layout) {
+  return !known.names.empty() && !layout.header.empty();
 }
 
-/// Returns whether the names in both headers tell the columns apart.
-bool match_by_name(const TableColumns& known, const CsvLayout& layout) {
-  return !known.names.empty() && !layout.header.empty() && are_different(known.names) &&
-         are_different(layout.header);
+/// The columns of each name, in ascending order.
+using ColumnsOfName = std::map<std::string_view, std::vector<std::size_t>>;
+
+ColumnsOfName columns_of_name(const std::vector<std::string>& names) {
+  ColumnsOfName columns;
+  for (std::size_t i = 0; i < names.size(); ++i) columns[names[i]].push_back(i);
+  return columns;
 }
 
 std::string first_line(const CsvLayout& layout) {
@@ -199,10 +218,12 @@ CsvLayout find_layout(CsvTokens& tokens, std::span<const std::string> names) {
                   std::ranges::any_of(tokens.cells(), is_number));
   }
   tokens.rewind();
-  if (has_header)
+  if (has_header) {
     tokens.next_row();
-  else
+    layout.header_text = tokens.row_text();
+  } else {
     layout.header.clear();
+  }
   tokens.keep_all(false);
   return layout;
 }
@@ -257,9 +278,9 @@ std::size_t resolve_column(const std::string& key, const std::string& column,
   if (layout.header.empty())
     throw ConfigError(key + " = " + column + ": " + layout.name +
                       " has no header line to find this name in; expected " + indices);
-  throw ConfigError(key + " = " + column + ": " + layout.name +
-                    " has no such column; the nearest name is " +
-                    quote_cell(nearest(column, layout.header)));
+  const std::string near = nearest(column, layout.header);
+  throw ConfigError(key + " = " + column + ": " + layout.name + " has no such column" +
+                    (near.empty() ? "" : "; the nearest name is " + quote_cell(near)));
 }
 
 namespace {
@@ -271,6 +292,21 @@ bool lacks_name(const CsvLayout& layout, const std::string& column) {
          !parse_index(column, layout.columns);
 }
 
+/// Returns the column that has the name of a target of the known table; nullopt if there is not
+/// exactly one, or if the option gives a name of its own and no place.
+std::optional<std::size_t> known_target(const CsvOptions& options, std::size_t index,
+                                        const CsvLayout& layout) {
+  const TableColumns& known = options.known_columns;
+  const std::string& target = options.targets[index];
+  const bool is_place = target == "last" || parse_index(target, layout.columns).has_value();
+  if (!match_by_name(known, layout) || index >= known.targets.size() || !is_place ||
+      std::ranges::find(layout.header, target) != layout.header.end())
+    return std::nullopt;
+  const std::string& name = known.names[known.targets[index]];
+  if (std::ranges::count(layout.header, name) != 1) return std::nullopt;
+  return static_cast<std::size_t>(std::ranges::find(layout.header, name) - layout.header.begin());
+}
+
 }  // namespace
 
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
@@ -278,8 +314,10 @@ TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
   TableColumns result;
   result.count = layout.columns;
   result.names = layout.header;
-  for (const std::string& target : options.targets) {
-    const std::size_t column = resolve_column("data.target", target, layout);
+  for (std::size_t i = 0; i < options.targets.size(); ++i) {
+    const std::string& target = options.targets[i];
+    const std::optional<std::size_t> known = known_target(options, i, layout);
+    const std::size_t column = known ? *known : resolve_column("data.target", target, layout);
     if (contains(result.targets, column))
       throw ConfigError("data.target names column " + std::to_string(column) + " of " +
                         layout.name + " twice (" + target + "); expected different columns");
@@ -318,8 +356,8 @@ TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
 }
 
 std::vector<std::size_t> match_features(const TableColumns& known, const TableColumns& own,
-                                        const CsvLayout& layout) {
-  const std::vector<std::size_t> rest = own.features();
+                                        const CsvLayout& layout, OtherColumns others) {
+  std::vector<std::size_t> rest = own.features();
   const std::vector<std::size_t> wanted = known.features();
   if (!match_by_name(known, layout)) {
     if (rest.size() != wanted.size())
@@ -327,27 +365,34 @@ std::vector<std::size_t> match_features(const TableColumns& known, const TableCo
                       std::to_string(wanted.size()) + " as in the rows trained on");
     return rest;
   }
-  std::map<std::string_view, std::size_t> column_of;
-  for (const std::size_t column : rest) column_of[layout.header[column]] = column;
+  const ColumnsOfName here = columns_of_name(layout.header);
+  const ColumnsOfName there = columns_of_name(known.names);
   std::vector<std::size_t> result;
   for (const std::size_t feature : wanted) {
-    const auto found = column_of.find(known.names[feature]);
-    if (found == column_of.end()) {
-      const bool is_there =
-          std::ranges::find(layout.header, known.names[feature]) != layout.header.end();
-      throw DataError(first_line(layout) + "the feature column " +
-                      quote_cell(known.names[feature]) +
-                      (is_there ? " is a target or the weights here; expected data.target and "
-                                  "data.weights to name the columns trained on"
-                                : " is missing; expected all columns trained on"));
-    }
-    result.push_back(found->second);
-    column_of.erase(found);
+    const std::string& name = known.names[feature];
+    const auto found = here.find(name);
+    if (found == here.end())
+      throw DataError(first_line(layout) + "the feature column " + quote_cell(name) +
+                      " is missing; expected all columns trained on");
+    // Columns of one name keep their order.
+    const std::vector<std::size_t>& same = there.at(name);
+    if (found->second.size() != same.size())
+      throw DataError(first_line(layout) + counted(found->second.size(), "column") +
+                      " of the name " + quote_cell(name) + "; expected " +
+                      std::to_string(same.size()) + " as in the table trained on");
+    const auto place = std::ranges::find(same, feature) - same.begin();
+    const std::size_t column = found->second[static_cast<std::size_t>(place)];
+    if (contains(own.targets, column) || column == own.weights)
+      throw DataError(first_line(layout) + "the feature column " + quote_cell(name) +
+                      " is a target or the weights here; expected data.target and data.weights to "
+                      "name the columns trained on");
+    result.push_back(column);
+    std::erase(rest, column);
   }
-  if (!column_of.empty())
-    throw DataError(
-        cell_place(layout.name, layout.first_line, column_of.begin()->second, layout.header) +
-        "not a column of the rows trained on; expected their " + counted(wanted.size(), "feature"));
+  if (others == OtherColumns::kRefused && !rest.empty())
+    throw DataError(cell_place(layout.name, layout.first_line, rest.front(), layout.header) +
+                    "not a column of the rows trained on; expected their " +
+                    counted(wanted.size(), "feature"));
   return result;
 }
 
@@ -356,18 +401,8 @@ TableColumns find_ignored(const TableColumns& known, std::size_t features,
   TableColumns own;
   own.count = layout.columns;
   own.names = layout.header;
-  if (match_by_name(known, layout)) {
-    std::vector<std::size_t> others = known.targets;
-    if (known.weights) others.push_back(*known.weights);
-    others.insert(others.end(), known.ignored.begin(), known.ignored.end());
-    for (const std::size_t other : others) {
-      const auto found = std::ranges::find(layout.header, known.names[other]);
-      if (found != layout.header.end())
-        own.ignored.push_back(static_cast<std::size_t>(found - layout.header.begin()));
-    }
-    return own;
-  }
-  if (layout.columns == features) return own;
+  // By name the features are found without knowing the others.
+  if (match_by_name(known, layout) || layout.columns == features) return own;
   if (known.count == 0 && layout.columns == features + 1) {
     own.targets = {features};  // the last column
   } else if (layout.columns == known.count) {

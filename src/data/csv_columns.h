@@ -23,8 +23,10 @@
 namespace nabla {
 
 /// Takes the target cells of a table row by row and makes labels with classes, or targets, of them.
-/// Whole numbers and texts are classes until a fraction shows that they are values. Throws
-/// DataError for a cell that cannot be what the others are.
+/// Several targets per row are the labels of multi-label if all are 0 or 1, else values.
+/// Whole numbers and texts are kept as texts until a fraction shows that they are values, or until
+/// all rows tell classes from values (WholeTargets). Throws DataError for a cell that cannot be
+/// what the others are.
 class CsvTargets {
  public:
   /// `columns` is the number of targets per row.
@@ -39,15 +41,16 @@ class CsvTargets {
   bool are_words_classes() const;
   void add_value(std::string_view cell, const CellPlace& place);
   void add_text(std::string_view cell, const CellPlace& place);
-  void become_values(std::string_view fraction, const CellPlace& place);
+  void become_values();
   void set_labels(Dataset& dataset);
 
   std::size_t columns_;
   MissingWords missing_;
+  TaskChoice task_;
   std::vector<std::string> known_classes_;
   std::set<ClassName> known_names_;
   bool are_values_;
-  bool is_decided_;  ///< whether texts stay classes
+  bool is_decided_;  ///< whether texts stay classes, whatever they are
   DistinctTexts texts_;
   std::vector<std::uint32_t> text_of_row_;
   std::vector<double> values_;
@@ -67,6 +70,7 @@ struct CsvLayout {
   std::size_t first_line = 0;
   CsvDialect dialect;
   std::vector<std::string> header;  ///< empty if there is none
+  std::string header_text;          ///< the header as it stands in the file
 
   /// Throws DataError unless the row has as many columns as the first.
   void check_width(const CsvTokens& tokens) const;
@@ -87,19 +91,23 @@ std::vector<std::string> names_of_columns(const CsvOptions& options);
 std::size_t resolve_column(const std::string& key, const std::string& column,
                            const CsvLayout& layout);
 
-/// Returns the targets, the weights and the ignored columns that the options name. Throws
+/// Returns the targets, the weights and the ignored columns that the options name. A target that
+/// the options give by its place is that of the known table's name, if this file has that. Throws
 /// ConfigError if the file has no such columns or if one is named twice, DataError if no feature is
 /// left. Unless `needs_weights`, a header without the name of the weights or of an ignored column
 /// means that there are none.
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
                              bool needs_weights);
 
+/// The fate of columns that a known table does not have, if columns are found by name.
+enum class OtherColumns { kRefused, kLeftAside };
+
 /// Returns the columns of the file that hold the features of a known table, in the order of that
-/// table: by name if both have a header of different names, else by position. `own` names the
-/// targets and weights of the file. Throws DataError if a feature is missing or a column is not one
-/// of the known.
+/// table: by name if both have a header, else by position. `own` names the targets and weights of
+/// the file. Throws DataError if a feature is missing, if another number of columns has its name
+/// than in the known table, or if a column is refused.
 std::vector<std::size_t> match_features(const TableColumns& known, const TableColumns& own,
-                                        const CsvLayout& layout);
+                                        const CsvLayout& layout, OtherColumns others);
 
 /// Returns the columns of a known table beside its features that this file holds too, which
 /// prediction ignores. `features` is the number that the model has.

@@ -242,11 +242,15 @@ bool CsvTokens::next_row_at_hand() {
   end_ = buffer_.get() + filled_;
   if (!skip_blank_lines()) return false;
   line_ = next_line_;
+  const char* const first = next_;
   if (!scan_row()) {
     next_line_ = line_;
     return false;
   }
   position_ = static_cast<std::size_t>(next_ - buffer_.get());
+  const char* last = next_;
+  while (last != first && (is_line_end(last[-1]) || is_blank(last[-1]))) --last;
+  row_text_ = {first, static_cast<std::size_t>(last - first)};
   return true;
 }
 

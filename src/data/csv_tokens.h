@@ -64,6 +64,9 @@ class CsvTokens {
 
   /// Returns the cells of the row; they are valid until the next row is asked for.
   std::span<const std::string_view> cells() const { return cells_; }
+  /// Returns the row as it stands in the text, without blanks around it and its line end; valid as
+  /// long as the cells.
+  std::string_view row_text() const { return row_text_; }
   /// Returns the line, counted from 1, on which the row begins.
   std::size_t line() const { return line_; }
   const CsvDialect& dialect() const { return dialect_; }
@@ -101,6 +104,7 @@ class CsvTokens {
   const char* end_ = nullptr;
   std::size_t line_ = 0;
   std::vector<std::string_view> cells_;
+  std::string_view row_text_;
   /// The cells that differ from the text because of doubled quotes; a deque never moves them.
   std::deque<std::string> unescaped_;
 };

@@ -107,9 +107,9 @@ OptionRows<DataOptions> make_data_rows() {
       "(mnist.pkl.gz)";
   const std::vector<std::string> with_task = names_where(
       all_data_sources(), [](const DataSourceTraits& row) { return row.has_task_choice; });
-  const OptionCondition is_csv = is(
-      "data.source",
-      names_where(all_data_sources(), [](const DataSourceTraits& row) { return row.has_columns; }));
+  const std::vector<std::string> tables =
+      names_where(all_data_sources(), [](const DataSourceTraits& row) { return row.has_columns; });
+  const OptionCondition is_csv = is("data.source", tables);
   const OptionCondition is_digits = is("data.source", {"digits"});
   const OptionCondition has_validation = is_not("data.validation", {"0"});
   const OptionCondition has_test = is_not("data.test", {""});
@@ -168,7 +168,7 @@ OptionRows<DataOptions> make_data_rows() {
             if (targets.empty())
               throw_bad_value("", "names no column", "last, or column names or zero-based indices");
           },
-          "The target column; several are a regression (csv).")
+          "The target column; of several, all 0 or 1, each is a label, else each is a value (csv).")
           .only_if({is_csv}),
       Row::whole(
           "data.features", &D::features, from_to(0, kMostFeatures),
@@ -211,16 +211,23 @@ OptionRows<DataOptions> make_data_rows() {
           "data.task", [](auto& o) -> auto& { return o.csv.task; },
           Choices<TaskChoice>{{"auto", TaskChoice::kAuto},
                               {"classification", TaskChoice::kClassification},
-                              {"regression", TaskChoice::kRegression}},
-          "What the targets are; auto: integers and texts are classes (" + join(with_task) + ").")
+                              {"regression", TaskChoice::kRegression},
+                              {"multi-label", TaskChoice::kMultiLabel}},
+          "What the targets are (" + join(with_task) +
+              "); auto: classes if they are texts, or whole numbers that occur twice or more on "
+              "average and are at most 50 different ones or run from 0 or 1 without a gap, else "
+              "values; several of 0 and 1 alone: multi-label; pkl: classes.")
           .only_if({is("data.source", with_task)}),
       Row::choice(
           "data.normalize", &D::normalize, choices_of<Normalization>(all_normalizations()),
           "What is done to the features: scale divides by 255; minmax maps each to 0…1, center "
           "takes its mean off, standardize also divides by its population standard deviation; unit "
           "divides each row by its L2 norm; pca centres and rotates to the principal components, "
-          "whiten also divides by √(eigenvalue + 1e-5); auto: scale for uint8 data, else none. "
-          "Fitted on the training rows, stored in the model.")
+          "whiten also divides by √(eigenvalue + 1e-5); auto: scale for uint8 data, for " +
+              join(tables, " and ") +
+              " scale if there are at least 64 features, all of them whole numbers up to 255, else "
+              "standardize, for other sources none. Fitted on the training rows, stored in the "
+              "model.")
           .flagged({.after_reading = true}),
       Row::whole("data.components", &D::components, at_least(0),
                  "Components that pca and whiten keep, those of the largest variance; 0: all of "
@@ -230,10 +237,12 @@ OptionRows<DataOptions> make_data_rows() {
                                                      [](const NormalizationTraits& row) {
                                                        return row.formula == InputFormula::kRotated;
                                                      }))}),
-      Row::yes_no("data.standardize-targets", &D::standardize_targets,
-                  "Learn each target less its mean and divided by its standard deviation; outputs, "
-                  "R² and errors stay in the targets' own units, costs are of the standardised "
-                  "ones (regression).")
+      Row::auto_yes_no("data.standardize-targets", &D::standardize_targets,
+                       "Learn each target less its mean and divided by its standard deviation; "
+                       "outputs, R² and errors stay in the targets' own units, costs are of the "
+                       "standardised ones (regression); auto: yes for " +
+                           join(tables, " and ") +
+                           " unless network.output or train.cost bound the targets, else no.")
           .flagged({.after_reading = true}),
       Row::of(
           "data.weights", [](auto& o) -> auto& { return o.csv.weights; }, "column",
@@ -340,7 +349,7 @@ const OptionRows<DataOptions>& data_rows() {
 void validate(const DataOptions& options) {
   check_rows(data_rows(), options);
   require_files(options);
-  if (const auto task = known_task(options); task && options.standardize_targets)
+  if (const auto task = known_task(options); task && options.standardize_targets == true)
     require_task(Task::kRegression, *task, "data.standardize-targets", "no");
   if (const auto task = known_task(options);
       task && options.validation_shuffle == SplitOrder::kStratified)
@@ -355,18 +364,18 @@ SplitOrder split_order(const DataOptions& options, Task task) {
 
 void require_task(Task wanted, Task task, const char* key, const std::string& expected) {
   if (task == wanted) return;
-  const bool is_regression = task == Task::kRegression;
-  throw ConfigError(key,
-                    "contradicts data.task = " +
-                        std::string(is_regression ? "regression, whose targets are values"
-                                                  : "classification, whose targets are classes") +
-                        ", expected " + expected + (is_regression ? " or classes" : " or values"));
+  throw ConfigError(key, "contradicts data.task = " + std::string(name_of(task)) +
+                             ", whose targets are " + std::string(traits_of(task).targets) +
+                             ", expected " + expected + " or " +
+                             std::string(traits_of(wanted).targets));
 }
 
 std::optional<Task> known_task(const DataOptions& options) {
   if (!traits_of(options.source).has_task_choice || options.csv.task == TaskChoice::kAuto)
     return std::nullopt;
-  return options.csv.task == TaskChoice::kRegression ? Task::kRegression : Task::kClassification;
+  for (const TaskTraits& row : kTaskTable)
+    if (chosen_task(row.kind) == options.csv.task) return row.kind;
+  return std::nullopt;
 }
 
 }  // namespace nabla

@@ -161,9 +161,8 @@ std::vector<ColumnSummary> summarize_features(const Dataset& data) {
 }
 
 bool have_other_target(const Dataset& a, std::size_t row_a, const Dataset& b, std::size_t row_b) {
-  if (a.task == Task::kRegression)
-    return !std::ranges::equal(a.targets.row(row_a), b.targets.row(row_b));
-  return a.labels[row_a] != b.labels[row_b];
+  if (a.task == Task::kClassification) return a.labels[row_a] != b.labels[row_b];
+  return !std::ranges::equal(a.targets.row(row_a), b.targets.row(row_b));
 }
 
 RepeatedRows count_duplicates(const Dataset& data, const RowIndex& index) {

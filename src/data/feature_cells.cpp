@@ -184,6 +184,9 @@ std::optional<FeatureCells::Complaint> FeatureCells::complaint(std::size_t featu
     if (column.numbers.count > 0 && is_numeric(texts[text], layout_->dialect.decimal))
       numbers += cells[text];
   }
+  // Texts of the same value, "true" and "TRUE", are one category.
+  if (different <= kMostCategories)
+    different = sorted_names(texts, [&](std::size_t text) { return !texts[text].empty(); }).size();
   if (numbers > 0)
     return complain(Kind::kMixed, column.numbers,
                     quote_cell(column.numbers.first) + " is a number (" + share(numbers, count) +

@@ -20,7 +20,7 @@ void require_valid(const Dataset& data, const FoldOptions& options) {
   require_option(options.folds <= rows, "crossval.folds",
                  std::to_string(options.folds) + " folds of " + std::to_string(rows) +
                      " rows, expected at most as many as there are rows");
-  if (options.stratified)
+  if (options.stratified == true)
     require_task(Task::kClassification, data.task, "crossval.stratified", "no");
 }
 
@@ -33,8 +33,8 @@ OptionRows<FoldOptions> make_fold_rows() {
                  "rows leave one out each time."),
       Row::whole("crossval.seed", &F::seed, at_least(0),
                  "Seed of the order in which rows are dealt to the folds."),
-      Row::yes_no("crossval.stratified", &F::stratified,
-                  "Spread each class evenly over the folds (classification)."),
+      Row::auto_yes_no("crossval.stratified", &F::stratified,
+                       "Spread each class evenly over the folds; auto: yes for a classification."),
       Row::whole("crossval.repeats", &F::repeats, from_to(1, 10'000),
                  "Times the whole is done, each with its own folds.")};
   for (Option<F>& row : rows) row.flags = {.essential = false, .obstacle = kNoTrainingReads};
@@ -57,7 +57,7 @@ std::vector<std::uint32_t> assign_folds(const Dataset& data, const FoldOptions& 
   std::iota(order.begin(), order.end(), 0U);
   Random random(options.seed, Stream::kFolds, static_cast<std::uint32_t>(repeat));
   shuffle(order, random);
-  if (options.stratified)
+  if (is_stratified(options, data.task))
     std::ranges::stable_sort(order, {}, [&](std::uint32_t row) { return data.labels[row]; });
   std::vector<std::uint32_t> folds(data.rows());
   for (std::size_t i = 0; i < order.size(); ++i)

@@ -5,6 +5,8 @@
 
 #include "nabla/base/error.h"
 
+#include "data/multi_label.h"
+
 namespace nabla {
 
 namespace {
@@ -78,6 +80,17 @@ Dataset make_regression(Dataset::Features features, std::span<const double> targ
     require_finite(targets[i], i / outputs, i % outputs, "target");
     dataset.targets.data()[i] = targets[i];
   }
+  return dataset;
+}
+
+Dataset make_multi_label(Dataset::Features features, std::span<const double> labels,
+                         std::size_t outputs) {
+  Dataset dataset = make_regression(std::move(features), labels, outputs);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (!is_label(labels[i]))
+      fail("row " + std::to_string(i / outputs) + ": label " + std::to_string(i % outputs) +
+           " is neither 0 nor 1");
+  dataset.task = Task::kMultiLabel;
   return dataset;
 }
 

@@ -229,7 +229,6 @@ RowTargets read_labels(const std::filesystem::path& path) {
   check_size(file);
   RowTargets labels;
   labels.values = Matrix<double>(file.dimensions[0], 1);
-  labels.are_names = true;
   const std::span<double> values = labels.values.elements();
   switch (file.type) {
     case kI8:

@@ -65,7 +65,6 @@ class Parser {
       const double label = parse_value(word, "the label ");
       table_.labels.push_back(label);
       if (std::abs(label) >= kInexactIntegers) table_.long_labels.emplace(table_.rows(), word);
-      table_.has_whole_labels = table_.has_whole_labels && label == std::floor(label);
     }
     if (labels == LibsvmLabels::kRequired || word.find(':') == std::string_view::npos)
       word = words_.next();
@@ -246,7 +245,7 @@ void require_plausible_inputs(const Tables& tables, const LibsvmTable& widest) {
 /// Sets the texts of all labels if double does not hold some of them exactly.
 void set_label_texts(const Tables& tables, RowTargets& targets) {
   const auto is_exact = [](const LibsvmTable& table) { return table.long_labels.empty(); };
-  if (!targets.are_names || std::ranges::all_of(tables, is_exact)) return;
+  if (std::ranges::all_of(tables, is_exact)) return;
   for (const LibsvmTable& table : tables)
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const auto label = table.long_labels.find(row);
@@ -263,7 +262,6 @@ Dataset make_dataset(const Tables& tables, std::size_t inputs, TaskChoice task,
   targets.values = Matrix<double>(dataset.rows(), 1);
   double* next = targets.values.data();
   for (const LibsvmTable& table : tables) next = std::ranges::copy(table.labels, next).out;
-  targets.are_names = std::ranges::all_of(tables, &LibsvmTable::has_whole_labels);
   set_label_texts(tables, targets);
   targets.place = [&](std::size_t row) {
     auto table = tables.begin();

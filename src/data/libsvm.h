@@ -31,7 +31,6 @@ struct LibsvmTable {
   std::uint32_t largest_index = 0;     ///< 0 without values
   std::size_t largest_index_line = 0;  ///< the line on which it stands
   bool fits_float = true;              ///< float holds each value exactly
-  bool has_whole_labels = true;        ///< each label is a whole number
 
   std::size_t rows() const { return lines.size(); }
   /// Returns "FILE:LINE" of a row.

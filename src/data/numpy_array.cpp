@@ -306,7 +306,7 @@ RowTargets numpy_targets(const NumpyArray& array) {
     throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
                     "; expected one target per row");
   RowTargets targets;
-  targets.are_names = array.type.kind != NumberKind::kFloat;
+  targets.are_text = array.type.is_text();
   targets.place = [name = array.name](std::size_t row) {
     return name + "[" + std::to_string(row) + "]";
   };

@@ -401,7 +401,9 @@ SourceRows read_pkl_source(const DataOptions& options) {
   const Pickle pickle(map_file(path), path.string());
   const std::size_t parts = find_parts(pickle).size();
   SourceRows rows;
-  rows.train = read_pair(pickle, 0, options.csv.task, options.csv.classes);
+  const TaskChoice task =
+      options.csv.task == TaskChoice::kAuto ? TaskChoice::kClassification : options.csv.task;
+  rows.train = read_pair(pickle, 0, task, options.csv.classes);
   rows.train_name = pickle.name() + ": " + place(0);
   const auto further = [&](std::size_t part) {
     return read_pair(pickle, part, chosen_task(rows.train.task), rows.train.classes);

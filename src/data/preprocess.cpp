@@ -2,6 +2,7 @@
 #include "nabla/data/preprocess.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -32,7 +33,33 @@ bool rotates(Normalization normalization) {
   return traits_of(normalization).formula == InputFormula::kRotated;
 }
 
+/// Returns whether the columns of the table seem to be pixels.
+bool are_pixels(const Dataset& table) {
+  constexpr std::size_t kFewestPixels = 64;
+  if (table.inputs() < kFewestPixels || !table.one_hot.empty()) return false;
+  bool is_above_one = false;
+  const auto is_pixel = [&](double x) {
+    is_above_one = is_above_one || x > 1;
+    return x >= 0 && x <= 255 && x == std::floor(x);
+  };
+  const bool are_all = std::visit(
+      [&](const auto& features) {
+        for (std::size_t i = 0; i < features.rows(); ++i)
+          if (!std::ranges::all_of(features.row(i), is_pixel)) return false;
+        return true;
+      },
+      table.features);
+  return are_all && is_above_one;
+}
+
 }  // namespace
+
+Normalization resolved(Normalization normalization, const Dataset& train) {
+  if (normalization != Normalization::kAuto) return normalization;
+  if (is_bytes(train)) return Normalization::kScale;
+  if (!train.is_table()) return Normalization::kNone;
+  return are_pixels(train) ? Normalization::kScale : Normalization::kStandardize;
+}
 
 double Preprocess::scale() const { return traits_of(kind).scale; }
 
@@ -75,14 +102,13 @@ Preprocess fit_preprocess(const DataOptions& options, const Dataset& train) {
       fit_preprocess(options.normalize, filled(missing, train), options.components);
   keep_binary(train, indicators, preprocess);
   preprocess.missing = std::move(missing);
-  if (options.standardize_targets) preprocess.targets = fit_targets(train);
+  if (options.standardize_targets == true) preprocess.targets = fit_targets(train);
   return preprocess;
 }
 
 Preprocess fit_preprocess(Normalization normalization, const Dataset& train,
                           std::size_t components) {
-  if (normalization == Normalization::kAuto)
-    normalization = is_bytes(train) ? Normalization::kScale : Normalization::kNone;
+  normalization = resolved(normalization, train);
   Preprocess result;
   result.kind = normalization;
   if (is_fitted(normalization))

@@ -31,13 +31,11 @@ void require_category_memory(std::size_t rows, std::size_t inputs) {
                                 const std::vector<std::string>& categories) {
   std::vector<std::string> names = categories;
   std::erase(names, "");
-  throw DataError(
-      place +
-      (text.empty() ? "the value is missing, which it is in no training row"
-                    : "unknown category " + quote_cell(text)) +
-      "; expected one of the " + std::to_string(names.size()) + " categories of the training rows" +
-      (text.empty() ? "" : ", of which " + quote_cell(nearest(text, names)) + " is the nearest") +
-      ", or data.unknown-category = ignore");
+  const std::string what = text.empty() ? "the value is missing, as it is in no training row"
+                                        : "unknown category " + quote_cell(text);
+  throw DataError(place + what + "; expected one of the " + std::to_string(names.size()) +
+                  " of the training rows" + (text.empty() ? "" : nearest_of(text, names)) +
+                  ", or data.unknown-category = ignore");
 }
 
 }  // namespace

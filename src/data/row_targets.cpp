@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "data/row_targets.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -13,6 +14,8 @@
 #include "base/text.h"
 #include "data/csv_cell.h"
 #include "data/distinct_texts.h"
+#include "data/multi_label.h"
+#include "data/whole_targets.h"
 
 namespace nabla {
 
@@ -67,20 +70,55 @@ void set_labels(const RowTargets& targets, std::span<const std::string> classes,
     dataset.labels.push_back(label_of_text[text_of_row[row]]);
     if (dataset.labels.back() == kUnknownName)
       throw DataError(targets.place(row) + ": unknown class " + quote_cell(text) +
-                      "; expected one of " + std::to_string(classes.size()) +
-                      " classes, of which " + quote_cell(nearest(text, classes)) +
-                      " is the nearest");
+                      "; expected one of " + std::to_string(classes.size()) + " classes" +
+                      nearest_of(text, classes));
   }
+}
+
+bool is_whole(double value) { return value == std::floor(value); }
+
+/// Returns the task that kAuto stands for.
+Task find_task(const RowTargets& targets, Dataset& dataset) {
+  if (targets.are_text) return Task::kClassification;
+  if (targets.values.cols() > 1 || !std::ranges::all_of(targets.values.elements(), is_whole))
+    return Task::kRegression;
+  const WholeTargets whole =
+      targets.texts.empty() ? count_whole_targets(targets.values.elements())
+                            : count_whole_targets(as_texts(targets).texts, targets.texts.size());
+  if (const std::string note = whole.note(); !note.empty()) dataset.warnings.push_back(note);
+  return whole.are_classes() ? Task::kClassification : Task::kRegression;
+}
+
+void set_multi_label(RowTargets targets, Dataset& dataset) {
+  dataset.task = Task::kMultiLabel;
+  for (std::size_t row = 0; row < targets.values.rows(); ++row)
+    if (!std::ranges::all_of(targets.values.row(row), is_label))
+      throw DataError(targets.place(row) +
+                      ": a label is neither 0 nor 1; expected these, or data.task = regression");
+  if (targets.values.rows() == 0)
+    throw DataError(targets.place(0) + ": found " + quote_cell(targets.texts.front()) +
+                    "; expected labels of 0 or 1, or data.task = classification");
+  dataset.targets = std::move(targets.values);
+  if (const std::string note = one_label_note(dataset.targets); !note.empty())
+    dataset.warnings.push_back(note);
 }
 
 }  // namespace
 
 void set_targets(RowTargets targets, TaskChoice task, std::span<const std::string> classes,
                  Dataset& dataset) {
-  const bool decided = task != TaskChoice::kAuto || !classes.empty();
-  const bool classifies = decided ? task != TaskChoice::kRegression : targets.are_names;
-  dataset.task = classifies ? Task::kClassification : Task::kRegression;
-  if (classifies) {
+  const bool are_open = task == TaskChoice::kAuto && targets.values.cols() > 1;
+  if (task == TaskChoice::kMultiLabel || (are_open && are_labels(targets.values))) {
+    set_multi_label(std::move(targets), dataset);
+    return;
+  }
+  if (task == TaskChoice::kRegression)
+    dataset.task = Task::kRegression;
+  else if (task == TaskChoice::kClassification || !classes.empty())
+    dataset.task = Task::kClassification;
+  else
+    dataset.task = find_task(targets, dataset);
+  if (dataset.task == Task::kClassification) {
     set_labels(targets, classes, dataset);
     return;
   }

@@ -2,11 +2,13 @@
 #include "data/source.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
 
 #include "base/file.h"
+#include "base/input_stream.h"
 #include "data/cifar10.h"
 #include "data/csv.h"
 #include "data/digits.h"
@@ -93,6 +95,21 @@ std::string file_source_names() {
   return alternatives(kSources, [](const DataSourceTraits& row) { return row.has_files(); });
 }
 
+std::string start_of(const Path& file, std::size_t most) {
+  std::error_code ignored;
+  if (std::filesystem::is_other(file, ignored)) return {};
+  InputStream stream = InputStream::open(file);
+  std::string start(most, '\0');
+  std::size_t size = 0;
+  while (size < most) {
+    const std::size_t read = stream.read(std::as_writable_bytes(std::span(start).subspan(size)));
+    if (read == 0) break;
+    size += read;
+  }
+  start.resize(size);
+  return start;
+}
+
 std::optional<DataSource> recognise_source(const Path& file, std::span<const std::byte> start) {
   for (const DataSourceTraits& row : kSources)
     if (row.recognises != nullptr && row.recognises(start)) return row.kind;
@@ -119,6 +136,18 @@ Path find_only_file(const DataOptions& options, const std::string& standard_name
   throw DataError((options.dir.empty() ? "." : options.dir.string()) + ": " + standard_name +
                   " and " + standard_name +
                   ".gz are missing; expected one of them there, or a file as data.train");
+}
+
+TaskChoice chosen_task(Task task) {
+  switch (task) {
+    case Task::kClassification:
+      return TaskChoice::kClassification;
+    case Task::kRegression:
+      return TaskChoice::kRegression;
+    case Task::kMultiLabel:
+      return TaskChoice::kMultiLabel;
+  }
+  return TaskChoice::kAuto;
 }
 
 }  // namespace nabla

@@ -78,6 +78,9 @@ std::string_view name_of(DataSource source);
 std::optional<DataSource> parse_data_source(std::string_view name);
 /// Returns the names of the sources that have files, for errors: "idx, csv or npz".
 std::string file_source_names();
+/// Returns the first bytes of a file, decompressed, no more than `most`; of pipes and devices none,
+/// as reading takes them away. Throws DataError if it cannot be read.
+std::string start_of(const std::filesystem::path& file, std::size_t most);
 /// Returns the format of a file by its first bytes, after decompression, then by the ending of its
 /// name before ".gz"; nullopt if neither tells. Throws DataError if the bytes are those of an
 /// archive or another foreign format.
@@ -85,9 +88,7 @@ std::optional<DataSource> recognise_source(const std::filesystem::path& file,
                                            std::span<const std::byte> start);
 
 /// Returns the choice that gives further rows the task of these rows.
-inline TaskChoice chosen_task(Task task) {
-  return task == Task::kClassification ? TaskChoice::kClassification : TaskChoice::kRegression;
-}
+TaskChoice chosen_task(Task task);
 
 /// Returns `name` in the folder, or name + ".gz" if that is missing; empty if both are missing.
 std::filesystem::path find_plain_or_gz(const std::filesystem::path& dir, std::string_view name);

@@ -138,14 +138,7 @@ std::string_view check_tensors(const safetensors::File& file, const ModelDescrip
 template <class T>
 Model<T> build(const safetensors::File& file, ModelDescription description,
                const std::string& name) {
-  Model<T> model{
-      Network<T>(Topology(description.widths, description.activations, description.batch_norm)),
-      description.cost,
-      description.preprocess,
-      description.task,
-      std::move(description.classes),
-      std::move(description.columns),
-      std::move(description.one_hot)};
+  Model<T> model = described_model<T>(std::move(description));
   fill(file, name, model.network);
   return model;
 }
@@ -170,10 +163,7 @@ std::string serialize_model(const Model<T>& model) {
     for (const auto& [name, array] : norm_arrays(model.network, i))
       tensors.push_back({name, dtype, {array.size()}});
   }
-  std::string bytes = safetensors::serialize_header(
-      to_metadata({topology.widths(), topology.activations(), topology.batch_norm(), model.cost,
-                   model.task, model.preprocess, model.classes, model.columns, model.one_hot}),
-      tensors);
+  std::string bytes = safetensors::serialize_header(to_metadata(description_of(model)), tensors);
   for (std::size_t i = 0; i < model.network.layers(); ++i) {
     const MatrixView<const T> weight = model.network.weight(i);
     for (std::size_t row = 0; row < weight.rows; ++row) append(bytes, weight.row(row));
@@ -210,18 +200,25 @@ AnyModel load_model(const std::filesystem::path& path) {
 }
 
 template <class T>
-void load_parameters(const std::filesystem::path& path, Network<T>& network) {
-  const std::vector<std::byte> content = read_file(path);
+void parse_parameters(std::span<const std::byte> content, const std::string& name,
+                      Network<T>& network) {
   // Filled apart, so that a bad file leaves the caller's network as it was.
   Network<T> filled(network.topology());
-  fill(safetensors::parse(content, path.string()), path.string(), filled);
+  fill(safetensors::parse(content, name), name, filled);
   network = std::move(filled);
+}
+
+template <class T>
+void load_parameters(const std::filesystem::path& path, Network<T>& network) {
+  parse_parameters(read_file(path), path.string(), network);
 }
 
 template std::string serialize_model(const Model<float>&);
 template std::string serialize_model(const Model<double>&);
 template void save_model(const Model<float>&, const std::filesystem::path&);
 template void save_model(const Model<double>&, const std::filesystem::path&);
+template void parse_parameters(std::span<const std::byte>, const std::string&, Network<float>&);
+template void parse_parameters(std::span<const std::byte>, const std::string&, Network<double>&);
 template void load_parameters(const std::filesystem::path&, Network<float>&);
 template void load_parameters(const std::filesystem::path&, Network<double>&);
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "nabla/base/error.h"
 
@@ -42,9 +43,11 @@ void read_network(const Text& text, ModelDescription& result) {
                     {"batch_norm", "huber_delta"});
 
   const std::string task = text.text_of("task");
-  if (task != "classification" && task != "regression")
-    text.fail("unknown task " + quote(task) + ", expected classification or regression");
-  result.task = task == "regression" ? Task::kRegression : Task::kClassification;
+  const std::optional<Task> known = parse_task(task);
+  if (!known)
+    text.fail("unknown task " + quote(task) + ", expected " +
+              alternatives(kTaskTable, [](auto&) { return true; }));
+  result.task = *known;
 
   for (const Json& width : text.array_of("widths")) {
     if (!width.is_number_unsigned() || width.get<std::size_t>() == 0)
@@ -102,12 +105,37 @@ void read_labels(const Text& text, ModelDescription& result) {
 
 }  // namespace
 
+template <class T>
+ModelDescription description_of(const Model<T>& model) {
+  const Topology& topology = model.network.topology();
+  return {topology.widths(), topology.activations(), topology.batch_norm(), model.cost,
+          model.task,        model.preprocess,       model.classes,         model.columns,
+          model.one_hot};
+}
+
+template <class T>
+Model<T> described_model(ModelDescription description) {
+  return {.network = Network<T>(
+              Topology(description.widths, description.activations, description.batch_norm)),
+          .cost = description.cost,
+          .preprocess = std::move(description.preprocess),
+          .task = description.task,
+          .classes = std::move(description.classes),
+          .columns = std::move(description.columns),
+          .one_hot = std::move(description.one_hot)};
+}
+
+template ModelDescription description_of(const Model<float>&);
+template ModelDescription description_of(const Model<double>&);
+template Model<float> described_model(ModelDescription);
+template Model<double> described_model(ModelDescription);
+
 safetensors::Metadata to_metadata(const ModelDescription& description) {
   Json hidden = Json::array();
   for (std::size_t i = 0; i + 1 < description.activations.size(); ++i)
     hidden.push_back(name_of(description.activations[i]));
   Json network;
-  network["task"] = description.task == Task::kClassification ? "classification" : "regression";
+  network["task"] = name_of(description.task);
   network["widths"] = description.widths;
   network["activations"] = std::move(hidden);
   network["output"] = name_of(description.activations.back());

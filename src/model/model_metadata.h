@@ -9,6 +9,7 @@
 #include "nabla/data/preprocess.h"
 #include "nabla/math/activation.h"
 #include "nabla/model/cost.h"
+#include "nabla/model/model.h"
 
 #include "model/safetensors.h"
 
@@ -26,6 +27,13 @@ struct ModelDescription {
   TableColumns columns;
   OneHot one_hot;
 };
+
+template <class T>
+ModelDescription description_of(const Model<T>& model);
+
+/// Returns the described model, all parameters 0.
+template <class T>
+Model<T> described_model(ModelDescription description);
 
 /// Throws DataError if a name of a class, column or category is not UTF-8, which the file format
 /// asks for.

@@ -68,7 +68,7 @@ OptionRows<NetworkOptions> make_network_rows() {
                   with_auto<Activation>(
                       kinds_where(all_activations(), [](auto& row) { return row.is_for_outputs; })),
                   "Activation of the output layer; auto: softmax for a classification, identity "
-                  "for a regression."),
+                  "for a regression, sigmoid for multi-label."),
       Row::choice("network.init", &N::init, choices_of<Initializer>(all_initializers()),
                   "How the weights start: gaussian N(0,1), lecun N(0,1/n_in), glorot "
                   "N(0,2/(n_in+n_out)), he N(0,2/n_in), uniform U(−1,1); auto: he for hidden "
@@ -112,10 +112,24 @@ void append_per_layer(std::vector<Value>& values, const std::vector<Value>& give
   for (std::size_t i = 0; i < hidden; ++i) values.push_back(given[given.size() == 1 ? 0 : i]);
 }
 
+Activation fitting_output(Task task) {
+  switch (task) {
+    case Task::kClassification:
+      return Activation::kSoftmax;
+    case Task::kRegression:
+      return Activation::kIdentity;
+    case Task::kMultiLabel:
+      return Activation::kSigmoid;
+  }
+  return Activation::kIdentity;
+}
+
 Activation output_activation(const NetworkOptions& options, Task task) {
-  const Activation fitting =
-      task == Task::kClassification ? Activation::kSoftmax : Activation::kIdentity;
-  const Activation output = options.output.value_or(fitting);
+  const Activation output = options.output.value_or(fitting_output(task));
+  if (task == Task::kMultiLabel && traits_of(output).probabilities != Probabilities::kEach)
+    throw ConfigError("network.output",
+                      std::string(name_of(output)) +
+                          " contradicts data.task = multi-label, expected sigmoid or auto");
   if (task == Task::kRegression && traits_of(output).probabilities == Probabilities::kTogether)
     throw ConfigError("network.output", std::string(name_of(output)) +
                                             " needs a classification, but the targets are values");

@@ -121,6 +121,8 @@ template <class T>
 double misfit(Task task, std::span<const T> a, std::span<const T> y,
               std::span<const double> scale) {
   if (task == Task::kClassification) return argmax(a) == argmax(y) ? 0.0 : 1.0;
+  if (task == Task::kMultiLabel)
+    return std::ranges::equal(a, y, {}, has_label<T>, has_label<T>) ? 0.0 : 1.0;
   double sum = 0;
   for (std::size_t j = 0; j < a.size(); ++j) {
     double difference = static_cast<double>(y[j]) - static_cast<double>(a[j]);

@@ -26,6 +26,12 @@ template <class P>
 void output_activation(const Network<ParameterOf<P>>& network, Workspace<P>& workspace,
                        RowRange rows);
 
+/// Whether an output of multi-label says that the row has the label.
+template <class T>
+bool has_label(T output) {
+  return output > T(0.5);
+}
+
 /// Index of the largest element, the first of equals.
 template <class T>
 std::size_t argmax(std::span<const T> values) {

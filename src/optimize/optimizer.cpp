@@ -14,7 +14,7 @@ namespace nabla {
 template <class T>
 Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
                         std::size_t storage)
-    : options_(options), penalty_(penalty), traits_(traits_of(options.algorithm)) {
+    : options_(options), penalty_(penalty), traits_(traits_of(options.rule())) {
   for (std::size_t k = 0; k < traits_.slots; ++k) state_.slots.emplace_back(storage);
 }
 
@@ -65,7 +65,7 @@ void Optimizer<T>::step_range(ParameterKind kind, std::span<T> parameters, std::
                                 .slots = {},
                                 .size = parameters.size()};
   for (std::size_t k = 0; k < traits_.slots; ++k) range.slots[k] = state_.slots[k].data() + first;
-  kernels::current<T>().update[options_.algorithm](constants, range);
+  kernels::current<T>().update[options_.rule()](constants, range);
 }
 
 template <class T>

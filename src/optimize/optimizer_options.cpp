@@ -2,8 +2,11 @@
 #include "nabla/optimize/optimizer_options.h"
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/option_builders.h"
+#include "data/source.h"
 #include "optimize/option_rows.h"
 
 namespace nabla {
@@ -18,20 +21,33 @@ OptionRows<OptimizerOptions> make_optimizer_rows() {
   const auto with = [=](bool AlgorithmTraits::*has) {
     return is(algorithm, names_where(all_algorithms(), std::mem_fn(has)));
   };
+  const std::vector<std::string> tables =
+      names_where(all_data_sources(), std::mem_fn(&DataSourceTraits::has_columns));
+  // "auto" is adam for a table.
+  const auto with_or_auto = [=](bool AlgorithmTraits::*has) {
+    OptionCondition condition = with(has);
+    condition.values.emplace_back("auto");
+    return condition;
+  };
+  const auto is_given_or_table = {is_not(algorithm, {"auto"}), is("data.source", tables)};
   return {
-      Row::choice(algorithm, &O::algorithm, choices_of<Algorithm>(all_algorithms()),
-                  "The rule that moves the parameters, as PyTorch defines it."),
+      Row::choice(algorithm, &O::algorithm, with_auto<Algorithm>(all_algorithms()),
+                  "The rule that moves the parameters, as PyTorch defines it; auto: adam for " +
+                      join(tables, " and ") + ", else sgd."),
       Row::number("optimizer.momentum", &O::momentum, kDecay, "μ of momentum and nesterov.")
           .only_if({with(&AlgorithmTraits::has_momentum)}),
       Row::number("optimizer.beta1", &O::beta1, kDecay,
                   "Decay of the mean gradient of adam and adamw.")
-          .only_if({with(&AlgorithmTraits::has_betas)}),
+          .only_if({with_or_auto(&AlgorithmTraits::has_betas)})
+          .only_if(is_given_or_table),
       Row::number("optimizer.beta2", &O::beta2, kDecay,
                   "Decay of the mean squared gradient of adam and adamw.")
-          .only_if({with(&AlgorithmTraits::has_betas)}),
+          .only_if({with_or_auto(&AlgorithmTraits::has_betas)})
+          .only_if(is_given_or_table),
       Row::number("optimizer.epsilon", &O::epsilon, at_least(0),
                   "Added to the root of the squared gradient in adagrad, rmsprop, adam and adamw.")
-          .only_if({with(&AlgorithmTraits::has_epsilon)}),
+          .only_if({with_or_auto(&AlgorithmTraits::has_epsilon)})
+          .only_if(is_given_or_table),
       Row::number("optimizer.decay", &O::decay, kDecay,
                   "α, the decay of rmsprop's mean squared gradient.")
           .only_if({with(&AlgorithmTraits::has_decay)}),

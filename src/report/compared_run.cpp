@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 std::vector<std::string> judged_columns() {
   std::vector<std::string> columns;
   for (const char* score : {"_accuracy", "_cost"})
-    for (const ScoredRows* rows : kJudgedRows) columns.push_back(rows->column + std::string(score));
+    for (const std::string rows : {"crossval", "validation", "test", "train"})
+      columns.push_back(rows + score);
   return columns;
 }
 
@@ -34,6 +35,13 @@ std::string number_of(const std::string& name) {
   return name.substr(first);
 }
 
+/// Whether the folder holds a trial: a training or, with sweep.score = crossval, a
+/// cross-validation.
+bool has_trial(const fs::path& folder) {
+  const auto kind = kind_of_folder(folder);
+  return kind == FolderKind::kTrain || kind == FolderKind::kCrossval;
+}
+
 /// The runs below a sweep's folder by the number of their trial.
 std::map<std::string, fs::path> trial_folders(const fs::path& folder) {
   std::map<std::string, fs::path> folders;
@@ -42,8 +50,7 @@ std::map<std::string, fs::path> trial_folders(const fs::path& folder) {
        entry.increment(error)) {
     if (entry.depth() > 1) entry.disable_recursion_pending();
     const std::string name = entry->path().filename().string();
-    if (entry->is_directory(error) && is_trial_name(name) &&
-        kind_of_folder(entry->path()) == FolderKind::kTrain)
+    if (entry->is_directory(error) && is_trial_name(name) && has_trial(entry->path()))
       folders.emplace(number_of(name), entry->path());
   }
   return folders;
@@ -143,10 +150,14 @@ std::string data_difference(const std::vector<ComparedRun>& runs) {
 }
 
 Task task_of(const std::vector<ComparedRun>& runs) {
-  const bool is_regression = std::ranges::all_of(runs, [](const ComparedRun& run) {
-    return run.figures.empty() || run.files.task() == Task::kRegression;
-  });
-  return is_regression ? Task::kRegression : Task::kClassification;
+  const auto all_are = [&](Task task) {
+    return std::ranges::all_of(runs, [&](const ComparedRun& run) {
+      return run.figures.empty() || run.files.task() == task;
+    });
+  };
+  for (const Task task : {Task::kRegression, Task::kMultiLabel})
+    if (all_are(task)) return task;
+  return Task::kClassification;
 }
 
 std::string ranking_figure(const std::vector<ComparedRun>& runs) {

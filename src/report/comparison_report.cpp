@@ -174,7 +174,7 @@ std::string overlaid(const std::vector<ComparedRun>& runs, const std::string& co
 
 Section curves_section(const std::vector<ComparedRun>& runs, Task task, Figures& figures) {
   Section section{"curves", "Curves", ""};
-  const std::string accuracy = task == Task::kRegression ? " R²" : " accuracy";
+  const std::string accuracy = " " + accuracy_name(task);
   std::string plots;
   for (const ScoredRows& rows : kScoredRows) {
     const std::string column = rows.column;

@@ -2,6 +2,7 @@
 #include "report/curves.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -104,10 +105,12 @@ void settle_scale(Plot& plot) {
 Section curves_section(const RunFiles& run, Figures& figures) {
   Section section{"curves", "Curves", "", true};
   if (run.metrics.rows() == 0) return section;
-  const bool classifies = run.task() == Task::kClassification;
+  const bool is_regression = run.task() == Task::kRegression;
+  std::string accuracy = accuracy_name(run.task());
+  accuracy.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(accuracy.front())));
   std::string plots = curve(run, {.title = "Cost"}, "cost", 1, figures);
-  plots += curve(run, {.title = classifies ? "Accuracy in %" : "R²"}, "accuracy",
-                 classifies ? 100 : 1, figures);
+  plots += curve(run, {.title = accuracy + (is_regression ? "" : " in %")}, "accuracy",
+                 is_regression ? 1 : 100, figures);
   Plot rate{.title = "Learning rate", .x_label = "epoch", .whole_x = true};
   rate.series = {curve_of(run, "learning_rate")};
   rate.series[0].colour = "c4";

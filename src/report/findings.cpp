@@ -206,15 +206,20 @@ Section confusion_section(const Findings& findings) {
 
 Section classes_section(const Findings& findings) {
   Section section{"classes", "Classes", ""};
-  const ClassificationScores* all = findings.classification();
-  if (all == nullptr) return section;
+  const ClassificationScores* classes = findings.classification();
+  const auto* labels = std::get_if<MultiLabelScores>(&findings.scores.of_task);
+  if (classes == nullptr && labels == nullptr) return section;
+  if (labels != nullptr) section.title = "Labels";
+  const Dataset& rows = findings.rows.data;
+  const std::vector<std::string> names =
+      classes != nullptr ? rows.classes : rows.columns.target_names(rows.outputs());
   Table table;
-  table.head = {"class", "precision", "recall", "F1", "rows"};
+  table.head = {classes != nullptr ? "class" : "label", "precision", "recall", "F1", "rows"};
   table.sortable = true;
-  for (const ClassScores& scores : all->classes)
-    table.rows.push_back({text_cell(findings.rows.data.classes[table.rows.size()]),
-                          share_cell(scores.precision), share_cell(scores.recall),
-                          share_cell(scores.f1), count_cell(static_cast<double>(scores.rows))});
+  for (const ClassScores& scores : classes != nullptr ? classes->classes : labels->labels)
+    table.rows.push_back({text_cell(names[table.rows.size()]), share_cell(scores.precision),
+                          share_cell(scores.recall), share_cell(scores.f1),
+                          count_cell(static_cast<double>(scores.rows))});
   section.html = paragraph("Of the " + findings.rows.name +
                            " rows. A heading sorts the table by its column.") +
                  table_html(table);

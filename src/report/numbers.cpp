@@ -2,29 +2,32 @@
 #include "report/numbers.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 namespace nabla::report {
 
-std::string accuracy_text(Task task, double accuracy) {
-  return task == Task::kClassification ? fixed(100 * accuracy, 2) + "%" : fixed(accuracy, 4);
+std::string accuracy_name(Task task) {
+  switch (task) {
+    case Task::kClassification:
+      return "accuracy";
+    case Task::kRegression:
+      return "R²";
+    case Task::kMultiLabel:
+      return "subset accuracy";
+  }
+  return "";
 }
 
-std::string duration(double seconds) {
-  if (!std::isfinite(seconds)) return "?";
-  if (seconds < 60) return general(seconds, 3) + " s";
-  const auto total = static_cast<long long>(std::llround(seconds));
-  if (total < 3600) return std::to_string(total / 60) + " min " + std::to_string(total % 60) + " s";
-  return std::to_string(total / 3600) + " h " + std::to_string(total / 60 % 60) + " min";
+std::string accuracy_text(Task task, double accuracy) {
+  return task == Task::kRegression ? fixed(accuracy, 4) : fixed(100 * accuracy, 2) + "%";
 }
 
 std::string figure_name(const std::string& figure, Task task) {
   constexpr std::string_view kAccuracy = "accuracy";
   std::string name = figure;
   std::ranges::replace(name, '_', ' ');
-  if (task == Task::kRegression && name.ends_with(kAccuracy))
-    name.replace(name.size() - kAccuracy.size(), kAccuracy.size(), "R²");
+  if (name.ends_with(kAccuracy))
+    name.replace(name.size() - kAccuracy.size(), kAccuracy.size(), accuracy_name(task));
   return name.starts_with("train ") ? "training" + name.substr(5) : name;
 }
 

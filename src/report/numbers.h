@@ -12,12 +12,13 @@ namespace nabla::report {
 
 /// Four digits are enough beside a picture.
 inline std::string general(double value, int digits = 4) { return nabla::general(value, digits); }
-/// "96.12%" for a classification, "0.9612" for the R² of a regression.
+/// "accuracy", "R²" or "subset accuracy": the figure that is Score::goodness.
+std::string accuracy_name(Task task);
+/// "0.9612" for the R² of a regression, else "96.12%".
 std::string accuracy_text(Task task, double accuracy);
-/// "1.63 s", "12 min 5 s", "2 h 3 min".
-std::string duration(double seconds);
 
-/// The name of a column of metrics.csv for people: "test accuracy", for a regression "test R²".
+/// The name of a column of metrics.csv for people: "test accuracy", for a regression "test R²", for
+/// multi-label "test subset accuracy".
 std::string figure_name(const std::string& column, Task task);
 /// Its value for people.
 std::string figure_text(const std::string& column, double value);

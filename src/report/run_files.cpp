@@ -6,9 +6,12 @@
 #include <sys/stat.h>
 
 #include "nabla/base/error.h"
+#include "nabla/train/checkpoint.h"
 
 #include "base/file.h"
 #include "config/configuration.h"
+#include "data/option_rows.h"
+#include "run/saved_model.h"
 
 namespace nabla::report {
 
@@ -47,6 +50,26 @@ void read_summary(const fs::path& file, RunFiles& run) {
   }
   run.summary = nullptr;
   throw DataError(file.string() + ": no JSON object, expected the summary of a run");
+}
+
+/// The model, or what an interrupted run has of it; its faults become notes.
+void read_model(const fs::path& folder, RunFiles& run) {
+  try {
+    const std::optional<fs::path> file = model_file_in(folder);
+    if (!file) {
+      run.notes.emplace_back("there is no model.safetensors, and no checkpoint");
+      return;
+    }
+    run.model = load_trained_model(*file);
+    if (file->filename() != "model.safetensors")
+      run.notes.push_back("there is no model.safetensors yet: the model is that of " +
+                          file->filename().string());
+    else if (run.summary.is_object() && run.summary.value("model_sha256", nlohmann::json()) !=
+                                            nlohmann::json(sha256(read_file(*file))))
+      run.notes.emplace_back("model.safetensors is not the one that summary.json tells of");
+  } catch (const Error& error) {
+    run.notes.emplace_back(error.what());
+  }
 }
 
 /// Reads one file; its faults become notes.
@@ -99,11 +122,16 @@ std::string RunFiles::model_prefix() const {
 
 Task RunFiles::task() const {
   if (model) return std::visit([](const auto& typed) { return typed.task; }, *model);
-  if (summary.is_object() && summary.contains("task") && summary["task"] == "regression")
-    return Task::kRegression;
+  const auto named = [](const nlohmann::json& json) {
+    return json.is_object() && json.contains("task") && json["task"].is_string()
+               ? parse_task(json["task"].get<std::string>())
+               : std::nullopt;
+  };
+  if (const auto task = named(summary)) return *task;
+  if (summary.is_object() && summary.contains("data"))
+    if (const auto task = named(summary["data"])) return *task;
   // A run that was killed has left nothing but its configuration.
-  return options && options->data.csv.task == TaskChoice::kRegression ? Task::kRegression
-                                                                      : Task::kClassification;
+  return (options ? known_task(options->data) : std::nullopt).value_or(Task::kClassification);
 }
 
 RunFiles read_run(const fs::path& folder, bool with_model) {
@@ -111,19 +139,11 @@ RunFiles read_run(const fs::path& folder, bool with_model) {
   run.folder = folder;
   run.name = name_of_folder(folder);
   const fs::path config = folder / "config.ini", metrics = folder / "metrics.csv",
-                 summary = folder / "summary.json", model = folder / "model.safetensors";
+                 summary = folder / "summary.json";
   try_to(config, run, [&] { read_config(config, run); });
   try_to(metrics, run, [&] { run.metrics = Columns(metrics); });
   try_to(summary, run, [&] { read_summary(summary, run); });
-  if (!with_model) return run;
-  try_to(model, run, [&] {
-    run.model = load_model(model);
-    if (run.summary.is_object() && run.summary.value("model_sha256", nlohmann::json()) !=
-                                       nlohmann::json(sha256(read_file(model))))
-      run.notes.push_back(
-          "model.safetensors is not the one that summary.json tells of: a run that "
-          "goes on keeps the model of its first end");
-  });
+  if (with_model) read_model(folder, run);
   return run;
 }
 

@@ -44,7 +44,7 @@ struct RunFiles {
 /// The folder's own name.
 std::string name_of_folder(const std::filesystem::path& folder);
 
-/// `with_model`: also model.safetensors.
+/// `with_model`: also model.safetensors, else the model in a checkpoint.
 RunFiles read_run(const std::filesystem::path& folder, bool with_model);
 
 }  // namespace nabla::report

@@ -40,13 +40,13 @@ std::string value_of(const nlohmann::json& summary, const std::string& key) {
 
 /// "validation accuracy 95.43%, cost 0.0398; test accuracy …" of the figures with that prefix.
 std::string scores(const RunFiles& run, const std::string& prefix) {
-  const std::string accuracy_name = run.task() == Task::kClassification ? " accuracy " : " R² ";
+  const std::string name = " " + accuracy_name(run.task()) + " ";
   std::string text;
   for (const ScoredRows* rows : kJudgedRows) {
     const auto accuracy = run.figure(prefix + rows->column + "_accuracy");
     const auto cost = run.figure(prefix + rows->column + "_cost");
     if (!accuracy || !cost) continue;
-    text += (text.empty() ? "" : "; ") + (rows->name + accuracy_name) +
+    text += (text.empty() ? "" : "; ") + (rows->name + name) +
             accuracy_text(run.task(), *accuracy) + ", cost " + general(*cost);
   }
   return text;
@@ -102,7 +102,7 @@ std::string time_text(const RunFiles& run) {
   const auto seconds = run.figure("train_seconds");
   const auto speed = run.figure("samples_per_second");
   if (!seconds) return "";
-  return duration(*seconds) + " of training" +
+  return duration_text(*seconds) + " of training" +
          (speed ? ", " + with_thousands(*speed) + " samples/s" : "");
 }
 

@@ -13,10 +13,12 @@ namespace nabla {
 
 template <class T>
 CheckpointWriter<T>::CheckpointWriter(const RunFolder& folder, std::string configuration,
-                                      std::string data, std::function<void()> before_write)
+                                      std::string data, std::string model,
+                                      std::function<void()> before_write)
     : folder_(folder),
       configuration_(std::move(configuration)),
       data_(std::move(data)),
+      model_(std::move(model)),
       before_write_(std::move(before_write)),
       thread_([this] { run(); }) {}
 
@@ -80,7 +82,7 @@ void CheckpointWriter<T>::run() {
 template <class T>
 void CheckpointWriter<T>::write_file(const TrainState<T>& state) {
   before_write_();
-  const std::string bytes = serialize_checkpoint(state, configuration_, data_);
+  const std::string bytes = serialize_checkpoint(state, configuration_, data_, model_);
   replace_file(folder_.checkpoint(), std::as_bytes(std::span(bytes)),
                folder_.previous_checkpoint());
 }

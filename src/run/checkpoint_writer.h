@@ -19,10 +19,10 @@ namespace nabla {
 template <class T>
 class CheckpointWriter {
  public:
-  /// `configuration` and `data` are kept in each checkpoint; `before_write` is called on the
-  /// writer's thread before each one.
+  /// `configuration`, `data` and `model` are kept in each checkpoint; `before_write` is called on
+  /// the writer's thread before each one.
   CheckpointWriter(const RunFolder& folder, std::string configuration, std::string data,
-                   std::function<void()> before_write);
+                   std::string model, std::function<void()> before_write);
   /// Waits until the last checkpoint is written.
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;
@@ -42,6 +42,7 @@ class CheckpointWriter {
   const RunFolder& folder_;
   std::string configuration_;
   std::string data_;
+  std::string model_;
   std::function<void()> before_write_;
   std::mutex mutex_;
   std::condition_variable changed_;

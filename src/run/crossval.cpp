@@ -17,6 +17,7 @@
 #include "base/option_values.h"
 #include "config/configuration.h"
 #include "run/initial_model.h"
+#include "run/resolved_experiment.h"
 #include "run/run_folder.h"
 #include "run/summary_file.h"
 
@@ -24,20 +25,28 @@ namespace nabla {
 
 namespace {
 
+/// Returns the choices of the first fold. Those of the others may differ: each makes its own.
+std::string first_choices(const ExperimentOptions& options, const Dataset& data) {
+  const FoldRows rows = rows_of_fold(assign_folds(data, options.crossval, 0), 0);
+  ExperimentOptions chosen = resolved(options, select(data, rows.train));
+  chosen.crossval.stratified = is_stratified(options.crossval, data.task);
+  return choices_text(options, chosen);
+}
+
 /// Training and validation rows.
-DataSplit load_rows(DataOptions options) {
+KnownData load_rows(DataOptions options) {
   options.digits_test = 0;
-  DataSplit data = load_data(options);
-  data.test = {};
+  KnownData data{load_data(options), {}};
+  data.split.test = {};
+  data.identity = identify(data.split);
   return data;
 }
 
 template <class T>
-CrossvalResult run_crossval_as(const ExperimentOptions& options,
+CrossvalResult run_crossval_as(const ExperimentOptions& options, const RunResources& resources,
                                const CrossvalCallbacks& callbacks) {
   const std::string config = write_configuration(options);
-  const DataSplit data = load_rows(options.data);
-  const auto executor = make_executor(options.parallel);
+  const DataSplit& data = resources.data.split;
   const ModelMaker<T> make = [&](const Dataset& train, std::uint64_t seed) {
     ExperimentOptions own = options;
     own.train.seed = seed;
@@ -45,7 +54,7 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
   };
 
   std::optional<RunFolder> folder;
-  CrossvalResult result{{}, data.train.task, {}, {}, identify(data)};
+  CrossvalResult result{{}, data.train.task, {}, {}, resources.data.identity};
   std::vector<FoldResult> ended;
   const auto write = [&](const std::filesystem::path& file, const std::string& text) {
     try {
@@ -62,6 +71,11 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
     replace_file(folder->config(), config);
     replace_file(folder->crossval(), crossval_csv(result.task, {}));
     if (callbacks.on_start) callbacks.on_start(start);
+    const std::string choices = first_choices(options, data.train);
+    if (callbacks.on_choices && !choices.empty()) callbacks.on_choices(choices);
+    if (callbacks.on_warning)
+      for (const std::string& warning : scales_warnings(options, data.train))
+        callbacks.on_warning(warning);
   };
   inner.on_fold = [&](const FoldResult& fold) {
     const auto place = std::ranges::find_if(ended, [&](const FoldResult& other) {
@@ -72,8 +86,8 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options,
     if (callbacks.on_fold) callbacks.on_fold(fold);
   };
   result.validation = cross_validate<T>(data, options.crossval, make, options.train,
-                                        options.parallel, *executor, inner);
-  write(folder->summary(), crossval_json(result, options, executor->threads()));
+                                        options.parallel, resources.executor, inner);
+  write(folder->summary(), crossval_json(result, options, resources.executor.threads()));
   return result;
 }
 
@@ -91,7 +105,7 @@ constexpr FoldScore kFoldScores[] = {
     {"zero_rule_rmse", "its RMSE", false, [](const FoldResult& f) { return f.zero_rule.rmse; }}};
 
 bool has_column(Task task, std::string_view column) {
-  return column != (task == Task::kClassification ? "r2" : "accuracy");
+  return column != (task == Task::kRegression ? "accuracy" : "r2");
 }
 
 bool has_score(Task task, std::string_view column) {
@@ -102,9 +116,16 @@ bool has_score(Task task, std::string_view column) {
 }  // namespace
 
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks) {
+  const KnownData data = load_rows(options.data);
+  const auto executor = make_executor(options.parallel);
+  return run_crossval(options, {data, *executor}, callbacks);
+}
+
+CrossvalResult run_crossval(const ExperimentOptions& options, const RunResources& resources,
+                            const CrossvalCallbacks& callbacks) {
   return options.train.precision == Precision::kFloat64
-             ? run_crossval_as<double>(options, callbacks)
-             : run_crossval_as<float>(options, callbacks);
+             ? run_crossval_as<double>(options, resources, callbacks)
+             : run_crossval_as<float>(options, resources, callbacks);
 }
 
 std::span<const FoldScore> fold_scores() { return kFoldScores; }

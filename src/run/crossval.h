@@ -13,6 +13,7 @@
 
 #include "config/experiment_options.h"
 #include "run/data_identity.h"
+#include "run/training_run.h"
 
 namespace nabla {
 
@@ -28,6 +29,9 @@ struct CrossvalResult {
 struct CrossvalCallbacks : CrossValidationCallbacks {
   /// For each time that a file cannot be written, as on_fold. May be empty.
   std::function<void(const std::string&)> on_warning;
+  /// Called before the first training with what each "auto" became there (choices_text), unless
+  /// none did. May be empty.
+  std::function<void(const std::string&)> on_choices;
 };
 
 /// Cross-validates the experiment on its training rows. Validation rows are in no fold and watch
@@ -37,6 +41,10 @@ struct CrossvalCallbacks : CrossValidationCallbacks {
 /// A training that diverges is not an error here; its FoldResult says so. A file that cannot be
 /// written after the first mini-batch is a warning, and CrossvalResult::write_error.
 CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks);
+
+/// The same with data and threads that are there already; the data's test rows are left aside.
+CrossvalResult run_crossval(const ExperimentOptions& options, const RunResources& resources,
+                            const CrossvalCallbacks& callbacks);
 
 /// A score of each fold: a column of crossval.csv.
 struct FoldScore {

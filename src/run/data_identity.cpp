@@ -19,6 +19,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "data/describe.h"
+#include "data/input_names.h"
 
 namespace nabla {
 
@@ -36,10 +37,6 @@ struct IdentifiedPart {
 constexpr IdentifiedPart kIdentifiedParts[] = {{"training", &DataIdentity::train},
                                                {"validation", &DataIdentity::validation},
                                                {"test", &DataIdentity::test}};
-
-std::string name_of(Task task) {
-  return task == Task::kClassification ? "classification" : "regression";
-}
 
 template <class T>
 std::uint64_t hash_of(const T& numbers) {
@@ -112,19 +109,27 @@ std::string columns_difference(const Names& now, const Names& then) {
   return names_difference("column", now, then);
 }
 
-std::string categories_difference(const DataIdentity& now, const DataIdentity& then) {
-  const auto features = [](const DataIdentity& identity) {
+std::string categories_difference(const std::vector<CategoricalColumn>& now,
+                                  const std::vector<CategoricalColumn>& then) {
+  const auto columns = [](const std::vector<CategoricalColumn>& categorical) {
     Names names;
-    for (const OneHotColumn& column : identity.categories)
-      names.push_back(std::to_string(column.feature));
+    for (const CategoricalColumn& column : categorical) names.push_back(column.column);
     return names;
   };
-  std::string text = names_difference("categorical feature", features(now), features(then));
-  for (std::size_t i = 0; text.empty() && i < now.categories.size(); ++i)
-    text = names_difference(
-        "category of feature " + std::to_string(now.categories[i].feature) + ", number",
-        now.categories[i].categories, then.categories[i].categories);
+  std::string text = names_difference("column of categories", columns(now), columns(then));
+  for (std::size_t i = 0; text.empty() && i < now.size(); ++i) {
+    text = names_difference("category", now[i].categories, then[i].categories);
+    if (!text.empty()) text = "column " + in_quotes(now[i].column) + ": " + text;
+  }
   return text;
+}
+
+std::vector<CategoricalColumn> categorical_columns(const Dataset& data) {
+  const std::vector<std::size_t> features = data.columns.features();
+  std::vector<CategoricalColumn> result;
+  for (const OneHotColumn& column : data.one_hot.columns)
+    result.push_back({column_name(data.columns, features[column.feature]), column.categories});
+  return result;
 }
 
 std::string count_difference(std::size_t now, std::size_t then, const std::string& noun) {
@@ -186,8 +191,8 @@ DataIdentity identity_in(const Json& json) {
   identity.task = json.at("task").get<std::string>();
   identity.columns = json.at("columns").get<Names>();
   for (const Json& column : json.at("categories"))
-    identity.categories.push_back(
-        {column.at("feature").get<std::size_t>(), column.at("names").get<Names>()});
+    identity.categorical.push_back(
+        {column.at("column").get<std::string>(), column.at("names").get<Names>()});
   identity.classes = json.at("classes").get<Names>();
   identity.inputs = json.at("inputs").get<std::size_t>();
   identity.outputs = json.at("outputs").get<std::size_t>();
@@ -200,9 +205,9 @@ DataIdentity identity_in(const Json& json) {
 
 DataIdentity identify(const DataSplit& data) {
   const Dataset& train = data.train;
-  return {.task = name_of(train.task),
+  return {.task = std::string(name_of(train.task)),
           .columns = train.columns.names,
-          .categories = train.one_hot.columns,
+          .categorical = categorical_columns(train),
           .classes = train.classes,
           .inputs = train.inputs(),
           .outputs = train.outputs(),
@@ -216,7 +221,7 @@ std::string difference(const DataIdentity& now, const DataIdentity& then) {
   std::string text = columns_difference(now.columns, then.columns);
   if (text.empty() && now.task != then.task) text = now.task + ", expected " + then.task;
   if (text.empty()) text = names_difference("class", now.classes, then.classes);
-  if (text.empty()) text = categories_difference(now, then);
+  if (text.empty()) text = categories_difference(now.categorical, then.categorical);
   if (text.empty()) text = count_difference(now.inputs, then.inputs, "input");
   if (text.empty()) text = count_difference(now.outputs, then.outputs, "output");
   if (text.empty() && now.type != then.type)
@@ -237,8 +242,8 @@ Json to_json(const DataIdentity& identity) {
   json["type"] = identity.type;
   json["columns"] = identity.columns;
   json["categories"] = Json::array();
-  for (const OneHotColumn& column : identity.categories)
-    json["categories"].push_back({{"feature", column.feature}, {"names", column.categories}});
+  for (const CategoricalColumn& column : identity.categorical)
+    json["categories"].push_back({{"column", column.column}, {"names", column.categories}});
   json["classes"] = identity.classes;
   for (const auto& [name, rows] : kIdentifiedParts) json[name] = to_json(identity.*rows);
   return json;

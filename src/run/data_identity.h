@@ -27,11 +27,17 @@ struct RowsIdentity {
   bool operator==(const RowsIdentity&) const = default;
 };
 
+/// A column of categories by its name, "column 3" without a header, and its categories in order.
+struct CategoricalColumn {
+  std::string column;
+  std::vector<std::string> categories;
+};
+
 /// The facts by which data are known again: a run does not go on with others.
 struct DataIdentity {
   std::string task;                  ///< "classification" or "regression"
   std::vector<std::string> columns;  ///< names of all columns of a table, if it has a header
-  std::vector<OneHotColumn> categories;
+  std::vector<CategoricalColumn> categorical;
   std::vector<std::string> classes;
   std::size_t inputs = 0;
   std::size_t outputs = 0;

@@ -57,16 +57,37 @@ void put(Json& json, const ClassificationScores& scores, const ModelEvaluation& 
   json["mcc"] = scores.mcc;
   json["classes"] = Json::array();
   for (std::size_t i = 0; i < scores.classes.size(); ++i)
-    json["classes"].push_back(class_json(evaluation.classes[i], scores.classes[i]));
-  json["confusion"] = confusion_json(scores, evaluation.classes);
+    json["classes"].push_back(class_json(evaluation.outputs[i], scores.classes[i]));
+  json["confusion"] = confusion_json(scores, evaluation.outputs);
 }
 
-void put(Json& json, const RegressionScores& scores, const ModelEvaluation& evaluation) {
-  json["zero_rule"] = evaluation.zero_rule.goodness;
+void put(Json& json, const TargetScores& scores) {
   json["rmse"] = scores.rmse;
   json["mae"] = scores.mae;
   json["r2"] = finite_or_null(scores.r2);
   json["median_absolute_error"] = scores.median_absolute_error;
+}
+
+void put(Json& json, const RegressionScores& scores, const ModelEvaluation& evaluation) {
+  json["zero_rule"] = evaluation.zero_rule.goodness;
+  put(json, scores);
+  if (scores.targets.size() < 2) return;
+  json["targets"] = Json::array();
+  for (std::size_t i = 0; i < scores.targets.size(); ++i) {
+    json["targets"].push_back({{"name", evaluation.outputs[i]}});
+    put(json["targets"].back(), scores.targets[i]);
+  }
+}
+
+void put(Json& json, const MultiLabelScores& scores, const ModelEvaluation& evaluation) {
+  json["accuracy"] = scores.subset_accuracy;
+  json["zero_rule"] = evaluation.zero_rule.goodness;
+  json["hamming_loss"] = scores.hamming_loss;
+  json["f1_micro"] = finite_or_null(scores.f1_micro);
+  json["f1_macro"] = scores.macro.f1;
+  json["labels"] = Json::array();
+  for (std::size_t i = 0; i < scores.labels.size(); ++i)
+    json["labels"].push_back(class_json(evaluation.outputs[i], scores.labels[i]));
 }
 
 }  // namespace
@@ -77,7 +98,8 @@ EvaluatedRows rows_to_evaluate(DataSplit data) {
   return {std::move(data.train), "training"};
 }
 
-ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options) {
+ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options,
+                               bool with_importance) {
   DataSplit data = load_data_for(model, options.data);
   const Dataset train = data.train;
   const EvaluatedRows rows = rows_to_evaluate(std::move(data));
@@ -86,8 +108,15 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
         const std::string name = "the " + rows.name + " rows";
         require_matching(typed, rows.data, name);
         const auto executor = make_executor(options.parallel.threads);
-        return {score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data),
-                rows.name, typed.classes};
+        ModelEvaluation result{
+            score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data), rows.name,
+            typed.task == Task::kClassification ? typed.classes
+                                                : typed.columns.target_names(rows.data.outputs())};
+        if (with_importance)
+          result.importance = permutation_importance(typed, rows.data, {}, *executor);
+        std::ranges::stable_sort(result.importance, std::ranges::greater{},
+                                 &ColumnImportance::mean);
+        return result;
       },
       model);
 }
@@ -112,6 +141,9 @@ std::string evaluation_json(const ModelEvaluation& evaluation) {
   json["rows"] = evaluation.scores.rows;
   json["cost"] = evaluation.scores.cost;
   std::visit([&](const auto& scores) { put(json, scores, evaluation); }, evaluation.scores.of_task);
+  for (const ColumnImportance& column : evaluation.importance)
+    json["importance"].push_back(
+        {{"column", column.name}, {"mean", column.mean}, {"deviation", column.deviation}});
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -11,6 +11,7 @@
 #include "nabla/model/model.h"
 #include "nabla/train/cross_validation.h"
 #include "nabla/train/gradient_check.h"
+#include "nabla/train/importance.h"
 #include "nabla/train/scores.h"
 
 #include "config/experiment_options.h"
@@ -31,11 +32,13 @@ struct ModelEvaluation {
   Scores scores;
   ZeroRule zero_rule;                ///< of the experiment's training rows
   std::string rows_name;             ///< as EvaluatedRows::name
-  std::vector<std::string> classes;  ///< of the model; empty for a regression
+  std::vector<std::string> outputs;  ///< names of the model's classes, targets or labels
+  std::vector<ColumnImportance> importance = {};  ///< the largest first; empty if not asked for
 };
 
 /// Scores the model on the configured rows_to_evaluate. Throws as require_matching does.
-ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options);
+ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options,
+                               bool with_importance = false);
 
 /// The largest number of classes whose confusion matrix is shown cell by cell.
 inline constexpr std::size_t kMatrixClasses = 20;

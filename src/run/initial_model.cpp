@@ -17,6 +17,8 @@
 #include "model/batch_norm.h"
 #include "model/workspace.h"
 #include "optimize/optimizer.h"
+#include "run/resolved_experiment.h"
+#include "run/saved_model.h"
 #include "train/improvement.h"
 #include "train/step_options.h"
 
@@ -104,9 +106,12 @@ void require_memory(const Topology& topology, const ExperimentOptions& options, 
 }
 
 template <class T>
-Model<T> make_model(const ExperimentOptions& options, const Dataset& train) {
+Model<T> make_model(const ExperimentOptions& given, const Dataset& train) {
+  const ExperimentOptions options = resolved(given, train);
   require_memory(planned_topology(options, train), options, train.rows());
-  return make_model<T>(train, options.network, options.train, options.data);
+  NetworkOptions network = options.network;
+  if (!network.initial.empty()) network.initial = model_file(network.initial);
+  return make_model<T>(train, network, options.train, options.data);
 }
 
 template Model<float> make_model(const ExperimentOptions&, const Dataset&);

@@ -8,8 +8,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "nabla/base/error.h"
 #include "nabla/engine/executor.h"
@@ -17,8 +17,11 @@
 #include "base/input_stream.h"
 #include "base/option_values.h"
 #include "data/csv.h"
+#include "data/csv_dialect.h"
 #include "data/csv_tokens.h"
+#include "data/input_names.h"
 #include "data/source.h"
+#include "model/output_layer.h"
 #include "run/columns.h"
 #include "train/checked_rows.h"
 
@@ -28,20 +31,10 @@ namespace {
 
 constexpr const char* kStandardInput = "standard input";
 
-/// The first bytes of a file, decompressed; of pipes and devices none, as reading takes them away.
-std::string read_start(const std::string& name) {
-  std::error_code ignored;
-  if (name == "-" || std::filesystem::is_other(name, ignored)) return {};
-  InputStream stream = InputStream::open(name);
-  std::string start(16, '\0');
-  start.resize(stream.read(std::as_writable_bytes(std::span(start))));
-  return start;
-}
-
 DataSource source_of(const PredictionInput& input) {
   if (input.source) return *input.source;
   if (input.name == "-") return DataSource::kCsv;
-  const std::string start = read_start(input.name);
+  const std::string start = start_of(input.name, 16);
   if (const auto source = recognise_source(input.name, std::as_bytes(std::span(start))))
     return *source;
   throw ConfigError(
@@ -64,11 +57,26 @@ CsvTokens open_input(const PredictionInput& input) {
           CsvTokens::Judged::kArrived};
 }
 
+/// Returns the text as a cell of a table with this separator.
+std::string cell_of(const std::string& text, const CsvDialect& dialect) {
+  const bool is_plain = text.find(dialect.separator) == std::string::npos;
+  const std::string cell = csv_cell(text);
+  return is_plain || cell != text ? cell : '"' + text + '"';
+}
+
+template <class Number>
+std::string cell_of(Number number, const CsvDialect& dialect) {
+  std::string cell = write_number(number);
+  std::ranges::replace(cell, '.', dialect.decimal);
+  return cell;
+}
+
+/// Returns "1" for each label that the outputs give to the row, "0" for the others.
 template <class T>
-void append_numbers(std::span<const T> numbers, std::string& text) {
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    text += (i > 0 ? "," : "") + write_number(numbers[i]);
-  text += '\n';
+std::vector<std::string> labels_of(std::span<const T> outputs) {
+  std::vector<std::string> labels;
+  for (const T output : outputs) labels.push_back(has_label(output) ? "1" : "0");
+  return labels;
 }
 
 /// Writes one line per row of some rows after the other.
@@ -79,57 +87,120 @@ class Predictor {
             std::size_t threads, const WriteText& write)
       : model_(model),
         name_(input.name == "-" ? kStandardInput : input.name),
-        as_classes_(model.task == Task::kClassification && !probabilities),
+        probabilities_(probabilities),
         executor_(make_executor(threads)),
         write_(write) {
-    if (!probabilities) return;
-    if (model.task != Task::kClassification)
+    if (probabilities && model.task == Task::kRegression)
       throw ConfigError("--proba: the model is a regression, expected a classification");
-    for (std::size_t i = 0; i < model.classes.size(); ++i)
-      text_ += csv_cell(model.classes[i]) + (i + 1 < model.classes.size() ? "," : "\n");
   }
 
-  void add(const Dataset& rows) {
+  /// Begins the text with a header of the predictions alone.
+  void begin() {
+    if (!probabilities_) return;
+    add_cells(headings());
+    text_ += '\n';
+  }
+
+  /// The rows to come follow the columns of this table.
+  void begin_after(const CsvLayout& layout) {
+    dialect_ = layout.dialect;
+    if (layout.header.empty()) return;
+    text_ += layout.header_text + dialect_.separator;
+    add_cells(headings());
+    text_ += '\n';
+  }
+
+  /// Predicts the rows piece by piece, so that their outputs take bounded memory; `texts` begin
+  /// their lines, if there are any.
+  void add(const Dataset& rows, std::span<const std::string> texts = {}) {
+    const std::size_t outputs = model_.network.topology().outputs();
+    const std::size_t most = std::max<std::size_t>(kMostOutputs / outputs, 1);
+    for (std::size_t first = 0; first < rows.rows(); first += most) {
+      const std::size_t count = std::min(most, rows.rows() - first);
+      add_piece(slice(rows, first, count), texts.empty() ? texts : texts.subspan(first, count));
+    }
+  }
+
+ private:
+  /// Outputs of a model that are in memory at once.
+  static constexpr std::size_t kMostOutputs = std::size_t{1} << 20;
+
+  void add_piece(const Dataset& rows, std::span<const std::string> texts) {
     const auto [prediction, not_finite] = predict_checked(model_, rows, *executor_);
     require_finite_rows(not_finite, name_, rows_ + 1);
     const auto& [outputs, classes] = prediction;
-    if (as_classes_) {
-      for (const std::uint32_t label : classes) text_ += model_.classes[label] + "\n";
-    } else {
-      for (std::size_t row = 0; row < outputs.rows(); ++row)
-        append_numbers(outputs.row(row), text_);
+    for (std::size_t row = 0; row < outputs.rows(); ++row) {
+      if (!texts.empty()) text_ += texts[row] + dialect_.separator;
+      if (probabilities_ || model_.task == Task::kRegression)
+        add_cells(outputs.row(row));
+      else if (model_.task == Task::kMultiLabel)
+        add_cells(labels_of(outputs.row(row)));
+      else if (texts.empty())
+        text_ += model_.classes[classes[row]];
+      else
+        text_ += cell_of(model_.classes[classes[row]], dialect_);
+      text_ += '\n';
     }
     rows_ += outputs.rows();
     write_(text_);
     text_.clear();
   }
 
- private:
+  /// Names of the columns that are predicted.
+  std::vector<std::string> headings() const {
+    const std::size_t outputs = model_.network.topology().outputs();
+    if (probabilities_)
+      return model_.task == Task::kClassification ? model_.classes
+                                                  : model_.columns.target_names(outputs);
+    if (model_.task == Task::kClassification || outputs == 1) return {"prediction"};
+    std::vector<std::string> names = model_.columns.target_names(outputs);
+    for (std::string& name : names) name.insert(0, "prediction of ");
+    return names;
+  }
+
+  void add_cells(const auto& values) {
+    bool is_first = true;
+    for (const auto& value : values) {
+      if (!is_first) text_ += dialect_.separator;
+      text_ += cell_of(value, dialect_);
+      is_first = false;
+    }
+  }
+
   const Model<T>& model_;
   std::string name_;
-  bool as_classes_;
+  bool probabilities_;
   std::unique_ptr<Executor> executor_;
   const WriteText& write_;
+  CsvDialect dialect_;
   std::string text_;
   std::size_t rows_ = 0;
 };
 
 template <class T>
-void predict_model(const Model<T>& model, const PredictionInput& input, bool probabilities,
-                   std::size_t threads, const WriteText& write) {
-  Predictor<T> predictor(model, input, probabilities, threads, write);
+void predict_model(const Model<T>& model, const PredictionInput& input,
+                   const PredictedColumns& columns, std::size_t threads, const WriteText& write) {
+  Predictor<T> predictor(model, input, columns.probabilities, threads, write);
+  if (!columns.append) predictor.begin();
   const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
     CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs,
                          !model.preprocess.missing.is_identity(), input.unknown_category);
+    if (columns.append) {
+      features.keep_texts();
+      predictor.begin_after(features.layout());
+    }
     Dataset rows;
     while (std::optional<FeatureMatrix<double>> block = features.next()) {
       rows.features = *std::move(block);
-      predictor.add(rows);
+      predictor.add(rows, features.texts());
     }
     return;
   }
+  if (columns.append)
+    throw ConfigError("--append: " + input.name + " is " + std::string(traits.name) +
+                      ", expected a CSV file, whose columns can be written");
   const Dataset rows = read_rows(input, traits, inputs);
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
@@ -141,9 +212,9 @@ void predict_model(const Model<T>& model, const PredictionInput& input, bool pro
 
 }  // namespace
 
-void predict_rows(const AnyModel& model, const PredictionInput& input, bool probabilities,
-                  std::size_t threads, const WriteText& write) {
-  std::visit([&](const auto& typed) { predict_model(typed, input, probabilities, threads, write); },
+void predict_rows(const AnyModel& model, const PredictionInput& input,
+                  const PredictedColumns& columns, std::size_t threads, const WriteText& write) {
+  std::visit([&](const auto& typed) { predict_model(typed, input, columns, threads, write); },
              model);
 }
 

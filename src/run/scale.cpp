@@ -19,6 +19,7 @@
 #include "run/columns.h"
 #include "run/core_sharing.h"
 #include "run/initial_model.h"
+#include "run/resolved_experiment.h"
 #include "run/run_folder.h"
 
 namespace nabla {
@@ -63,11 +64,11 @@ template <class T>
 class Study {
  public:
   Study(const ExperimentOptions& options, const ScaleCallbacks& callbacks)
-      : options_(settled(options)),
+      : data_(training_rows(options.data)),
+        options_(resolved(settled(options), data_.train)),
         config_(write_configuration(options_)),
         callbacks_(callbacks),
         cores_(available_cores()),
-        data_(training_rows(options_.data)),
         start_(make_model<T>(options_, data_.train)) {}
 
   ScaleResult run() {
@@ -221,11 +222,11 @@ class Study {
          " while this was measured; expected an idle machine");
   }
 
+  DataSplit data_;
   ExperimentOptions options_;
   std::string config_;
   const ScaleCallbacks& callbacks_;
   std::size_t cores_;
-  DataSplit data_;
   Model<T> start_;
   std::optional<RunFolder> folder_;
   double most_shared_ = 0;

@@ -28,7 +28,7 @@ void require_changeable(const std::vector<Setting>& settings) {
     if (const ExperimentOption* option = find_option(setting.key);
         option == nullptr || !option->flags.changes_on_resume)
       throw ConfigError(setting.place() +
-                        ": cannot be given with --resume, expected parallel.threads, a larger "
+                        ": cannot be given with --resume, expected parallel.threads, "
                         "train.epochs or output.report");
 }
 
@@ -70,6 +70,15 @@ std::string ending_of(const RunFolder& folder, std::size_t epochs) {
          (done == 1 ? " epoch" : " epochs");
 }
 
+/// Returns the epochs that a run's config.ini asks for. It names their number whatever the run was
+/// given.
+std::size_t epochs_in(const ExperimentOptions& options, const RunFolder& folder) {
+  if (!options.train.epochs)
+    throw ConfigError(folder.config().string() +
+                      ": train.epochs = auto, expected a number to go on with");
+  return *options.train.epochs;
+}
+
 }  // namespace
 
 bool evaluates_after(const TrainOptions& options, std::size_t epoch) {
@@ -84,23 +93,13 @@ StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& se
   Configuration now = read_configuration(run.folder.config(), settings);
   run.options = std::move(now.options);
   run.warnings = std::move(now.warnings);
-  const std::size_t epochs = run.options.train.epochs;
-  if (epochs < before.train.epochs)
-    throw ConfigError("train.epochs: " + std::to_string(epochs) + ", expected at least the " +
-                      std::to_string(before.train.epochs) + " of the run that goes on");
-  if (epochs > before.train.epochs &&
-      traits_of(run.options.train.schedule.policy).depends_on_epochs)
+  const std::size_t epochs = epochs_in(run.options, run.folder);
+  const std::size_t epochs_before = epochs_in(before, run.folder);
+  if (epochs != epochs_before && traits_of(run.options.train.schedule.policy).depends_on_epochs)
     run.warnings.push_back(
         "schedule.policy = cosine depends on train.epochs: the epochs so far had the rates of " +
-        std::to_string(before.train.epochs) + " epochs");
+        std::to_string(epochs_before) + " epochs");
   run.ending = ending_of(run.folder, epochs);
-  const bool was_completed =
-      run.ending.empty() && !ending_of(run.folder, before.train.epochs).empty();
-  if (was_completed && !evaluates_after(before.train, before.train.epochs))
-    run.warnings.push_back("train.evaluate-every = " + std::to_string(before.train.evaluate_every) +
-                           ": epoch " + std::to_string(before.train.epochs) +
-                           " was evaluated as the last one, which a run of " +
-                           std::to_string(epochs) + " epochs would not have done");
   return run;
 }
 

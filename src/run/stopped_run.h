@@ -29,9 +29,9 @@ struct StoppedRun {
 /// the last one.
 bool evaluates_after(const TrainOptions& options, std::size_t epoch);
 
-/// Opens a run's folder. The settings may give parallel.threads, train.epochs, not fewer than the
-/// run's, and output.report. Throws ConfigError for other keys, for a folder without a run, and if
-/// another process works in it.
+/// Opens a run's folder. The settings may give parallel.threads, train.epochs and output.report. A
+/// run that has completed as many epochs as they ask for, or more, ends after those. Throws
+/// ConfigError for other keys, for a folder without a run, and if another process works in it.
 StoppedRun open_stopped_run(const std::filesystem::path& folder,
                             const std::vector<Setting>& settings);
 

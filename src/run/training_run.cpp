@@ -14,6 +14,7 @@
 
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
+#include "nabla/train/checkpoint.h"
 
 #include "base/file.h"
 #include "base/text.h"
@@ -22,6 +23,7 @@
 #include "run/checkpoint_writer.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
+#include "run/resolved_experiment.h"
 #include "run/summary_file.h"
 
 namespace nabla {
@@ -41,22 +43,34 @@ std::string text_of(const std::filesystem::path& file) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+/// The data and the model that a checkpoint is of.
+struct KeptTexts {
+  std::string data;
+  std::string model;
+};
+
 /// The files that a training leaves as it goes: lines of metrics.csv and checkpoints. A failed
 /// write does not stop the training.
 template <class T>
 class Recorder {
  public:
-  Recorder(const ExperimentOptions& options, const std::string& data, const RunFolder& folder,
-           std::size_t epochs, const RunCallbacks& callbacks, RunResult& result)
+  /// The trainer is about to run, at its start or where it goes on.
+  Recorder(const ExperimentOptions& options, const KeptTexts& kept, const RunFolder& folder,
+           const Trainer<T>& trainer, const RunCallbacks& callbacks, RunResult& result)
       : every_(options.output.checkpoint_every),
         callbacks_(callbacks),
         result_(result),
-        metrics_(folder.metrics(), epochs),
-        writer_(folder, essential_keys(options), data, [this] { metrics_.sync(); }),
-        written_epoch_(epochs) {
-    if (metrics_.kept() < epochs)
+        metrics_(folder.metrics(), lines_to_keep(trainer.progress(), options.train)),
+        writer_(folder, essential_keys(options), kept.data, kept.model,
+                [this] { metrics_.sync(); }),
+        written_epoch_(trainer.progress().epochs) {
+    const TrainProgress& start = trainer.progress();
+    const std::size_t lines = lines_to_keep(start, options.train);
+    if (metrics_.kept() < lines)
       warn(folder.metrics().string() + ": the lines of " + std::to_string(metrics_.kept()) +
-           " epochs, expected those of the " + std::to_string(epochs) + " epochs trained");
+           " epochs, expected those of the " + std::to_string(lines) + " epochs trained");
+    // The trainer reports an epoch that it evaluates as the last one.
+    if (lines < start.epochs && start.epochs < *options.train.epochs) metrics_.append(start.last);
   }
 
   void after_epoch(const Trainer<T>& trainer, const EpochReport& report) {
@@ -87,6 +101,13 @@ class Recorder {
   }
 
  private:
+  /// Lines of metrics.csv that stay as they are: that of a last epoch may have an evaluation which
+  /// the epoch, no longer the last, would not have had.
+  static std::size_t lines_to_keep(const TrainProgress& start, const TrainOptions& options) {
+    return start.epochs > 0 && !evaluates_after(options, start.epochs) ? start.epochs - 1
+                                                                       : start.epochs;
+  }
+
   void write_checkpoint(const Trainer<T>& trainer) {
     writer_.write(trainer);
     written_epoch_ = trainer.progress().epochs;
@@ -131,11 +152,12 @@ std::vector<std::string> left_out_warnings(const ExperimentOptions& options, std
 
 /// Trains a new run, or goes on with `stopped`.
 template <class T>
-RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
+RunResult run_as(const ExperimentOptions& given, const RunFolder* stopped,
                  const RunResources& resources, const RunCallbacks& callbacks) {
-  const std::string config = write_configuration(options);
   const DataSplit& data = resources.data.split;
   const DataIdentity& identity = resources.data.identity;
+  // A run that goes on has made its choices, and its data may turn out to be others.
+  ExperimentOptions options = stopped != nullptr ? given : resolved(given, data.train);
   std::optional<TrainState<T>> state;
   if (stopped != nullptr) {
     std::vector<std::string> warnings;
@@ -143,12 +165,15 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
     if (callbacks.on_warning)
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   }
+  // Epochs that are completed stay.
+  if (state) options.train.epochs = std::max(*options.train.epochs, state->progress.epochs);
+  const std::string config = write_configuration(options);
   Model<T> model = make_model<T>(options, data.train);
   Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
   if (state) trainer.resume(*std::exchange(state, std::nullopt));
   if (stopped == nullptr && callbacks.on_warning)
-    for (const auto& warnings :
-         {data_warnings(data), left_out_warnings(options, data.train.rows())})
+    for (const auto& warnings : {data_warnings(data), left_out_warnings(options, data.train.rows()),
+                                 scales_warnings(given, data.train)})
       for (const std::string& warning : warnings) callbacks.on_warning(warning);
   const TrainProgress start = trainer.progress();
 
@@ -164,9 +189,12 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
                   .validation_rows = data.validation.rows(),
                   .test_rows = data.test.rows(),
                   .folder = folder.path(),
+                  .choices = choices_text(given, options),
                   .epochs_before = start.epochs,
+                  .epochs = *options.train.epochs,
                   .rows_before = start.rows_trained};
-  Recorder<T> recorder(options, to_json(identity).dump(), folder, start.epochs, callbacks, result);
+  Recorder<T> recorder(options, {to_json(identity).dump(), model_text(model)}, folder, trainer,
+                       callbacks, result);
   if (callbacks.on_start) callbacks.on_start(result.start);
 
   TrainCallbacks inner = callbacks.train;
@@ -181,6 +209,9 @@ RunResult run_as(const ExperimentOptions& options, const RunFolder* stopped,
   std::string checksum;
   if (result.summary.status != TrainStatus::kInterrupted)
     recorder.attempt([&] { checksum = write_model(model, folder.model()); });
+  else if (result.write_error.empty())
+    // The model of fewer epochs, after which the run had ended. The checkpoint has the newer one.
+    recorder.attempt([&] { std::filesystem::remove(folder.model()); });
   recorder.attempt([&] {
     replace_file(folder.summary(), summary_json(result.summary, identity, options, checksum));
   });

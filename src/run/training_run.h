@@ -30,8 +30,12 @@ struct RunStart {
   std::size_t validation_rows;
   std::size_t test_rows;
   std::filesystem::path folder;
+  /// What each "auto" became (choices_text).
+  std::string choices;
   /// Epochs that a run that goes on has completed.
   std::size_t epochs_before = 0;
+  /// Epochs after which the training ends.
+  std::size_t epochs = 0;
   /// Rows that it has trained on, in those epochs and in the one after them.
   std::size_t rows_before = 0;
 };

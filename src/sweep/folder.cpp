@@ -36,6 +36,11 @@ void remove_file(const fs::path& file) {
 void remove_sweep(const fs::path& folder) {
   remove_run_files(folder);
   std::vector<fs::path> trials;
+  const fs::path best = folder / "best";
+  if (fs::is_symlink(best))
+    remove_file(best);
+  else if (fs::is_directory(best))
+    trials.push_back(best);
   for (const auto& entry : fs::directory_iterator(folder))
     if (entry.is_directory() && is_trial_name(entry.path().filename().string()))
       trials.push_back(entry.path());
@@ -130,8 +135,10 @@ SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vecto
     } else if (is_sweep) {
       require_same_sweep(path, options);
       folder.earlier_ = read_results(folder.trials(), options.sweep, trials);
+      const char* last_file =
+          options.sweep.score == SweepScore::kCrossval ? "summary.json" : "model.safetensors";
       std::erase_if(folder.earlier_, [&](const auto& entry) {
-        return !file_exists(folder.trial(entry.first) / "model.safetensors");
+        return !file_exists(folder.trial(entry.first) / last_file);
       });
     }
     return folder;
@@ -145,12 +152,23 @@ void SweepFolder::begin(const ExperimentOptions& options, const std::vector<Tria
     text += result_line(options.sweep, trials[trial - 1], result);
   rewrite(text);
   remove_file(summary());
+  // Until the sweep has ended it is not known which trial is the best.
+  if (fs::is_symlink(best())) remove_file(best());
 }
 
 fs::path SweepFolder::trial(std::size_t number) const {
   std::string digits = std::to_string(number);
   digits.insert(0, kTrialDigits - std::min(kTrialDigits, digits.size()), '0');
   return path_ / (std::string(kTrialPrefix) + digits);
+}
+
+void SweepFolder::link_best(std::size_t number) {
+  // A link costs nothing and cannot differ from its trial; a rename replaces an older one at once.
+  fs::path link = best();
+  link += ".tmp";
+  remove_file(link);
+  fs::create_directory_symlink(trial(number).filename(), link);
+  fs::rename(link, best());
 }
 
 void SweepFolder::append(const std::string& line) {

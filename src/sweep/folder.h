@@ -31,6 +31,8 @@ class SweepFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path trials() const { return path_ / "trials.csv"; }
   std::filesystem::path summary() const { return path_ / "summary.json"; }
+  /// The winner's run: a link to its trial, or a run folder of its own.
+  std::filesystem::path best() const { return path_ / "best"; }
   /// The run folder of a trial.
   std::filesystem::path trial(std::size_t number) const;
   /// Results of trials that need not run again.
@@ -43,6 +45,9 @@ class SweepFolder {
   /// Adds a line. Throws std::system_error naming the file; the line is then written before the
   /// next one.
   void append(const std::string& line);
+  /// Makes best() a link to the trial's folder. It is relative, so that it holds when the sweep's
+  /// folder is moved. Throws std::system_error.
+  void link_best(std::size_t number);
   /// Writes the whole of trials.csv anew.
   void rewrite(const std::string& text);
 

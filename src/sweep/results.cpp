@@ -31,20 +31,43 @@ bool has_values(const Columns& table, std::size_t row, const SweepOptions& sweep
   return true;
 }
 
+using namespace std::string_literals;
+
+constexpr const char* kCrossvalColumn = "crossval";
+
+bool is_crossval(const SweepOptions& sweep) { return sweep.score == SweepScore::kCrossval; }
+
+std::string scores_header(const SweepOptions& sweep) {
+  return is_crossval(sweep) ? "crossval_cost,crossval_accuracy,crossval_deviation" : score_header();
+}
+
+std::string crossval_cells(const TrialResult& result) {
+  if (!result.crossval) return ",,";
+  return write_number(result.crossval->cost) + "," + write_number(result.crossval->goodness) + "," +
+         write_number(result.crossval_deviation);
+}
+
 bool is_better(const TrialResult& a, const TrialResult& b) {
   return a.round != b.round ? a.round > b.round : a.is_better_than(b);
 }
 
 }  // namespace
 
+std::optional<JudgedScore> TrialResult::judged() const {
+  if (crossval) return JudgedScore{"cross-validation", kCrossvalColumn, *crossval};
+  const ScoredRows* rows = judged_rows(*this);
+  if (rows == nullptr) return std::nullopt;
+  return JudgedScore{rows->name, rows->column, *(this->*rows->score)};
+}
+
 bool TrialResult::is_better_than(const TrialResult& other) const {
   constexpr Score kNone = {.cost = HUGE_VAL, .goodness = -HUGE_VAL};
-  const auto judged = [&](const TrialResult& result) {
-    const ScoredRows* rows = judged_rows(result);
-    const Score score = rows != nullptr ? *(result.*rows->score) : kNone;
+  const auto score_of = [&](const TrialResult& result) {
+    const auto judged = result.judged();
+    const Score score = judged ? judged->score : kNone;
     return std::isfinite(score.cost) && std::isfinite(score.goodness) ? score : kNone;
   };
-  const Score one = judged(*this), two = judged(other);
+  const Score one = score_of(*this), two = score_of(other);
   return one.goodness != two.goodness ? one.goodness > two.goodness : one.cost < two.cost;
 }
 
@@ -73,7 +96,7 @@ std::string results_header(const SweepOptions& sweep) {
   std::string line = "trial";
   for (const SweptKey& key : sweep.keys) line += "," + key.key;
   return line + (sweep.method == SweepMethod::kHalving ? ",status,round" : ",status") +
-         ",epochs,model_epoch," + score_header() + ",seconds,error\n";
+         ",epochs,model_epoch," + scores_header(sweep) + ",seconds,error\n";
 }
 
 std::string result_line(const SweepOptions& sweep, const Trial& trial, const TrialResult& result) {
@@ -83,8 +106,8 @@ std::string result_line(const SweepOptions& sweep, const Trial& trial, const Tri
   if (sweep.method == SweepMethod::kHalving) line += "," + std::to_string(result.round);
   return line + "," + std::to_string(result.epochs) + "," +
          (result.model_epoch > 0 ? std::to_string(result.model_epoch) : "") + "," +
-         score_cells(result) + "," + write_number(result.seconds) + "," + csv_cell(result.error) +
-         "\n";
+         (is_crossval(sweep) ? crossval_cells(result) : score_cells(result)) + "," +
+         write_number(result.seconds) + "," + csv_cell(result.error) + "\n";
 }
 
 TrialResults read_results(const std::filesystem::path& file, const SweepOptions& sweep,
@@ -107,6 +130,10 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
     result.epochs = whole(table, row, "epochs");
     result.model_epoch = whole(table, row, "model_epoch");
     static_cast<RowScores&>(result) = table.scores(row);
+    const auto cost = table.number(row, kCrossvalColumn + "_cost"s);
+    const auto accuracy = table.number(row, kCrossvalColumn + "_accuracy"s);
+    if (cost && accuracy) result.crossval = {.cost = *cost, .goodness = *accuracy};
+    result.crossval_deviation = table.number(row, kCrossvalColumn + "_deviation"s).value_or(0);
     result.seconds = table.number(row, "seconds").value_or(0);
     results[number] = std::move(result);
   }
@@ -124,13 +151,19 @@ std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial
   const TrialResult* best = best_result(results);
   json["best_trial"] = best != nullptr ? Json(best->trial) : Json();
   if (best != nullptr) {
-    const ScoredRows* judged = judged_rows(*best);
-    json["ranked_by"] = std::string(judged != nullptr ? judged->column : "train") + "_accuracy";
+    const auto judged = best->judged();
+    json["ranked_by"] = (judged ? judged->column : "train") + "_accuracy";
     const Trial& trial = trials[best->trial - 1];
     for (std::size_t i = 0; i < trial.values.size(); ++i)
       json["best_settings"][options.sweep.keys[i].key] = trial.values[i];
-    json["model_epoch"] = best->model_epoch;
-    put_scores(json, "best_", *best);
+    if (best->crossval) {
+      json["best_crossval_cost"] = best->crossval->cost;
+      json["best_crossval_accuracy"] = best->crossval->goodness;
+      json["best_crossval_deviation"] = best->crossval_deviation;
+    } else {
+      json["model_epoch"] = best->model_epoch;
+      put_scores(json, "best_", *best);
+    }
   }
   json["seconds"] = seconds;
   json["version"] = version();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,19 @@ namespace nabla {
 inline constexpr const char* kTrialStatuses[] = {"completed", "early-stopped", "diverged",
                                                  "failed"};
 
-/// How a trial ended: one line of trials.csv. The scores are those of its model; a trial that
-/// diverged or failed has none.
+/// The score that a trial is ranked by.
+struct JudgedScore {
+  std::string rows;    ///< "validation", "training", … or "cross-validation", for people
+  std::string column;  ///< "validation", "train", … or "crossval"
+  Score score;
+};
+
+/// How a trial ended: one line of trials.csv. The scores are those of its model, or with
+/// sweep.score = crossval the mean over the folds; a trial that diverged or failed has none.
 struct TrialResult : RowScores {
+  std::optional<Score> crossval = std::nullopt;
+  /// Standard deviation of the accuracy (R²) over the folds.
+  double crossval_deviation = 0;
   std::size_t trial = 0;
   std::string status;     ///< one of kTrialStatuses
   std::size_t round = 1;  ///< the last one of halving that it took part in
@@ -27,9 +38,10 @@ struct TrialResult : RowScores {
   double seconds = 0;           ///< of training, as in summary.json
   std::string error;            ///< why it failed
 
+  std::optional<JudgedScore> judged() const;
   bool is_finished() const { return status == kTrialStatuses[0] || status == kTrialStatuses[1]; }
-  /// Whether it ranks before the other one: by the accuracy (R²) on the judged_rows, of equals by
-  /// the lower cost on them. One without scores ranks last.
+  /// Whether it ranks before the other one: by the accuracy (R²) that it is judged by, of equals by
+  /// the lower cost. One without scores ranks last.
   bool is_better_than(const TrialResult& other) const;
 };
 

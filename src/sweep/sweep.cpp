@@ -11,10 +11,14 @@
 
 #include "nabla/base/error.h"
 #include "nabla/engine/executor.h"
+#include "nabla/train/resolved.h"
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/option.h"
 #include "engine/blas_guard.h"
+#include "run/crossval.h"
+#include "run/resolved_experiment.h"
 #include "sweep/folder.h"
 #include "sweep/pool.h"
 #include "sweep/results.h"
@@ -42,7 +46,6 @@ class Sweep {
         cores_(options_.parallel.threads > 0 ? options_.parallel.threads
                                              : std::min(available_cores(), kMaxThreads)) {
     result_.start.trials = make_trials(configuration);
-    result_.start.rounds = sweep_rounds(options_, trials().size());
   }
 
   SweepResult run() {
@@ -61,6 +64,7 @@ class Sweep {
       choose_trials(round);
       run_round(round);
     }
+    leave_best();
     result_.results = results_;
     std::string text = results_header(options_.sweep);
     for (const auto& [number, result] : results_)
@@ -83,10 +87,16 @@ class Sweep {
   void plan_work() {
     const std::string key = SharedData::key(trials().front().options);
     const auto data = data_.get(trials().front().options);
-    result_.start.task = data->split.train.task;
+    const Dataset& train = data->split.train;
+    result_.start.task = train.task;
+    ExperimentOptions base = options_;
+    base.train.epochs = resolved(options_.train, train).epochs;
+    result_.start.rounds = sweep_rounds(base, trials().size());
     for (const Trial& one : trials()) {
       const bool is_same = SharedData::key(one.options) == key;
       try {
+        require_option(!is_crossval() || data->split.validation.rows() == 0, "sweep.score",
+                       kNoValidationRows);
         work_.push_back(plan_trial(one.options, data->split, cores_));
       } catch (const ConfigError& error) {
         // The error may be one of these data only; other data are not read yet.
@@ -171,7 +181,9 @@ class Sweep {
     {
       const RunningTrials::Place place(running_, trial.number);
       try {
-        if (!train(options, threads, *place, slot, result)) return;
+        if (is_crossval() ? !cross_validate(options, threads, slot, result)
+                          : !train(options, threads, *place, slot, result))
+          return;
       } catch (const std::bad_alloc&) {
         result.status = "failed";
         result.error = "out of memory";
@@ -193,7 +205,7 @@ class Sweep {
       warnings_.emplace_back(error.what());
     }
     results_[trial.number] = result;
-    done_flops_ += flops(trial.number, options.train.epochs);
+    done_flops_ += flops(trial.number, epochs);
     ++done_;
     ended_.push_back(std::move(result));
   }
@@ -230,6 +242,75 @@ class Sweep {
     return true;
   }
 
+  /// Returns false if it was interrupted.
+  bool cross_validate(ExperimentOptions options, std::size_t threads, PoolSlot& slot,
+                      TrialResult& result) {
+    if (slot.is_stopping()) return false;
+    const std::shared_ptr<const KnownData> data = data_.get(options);
+    const auto executor = make_executor(threads);
+    // What an interrupted one has left is of no use.
+    options.output.overwrite = true;
+    CrossvalCallbacks callbacks;
+    callbacks.stop = [&] { return slot.is_stopping(); };
+    const CrossvalResult run = run_crossval(options, {*data, *executor}, callbacks);
+    if (!run.write_error.empty()) {
+      const std::lock_guard lock(mutex_);
+      note_write_error(run.write_error);
+    }
+    if (run.validation.interrupted) return false;
+    if (!run.write_error.empty()) throw Error(run.write_error);
+    result.status = name_of(TrainStatus::kCompleted);
+    std::vector<double> costs, scores;
+    for (const FoldResult& fold : run.validation.folds) {
+      result.epochs = std::max(result.epochs, fold.summary.epochs);
+      result.seconds += fold.summary.train_seconds;
+      costs.push_back(fold.evaluation.score.cost);
+      scores.push_back(fold.evaluation.score.goodness);
+      if (fold.summary.status == TrainStatus::kDiverged)
+        result.status = name_of(TrainStatus::kDiverged);
+    }
+    if (!result.is_finished()) return true;
+    const MeanDeviation score = mean_and_deviation(scores);
+    result.crossval = {.cost = mean_and_deviation(costs).mean, .goodness = score.mean};
+    result.crossval_deviation = score.deviation;
+    return true;
+  }
+
+  /// Leaves the winner's run in best/: its trial, or if trials are cross-validations a run on all
+  /// training rows, unless that is there already.
+  void leave_best() {
+    const TrialResult* best = best_result(results_);
+    if (best == nullptr || result_.interrupted) return;
+    try {
+      if (is_crossval())
+        train_best(trial(best->trial));
+      else
+        folder_->link_best(best->trial);
+    } catch (const std::system_error& error) {
+      note_write_error(error.what());
+    }
+  }
+
+  void train_best(const Trial& winner) {
+    ExperimentOptions options = winner.options;
+    options.output.dir = folder_->best();
+    const std::shared_ptr<const KnownData> data = data_.get(options);
+    if (holds_run_of(resolved(options, data->split.train), folder_->best())) return;
+    const auto executor = make_executor(cores_);
+    RunCallbacks callbacks;
+    callbacks.train.on_batch = [&](const BatchReport&) {
+      if (callbacks_.stop && callbacks_.stop()) result_.interrupted = true;
+      return result_.interrupted ? Flow::kStop : Flow::kContinue;
+    };
+    const RunResult run = train_trial(options, folder_->best(), {*data, *executor}, callbacks);
+    if (!run.write_error.empty()) note_write_error(run.write_error);
+    if (run.summary.status == TrainStatus::kDiverged && callbacks_.on_warning)
+      callbacks_.on_warning(folder_->best().string() + ": trial " + std::to_string(winner.number) +
+                            ", the best, diverged on all training rows");
+  }
+
+  bool is_crossval() const { return options_.sweep.score == SweepScore::kCrossval; }
+
   void note_write_error(const std::string& error) {
     if (result_.write_error.empty()) result_.write_error = error;
   }
@@ -257,8 +338,10 @@ class Sweep {
     return !result_.interrupted;
   }
 
+  /// Of a training of so many epochs, 0 for those of the trial itself.
   double flops(std::size_t number, std::size_t epochs) const {
-    return work_[number - 1].flops * static_cast<double>(epochs);
+    const TrialWork& work = work_[number - 1];
+    return work.flops * static_cast<double>(epochs > 0 ? epochs : work.epochs);
   }
 
   /// Counts the trainings that are done and those that are left. It is not known yet which trials
@@ -276,8 +359,7 @@ class Sweep {
       done_ += had;
       if (round > 1) all_flops_ += mean * static_cast<double>(epochs * (count - had));
       for (const Trial& one : trials())
-        if (round == 1 && !results_.contains(one.number))
-          all_flops_ += flops(one.number, epochs > 0 ? epochs : one.options.train.epochs);
+        if (round == 1 && !results_.contains(one.number)) all_flops_ += flops(one.number, epochs);
     }
     start.missing = start.trainings - done_;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -17,6 +18,7 @@
 #include "config/option_table.h"
 #include "engine/plan.h"
 #include "run/initial_model.h"
+#include "run/resolved_experiment.h"
 #include "run/stopped_run.h"
 #include "train/option_rows.h"
 #include "train/step_options.h"
@@ -34,10 +36,9 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
   try {
     StoppedRun run{RunFolder::open(path), options, {}, {}};
     const TrainOptions there = read_configuration(run.folder.config(), {}).options.train;
-    // A cosine knows from its first epoch on when it ends, and an epoch that was evaluated only as
-    // the last one may have changed a plateau or an early stop.
-    const bool can_grow = !traits_of(options.train.schedule.policy).depends_on_epochs &&
-                          evaluates_after(there, there.epochs);
+    // A cosine knows from its first epoch on when it ends.
+    const bool can_grow =
+        !traits_of(options.train.schedule.policy).depends_on_epochs && there.epochs;
     const bool goes_on =
         there.epochs == options.train.epochs || (can_grow && there.epochs < options.train.epochs);
     std::vector<std::string> warnings;
@@ -54,8 +55,9 @@ std::optional<StoppedRun> stopped_run(const ExperimentOptions& options, const fs
 
 }  // namespace
 
-TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, std::size_t threads) {
+TrialWork plan_trial(const ExperimentOptions& given, const DataSplit& data, std::size_t threads) {
   const Dataset& train = data.train;
+  const ExperimentOptions options = resolved(given, train);
   const Topology topology = planned_topology(options, train);
   require_memory(topology, options, train.rows());
   require_valid(options.train, data);
@@ -65,7 +67,8 @@ TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, st
   for (const auto& layer : plan.blocks) blocks = std::max(blocks, layer.size());
   return {.threads = plan.worth_threads ? std::min(threads, plan.shards * blocks) : 1,
           .memory = training_bytes(topology, options, train.rows()),
-          .flops = flops_per_sample(topology) * static_cast<double>(train.rows())};
+          .flops = flops_per_sample(topology) * static_cast<double>(train.rows()),
+          .epochs = *options.train.epochs};
 }
 
 std::string SharedData::key(const ExperimentOptions& options) {
@@ -126,8 +129,17 @@ std::vector<RunningTrial> RunningTrials::now() const {
   return trials;
 }
 
-RunResult train_trial(const ExperimentOptions& options, const fs::path& folder,
+bool holds_run_of(const ExperimentOptions& options, const fs::path& folder) {
+  const fs::path config = folder / "config.ini";
+  if (!file_exists(config) || !file_exists(folder / "model.safetensors")) return false;
+  const std::vector<std::byte> bytes = read_file(config);
+  return std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()) ==
+         write_configuration(options);
+}
+
+RunResult train_trial(const ExperimentOptions& given, const fs::path& folder,
                       const RunResources& resources, const RunCallbacks& callbacks) {
+  const ExperimentOptions options = resolved(given, resources.data.split.train);
   if (const std::optional<StoppedRun> stopped = stopped_run(options, folder))
     return resume_training(*stopped, resources, callbacks);
   if (file_exists(folder)) {

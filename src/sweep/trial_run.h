@@ -26,6 +26,8 @@ struct TrialWork {
   std::size_t threads = 1;
   double memory = 0;  ///< bytes, data aside
   double flops = 0;   ///< of one epoch
+  /// train.epochs, or what its auto becomes on these data; 0: not known.
+  std::size_t epochs = 0;
 };
 
 /// The work of training with these options on these data. Throws ConfigError for options that do
@@ -95,6 +97,9 @@ class RunningTrials {
   mutable std::mutex mutex_;
   std::list<Entry> entries_;
 };
+
+/// Whether the folder has the model of a run with just these options.
+bool holds_run_of(const ExperimentOptions& options, const std::filesystem::path& folder);
 
 /// Trains into the folder. Goes on from a checkpoint there of a run with the same options, or the
 /// same but fewer epochs, if that leads to the bytes of a run that was never stopped; else starts

@@ -95,6 +95,8 @@ std::vector<Trial> make_trials(const Configuration& configuration) {
     for (std::size_t i = 0; i < sweep.keys.size(); ++i)
       find_option(sweep.keys[i].key)->parse(trial.options, trial.values[i], {});
     try {
+      require_option(sweep.score != SweepScore::kCrossval || trial.options.data.validation == 0,
+                     "sweep.score", kNoValidationRows);
       for (const SweepRound& round : rounds) {
         ExperimentOptions options = trial.options;
         if (round.epochs > 0) options.train.epochs = round.epochs;
@@ -109,13 +111,13 @@ std::vector<Trial> make_trials(const Configuration& configuration) {
 }
 
 std::vector<SweepRound> sweep_rounds(const ExperimentOptions& options, std::size_t trials) {
-  if (options.sweep.method != SweepMethod::kHalving) return {{trials, 0}};
+  if (options.sweep.method != SweepMethod::kHalving || !options.train.epochs) return {{trials, 0}};
   std::vector<SweepRound> rounds = {{trials, 0}};
-  std::size_t epochs = options.train.epochs;
+  std::size_t epochs = *options.train.epochs;
   for (; rounds.back().trials >= kThird && epochs >= kThird; epochs /= kThird)
     rounds.push_back({rounds.back().trials / kThird, 0});
   // From the last round back: a third of the epochs each, rounded up.
-  epochs = options.train.epochs;
+  epochs = *options.train.epochs;
   for (std::size_t i = rounds.size(); i-- > 0; epochs = (epochs + kThird - 1) / kThird)
     rounds[i].epochs = epochs;
   return rounds;

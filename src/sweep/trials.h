@@ -18,6 +18,11 @@ struct Trial {
   ExperimentOptions options;
 };
 
+/// Why sweep.score = crossval refuses data.
+inline constexpr const char* kNoValidationRows =
+    "crossval contradicts validation rows, as each fold is scored on its own; expected "
+    "data.validation = 0";
+
 /// So many trials train for so many epochs.
 struct SweepRound {
   std::size_t trials;
@@ -32,7 +37,8 @@ std::vector<Trial> make_trials(const Configuration& configuration);
 
 /// The rounds of the sweep: one for grid and random. Halving keeps a third, rounded down, each
 /// time and trains it three times as long, the last round for train.epochs; it has as many rounds
-/// as trials and epochs can be divided by three.
+/// as trials and epochs can be divided by three. One round if train.epochs is unset: its number
+/// follows from the data (nabla/train/resolved.h).
 std::vector<SweepRound> sweep_rounds(const ExperimentOptions& options, std::size_t trials);
 
 /// "network.hidden = 30, 30; train.learning-rate = 3"

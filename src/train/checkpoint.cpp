@@ -13,6 +13,7 @@
 #include "nabla/base/error.h"
 
 #include "base/file.h"
+#include "model/model_metadata.h"
 #include "model/safetensors.h"
 
 namespace nabla {
@@ -177,7 +178,7 @@ TrainProgress read_progress(const std::string& text, const std::string& place,
 }
 
 constexpr std::string_view kFormat = "nabla-checkpoint";
-constexpr std::string_view kVersion = "2";
+constexpr std::string_view kVersion = "3";
 /// The text before the checksum in the header. It stands nowhere else there, because texts have
 /// their quotes escaped.
 constexpr std::string_view kBeforeSum = "\"sha256\":\"";
@@ -235,8 +236,13 @@ const std::string& text_of(const safetensors::File& file, const std::string& key
 }  // namespace
 
 template <class T>
+std::string model_text(const Model<T>& model) {
+  return Json(to_metadata(description_of(model))).dump();
+}
+
+template <class T>
 std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration,
-                                 std::string_view data) {
+                                 std::string_view data, std::string_view model) {
   std::vector<safetensors::TensorInfo> tensors;
   for_each_array(state, [&](const std::string& name, const AlignedArray<T>& array) {
     tensors.push_back({name, std::string(kDtype<T>), {array.size()}});
@@ -246,6 +252,7 @@ std::string serialize_checkpoint(const TrainState<T>& state, std::string_view co
       {"data", std::string(data)},
       {"format", std::string(kFormat)},
       {"format_version", std::string(kVersion)},
+      {"model", std::string(model)},
       {"sha256", std::string(kSumLength, '0')},
       {"state", write_progress(state.progress, state.optimizer_steps)}};
   std::string bytes = safetensors::serialize_header(metadata, tensors);
@@ -258,7 +265,7 @@ std::string serialize_checkpoint(const TrainState<T>& state, std::string_view co
 }
 
 CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name) {
-  CheckpointFile result{name, std::move(content), {}, {}};
+  CheckpointFile result{name, std::move(content), {}, {}, {}};
   const safetensors::File file = safetensors::parse(result.content, name);
   const std::string& format = text_of(file, "format", name);
   if (format != kFormat)
@@ -279,6 +286,7 @@ CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::strin
   if (sha256(zeroed) != sum)
     throw DataError(name + ": damaged: its checksum is not the " + quote(sum) + " it names");
   result.configuration = text_of(file, "configuration", name);
+  result.model = text_of(file, "model", name);
   result.data = text_of(file, "data", name);
   return result;
 }
@@ -312,6 +320,80 @@ TrainState<T> state_in(const CheckpointFile& checkpoint) {
   return state;
 }
 
+namespace {
+
+ModelDescription model_description(const CheckpointFile& checkpoint) {
+  const std::string place = checkpoint.name + ": metadata \"model\"";
+  const Json json = Json::parse(checkpoint.model, nullptr, false);
+  safetensors::Metadata metadata;
+  for (const auto& [key, value] : json.items()) {
+    if (!value.is_string()) throw DataError(place + ": expected texts at " + quote(key));
+    metadata[key] = value.get<std::string>();
+  }
+  if (metadata.empty())
+    throw DataError(place + " is missing: the checkpoint does not say of which model it is");
+  return parse_metadata(metadata, place);
+}
+
+/// The parameters of a model that the training would leave.
+template <class T>
+const AlignedArray<T>& parameters_to_leave(const TrainState<T>& state) {
+  if (state.best.size() > 0 && state.progress.best.epoch > 0) return state.best;
+  return state.progress.row > 0 ? state.last_good : state.parameters;
+}
+
+template <class T>
+Model<T> model_of(const CheckpointFile& checkpoint) {
+  const TrainState<T> state = state_in<T>(checkpoint);
+  const AlignedArray<T>& parameters = parameters_to_leave(state);
+  ModelDescription description = model_description(checkpoint);
+  const auto fail = [&] {
+    throw DataError(checkpoint.name + ": " + std::to_string(parameters.size()) +
+                    " parameters, expected those of its metadata \"model\"");
+  };
+  // Before memory is taken for them.
+  for (const std::size_t width : description.widths)
+    if (width > parameters.size()) fail();
+  Model<T> model = described_model<T>(std::move(description));
+  if (model.network.parameters().size() != parameters.size()) fail();
+  std::ranges::copy(parameters.span(), model.network.parameters().data());
+  return model;
+}
+
+/// Returns the checkpoint in the file, nullopt if it is a file of another kind.
+std::optional<CheckpointFile> find_checkpoint(std::vector<std::byte>& content,
+                                              const std::string& name) {
+  const safetensors::Metadata metadata = safetensors::parse(content, name).metadata;
+  const auto format = metadata.find("format");
+  if (format == metadata.end() || format->second != kFormat) return std::nullopt;
+  return parse_checkpoint(std::move(content), name);
+}
+
+}  // namespace
+
+AnyModel model_in(const CheckpointFile& checkpoint) {
+  const safetensors::File file = safetensors::parse(checkpoint.content, checkpoint.name);
+  const auto parameters = file.tensors.find("parameters");
+  if (parameters != file.tensors.end() && parameters->second.dtype == kDtype<double>)
+    return model_of<double>(checkpoint);
+  return model_of<float>(checkpoint);
+}
+
+AnyModel load_trained_model(const std::filesystem::path& path) {
+  std::vector<std::byte> content = read_file(path);
+  if (const auto checkpoint = find_checkpoint(content, path.string())) return model_in(*checkpoint);
+  return parse_model(content, path.string());
+}
+
+template <class T>
+void load_trained_parameters(const std::filesystem::path& path, Network<T>& network) {
+  std::vector<std::byte> content = read_file(path);
+  const auto checkpoint = find_checkpoint(content, path.string());
+  if (!checkpoint) return parse_parameters(content, path.string(), network);
+  const std::string model = serialize_model(model_in(*checkpoint));
+  parse_parameters(std::as_bytes(std::span(model)), path.string(), network);
+}
+
 template <class T>
 void save_checkpoint(const TrainState<T>& state, const std::filesystem::path& path) {
   replace_file(path, std::string_view(serialize_checkpoint(state)));
@@ -322,12 +404,16 @@ TrainState<T> load_checkpoint(const std::filesystem::path& path) {
   return state_in<T>(read_checkpoint(path));
 }
 
+template std::string model_text(const Model<float>&);
+template std::string model_text(const Model<double>&);
 template std::string serialize_checkpoint(const TrainState<float>&, std::string_view,
-                                          std::string_view);
+                                          std::string_view, std::string_view);
 template std::string serialize_checkpoint(const TrainState<double>&, std::string_view,
-                                          std::string_view);
+                                          std::string_view, std::string_view);
 template TrainState<float> state_in(const CheckpointFile&);
 template TrainState<double> state_in(const CheckpointFile&);
+template void load_trained_parameters(const std::filesystem::path&, Network<float>&);
+template void load_trained_parameters(const std::filesystem::path&, Network<double>&);
 template void save_checkpoint(const TrainState<float>&, const std::filesystem::path&);
 template void save_checkpoint(const TrainState<double>&, const std::filesystem::path&);
 template TrainState<float> load_checkpoint(const std::filesystem::path&);

@@ -50,30 +50,30 @@ double matthews(std::span<const ClassCounts> counts) {
          std::sqrt(spread_true * spread_predicted);
 }
 
-ClassScores scores_of(const ClassCounts& counts) {
-  return {.precision = share(counts.hits, counts.predicted),
-          .recall = share(counts.hits, counts.truly),
-          .f1 = share(2 * counts.hits, counts.truly + counts.predicted),
-          .rows = counts.truly};
-}
-
-/// Adds the scores times a weight; undefined ones count as 0.
-void add(const ClassScores& scores, double weight, ClassScores& sum) {
-  const auto add_to = [&](double& total, double score) {
-    if (!std::isnan(score)) total += weight * score;
-  };
-  add_to(sum.precision, scores.precision);
-  add_to(sum.recall, scores.recall);
-  add_to(sum.f1, scores.f1);
-}
-
-void divide(ClassScores& sum, double by) {
-  sum.precision /= by;
-  sum.recall /= by;
-  sum.f1 /= by;
-}
-
 }  // namespace
+
+ClassScores class_scores(std::size_t truly, std::size_t predicted, std::size_t hits) {
+  return {.precision = share(hits, predicted),
+          .recall = share(hits, truly),
+          .f1 = share(2 * hits, truly + predicted),
+          .rows = truly};
+}
+
+ClassScores mean_scores(std::span<const ClassScores> classes, double divisor,
+                        const std::function<double(const ClassScores&)>& weight) {
+  constexpr double ClassScores::*kShares[] = {&ClassScores::precision, &ClassScores::recall,
+                                              &ClassScores::f1};
+  ClassScores mean;
+  const auto add = [&](double ClassScores::*score, const ClassScores& of) {
+    if (!std::isnan(of.*score)) mean.*score += weight(of) * of.*score;
+  };
+  for (const ClassScores& of : classes) {
+    for (const auto score : kShares) add(score, of);
+    mean.rows += of.rows;
+  }
+  for (const auto score : kShares) mean.*score /= divisor;
+  return mean;
+}
 
 std::vector<ConfusionCell> confusion_of(std::span<const std::uint32_t> truth,
                                         std::span<const std::uint32_t> predicted) {
@@ -95,24 +95,21 @@ void set_confusion(std::vector<ConfusionCell> confusion, std::size_t classes,
   const std::vector<ClassCounts> counts = count_classes(confusion, classes);
   scores.confusion = std::move(confusion);
   scores.mcc = matthews(counts);
-  std::size_t with_rows = 0, with_any = 0;
+  std::size_t rows = 0, with_rows = 0, with_any = 0;
   for (const ClassCounts& of : counts) {
-    const ClassScores& own = scores.classes.emplace_back(scores_of(of));
-    scores.macro.rows += own.rows;
-    if (of.truly > 0) {
-      ++with_rows;
-      scores.balanced_accuracy += own.recall;
-    }
-    if (of.truly + of.predicted > 0) {
-      ++with_any;
-      add(own, 1, scores.macro);
-    }
-    add(own, static_cast<double>(own.rows), scores.weighted);
+    scores.classes.push_back(class_scores(of.truly, of.predicted, of.hits));
+    rows += of.truly;
+    if (of.truly + of.predicted > 0) ++with_any;
+    if (of.truly == 0) continue;
+    ++with_rows;
+    scores.balanced_accuracy += scores.classes.back().recall;
   }
-  scores.weighted.rows = scores.macro.rows;
   scores.balanced_accuracy /= static_cast<double>(with_rows);
-  divide(scores.macro, static_cast<double>(with_any));
-  divide(scores.weighted, static_cast<double>(scores.weighted.rows));
+  // A class that is neither in the rows nor predicted has undefined scores alone.
+  scores.macro = mean_scores(scores.classes, static_cast<double>(with_any),
+                             [](const ClassScores&) { return 1.0; });
+  scores.weighted = mean_scores(scores.classes, static_cast<double>(rows),
+                                [](const ClassScores& of) { return static_cast<double>(of.rows); });
 }
 
 }  // namespace nabla

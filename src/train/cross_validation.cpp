@@ -29,6 +29,20 @@ double share_of_most_frequent(const Dataset& train, const Dataset& test) {
          static_cast<double>(test.rows());
 }
 
+/// The fraction of test rows that have exactly the labels which most training rows have.
+double share_of_most_frequent_labels(const Matrix<double>& train, const Matrix<double>& test) {
+  std::vector<double> guess(train.cols());
+  for (std::size_t j = 0; j < train.cols(); ++j) {
+    double rows = 0;
+    for (std::size_t i = 0; i < train.rows(); ++i) rows += train(i, j);
+    guess[j] = 2 * rows > static_cast<double>(train.rows()) ? 1 : 0;
+  }
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < test.rows(); ++i)
+    if (std::ranges::equal(test.row(i), guess)) ++right;
+  return static_cast<double>(right) / static_cast<double>(test.rows());
+}
+
 /// Σ(y − mean of the training rows' targets)² over the test rows' targets.
 double sum_of_squares_about_mean(const Matrix<double>& train, const Matrix<double>& test) {
   double sum = 0;
@@ -164,6 +178,8 @@ class Folds {
 
 ZeroRule zero_rule(const Dataset& train, const Dataset& test) {
   if (train.task == Task::kClassification) return {share_of_most_frequent(train, test), 0};
+  if (train.task == Task::kMultiLabel)
+    return {share_of_most_frequent_labels(train.targets, test.targets), 0};
   const double misfit = sum_of_squares_about_mean(train.targets, test.targets);
   const auto values = static_cast<double>(test.rows() * test.outputs());
   return {goodness_of(misfit, misfit_of_zero_goodness(test)), std::sqrt(misfit / values)};

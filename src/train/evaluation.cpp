@@ -56,7 +56,7 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
   CheckedEvaluation checked;
   Evaluation& result = checked.evaluation;
   result.rows = data.rows();
-  const bool classification = data.task == Task::kClassification;
+  const bool regression = data.task == Task::kRegression;
   const TargetScaling& scaling = model.preprocess.targets;
   double cost = 0, misfit = 0, absolute = 0;
   for_each_wave(
@@ -75,7 +75,7 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
           const bool is_finite = all_finite(row) && std::isfinite(workspace.cost(rows)[r]) &&
                                  std::isfinite(workspace.misfit(rows)[r]);
           if (!is_finite && !checked.not_finite) checked.not_finite = first + r;
-          if (!classification)
+          if (regression)
             for (std::size_t j = 0; j < row.size(); ++j)
               absolute += std::abs(data.targets(first + r, j) -
                                    scaling.restored(static_cast<double>(row[j]), j));
@@ -85,7 +85,7 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
   const auto rows = static_cast<double>(data.rows());
   result.score.cost = cost / rows;
   result.score.goodness = goodness_of(misfit, misfit_of_zero_goodness(data));
-  if (!classification) {
+  if (regression) {
     const double values = rows * static_cast<double>(data.outputs());
     result.rmse = std::sqrt(misfit / values);
     result.mae = absolute / values;
@@ -177,13 +177,13 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
     refuse("has weights for " + std::to_string(data.weights.size()) + " of its " +
            std::to_string(data.rows()) + " rows, expected one per row or none");
   if (data.task != model.task)
-    refuse(data.task == Task::kClassification
-               ? "its targets are classes, but the model is a regression"
-               : "its targets are values, but the model is a classification");
+    refuse("its targets are " + std::string(traits_of(data.task).targets) +
+           ", but the model is a " + std::string(name_of(model.task)));
   if (data.outputs() != topology.outputs())
     refuse("has " + std::to_string(data.outputs()) +
-           (data.task == Task::kClassification ? " classes" : " targets") + ", but the model has " +
-           std::to_string(topology.outputs()) + " outputs");
+           (data.task == Task::kRegression ? " targets"
+                                           : " " + std::string(traits_of(data.task).targets)) +
+           ", but the model has " + std::to_string(topology.outputs()) + " outputs");
   if (data.classes != model.classes)
     refuse("has the classes " + join(data.classes) +
            ", expected the model's: " + join(model.classes));

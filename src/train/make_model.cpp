@@ -5,7 +5,9 @@
 
 #include "nabla/data/preprocess.h"
 #include "nabla/model/initialize.h"
+#include "nabla/train/checkpoint.h"
 #include "nabla/train/evaluation.h"
+#include "nabla/train/resolved.h"
 
 #include "train/step_options.h"
 
@@ -28,8 +30,8 @@ Model<T> make_model(const Dataset& train, const NetworkOptions& network,
   if (network.initial.empty())
     initialize(model.network, network.init, network.init_bias, options.seed);
   else
-    load_parameters(network.initial, model.network);
-  model.preprocess = fit_preprocess(data, train);
+    load_trained_parameters(network.initial, model.network);
+  model.preprocess = fit_preprocess(resolved(data, network, options, train), train);
   model.cost = training_cost(model, options);
   require_matching(model, train, "the training data");
   make_objective(model, train, options);  // Class weights may not fit the rows.

@@ -24,7 +24,7 @@ namespace nabla {
 
 /// Rows that one task passes through the network, and tasks whose rows are in memory at once.
 inline constexpr std::size_t kTaskRows = 64;
-inline constexpr std::size_t kTasks = 16;
+inline constexpr std::size_t kWaveTasks = 16;
 
 /// Passes all rows of the data through the network in waves: task(workspace, rows, data_rows) for
 /// disjoint ranges of a wave in parallel, then after(workspace, first, rows) for the whole wave on
@@ -36,7 +36,7 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
   std::optional<Network<T>> folded;
   if (model.network.topology().batch_norm()) folded = fold_batch_norm(model.network);
   const Network<T>& network = folded ? *folded : model.network;
-  const std::size_t wave_rows = std::min(kTaskRows * kTasks, data.rows());
+  const std::size_t wave_rows = std::min(kTaskRows * kWaveTasks, data.rows());
   Workspace<Uniform<T>> workspace(network.topology(), wave_rows);
   const InputTransform<T> transform(model.preprocess);
   const std::vector<Stage<Uniform<T>>> layers = feedforward_stages<Uniform<T>>(network.topology());

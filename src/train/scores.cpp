@@ -14,6 +14,7 @@
 #include "model/output_layer.h"
 #include "train/checked_rows.h"
 #include "train/confusion.h"
+#include "train/goodness.h"
 #include "train/roc_auc.h"
 #include "train/row_waves.h"
 
@@ -152,6 +153,29 @@ ClassificationScores classification_scores(const Model<T>& model, const Dataset&
   return rows.scores(evaluation.score.goodness);
 }
 
+/// The scores of a target from its absolute errors, which it reorders.
+TargetScores target_scores(std::span<double> errors, double spread) {
+  const auto rows = static_cast<double>(errors.size());
+  const double squares = std::inner_product(errors.begin(), errors.end(), errors.begin(), 0.0);
+  return {.rmse = std::sqrt(squares / rows),
+          .mae = std::accumulate(errors.begin(), errors.end(), 0.0) / rows,
+          .r2 = errors.size() == 1 ? kUndefined : goodness_of(squares, spread),
+          .median_absolute_error = median(errors)};
+}
+
+/// Counts the rows that have a label, that are predicted to have it, and that are both.
+struct LabelCounts {
+  std::size_t truly = 0;
+  std::size_t predicted = 0;
+  std::size_t hits = 0;
+
+  void add(bool is_true, bool is_predicted) {
+    truly += is_true ? 1 : 0;
+    predicted += is_predicted ? 1 : 0;
+    hits += is_true && is_predicted ? 1 : 0;
+  }
+};
+
 template <class T>
 RegressionScores regression_scores(const Model<T>& model, const Dataset& data, Executor& executor,
                                    const std::string& name, Evaluation& evaluation) {
@@ -167,12 +191,45 @@ RegressionScores regression_scores(const Model<T>& model, const Dataset& data, E
       });
   require_finite_rows(checked.not_finite, name);
   evaluation = checked.evaluation;
-  double medians = 0;
-  for (std::size_t j = 0; j < errors.rows(); ++j) medians += median(errors.row(j));
-  return {.rmse = evaluation.rmse,
-          .mae = evaluation.mae,
-          .r2 = data.rows() == 1 ? kUndefined : evaluation.score.goodness,
-          .median_absolute_error = medians / static_cast<double>(errors.rows())};
+  RegressionScores scores;
+  scores.rmse = evaluation.rmse;
+  scores.mae = evaluation.mae;
+  scores.r2 = data.rows() == 1 ? kUndefined : evaluation.score.goodness;
+  for (std::size_t j = 0; j < errors.rows(); ++j) {
+    scores.targets.push_back(target_scores(errors.row(j), sum_of_squares(data.targets, j)));
+    scores.median_absolute_error +=
+        scores.targets.back().median_absolute_error / static_cast<double>(errors.rows());
+  }
+  return scores;
+}
+
+template <class T>
+MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, Executor& executor,
+                                    const std::string& name, Evaluation& evaluation) {
+  std::vector<LabelCounts> counts(data.outputs());
+  CheckedEvaluation checked = evaluate_checked<T>(
+      model, data, executor, [&](std::size_t first, MatrixView<const T> outputs) {
+        for (std::size_t r = 0; r < outputs.rows; ++r)
+          for (std::size_t j = 0; j < outputs.cols; ++j)
+            counts[j].add(data.targets(first + r, j) != 0, has_label(outputs(r, j)));
+      });
+  require_finite_rows(checked.not_finite, name);
+  evaluation = checked.evaluation;
+  MultiLabelScores scores;
+  scores.subset_accuracy = evaluation.score.goodness;
+  LabelCounts all;
+  for (const LabelCounts& label : counts) {
+    scores.labels.push_back(class_scores(label.truly, label.predicted, label.hits));
+    all.truly += label.truly;
+    all.predicted += label.predicted;
+    all.hits += label.hits;
+  }
+  const auto labels = static_cast<double>(counts.size());
+  scores.hamming_loss = static_cast<double>(all.truly + all.predicted - 2 * all.hits) /
+                        (labels * static_cast<double>(data.rows()));
+  scores.f1_micro = class_scores(all.truly, all.predicted, all.hits).f1;
+  scores.macro = mean_scores(scores.labels, labels, [](const ClassScores&) { return 1.0; });
+  return scores;
 }
 
 }  // namespace
@@ -182,10 +239,17 @@ Scores score_named(const Model<T>& model, const Dataset& data, Executor& executo
                    const std::string& name) {
   Scores scores;
   Evaluation evaluation;
-  if (model.task == Task::kClassification)
-    scores.of_task = classification_scores(model, data, executor, name, evaluation);
-  else
-    scores.of_task = regression_scores(model, data, executor, name, evaluation);
+  switch (model.task) {
+    case Task::kClassification:
+      scores.of_task = classification_scores(model, data, executor, name, evaluation);
+      break;
+    case Task::kRegression:
+      scores.of_task = regression_scores(model, data, executor, name, evaluation);
+      break;
+    case Task::kMultiLabel:
+      scores.of_task = multi_label_scores(model, data, executor, name, evaluation);
+      break;
+  }
   scores.rows = evaluation.rows;
   scores.cost = evaluation.score.cost;
   return scores;

@@ -31,6 +31,10 @@ CostFunction training_cost(const Model<T>& model, const TrainOptions& options) {
   const CostFunction cost =
       options.cost ? CostFunction(*options.cost, options.huber_delta) : model.cost;
   require_compatible(model.network.topology().layers().back().activation, cost);
+  if (model.task == Task::kMultiLabel && !traits_of(cost.kind).needs_probabilities)
+    throw ConfigError("train.cost",
+                      std::string(name_of(cost.kind)) +
+                          " contradicts data.task = multi-label, expected cross-entropy or auto");
   return cost;
 }
 

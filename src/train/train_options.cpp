@@ -49,6 +49,14 @@ void check_class_weights(const ClassWeights& weights) {
                     "none, balanced, or a list of weights of at least 0");
 }
 
+/// Returns "sgd 0.1, momentum 0.01, …".
+std::string default_rates() {
+  std::vector<std::string> rates;
+  for (const AlgorithmTraits& row : kAlgorithms)
+    rates.push_back(std::string(row.name) + " " + write_number(row.default_rate));
+  return join(rates);
+}
+
 OptionRows<TrainOptions> make_train_rows() {
   using T = TrainOptions;
   using Row = OptionRow<T>;
@@ -68,14 +76,17 @@ OptionRows<TrainOptions> make_train_rows() {
                   "linear.")
           .only_if({is("train.cost",
                        names_where(all_costs(), [](auto& row) { return row.has_delta; }))}),
-      Row::whole("train.epochs", &T::epochs, from_to(1, kMostEpochs),
-                 "Passes over the training rows.")
+      Row::whole_or_auto("train.epochs", &T::epochs, from_to(1, kMostEpochs),
+                         "Passes over the training rows; auto: 20,000 divided by the mini-batches "
+                         "of one pass, rounded up, at least 10 and at most 200.")
           .flagged({.essential = false, .changes_on_resume = true}),
       Row::of(
           "train.batch-size", &T::batch_size, "whole number or all", "at least 1 · all",
           parse_batch_size, write_batch_size, [](std::size_t) {},
           "Rows per mini-batch; all: full batch."),
-      Row::number("train.learning-rate", &T::learning_rate, above(0), "The learning rate η."),
+      Row::number_or_auto(
+          "train.learning-rate", &T::learning_rate, above(0),
+          "The learning rate η; auto, by optimizer.algorithm: " + default_rates() + "."),
       Row::whole("train.seed", &T::seed, at_least(0),
                  "Seed of the initial parameters, the order of rows, dropout masks and "
                  "deformations."),
@@ -163,9 +174,11 @@ void validate(const TrainOptions& options) {
   validate(options.stop);
   const ScheduleOptions& schedule = options.schedule;
   const auto now = [&](const char* key) { return written(train_rows(), key, options); };
-  require_option(schedule.min_rate <= options.learning_rate, "schedule.min-rate",
+  require_option(!options.learning_rate || schedule.min_rate <= *options.learning_rate,
+                 "schedule.min-rate",
                  "above " + now("train.learning-rate") + ", expected no more than it");
-  require_option(schedule.warmup_epochs <= options.epochs, "schedule.warmup-epochs",
+  require_option(!options.epochs || schedule.warmup_epochs <= *options.epochs,
+                 "schedule.warmup-epochs",
                  "more than " + now("train.epochs") + ", expected no more than it");
   if (options.evaluate_every > 0) return;
   const std::string without = "contradicts train.evaluate-every = 0, expected at least 1 there";
@@ -181,7 +194,7 @@ void validate(const TrainOptions& options, const NetworkOptions& network, const 
   const std::optional<Task> task = known_task(data);
   if (task && options.class_weights.kind != ClassWeights::Kind::kNone)
     require_task(Task::kClassification, *task, "data.class-weights", "none");
-  if (data.standardize_targets && options.cost) require_raw_targets(*options.cost);
+  if (data.standardize_targets == true && options.cost) require_raw_targets(*options.cost);
   if (options.cost && network.output)
     require_compatible(*network.output, CostFunction(*options.cost, options.huber_delta));
   require_option(

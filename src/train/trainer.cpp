@@ -71,7 +71,7 @@ void copy_array(std::span<const T> from, AlignedArray<T>& to) {
 
 }  // namespace
 
-/// The work of a Trainer, without the checks of its arguments.
+/// The work of a Trainer, without the checks of its arguments, whose options are resolved.
 template <class T>
 class Training {
  public:
@@ -97,6 +97,9 @@ class Training {
   /// Completes the epoch, unless its evaluation shows that the training has diverged.
   void end_epoch(EpochReport& report, TrainSummary& summary);
 
+  /// The evaluation of a last epoch that a training went on from and that has none.
+  void evaluate_last(const TrainCallbacks& callbacks, TrainSummary& summary);
+
   /// Returns whether all costs are finite.
   bool evaluate_rows(EpochReport& report, TrainSummary& summary);
 
@@ -113,11 +116,16 @@ class Training {
   /// The seconds measured within steps, those before resume included.
   PhaseSeconds step_seconds() const;
 
+  /// Whether train.evaluate-every asks for an evaluation after that epoch.
   bool is_evaluation_due(std::size_t epoch) const;
+
+  /// Whether the epoch is evaluated only because the training ends with it.
+  bool is_evaluated_as_last(std::size_t epoch) const;
 
   Model<T>& model_;
   const DataSplit& data_;
   const TrainOptions options_;
+  const std::size_t epochs_;
   Executor& executor_;
   Step<Uniform<T>> step_;
   EpochOrder order_;
@@ -129,6 +137,9 @@ class Training {
   AlignedArray<T> best_;         ///< after the best epoch, if they are kept
   PhaseSeconds earlier_phases_;  ///< from before resume
   TrainProgress now_;
+  /// The last epoch, if it is evaluated only as such. It is no part of the state, because a
+  /// training of more epochs does not evaluate it.
+  std::optional<EpochReport> evaluated_last_;
 };
 
 template <class T>
@@ -137,6 +148,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
     : model_(model),
       data_(data),
       options_(options),
+      epochs_(*options.epochs),
       executor_(executor),
       step_(model.network.topology(), make_objective(model, data.train, options), data.train,
             model.preprocess,
@@ -154,17 +166,22 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
 template <class T>
 TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
   TrainSummary summary;
-  while (now_.epochs < options_.epochs && !now_.is_early_stopped)
+  const bool has_ended = now_.epochs >= epochs_;
+  if (has_ended && now_.row > 0) return_to_last_good();
+  while (now_.epochs < epochs_ && !now_.is_early_stopped)
     if (!run_epoch(callbacks, summary)) break;
-  if (summary.status == TrainStatus::kCompleted && now_.epochs < options_.epochs)
+  if (has_ended) evaluate_last(callbacks, summary);
+  if (summary.status == TrainStatus::kCompleted && now_.epochs < epochs_)
     summary.status = TrainStatus::kEarlyStopped;
-  const bool has_best = keeps_best_ && now_.best.epoch > 0;
+  const bool last_is_best =
+      evaluated_last_ && is_better(*evaluated_last_, now_.best, data_, monitor_);
+  const bool has_best = keeps_best_ && now_.best.epoch > 0 && !last_is_best;
   if (has_best && summary.status != TrainStatus::kInterrupted)
     std::ranges::copy(best_.span(), model_.network.parameters().data());
   summary.model_epoch = has_best ? now_.best.epoch : now_.epochs;
   summary.epochs = now_.epochs;
-  summary.last = now_.last;
-  summary.best = now_.best;
+  summary.last = evaluated_last_.value_or(now_.last);
+  summary.best = last_is_best ? *evaluated_last_ : now_.best;
   summary.train_seconds = now_.train_seconds;
   if (now_.train_seconds > 0)
     summary.samples_per_second = static_cast<double>(now_.rows_trained) / now_.train_seconds;
@@ -223,8 +240,8 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
   EpochReport report;
   report.epoch = now_.epochs + 1;
   report.learning_rate = epoch_rate(
-      options_.schedule, options_.learning_rate,
-      {.epoch = now_.epochs, .epochs = options_.epochs, .reductions = now_.improvement.reductions});
+      options_.schedule, *options_.learning_rate,
+      {.epoch = now_.epochs, .epochs = epochs_, .reductions = now_.improvement.reductions});
   const Flow batch_flow = train_epoch(callbacks, report, summary);
   if (summary.status == TrainStatus::kDiverged) return false;
   if (now_.row < rows_) {
@@ -236,8 +253,7 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
   const Flow epoch_flow = callbacks.on_epoch ? callbacks.on_epoch(report) : Flow::kContinue;
   if (batch_flow == Flow::kContinue && epoch_flow == Flow::kContinue) return true;
   // After the last epoch there is nothing left to interrupt.
-  if (now_.epochs < options_.epochs && !now_.is_early_stopped)
-    summary.status = TrainStatus::kInterrupted;
+  if (now_.epochs < epochs_ && !now_.is_early_stopped) summary.status = TrainStatus::kInterrupted;
   return false;
 }
 
@@ -268,7 +284,7 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
     const bool is_good = std::isfinite(now_.cost) && std::isfinite(now_.misfit);
     if (is_good && callbacks.on_batch)
       flow = callbacks.on_batch({.epoch = now_.epochs + 1,
-                                 .epochs = options_.epochs,
+                                 .epochs = epochs_,
                                  .row = now_.row,
                                  .rows = rows_,
                                  .mean_cost = now_.cost / static_cast<double>(now_.row),
@@ -297,7 +313,8 @@ void Training<T>::end_epoch(EpochReport& report, TrainSummary& summary) {
   report.samples_per_second = rows / report.seconds;
   report.train = {.cost = now_.cost / rows,
                   .goodness = goodness_of(now_.misfit, misfit_unit_ * rows)};
-  if (is_evaluation_due(report.epoch) && !evaluate_rows(report, summary)) {
+  const bool is_evaluated = is_evaluation_due(report.epoch) || is_evaluated_as_last(report.epoch);
+  if (is_evaluated && !evaluate_rows(report, summary)) {
     summary.status = TrainStatus::kDiverged;
     summary.diverged_epoch = report.epoch;
     summary.diverged_rate = report.learning_rate;
@@ -307,12 +324,31 @@ void Training<T>::end_epoch(EpochReport& report, TrainSummary& summary) {
   begin_epoch();
   keep(last_good_);
   ++now_.epochs;
-  if (report.validation) note_validation(*report.validation);
   now_.last = report;
-  if (is_better(report, now_.best, data_, monitor_)) {
-    now_.best = report;
+  if (is_evaluated_as_last(report.epoch)) {
+    evaluated_last_ = report;
+    now_.last.validation.reset();
+    now_.last.test.reset();
+  }
+  if (now_.last.validation) note_validation(*now_.last.validation);
+  if (is_better(now_.last, now_.best, data_, monitor_)) {
+    now_.best = now_.last;
     if (keeps_best_) keep(best_);
   }
+}
+
+template <class T>
+void Training<T>::evaluate_last(const TrainCallbacks& callbacks, TrainSummary& summary) {
+  if (evaluated_last_ || !is_evaluated_as_last(now_.epochs)) return;
+  EpochReport report = now_.last;
+  if (!evaluate_rows(report, summary)) {
+    summary.status = TrainStatus::kDiverged;
+    summary.diverged_epoch = report.epoch;
+    summary.diverged_rate = report.learning_rate;
+    return;
+  }
+  evaluated_last_ = report;
+  if (callbacks.on_epoch) callbacks.on_epoch(report);
 }
 
 template <class T>
@@ -378,8 +414,13 @@ PhaseSeconds Training<T>::step_seconds() const {
 
 template <class T>
 bool Training<T>::is_evaluation_due(std::size_t epoch) const {
-  return epoch == options_.epochs ||
-         (options_.evaluate_every > 0 && epoch % options_.evaluate_every == 0);
+  return options_.evaluate_every > 0 && epoch % options_.evaluate_every == 0;
+}
+
+template <class T>
+bool Training<T>::is_evaluated_as_last(std::size_t epoch) const {
+  const bool has_rows = data_.validation.rows() > 0 || data_.test.rows() > 0;
+  return has_rows && epoch > 0 && epoch >= epochs_ && !is_evaluation_due(epoch);
 }
 
 std::string_view name_of(TrainStatus status) { return row_of(kNames, status).name; }
@@ -388,9 +429,10 @@ namespace {
 
 template <class T>
 std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& data,
-                                              const TrainOptions& options,
+                                              const TrainOptions& given,
                                               const ParallelOptions& parallel, Executor& executor) {
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
+  const TrainOptions options = resolved(given, data.train);
   require_valid(options, data);
   validate(parallel);
   model.cost = training_cost(model, options);

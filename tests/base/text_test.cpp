@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -38,9 +39,23 @@ TEST(Nearest, CountsInsertionsDeletionsAndReplacements) {
   EXPECT_EQ(nearest("momentun", words), "momentum");
   EXPECT_EQ(nearest("adaw", words), "adam");  // as near as adamw, and named first
   EXPECT_EQ(nearest("adammw", words), "adamw");
-  EXPECT_EQ(nearest("s", words), "sgd");
+  EXPECT_EQ(nearest("smg", std::vector<std::string>{"sgm"}), "sgm");  // a swap counts one
+  EXPECT_EQ(nearest("s", words), "");                                 // two of three letters
+  EXPECT_EQ(nearest("completely-else", words), "");
+  EXPECT_EQ(did_you_mean("momentun", words), "; did you mean momentum?");
+  EXPECT_EQ(did_you_mean("s", words), "");
   EXPECT_EQ(nearest("ngesterov", words), "nesterov");
   EXPECT_EQ(nearest("x", {}), "");
+}
+
+TEST(Text, DurationsHaveThreeDigitsAndTheirUnit) {
+  EXPECT_EQ(duration_text(0.00421), "4.21 ms");
+  EXPECT_EQ(duration_text(0.9999), "1 s");
+  EXPECT_EQ(duration_text(1.634), "1.63 s");
+  EXPECT_EQ(duration_text(59.96), "1 min 0 s");
+  EXPECT_EQ(duration_text(725), "12 min 5 s");
+  EXPECT_EQ(duration_text(7380), "2 h 3 min");
+  EXPECT_EQ(duration_text(HUGE_VAL), "?");
 }
 
 }  // namespace

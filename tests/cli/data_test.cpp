@@ -34,11 +34,24 @@ TEST(DataCommand, DescribesATable) {
   for (const char* part :
        {"3 training, 1 validation", "2, float64", "classification, 2 classes", "in memory",
         "training 1 (1 with another class), validation 0", "1 of the validation rows",
-        "constant features: 1: 1\n", "\nx             1  33.33",
+        "constant features: 1: feature 1\n", "\nx             1  33.33",
         "\nfeature 0           1        2  1.33333        0.471405\n",
         "\nrow  0  1  class\n0    1  5      x\n"})
     expect_in(part, result.out);
   EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
+}
+
+TEST(DataCommand, CallsColumnsByTheirNames) {
+  const TempFolder folder;
+  folder.write("table.csv", "size,town,price\n1,Rome,2.5\n1,Bonn,3.5\n");
+  const ProgramResult result =
+      run_program({"data", "--data.source=csv", "--data.train=table.csv", "--data.one-hot=town"},
+                  folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const char* part : {"constant features: 1: size\n", "\nsize                 1        1",
+                           "\ntown = Bonn ", "\ntown = Rome ", "\nprice              2.5      3.5",
+                           "\nrow  size  town = Bonn  town = Rome  target\n"})
+    expect_in(part, result.out);
 }
 
 TEST(DataCommand, DrawsImagesInShadesWithoutATerminal) {

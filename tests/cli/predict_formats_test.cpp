@@ -29,8 +29,9 @@ TEST(PredictFormats, TheSameRowsGiveTheSameClasses) {
   const auto run = [&](const std::vector<std::string>& arguments) {
     return run_program(arguments, folder.path());
   };
-  const ProgramResult trained = run({"train", "--data.source=npz", "--data.train=x.npz",
-                                     "--train.epochs=40", "--network.hidden=4", "-o", "run", "-q"});
+  const ProgramResult trained =
+      run({"train", "--data.source=npz", "--data.train=x.npz", "--data.task=classification",
+           "--train.epochs=40", "--network.hidden=4", "-o", "run", "-q"});
   ASSERT_EQ(trained.code, 0) << trained.err;
   const std::string model = "run/model.safetensors";
   const ProgramResult classes = run({"predict", model, "x.csv", "--proba"});

@@ -99,6 +99,28 @@ TEST_F(PredictCommand, ProbabilitiesHaveAHeaderAndSumToOne) {
   }
 }
 
+TEST_F(PredictCommand, AppendsToTheColumnsOfTheInput) {
+  const std::string model = "run/model.safetensors";
+  const std::string file = read_text(folder_.path() / "test.csv");
+  const Strings rows = lines_of(file);
+  const Strings predicted = lines_of(run({"predict", model, "test.csv"}).out);
+  const Strings appended = lines_of(run({"predict", model, "test.csv", "--append"}).out);
+  ASSERT_EQ(appended.size(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    EXPECT_EQ(appended[i],
+              rows[i] + "," + (predicted[i] == "rose, red" ? "\"rose, red\"" : predicted[i]));
+  // The input's separator, decimal mark, quotes and header stay.
+  const std::string text = "\"x\"; y\r\n0,5 ;\"0,25\"\r\n";
+  const std::string one = run({"predict", model, "-"}, "0.5,0.25\n").out;
+  EXPECT_EQ(run({"predict", model, "-", "--append"}, text).out,
+            "\"x\"; y;prediction\n0,5 ;\"0,25\";" + one);
+  const Strings shares = lines_of(run({"predict", model, "-", "--append", "--proba"}, text).out);
+  ASSERT_EQ(shares.size(), 2U);
+  EXPECT_EQ(shares[0], "\"x\"; y;iris;\"rose, red\";tulip");
+  EXPECT_TRUE(shares[1].starts_with("0,5 ;\"0,25\";0,")) << shares[1];
+  EXPECT_EQ(shares[1].find('.'), std::string::npos);
+}
+
 TEST_F(PredictCommand, RefusesRowsOfAnotherWidth) {
   const ProgramResult result = run({"predict", "run/model.safetensors", "-"}, "1,2,3,4,5\n");
   EXPECT_EQ(result.code, 3);
@@ -136,6 +158,17 @@ TEST_F(PredictCommand, EvaluateAsJsonHasTheFiguresOfTheSummary) {
   EXPECT_EQ(json["top5"], nullptr);
 }
 
+TEST_F(PredictCommand, EvaluateTellsTheImportanceOfColumns) {
+  const Strings arguments = {"evaluate", "run/model.safetensors", "--importance", "-q"};
+  expect_in("feature 1", run(arguments).out);
+  Strings as_json = arguments;
+  as_json.emplace_back("--json");
+  const auto json = nlohmann::json::parse(run(as_json).out)["importance"];
+  ASSERT_EQ(json.size(), 2U);
+  EXPECT_GT(json[1]["mean"].get<double>(), 0.1);
+  EXPECT_GE(json[0]["mean"].get<double>(), json[1]["mean"].get<double>());
+}
+
 TEST_F(PredictCommand, EvaluateRefusesOtherClasses) {
   folder_.write("other.csv", "1,2,iris\n2,3,oak\n");
   const ProgramResult result =
@@ -157,7 +190,7 @@ TEST(Categories, TravelWithTheModel) {
       "a.ini",
       "[data]\nsource = csv\ntrain = train.csv\ntest = test.csv\ntarget = kind\n"
       "one-hot = color\nweights = w\nnormalize = standardize\n[network]\nhidden =\n[train]\n"
-      "epochs = 60\n[output]\ndir = run\n");
+      "epochs = 60\nlearning-rate = 0.1\n[output]\ndir = run\n");
   const auto run = [&](const Strings& arguments, const std::string& input = "") {
     return run_program(arguments, folder.path(), input);
   };
@@ -209,7 +242,7 @@ TEST(Warnings, OfTargetsThatLookWrong) {
   const TempFolder folder;
   folder.write("one.csv", "1,a\n2,a\n");
   std::string many;
-  for (int i = 0; i < 10'001; ++i) many += "0.5," + std::to_string(i) + "\n";
+  for (int i = 0; i < 10'001; ++i) many += "0.5,u" + std::to_string(i) + "\n";
   folder.write("many.csv", many);
   const auto err = [&](const std::string& file) {
     return run_program({"train", "--data.source=csv", "--data.train=" + file, "-o", "run", "-e",

@@ -38,7 +38,12 @@ TEST(Program, HelpAndVersion) {
     EXPECT_EQ(more.code, 0);
     expect_in("usage: nabla " + command, more.out);
   }
-  EXPECT_TRUE(run_program({"--version"}, folder.path()).out.starts_with("nabla "));
+  for (const char* version : {"--version", "version", "-V"})
+    EXPECT_TRUE(run_program({version}, folder.path()).out.starts_with("nabla ")) << version;
+  EXPECT_EQ(run_program({"help"}, folder.path()).out, help.out);
+  EXPECT_EQ(run_program({"help", "train"}, folder.path()).out,
+            run_program({"train", "--help"}, folder.path()).out);
+  EXPECT_EQ(run_program({"help", "nothing"}, folder.path()).code, 2);
   expect_in("instruction set: ", run_program({"info"}, folder.path()).out);
 }
 
@@ -100,6 +105,7 @@ TEST(Program, WrongUsageIsExitTwo) {
   expect_error({}, 2, "no command");
   expect_error({"trian"}, 2, "unknown command 'trian'");
   expect_error({"trian"}, 2, "did you mean train?");
+  expect_error({"transformer"}, 2, "expected one that `nabla --help` lists\n");
   expect_error({"train", "a.ini", "b.ini"}, 2, "unexpected argument 'b.ini'");
   expect_error({"train", "none.ini"}, 2, "none.ini: cannot be read");
   expect_error({"train", "-x"}, 2, "unknown option '-x'");

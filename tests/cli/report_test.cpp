@@ -170,6 +170,8 @@ TEST(ReportCommand, ReportsWhatIsLeftOfARun) {
 
   // A run that was killed leaves no more than this.
   fs::remove(folder.path() / "run/model.safetensors");
+  fs::remove(folder.path() / "run/checkpoint.safetensors");
+  fs::remove(folder.path() / "run/checkpoint.previous.safetensors");
   fs::remove(folder.path() / "run/summary.json");
   std::ofstream(folder.path() / "run/metrics.csv", std::ios::app) << "3,0.1,";
   result = run_program({"report", "run"}, folder.path());

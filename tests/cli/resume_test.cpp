@@ -194,7 +194,6 @@ TEST_F(Resume, RefusesWhatChangesTheExperiment) {
   const std::pair<Strings, const char*> cases[] = {
       {{"--train.seed=2"}, "train.seed: cannot be given with --resume"},
       {{"-o", "elsewhere"}, "output.dir: cannot be given with --resume"},
-      {{"-e", "2"}, "train.epochs: 2, expected at least the 12"},
       {{"some.ini"}, "unexpected argument 'some.ini'"},
   };
   for (const auto& [arguments, message] : cases) {
@@ -267,15 +266,60 @@ TEST(ResumeCommand, MoreEpochsGoOnWithACompletedRun) {
             read_text(folder.path() / "run/config.ini"));
 }
 
-TEST(ResumeCommand, WarnsOfAnEpochEvaluatedOnlyAsTheLast) {
+TEST(ResumeCommand, AnEpochEvaluatedOnlyAsTheLastLeavesNoTraceInALongerRun) {
   const TempFolder folder;
-  const Strings every = {"--train.evaluate-every=7", "-q"};
+  Strings shorter = kTraining;
+  shorter.back() = "--train.epochs=9";
+  const Strings every = {"--train.evaluate-every=4", "-q"};
+  ASSERT_EQ(run_program(shorter + every, folder.path()).code, 0);
+  EXPECT_TRUE(summary_in(folder.path() / "run")["validation_cost"].is_number());
+  fs::rename(folder.path() / "run", folder.path() / "first");
   ASSERT_EQ(run_program(kTraining + every, folder.path()).code, 0);
-  const auto resumed = [&](const char* epochs) {
-    return run_program({"train", "--resume", "run", "-e", epochs}, folder.path()).err;
-  };
-  expect_in("train.evaluate-every = 7: epoch 12 was evaluated as the last one", resumed("14"));
-  EXPECT_EQ(resumed("15").find("warning"), std::string::npos);
+  const ProgramResult result =
+      run_program({"train", "--resume", "first", "-e", "12"}, folder.path());
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.err.find("warning"), std::string::npos) << result.err;
+  EXPECT_TRUE(read_text(folder.path() / "first/model.safetensors") ==
+              read_text(folder.path() / "run/model.safetensors"));
+  EXPECT_EQ(figures_in(folder.path() / "first"), figures_in(folder.path() / "run"));
+}
+
+TEST_F(Resume, FewerEpochsEndTheRunAfterThoseCompleted) {
+  const auto done = summary_in(run_)["epochs"].get<std::size_t>();
+  const ProgramResult result = resume({"-e", "1", "-q"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(summary_in(run_)["status"], "completed");
+  EXPECT_EQ(summary_in(run_)["epochs"], done);
+  expect_in("epochs = " + std::to_string(done) + "\n", read_text(run_ / "config.ini"));
+  Strings shorter = kTraining;
+  shorter[2] = "short";
+  shorter.back() = "--train.epochs=" + std::to_string(done);
+  ASSERT_EQ(run_program(shorter + Strings{"-q"}, folder_.path()).code, 0);
+  EXPECT_TRUE(read_text(run_ / "model.safetensors") ==
+              read_text(folder_.path() / "short/model.safetensors"));
+  EXPECT_EQ(figures_in(run_), figures_in(folder_.path() / "short"));
+}
+
+TEST_F(Resume, AnInterruptedRunIsAModel) {
+  const ProgramResult of_run = run_program({"evaluate", "run", "--json", "-q"}, folder_.path());
+  EXPECT_EQ(of_run.code, 0) << of_run.err;
+  const nlohmann::json scores = nlohmann::json::parse(of_run.out), summary = summary_in(run_);
+  // The test rows' cost after the epoch that the validation rows chose.
+  EXPECT_EQ(summary["model_epoch"], summary["best_epoch"]);
+  EXPECT_EQ(scores["cost"], summary["best_test_cost"]);
+  EXPECT_EQ(
+      run_program({"evaluate", "run/checkpoint.safetensors", "--json", "-q"}, folder_.path()).out,
+      of_run.out);
+  expect_in("784 inputs, 40", run_program({"info", "run"}, folder_.path()).out);
+  expect_in("\"interrupted\"", run_program({"info", "run", "--json"}, folder_.path()).out);
+  const ProgramResult report = run_program({"report", "run"}, folder_.path());
+  EXPECT_EQ(report.code, 0);
+  expect_in("the model is that of checkpoint.safetensors", report.err);
+  fs::remove(run_ / "checkpoint.safetensors");
+  fs::remove(run_ / "checkpoint.previous.safetensors");
+  const ProgramResult none = run_program({"evaluate", "run"}, folder_.path());
+  EXPECT_EQ(none.code, 3);
+  expect_in("run: holds no model, expected model.safetensors or checkpoint", none.err);
 }
 
 TEST(ResumeCommand, OneProcessAtATimeAndNoCheckpointsWhereNoneAreWanted) {

@@ -309,6 +309,61 @@ TEST(SweepCommand, LeavesOtherFoldersAlone) {
             read_text(folder.path() / "out-2/report.html"));
 }
 
+TEST(SweepCommand, LeavesTheWinnersRun) {
+  const TempFolder folder;
+  folder.write("a.ini", kSmall + "[sweep]\ntrain.seed = 1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; 12\n");
+  const ProgramResult result = run_program({"sweep", "a.ini", "-e", "1"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  expect_in("… and 2 more in trials.csv\n", result.out);
+  const fs::path sweep = folder.path() / "runs/a";
+  const std::string number = std::to_string(summary_of(sweep)["best_trial"].get<int>());
+  const std::string trial = std::string("trial-") + (number.size() < 2 ? "00" : "0") + number;
+  EXPECT_EQ(fs::read_symlink(sweep / "best"), trial);
+  // The link is relative.
+  fs::rename(sweep, folder.path() / "moved");
+  EXPECT_EQ(model(folder.path() / "moved/best"), model(folder.path() / "moved" / trial));
+}
+
+TEST(SweepCommand, RanksByCrossValidation) {
+  const TempFolder folder;
+  folder.write("a.ini", kSmall +
+                            "[sweep]\nscore = crossval\nnetwork.hidden = 5; 12\n"
+                            "train.learning-rate = 0.1; 1e30\n[crossval]\nfolds = 3\n");
+  const ProgramResult result = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  const fs::path out = folder.path() / "out";
+  const Strings lines = lines_in(out / "trials.csv");
+  ASSERT_EQ(lines.size(), 5U);
+  expect_in("crossval_cost,crossval_accuracy,crossval_deviation", lines[0]);
+  const auto summary = summary_of(out);
+  EXPECT_EQ(summary["ranked_by"], "crossval_accuracy");
+  // The same as nabla crossval says.
+  const std::string best = "trial-00" + std::to_string(summary["best_trial"].get<int>());
+  ASSERT_EQ(
+      run_program({"crossval", "out/" + best + "/config.ini", "-o", "folds", "-q"}, folder.path())
+          .code,
+      0);
+  EXPECT_EQ(summary_of(folder.path() / "folds")["accuracy"]["mean"],
+            summary["best_crossval_accuracy"]);
+  EXPECT_EQ(read_text(out / best / "config.ini").find("[sweep]\nnetwork"), std::string::npos);
+  // best/ is a run on all training rows.
+  ASSERT_EQ(run_program({"train", "out/best/config.ini", "-o", "alone", "-q"}, folder.path()).code,
+            0);
+  EXPECT_EQ(model(out / "best"), model(folder.path() / "alone"));
+  EXPECT_EQ(run_program({"report", "out"}, folder.path()).code, 0);
+  expect_in("the best by crossval accuracy is trial", read_text(out / "report.html"));
+
+  const auto written = fs::last_write_time(out / "best/model.safetensors");
+  const ProgramResult again = run_program({"sweep", "a.ini", "-o", "out"}, folder.path());
+  EXPECT_EQ(again.code, 0) << again.err;
+  expect_in("4/4 done earlier, 0 left", again.err);
+  EXPECT_EQ(fs::last_write_time(out / "best/model.safetensors"), written);
+  const ProgramResult refused =
+      run_program({"sweep", "a.ini", "-o", "no", "--data.validation=0.2"}, folder.path());
+  EXPECT_EQ(refused.code, 2);
+  expect_in("sweep.score: crossval contradicts validation rows", refused.err);
+}
+
 TEST(SweepCommand, ATerminalShowsATable) {
   const TempFolder folder;
   folder.write("a.ini", kSmall + "[sweep]\ntrain.l2 = 0; 1; 2\n");

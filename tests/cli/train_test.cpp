@@ -40,7 +40,8 @@ TEST(TrainCommand, LeavesARunFolder) {
   ASSERT_EQ(result.code, 0) << result.err;
   expect_in("run folder: ", result.out);
   expect_in("samples/s", result.out);
-  EXPECT_EQ(line_count(result.err), 2U) << result.err;  // one per epoch, no bar
+  // What was left to the data, and one line per epoch, no bar.
+  EXPECT_EQ(line_count(result.err), 3U) << result.err;
   const fs::path run = folder.path() / "runs/digits";
   EXPECT_EQ(line_count(read_text(run / "metrics.csv")), 3U);
   const nlohmann::json summary = run_summary(run);
@@ -75,6 +76,45 @@ TEST(TrainCommand, RunsFromConfigIniRepeatBitForBit) {
   EXPECT_EQ(read_text(folder.path() / "first-2/model.safetensors"), model);
   EXPECT_EQ(read_text(folder.path() / "first-2/config.ini"),
             read_text(folder.path() / "first/config.ini"));
+}
+
+TEST(TrainCommand, WhatWasLeftToTheDataIsSaidAndRecorded) {
+  const TempFolder folder;
+  std::string table;
+  for (int i = 0; i < 30; ++i)
+    table += std::to_string(i % 7) + "," + std::to_string(100 * i) + "," + "xyz"[i % 3] + "\n";
+  folder.write("table.csv", table);
+  const auto run = [&](Strings arguments) {
+    arguments.insert(arguments.begin(), "train");
+    return run_program(arguments, folder.path());
+  };
+  const ProgramResult first =
+      run({"--data.source=csv", "--data.train=table.csv", "--data.validation=0.2", "-o", "first"});
+  ASSERT_EQ(first.code, 0) << first.err;
+  const std::string config = read_text(folder.path() / "first/config.ini");
+  for (const char* choice :
+       {"validation-shuffle = stratified", "task = classification", "normalize = standardize",
+        "standardize-targets = no", "output = softmax", "cost = cross-entropy", "epochs = 200",
+        "learning-rate = 0.001", "algorithm = adam", "monitor = validation-cost"}) {
+    expect_in(choice, first.err);
+    expect_in(choice, config);
+  }
+  const ProgramResult again = run({"first/config.ini", "-o", "again"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.err.find("warning"), std::string::npos) << again.err;
+  EXPECT_EQ(again.err.find("train.epochs"), std::string::npos) << again.err;
+  EXPECT_EQ(read_text(folder.path() / "again/model.safetensors"),
+            read_text(folder.path() / "first/model.safetensors"));
+}
+
+TEST(TrainCommand, FeaturesOfOtherSourcesThatDifferInScaleAreMentioned) {
+  const TempFolder folder;
+  folder.write("wide.svm", "0 1:0.1 2:500\n1 1:0.9 2:100\n0 1:0.2 2:300\n1 1:0.7 2:200\n");
+  Strings arguments = {"train", "--data.source=libsvm", "--data.train=wide.svm", "-e", "1"};
+  expect_in("feature 0 spans 0.8, feature 1 400; data.normalize = standardize",
+            run_program(arguments, folder.path()).err);
+  arguments.emplace_back("--data.normalize=none");
+  EXPECT_EQ(run_program(arguments, folder.path()).err.find("spans"), std::string::npos);
 }
 
 TEST(TrainCommand, ThreadsNeverChangeTheModel) {
@@ -191,11 +231,12 @@ TEST(TrainCommand, DrawsABarThatFitsTheTerminal) {
     const std::string text = run_on_terminal(small_training({"-o", "run"}), folder.path(), columns);
     expect_in("epoch 1/2", text);
     expect_in("ETA", text);
-    for (std::size_t start = text.find('\r'); start != std::string::npos;) {
+    const std::string bar = "\repoch";
+    for (std::size_t start = text.find(bar); start != std::string::npos;) {
       const std::size_t end = text.find('\x1b', start);
       if (end == std::string::npos) break;
       EXPECT_LT(end - start - 1, columns) << text.substr(start, end - start);
-      start = text.find('\r', end);
+      start = text.find(bar, end);
     }
     EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
   }

@@ -17,8 +17,11 @@ int main(int argc, char** argv) try {
   source.digits_test = 500;
   NetworkOptions network;
   network.hidden = {30};
+  network.activation = {Activation::kSigmoid};
   TrainOptions options;
   options.epochs = 5;
+  options.batch_size = 10;
+  options.learning_rate = 0.5;
 
   const DataSplit data = load_data(source);
   auto model = make_model<float>(data.train, network, options, source);

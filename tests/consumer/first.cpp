@@ -9,8 +9,11 @@ int main() {
   source.digits_test = 500;
   nabla::NetworkOptions network;
   network.hidden = {30};
+  network.activation = {nabla::Activation::kSigmoid};
   nabla::TrainOptions options;
   options.epochs = 5;
+  options.batch_size = 10;
+  options.learning_rate = 0.5;
 
   const nabla::DataSplit data = nabla::load_data(source);
   nabla::AnyModel model = nabla::make_model(data.train, network, options, source);

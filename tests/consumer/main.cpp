@@ -27,6 +27,7 @@ int main() {
   TrainOptions options;
   options.epochs = 500;
   options.batch_size = 4;
+  options.learning_rate = 0.5;
 
   AnyModel model = make_model(data.train, network, options);
   TrainCallbacks callbacks;

@@ -34,9 +34,10 @@ RowNumbers naive_folds(const Dataset& data, const FoldOptions& options, std::siz
     std::swap(cards[left - 1], cards[random.below(static_cast<std::uint32_t>(left))]);
   RowNumbers folds(data.rows());
   std::uint32_t turn = 0;
-  for (std::uint32_t label = 0; label < (options.stratified ? data.classes.size() : 1); ++label)
+  for (std::uint32_t label = 0;
+       label < (is_stratified(options, data.task) ? data.classes.size() : 1); ++label)
     for (const std::uint32_t card : cards) {
-      if (options.stratified && data.labels[card] != label) continue;
+      if (is_stratified(options, data.task) && data.labels[card] != label) continue;
       folds[card] = turn;
       turn = (turn + 1) % static_cast<std::uint32_t>(options.folds);
     }

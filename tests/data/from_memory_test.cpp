@@ -54,6 +54,17 @@ TEST(DataFromMemory, ClassificationHasLabelsAndNames) {
   EXPECT_EQ(named.labels, (Labels{1, 0}));
 }
 
+TEST(DataFromMemory, MultiLabelHasZerosAndOnes) {
+  const Dataset data =
+      make_multi_label(borrow(six<float>()), std::vector<double>{1, 0, 0, 1, 1, 1}, 3);
+  EXPECT_EQ(data.task, Task::kMultiLabel);
+  EXPECT_EQ(data.outputs(), 3U);
+  EXPECT_EQ(data.targets(1, 0), 1);
+  expect_in("row 1: label 0 is neither 0 nor 1", error_of<DataError>([] {
+              make_multi_label(borrow(six<float>()), std::vector<double>{1, 0.5}, 1);
+            }));
+}
+
 TEST(DataFromMemory, LabelsMayHaveAnyIntegerType) {
   const std::vector<std::uint8_t> bytes = {1, 0};
   const std::vector<std::int64_t> negative = {0, -1}, large = {0, std::int64_t{1} << 32};

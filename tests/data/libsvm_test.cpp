@@ -61,6 +61,7 @@ TEST_F(Libsvm, ReadsSparseRows) {
 }
 
 TEST_F(Libsvm, LabelsThatDoubleDoesNotHoldAreDifferentClasses) {
+  options_.csv.task = TaskChoice::kClassification;
   folder_.write("test", "9007199254740993 1:1\n");
   options_.test = {"test"};
   const DataSplit data = load("9007199254740993 1:1\n5 1:2\n9007199254740992 1:3\n");
@@ -74,6 +75,7 @@ TEST_F(Libsvm, LabelsThatDoubleDoesNotHoldAreDifferentClasses) {
 }
 
 TEST_F(Libsvm, FilesOfAListAreOneTable) {
+  options_.csv.task = TaskChoice::kClassification;
   folder_.write("more", "3 4:1\n");
   folder_.write("test", "2 1:7\n");
   options_.train = {"train", "more"};

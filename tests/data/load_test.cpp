@@ -206,14 +206,15 @@ TEST_F(LoadData, TestRowsMustFitTheTraining) {
   expect_error<DataError>({"b-images-idx3: 3 features, expected 2", "a-images-idx3"});
 }
 
-TEST_F(LoadData, ATargetOfTheTestRowsIsNoFeatureOfTheTraining) {
+TEST_F(LoadData, TheTestRowsHaveTheirTargetByName) {
   write("train.csv", "a,b,kind\n1,2,x\n3,4,y\n");
-  write("test.csv", "kind,a,b\nx,1,2\n");
+  write("test.csv", "kind,a,b\ny,1,2\n");
   use_csv({"train.csv"}, {"test.csv"});
   options_.csv.format.header = CsvHeader::kAuto;
-  expect_error<DataError>({"test.csv:1: the feature column 'b' is a target or the weights here"});
-  options_.csv.targets = {"kind"};
-  EXPECT_EQ(load_data(options_).test.rows(), 1u);
+  for (const char* target : {"last", "2", "kind"}) {
+    options_.csv.targets = {target};
+    EXPECT_EQ(load_data(options_).test.labels, std::vector<std::uint32_t>{1}) << target;
+  }
 }
 
 TEST_F(LoadData, CsvFilesAreOneTable) {
@@ -227,7 +228,7 @@ TEST_F(LoadData, CsvFilesAreOneTable) {
   EXPECT_EQ(first_column(data.train), (Values{1, 2, 3, 4, 5}));
   EXPECT_EQ(data.test.labels, (Labels{2, 2}));
   EXPECT_EQ(data.test.classes, data.train.classes);
-  EXPECT_EQ(fit_preprocess(Normalization::kAuto, data.train).kind, Normalization::kNone);
+  EXPECT_EQ(fit_preprocess(Normalization::kAuto, data.train).kind, Normalization::kStandardize);
   EXPECT_EQ(fit_preprocess(Normalization::kScale, data.train).scale(), 1.0 / 255);
 
   write("test.csv", "6,green\n");

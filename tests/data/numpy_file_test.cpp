@@ -122,12 +122,12 @@ TEST(Npy, IntegersThatDoubleDoesNotHoldAreDifferentClasses) {
   const std::string x = npy("|u1", "(2, 1)", "ab");
   const std::string y =
       npy("<i8", "(2,)", bytes_of<std::int64_t>({9007199254740993, 9007199254740992}));
-  const Dataset data = numpy_dataset(parse(x), parse(y), TaskChoice::kAuto, {});
+  const Dataset data = numpy_dataset(parse(x), parse(y), TaskChoice::kClassification, {});
   EXPECT_EQ(data.classes, (std::vector<std::string>{"9007199254740992", "9007199254740993"}));
   EXPECT_EQ(data.labels, (std::vector<std::uint32_t>{1, 0}));
   const std::string held =
       npy("<u8", "(2,)", bytes_of<std::uint64_t>({1ULL << 63, 1234567890123456768}));
-  EXPECT_EQ(numpy_dataset(parse(x), parse(held), TaskChoice::kAuto, {}).classes,
+  EXPECT_EQ(numpy_dataset(parse(x), parse(held), TaskChoice::kClassification, {}).classes,
             (std::vector<std::string>{"1234567890123456768", "9223372036854775808"}));
   EXPECT_EQ(numpy_dataset(parse(x), parse(held), TaskChoice::kRegression, {}).targets(0, 0),
             0x1p63);
@@ -216,14 +216,16 @@ TEST(Npy, ComparesTheShapeWithTheSizeBeforeItAllocates) {
   expect_in("a single number", refuse(npy("|u1", "()", "a")));
 }
 
-TEST(Npy, IntegersAreClassesAndFractionsValues) {
+TEST(Npy, WholeNumbersMayBeClassesAndFractionsAreValues) {
   const std::string x = npy("|u1", "(3, 1)", "abc");
   const auto read = [&](const std::string& y, TaskChoice task = TaskChoice::kAuto,
                         std::vector<std::string> classes = {}) {
     return numpy_dataset(parse(x), parse(y), task, classes);
   };
   const std::string integers = npy("<i8", "(3,)", bytes_of<std::int64_t>({10, -1, 9}));
-  const Dataset classes = read(integers);
+  EXPECT_EQ(read(integers).task, Task::kRegression) << "each occurs once";
+  EXPECT_EQ(read(npy("<f4", "(3,)", bytes_of<float>({1, 1, 1}))).task, Task::kClassification);
+  const Dataset classes = read(integers, TaskChoice::kClassification);
   EXPECT_EQ(classes.classes, (std::vector<std::string>{"-1", "9", "10"}));
   EXPECT_EQ(classes.labels, (std::vector<std::uint32_t>{2, 0, 1}));
   EXPECT_EQ(read(integers, TaskChoice::kRegression).targets(1, 0), -1);
@@ -264,6 +266,7 @@ class Npz : public testing::Test {
  protected:
   Npz() {
     options_.source = DataSource::kNpz;
+    options_.csv.task = TaskChoice::kClassification;
     options_.dir = folder_.path();
   }
   std::filesystem::path write(const ZipMembers& members, zip_int32_t method = ZIP_CM_DEFLATE) {

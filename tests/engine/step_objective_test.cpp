@@ -45,7 +45,7 @@ void expect_objective_of_twin(const Model<double>& model, const Dataset& data, T
         for (Scalar& target : y.back()) target = smooth(target);
         w.push_back(weights.empty() ? 1 : weights[first]);
       }
-      cost += twin.step(x, y, options.learning_rate, options.l2, w);
+      cost += twin.step(x, y, *options.learning_rate, options.l2, w);
       worst = std::max(worst, twin.rounding_share(trained.network));
       twin = NaiveNetwork(trained);
       return Flow::kContinue;

@@ -100,7 +100,7 @@ void try_source(DataSource source, std::string_view content, std::size_t inputs)
     PredictionInput input;
     input.name = file.path();
     input.source = source;
-    predict_rows(model_of(inputs), input, true, 1, [](std::string_view) {});
+    predict_rows(model_of(inputs), input, {.probabilities = true}, 1, [](std::string_view) {});
   });
 }
 

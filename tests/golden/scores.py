@@ -8,7 +8,8 @@ Each classification has weighted inputs z [rows x classes] of an output layer, s
 and labels; sigmoid outputs are divided by their sum. A score that scikit-learn leaves undefined for
 the rows, by an error or a warning, is null; precision, recall and F1 that it sets to 0 with a
 warning are null in the list of classes and 0 in the means. The regressions have targets and
-outputs [rows x targets].
+outputs [rows x targets]. Multi-label has weighted inputs of sigmoid outputs and
+labels [rows x labels].
 """
 import json
 import pathlib
@@ -92,13 +93,26 @@ def distinct(z):
     return z + 0.001 * np.arange(z.shape[1])
 
 
+def multi_label(name, z, truth):
+    predicted = (1 / (1 + np.exp(-z)) > 0.5).astype(int)
+    return {
+        "name": name, "z": z.tolist(), "labels": truth.tolist(),
+        "subset_accuracy": metrics.accuracy_score(truth, predicted),
+        "hamming_loss": metrics.hamming_loss(truth, predicted),
+        "f1_micro": or_null(metrics.f1_score, truth, predicted, average="micro"),
+        "f1_macro": metrics.f1_score(truth, predicted, average="macro", zero_division=0),
+    }
+
+
 def regression(name, truth, outputs):
     return {
         "name": name, "targets": truth.tolist(), "outputs": outputs.tolist(),
-        "rmse": metrics.mean_squared_error(truth, outputs, squared=False),
+        "rmse": np.sqrt(metrics.mean_squared_error(truth, outputs)),
         "mae": metrics.mean_absolute_error(truth, outputs),
-        "r2": or_null(metrics.r2_score, truth, outputs),
+        "r2": or_null(metrics.r2_score, truth, outputs, multioutput="variance_weighted"),
         "median_absolute_error": metrics.median_absolute_error(truth, outputs),
+        "r2_of_each": metrics.r2_score(truth, outputs, multioutput="raw_values").tolist()
+        if len(truth) > 1 else None,
     }
 
 
@@ -111,6 +125,9 @@ never_predicted = z.copy()
 never_predicted[:, 2] -= 20
 sure = z * 60
 truths = rounded(random.normal(size=(31, 1)) * 3 + 7)
+two_targets = rounded(random.normal(size=(20, 2)) * [1, 50])
+labels = random.integers(2, size=(30, 3))
+labels_z = rounded(random.normal(size=(30, 3)) + labels - 0.5) + 0.05
 golden = {
     "classifications": [
         classification("four classes", z, truth, "softmax"),
@@ -129,6 +146,12 @@ golden = {
         regression("one target", truths, rounded(truths + random.normal(size=(31, 1)))),
         regression("an even number of rows", truths[:10], truths[:10][::-1]),
         regression("one row", truths[:1], truths[:1] + 1),
+        regression("two targets", two_targets, rounded(two_targets * 0.8 + 1)),
+    ],
+    "multi_labels": [
+        multi_label("three labels", labels_z, labels),
+        multi_label("a label that no row has", labels_z - [0, 0, 9], labels * [1, 1, 0]),
+        multi_label("no label at all", labels_z - 9, labels * 0),
     ],
 }
 path = pathlib.Path(__file__).with_suffix(".json")

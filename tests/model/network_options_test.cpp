@@ -26,6 +26,18 @@ TEST(NetworkOptions, DefaultsForARegression) {
   EXPECT_EQ(plan.cost, Cost::kMse);
 }
 
+TEST(NetworkOptions, MultiLabelHasSigmoidOutputs) {
+  const NetworkPlan plan = plan_network({}, 13, 3, Task::kMultiLabel);
+  EXPECT_EQ(plan.activations.back(), kSigmoid);
+  EXPECT_EQ(plan.cost, Cost::kCrossEntropy);
+  NetworkOptions options;
+  for (const Activation output : {kSoftmax, kTanh, kIdentity}) {
+    options.output = output;
+    expect_in("contradicts data.task = multi-label, expected sigmoid or auto",
+              error_of<ConfigError>([&] { plan_network(options, 13, 3, Task::kMultiLabel); }));
+  }
+}
+
 TEST(NetworkOptions, CostFollowsFromTheOutput) {
   const auto cost = [](Activation output, Task task) {
     NetworkOptions options;

@@ -33,14 +33,14 @@ class TrainerCheckpointWriter : public testing::Test {
 TEST_F(TrainerCheckpointWriter, LeavesTheNewestStateAndOneBefore) {
   Trainer<float> trainer(model_, data_, options_, {}, *executor_);
   {
-    CheckpointWriter<float> writer(folder_, "a = b", "c = d", [&] { ++calls_; });
+    CheckpointWriter<float> writer(folder_, "a = b", "c = d", "{}", [&] { ++calls_; });
     trainer.run({.on_batch = {}, .on_epoch = [&](const EpochReport&) {
                    writer.write(trainer);
                    return Flow::kContinue;
                  }});
     writer.finish();
     EXPECT_EQ(read_text(folder_.checkpoint()),
-              serialize_checkpoint(trainer.state(), "a = b", "c = d"));
+              serialize_checkpoint(trainer.state(), "a = b", "c = d", "{}"));
     EXPECT_TRUE(writer.take_errors().empty());
     // The last checkpoint is written before the writer is gone.
     model_.network.bias(0)[0] = 7;
@@ -52,12 +52,12 @@ TEST_F(TrainerCheckpointWriter, LeavesTheNewestStateAndOneBefore) {
   EXPECT_LE(calls_, 61);
   EXPECT_EQ(load_checkpoint<float>(folder_.checkpoint()).progress.epochs, 0U);
   EXPECT_EQ(read_text(folder_.previous_checkpoint()),
-            serialize_checkpoint(trainer.state(), "a = b", "c = d"));
+            serialize_checkpoint(trainer.state(), "a = b", "c = d", "{}"));
 }
 
 TEST_F(TrainerCheckpointWriter, TellsWhatItCouldNotWriteAndGoesOn) {
   const Trainer<float> trainer(model_, data_, options_, {}, *executor_);
-  CheckpointWriter<float> writer(folder_, "", "", [] {});
+  CheckpointWriter<float> writer(folder_, "", "", "", [] {});
   std::filesystem::create_directory(folder_.path() / "checkpoint.safetensors.tmp");
   writer.write(trainer);
   writer.finish();

@@ -22,7 +22,9 @@ using namespace testing_support;
 
 DataSplit flowers() {
   DataSplit data{random_classes(30, 4, 3), random_classes(6, 4, 3), random_classes(8, 4, 3)};
+  data.train.columns.count = 5;
   data.train.columns.names = {"a", "b", "c", "d", "kind"};
+  data.train.columns.targets = {4};
   data.train.one_hot.columns = {{1, {"blue", "red"}}};
   data.train.weights.assign(30, 1.0);
   return data;
@@ -136,9 +138,9 @@ TEST(DataIdentity, NamesWhatHasChanged) {
        "class 2 is '2', expected '1'"},
       {[](DataSplit& data) { data.train.classes.emplace_back("3"); }, "the class '3' is new"},
       {[](DataSplit& data) { data.train.one_hot.columns[0].categories[0] = "black"; },
-       "category of feature 1, number 1 is 'black', expected 'blue'"},
+       "column 'b': category 1 is 'black', expected 'blue'"},
       {[](DataSplit& data) { data.train.one_hot.columns.clear(); },
-       "the categorical feature '1' is missing"},
+       "the column of categories 'b' is missing"},
       {[](DataSplit& data) {
          data.train.task = Task::kRegression;
          data.train.targets = Matrix<double>(30, 1);

@@ -24,7 +24,7 @@ ClassificationScores scores_of_cells(std::size_t classes, std::vector<ConfusionC
 ModelEvaluation evaluation_of(const ClassificationScores& scores) {
   ModelEvaluation evaluation{{.rows = 3, .cost = 0.1, .of_task = scores}, {}, "test", {}};
   for (std::size_t i = 0; i < scores.classes.size(); ++i)
-    evaluation.classes.push_back("class " + std::to_string(i));
+    evaluation.outputs.push_back("class " + std::to_string(i));
   return evaluation;
 }
 

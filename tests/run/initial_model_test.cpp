@@ -48,7 +48,7 @@ std::vector<ExperimentOptions> combinations() {
 
 std::string description(const ExperimentOptions& options) {
   return std::string(name_of(options.parallel.reduction)) + ", " +
-         std::string(name_of(options.train.optimizer.algorithm)) + ", clip-norm " +
+         std::string(name_of(options.train.optimizer.rule())) + ", clip-norm " +
          std::to_string(options.train.clip_norm) + ", max-norm " +
          std::to_string(options.train.max_norm) + ", restore-best " +
          std::to_string(options.train.stop.restore_best);

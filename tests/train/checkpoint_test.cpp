@@ -111,5 +111,42 @@ TEST(CheckpointFile, GoesThroughAFile) {
             error_of<DataError>([&] { load_checkpoint<double>(path.string() + "x"); }));
 }
 
+TEST(CheckpointFile, HoldsTheModelOfTheBestEpochElseOfTheLastCompleteOne) {
+  const auto model =
+      make_model<float>({2, 1}, {Activation::kIdentity}, Cost::kMse, Task::kRegression);
+  const std::size_t size = model.network.parameters().size();
+  TrainState<float> state;
+  state.progress.row = 20;
+  state.progress.epochs = 1;
+  for (auto* array : {&state.parameters, &state.last_good, &state.best})
+    *array = AlignedArray<float>(size);
+  state.parameters[0] = 1;
+  state.last_good[0] = 2;
+  state.best[0] = 3;
+  const auto first_weight = [&] {
+    const std::string bytes = serialize_checkpoint(state, "", "", model_text(model));
+    const AnyModel read = model_in(parse_checkpoint(bytes_of(bytes), "c"));
+    return std::get<Model<float>>(read).network.parameters()[0];
+  };
+  EXPECT_EQ(first_weight(), 2);  // no epoch is the best yet
+  state.progress.best.epoch = 1;
+  EXPECT_EQ(first_weight(), 3);
+  state.best = {};
+  state.last_good = {};
+  state.progress.row = 0;
+  EXPECT_EQ(first_weight(), 1);
+
+  const auto error = [&](const std::string& text) {
+    const std::string bytes = serialize_checkpoint(state, "", "", text);
+    return error_of<DataError>([&] { model_in(parse_checkpoint(bytes_of(bytes), "c")); });
+  };
+  expect_in("c: metadata \"model\" is missing", error(""));
+  expect_in("expected those of its metadata", [&] {
+    const auto other =
+        make_model<float>({200, 1}, {Activation::kIdentity}, Cost::kMse, Task::kRegression);
+    return error(model_text(other));
+  }());
+}
+
 }  // namespace
 }  // namespace nabla

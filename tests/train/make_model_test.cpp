@@ -115,8 +115,8 @@ TEST(OptionRules, ErrorsCarryTheKey) {
   EXPECT_EQ(training({.label_smoothing = 1}), "train.label-smoothing");
   EXPECT_EQ(training({.optimizer = {.beta1 = 1}}), "optimizer.beta1");
   EXPECT_EQ(training({.augment = {.rotation = 181}}), "augment.rotation");
-  EXPECT_EQ(training({.schedule = {.min_rate = 0.6}}), "schedule.min-rate");
-  EXPECT_EQ(training({.schedule = {.warmup_epochs = 31}}), "schedule.warmup-epochs");
+  EXPECT_EQ(training({.learning_rate = 0.5, .schedule = {.min_rate = 0.6}}), "schedule.min-rate");
+  EXPECT_EQ(training({.epochs = 30, .schedule = {.warmup_epochs = 31}}), "schedule.warmup-epochs");
   EXPECT_EQ(training({.evaluate_every = 0, .stop = {.patience = 1}}), "stop.patience");
   EXPECT_EQ(key_of([] { validate(ParallelOptions{.threads = kMaxThreads + 1}); }),
             "parallel.threads");

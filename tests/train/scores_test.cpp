@@ -110,6 +110,28 @@ TEST(Scores, OfValuesEqualScikitLearns) {
     expect_score(scores.mae, golden["mae"], "MAE");
     expect_score(scores.r2, golden["r2"], "R²");
     expect_score(scores.median_absolute_error, golden["median_absolute_error"], "median");
+    for (std::size_t j = 0; j < scores.targets.size() && !golden["r2_of_each"].is_null(); ++j)
+      expect_score(scores.targets[j].r2, golden["r2_of_each"][j], "R² of one target");
+  }
+}
+
+TEST(Scores, OfLabelsEqualScikitLearns) {
+  for (const Json& golden : golden_scores()["multi_labels"]) {
+    SCOPED_TRACE(golden["name"].get<std::string>());
+    Dataset data;
+    data.task = Task::kMultiLabel;
+    data.targets = matrix_of(golden["labels"]);
+    data.features = matrix_of(golden["z"]);
+    const auto model =
+        pass_through(data.outputs(), Activation::kSigmoid, Cost::kCrossEntropy, data.task);
+    const auto executor = make_serial_executor();
+    const Scores all = score(model, data, *executor);
+    const auto& scores = std::get<MultiLabelScores>(all.of_task);
+    EXPECT_EQ(scores.subset_accuracy, evaluate(model, data, *executor).score.goodness);
+    expect_score(scores.subset_accuracy, golden["subset_accuracy"], "subset accuracy");
+    expect_score(scores.hamming_loss, golden["hamming_loss"], "Hamming loss");
+    expect_score(scores.f1_micro, golden["f1_micro"], "F1 micro");
+    expect_score(scores.macro.f1, golden["f1_macro"], "F1 macro");
   }
 }
 

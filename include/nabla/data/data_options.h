@@ -37,8 +37,11 @@ struct CsvFormat {
   CsvHeader header = CsvHeader::kAuto;
 };
 
-/// The task that targets are read for; kAuto: classes if they are whole numbers or texts.
-enum class TaskChoice { kAuto, kClassification, kRegression };
+/// The task that targets are read for; kAuto: classes if they are texts, or whole numbers that
+/// occur twice or more on average and are at most 50 different ones or 0, 1, 2, … or 1, 2, 3, …
+/// without a gap, in all rows of data.train; pkl: always classes. Several targets are multi-label
+/// if all are 0 or 1.
+enum class TaskChoice { kAuto, kClassification, kRegression, kMultiLabel };
 
 /// The meaning of a category that no training row has.
 enum class UnknownCategory {
@@ -58,12 +61,11 @@ struct CsvOptions {
   // Columns are told by their names or by zero-based indices; -1 is the last one.
 
   CsvFormat format;
-  /// The targets; "last" is the last column. More than one is regression; load_data takes at least
-  /// one.
+  /// The targets; "last" is the last column. More than one are labels if all are 0 or 1, else
+  /// values; load_data takes at least one.
   std::vector<std::string> targets = {"last"};
   /// Columns that are no features.
   std::vector<std::string> ignored;
-  /// kAuto: integer or text targets are a classification.
   TaskChoice task = TaskChoice::kAuto;
   /// Class names known beforehand, in order (test files, prediction): a name beyond them is an
   /// error. Empty: taken from the file, numbers in numerical order before text in byte order.
@@ -135,8 +137,9 @@ struct DataOptions {
   /// Components that kPca and kWhiten keep, at most the features; 0: all of them.
   std::size_t components = 0;
   /// Regression: the network learns each target less its mean and divided by its standard deviation
-  /// over the training rows; every output is mapped back.
-  bool standardize_targets = false;
+  /// over the training rows; every output is mapped back. Unset: those of a table, if the outputs
+  /// may be any numbers (nabla/train/resolved.h).
+  std::optional<bool> standardize_targets = {};
   /// The built-in digits: rows and seed. The test rows follow the training rows in the series.
   std::size_t digits_train = 60000;
   std::size_t digits_test = 10000;

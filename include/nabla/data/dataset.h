@@ -10,11 +10,9 @@
 #include "nabla/base/matrix.h"
 #include "nabla/data/feature_matrix.h"
 #include "nabla/data/table.h"
+#include "nabla/data/task.h"
 
 namespace nabla {
-
-/// The kind of targets of a data set.
-enum class Task { kClassification, kRegression };
 
 /// Rows of features with their targets, kept in the type they were stored in: MNIST stays uint8
 /// and is converted while a mini-batch is gathered. A value; copies share the features.
@@ -26,11 +24,12 @@ struct Dataset {
   Features features;
   Task task = Task::kClassification;
 
-  /// Classification: one class index per row, below classes.size(). Empty for regression.
+  /// Classification: one class index per row, below classes.size(). Else empty.
   std::vector<std::uint32_t> labels;
   /// Classification: the name of each class, in the order of their indices.
   std::vector<std::string> classes;
-  /// Regression: [rows × targets]. Empty for classification.
+  /// Regression: [rows × targets]. Multi-label: [rows × labels], 1 if the row has the label, else
+  /// 0. Empty for a classification.
   Matrix<double> targets;
   /// How much each row counts in training: finite, ≥ 0, not all 0. Empty: 1 for every row.
   std::vector<double> weights;
@@ -50,7 +49,9 @@ struct Dataset {
   std::size_t rows() const;
   /// Features per row.
   std::size_t inputs() const;
-  /// Width of the output layer: number of classes, or of regression targets.
+  /// Whether the rows came from a table of named or numbered columns.
+  bool is_table() const { return columns.count > 0; }
+  /// Width of the output layer: number of classes, targets or labels.
   std::size_t outputs() const;
 };
 

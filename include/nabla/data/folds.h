@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "nabla/data/dataset.h"
@@ -15,11 +16,17 @@ struct FoldOptions {
   std::size_t folds = 5;
   /// Seed of the order in which rows are dealt to the folds.
   std::uint64_t seed = 1;
-  /// Classification: each class is spread over the folds as evenly as it goes.
-  bool stratified = false;
+  /// Classification: each class is spread over the folds as evenly as it goes. Unset: yes for a
+  /// classification.
+  std::optional<bool> stratified = {};
   /// Times the rows are dealt anew; at least 1.
   std::size_t repeats = 1;
 };
+
+/// Returns whether rows with such targets are dealt class after class.
+inline bool is_stratified(const FoldOptions& options, Task task) {
+  return options.stratified.value_or(task == Task::kClassification);
+}
 
 /// Throws ConfigError naming the first key that is out of range.
 void validate(const FoldOptions& options);

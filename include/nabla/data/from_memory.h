@@ -94,4 +94,9 @@ Dataset make_classification(Dataset::Features features, const Labels& labels, st
 Dataset make_regression(Dataset::Features features, std::span<const double> targets,
                         std::size_t outputs);
 
+/// The same for multi-label: row i of labels [rows × outputs] says with 1 that row i has the label,
+/// with 0 that it does not. Throws DataError also for another number.
+Dataset make_multi_label(Dataset::Features features, std::span<const double> labels,
+                         std::size_t outputs);
+
 }  // namespace nabla

@@ -16,7 +16,7 @@ struct DataOptions;
 /// How the features x of a row become inputs of the network (data.normalize). Minima, means and
 /// deviations are those of each feature over the training rows.
 enum class Normalization {
-  kAuto,         ///< kScale for uint8 data, else kNone; a choice that fit_preprocess resolves
+  kAuto,         ///< left to the rows, see resolved
   kNone,         ///< x
   kScale,        ///< x / 255
   kMinmax,       ///< (x − minimum) / range
@@ -29,6 +29,10 @@ enum class Normalization {
 
 /// All normalisations, in the order of the enumeration.
 std::span<const Normalization> all_normalizations();
+/// What kAuto becomes for these training rows, and any other normalisation as it is: kScale for
+/// uint8 data and for a table of at least 64 features without categories, all of them whole numbers
+/// from 0 to 255 and not all below 2; kStandardize for other tables; else kNone.
+Normalization resolved(Normalization normalization, const Dataset& train);
 /// The name used in configurations and model files: "none", "scale", …
 std::string_view name_of(Normalization normalization);
 /// The normalisation of that name, if there is one.
@@ -120,8 +124,8 @@ struct Preprocess {
 Preprocess fit_preprocess(Normalization normalization, const Dataset& train,
                           std::size_t components = 0);
 
-/// The preprocessing of features and targets that the options ask for. Throws as the above and
-/// fit_targets do.
+/// The preprocessing of features and targets that the options ask for; targets are standardised if
+/// DataOptions::standardize_targets is true. Throws as the above and fit_targets do.
 Preprocess fit_preprocess(const DataOptions& options, const Dataset& train);
 
 /// Whether the normalisation depends on the training rows.

@@ -20,6 +20,9 @@ struct TableColumns {
 
   /// The zero-based columns of the features.
   std::vector<std::size_t> features() const;
+  /// The names of so many outputs that are not classes: those of the target columns, else
+  /// "target 1", "target 2", ….
+  std::vector<std::string> target_names(std::size_t outputs) const;
 
   /// The words that stand for a missing value, in any case of letters; so do empty cells.
   std::vector<std::string> missing_values;

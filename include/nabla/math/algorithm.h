@@ -30,6 +30,8 @@ enum class Algorithm {
 struct AlgorithmTraits {
   Algorithm kind;
   std::string_view name;  ///< in configurations
+  /// The learning rate if none is given.
+  double default_rate = 0.01;
   /// Arrays as long as the parameters that it keeps from step to step: v before s.
   std::size_t slots = 0;
   /// Whether a step without penalties is w ← w − η g, so that a product can make it.
@@ -43,18 +45,25 @@ struct AlgorithmTraits {
 };
 
 inline constexpr AlgorithmTraits kAlgorithms[] = {
-    {.kind = Algorithm::kSgd, .name = "sgd", .is_plain = true},
+    {.kind = Algorithm::kSgd, .name = "sgd", .default_rate = 0.1, .is_plain = true},
     {.kind = Algorithm::kMomentum, .name = "momentum", .slots = 1, .has_momentum = true},
     {.kind = Algorithm::kNesterov, .name = "nesterov", .slots = 1, .has_momentum = true},
     {.kind = Algorithm::kAdagrad, .name = "adagrad", .slots = 1, .has_epsilon = true},
     {.kind = Algorithm::kRmsprop,
      .name = "rmsprop",
+     .default_rate = 0.001,
      .slots = 1,
      .has_epsilon = true,
      .has_decay = true},
-    {.kind = Algorithm::kAdam, .name = "adam", .slots = 2, .has_betas = true, .has_epsilon = true},
+    {.kind = Algorithm::kAdam,
+     .name = "adam",
+     .default_rate = 0.001,
+     .slots = 2,
+     .has_betas = true,
+     .has_epsilon = true},
     {.kind = Algorithm::kAdamw,
      .name = "adamw",
+     .default_rate = 0.001,
      .slots = 2,
      .has_betas = true,
      .has_epsilon = true,

@@ -81,5 +81,9 @@ AnyModel parse_model(std::span<const std::byte> content, const std::string& name
 /// above, F32 or F64, whoever wrote it. Throws DataError as load_model does.
 template <class T>
 void load_parameters(const std::filesystem::path& path, Network<T>& network);
+/// The same from bytes already in memory; `name` stands for the file in errors.
+template <class T>
+void parse_parameters(std::span<const std::byte> content, const std::string& name,
+                      Network<T>& network);
 
 }  // namespace nabla

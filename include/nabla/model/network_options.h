@@ -16,9 +16,9 @@ namespace nabla {
 /// The network that the user asks for; the data add inputs and outputs.
 struct NetworkOptions {
   /// Widths of the hidden layers, first to last, each at least 1; empty for none.
-  std::vector<std::size_t> hidden = {30};
+  std::vector<std::size_t> hidden = {100};
   /// Activations of the hidden layers: one for all of them, or one each. Not softmax.
-  std::vector<Activation> activation = {Activation::kSigmoid};
+  std::vector<Activation> activation = {Activation::kRelu};
   /// Activation of the output layer; unset: softmax for a classification, identity for a
   /// regression. Only sigmoid, softmax, tanh or identity.
   std::optional<Activation> output = {};

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
+
 #include "nabla/math/algorithm.h"
 
 namespace nabla {
 
 /// The rule that moves the parameters, as PyTorch defines it, and its constants.
 struct OptimizerOptions {
-  Algorithm algorithm = Algorithm::kSgd;
+  /// Unset: adam for the rows of a table, else sgd (nabla/train/resolved.h).
+  std::optional<Algorithm> algorithm = {};
   /// μ of momentum and nesterov, 0 to below 1.
   double momentum = 0.9;
   /// Decay of adam's and adamw's mean of the nabla, 0 to below 1.
@@ -20,6 +23,9 @@ struct OptimizerOptions {
   double decay = 0.99;
   /// adamw: each step first takes η · weight_decay of every weight, biases excepted; ≥ 0.
   double weight_decay = 0.01;
+
+  /// The rule of a step, which knows no rows: sgd if algorithm is unset.
+  Algorithm rule() const { return algorithm.value_or(Algorithm::kSgd); }
 };
 
 /// Throws ConfigError naming the first key that is out of range.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/model/model.h"
 #include "nabla/train/train_state.h"
 
 namespace nabla {
@@ -20,6 +21,8 @@ struct CheckpointFile {
   /// The texts that the writer kept beside the state, to know the experiment and its data by.
   std::string configuration;
   std::string data;
+  /// The model_text of the model that is trained; empty if the writer kept none.
+  std::string model;
 };
 
 /// A checkpoint that another version of the program has written.
@@ -28,11 +31,17 @@ class CheckpointVersionError : public DataError {
   using DataError::DataError;
 };
 
+/// All of the model but its parameters, as a checkpoint holds it. Throws DataError if a name in it
+/// is not UTF-8.
+template <class T>
+std::string model_text(const Model<T>& model);
+
 /// The state as the bytes of a safetensors file; docs/file-formats.md says what is in it. Equal
-/// states give equal bytes. `configuration` and `data` must be UTF-8.
+/// states give equal bytes. `configuration` and `data` must be UTF-8; `model` is the model_text of
+/// the model that is trained, which model_in needs.
 template <class T>
 std::string serialize_checkpoint(const TrainState<T>& state, std::string_view configuration = "",
-                                 std::string_view data = "");
+                                 std::string_view data = "", std::string_view model = "");
 
 /// Throws CheckpointVersionError if it is of another version, DataError if it is truncated, has
 /// another checksum or is not a checkpoint.
@@ -43,6 +52,19 @@ CheckpointFile read_checkpoint(const std::filesystem::path& path);
 /// written by this version.
 template <class T>
 TrainState<T> state_in(const CheckpointFile& file);
+
+/// The model that the training would leave if it ended at the checkpoint: after the best epoch so
+/// far if that is kept (StopOptions::restore_best), else after the last complete one; before the
+/// first the untrained model. Throws DataError as state_in does, and if the checkpoint does not
+/// describe its model.
+AnyModel model_in(const CheckpointFile& file);
+
+/// Reads a model file, or model_in of a checkpoint file. Throws DataError as load_model does.
+AnyModel load_trained_model(const std::filesystem::path& path);
+
+/// load_parameters from a model file, any other safetensors file, or model_in of a checkpoint file.
+template <class T>
+void load_trained_parameters(const std::filesystem::path& path, Network<T>& network);
 
 /// serialize_checkpoint to a file, which is replaced as a whole or not at all.
 template <class T>

@@ -26,7 +26,8 @@ struct ZeroRule {
 };
 
 /// Always the most frequent class of the training rows, the first of equals; for a regression
-/// always the mean of their targets. Either data set needs one row or more.
+/// always the mean of their targets, for multi-label always the labels that more than half of them
+/// have. Either data set needs one row or more.
 ZeroRule zero_rule(const Dataset& train, const Dataset& test);
 
 /// One training of a cross-validation.

@@ -19,7 +19,9 @@ struct Score {
   double cost = 0;
   /// Accuracy of a classification: the fraction of rows whose largest output is the label. R² of a
   /// regression, the coefficient of determination, over all targets together; if the targets do not
-  /// vary, or there is one row only, 1 if the outputs are exact and else 0.
+  /// vary, or there is one row only, 1 if the outputs are exact and else 0. Subset accuracy of
+  /// multi-label: the fraction of rows all of whose labels are right, an output above 0.5 saying
+  /// that the row has the label.
   double goodness = 0;
 };
 

@@ -58,18 +58,37 @@ struct ClassificationScores {
   std::vector<ConfusionCell> confusion;
 };
 
-/// The errors of a regression in the unit of the targets.
-struct RegressionScores {
-  double rmse = 0;                   ///< Evaluation::rmse
-  double mae = 0;                    ///< Evaluation::mae
-  double r2 = 0;                     ///< Score::goodness; undefined for one row
-  double median_absolute_error = 0;  ///< of several targets the mean of each one's
+/// The errors of a target in its unit.
+struct TargetScores {
+  double rmse = 0;  ///< root mean squared error
+  double mae = 0;   ///< mean absolute error
+  double r2 = 0;    ///< coefficient of determination; undefined for one row
+  double median_absolute_error = 0;
+};
+
+/// The errors of all targets together: rmse is Evaluation::rmse, mae Evaluation::mae and r2
+/// Score::goodness, which weights each target's by its variance; median_absolute_error is the mean
+/// of the targets'.
+struct RegressionScores : TargetScores {
+  std::vector<TargetScores> targets;
+};
+
+/// A label's scores are those of the rows with the label.
+struct MultiLabelScores {
+  double subset_accuracy = 0;  ///< Score::goodness
+  double hamming_loss = 0;     ///< fraction of wrong labels
+  /// F1 of all labels of all rows counted together; undefined if no row has a label or is predicted
+  /// to have one.
+  double f1_micro = 0;
+  std::vector<ClassScores> labels;
+  /// Means of the labels' scores; an undefined one counts as 0.
+  ClassScores macro;
 };
 
 struct Scores {
   std::size_t rows = 0;
   double cost = 0;  ///< Score::cost
-  std::variant<ClassificationScores, RegressionScores> of_task;
+  std::variant<ClassificationScores, RegressionScores, MultiLabelScores> of_task;
 };
 
 /// Evaluates the model as `evaluate` does, and computes all scores in memory that grows with the

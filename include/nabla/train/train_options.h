@@ -45,12 +45,13 @@ struct TrainOptions {
   std::optional<Cost> cost = {};
   /// δ of the cost kHuber, see CostFunction; above 0.
   double huber_delta = 1;
-  /// Passes over the training rows; at least 1.
-  std::size_t epochs = 30;
+  /// Passes over the training rows; at least 1. Unset: by the number of mini-batches
+  /// (nabla/train/resolved.h).
+  std::optional<std::size_t> epochs = {};
   /// Rows per mini-batch; 0: all of them (full batch).
-  std::size_t batch_size = 10;
-  /// η > 0.
-  double learning_rate = 0.5;
+  std::size_t batch_size = 32;
+  /// η > 0. Unset: that of the algorithm (AlgorithmTraits::default_rate).
+  std::optional<double> learning_rate = {};
   /// The seed of initial parameters, epoch orders, dropout masks and the deformations of images.
   std::uint64_t seed = 1;
   /// A new order of the rows every epoch.

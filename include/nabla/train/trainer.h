@@ -98,7 +98,8 @@ class Trainer {
   ~Trainer();
 
   /// Goes on from the state of a training of the same model, data and options (but for the number
-  /// of epochs). Throws DataError if it cannot be one.
+  /// of epochs). If it has as many epochs as the options ask for, run ends it after those. Throws
+  /// DataError if it cannot be one.
   void resume(const TrainState<T>& state);
 
   /// Trains until all epochs are completed or something else ends it; after an interruption it may
@@ -107,8 +108,8 @@ class Trainer {
   TrainSummary run(const TrainCallbacks& callbacks = {});
 
   /// Returns the state of now. It may be called within a callback or when run has returned, unless
-  /// the training diverged. If the model got the best parameters back, the state still has the
-  /// last ones.
+  /// the training diverged or dropped the begun epoch of a state that had epochs enough. If the
+  /// model got the best parameters back, the state still has the last ones.
   TrainState<T> state() const;
   /// The same into a state that is there already; allocates only if its arrays do not fit.
   void copy_state(TrainState<T>& to) const;

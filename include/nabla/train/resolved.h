@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "nabla/data/data_options.h"
+#include "nabla/data/dataset.h"
+#include "nabla/model/network_options.h"
+#include "nabla/train/train_options.h"
+
+namespace nabla {
+
+// What options leave to the training rows. Trainer and make_model resolve it themselves; callers
+// ask to know or to record it.
+
+/// Returns the options with algorithm, learning rate and epochs set. An unset algorithm becomes
+/// adam for the rows of a table, else sgd; an unset rate that of the algorithm
+/// (AlgorithmTraits::default_rate); and unset epochs 20,000 divided by the mini-batches of an
+/// epoch, rounded up, within 10 and 200.
+TrainOptions resolved(const TrainOptions& options, const Dataset& train);
+
+/// Returns the options with normalize and standardize_targets set. An unset choice of the targets
+/// becomes true for a regression on the rows of a table, unless output or cost take only targets in
+/// an interval.
+DataOptions resolved(const DataOptions& options, const NetworkOptions& network,
+                     const TrainOptions& training, const Dataset& train);
+
+}  // namespace nabla

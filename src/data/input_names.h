@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+#include "nabla/data/table.h"
+
+namespace nabla {
+
+/// Returns the name of a zero-based column, or "column 3" if the table has no header.
+std::string column_name(const TableColumns& columns, std::size_t column);
+
+/// Returns a name for people for each feature of the data as they are after data.one-hot: the
+/// column's, "town = Berlin" for a category of a column, "feature 3" if there are no names.
+std::vector<std::string> input_names(const Dataset& data);
+
+/// Returns a name for people for each target of a regression: the column's, else "target", with a
+/// number if there are several.
+std::vector<std::string> target_names(const Dataset& data);
+
+}  // namespace nabla

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "nabla/train/importance.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+#include <variant>
+
+#include "nabla/base/matrix.h"
+#include "nabla/train/evaluation.h"
+
+#include "base/random.h"
+#include "data/epoch_order.h"
+
+namespace nabla {
+
+namespace {
+
+/// The inputs that are made of one column.
+struct ColumnInputs {
+  std::string name;
+  std::size_t first;
+  std::size_t count;
+};
+
+std::vector<ColumnInputs> columns_of(const Dataset& data) {
+  const std::vector<std::size_t> in_table = data.columns.features();
+  std::vector<ColumnInputs> result;
+  auto category = data.one_hot.columns.begin();
+  for (std::size_t input = 0; input < data.inputs();) {
+    const std::size_t feature = result.size();
+    const bool is_named =
+        feature < in_table.size() && in_table[feature] < data.columns.names.size();
+    ColumnInputs column{
+        is_named ? data.columns.names[in_table[feature]] : "feature " + std::to_string(feature + 1),
+        input, 1};
+    if (category != data.one_hot.columns.end() && category->feature == feature)
+      column.count = (category++)->categories.size();
+    input += column.count;
+    result.push_back(std::move(column));
+  }
+  return result;
+}
+
+/// A copy of the features of some rows, in which one column at a time is permuted.
+template <class Feature>
+class PermutedRows {
+ public:
+  PermutedRows(const Dataset& data, const FeatureMatrix<Feature>& features)
+      : features_(features), copy_(features.rows(), features.cols()), rows_(data) {
+    for (std::size_t row = 0; row < features.rows(); ++row)
+      std::ranges::copy(features.row(row), copy_.row(row).begin());
+    rows_.features = FeatureMatrix<Feature>(std::as_const(copy_).view(), nullptr);
+    order_.resize(features.rows());
+    restore_order();
+  }
+
+  const Dataset& rows() const { return rows_; }
+
+  void permute(const ColumnInputs& column, Random random) {
+    restore_order();
+    shuffle(order_, random);
+    take_from_order(column);
+  }
+
+  void restore(const ColumnInputs& column) {
+    restore_order();
+    take_from_order(column);
+  }
+
+ private:
+  void restore_order() { std::iota(order_.begin(), order_.end(), 0U); }
+
+  void take_from_order(const ColumnInputs& column) {
+    for (std::size_t row = 0; row < order_.size(); ++row)
+      std::ranges::copy(features_.row(order_[row]).subspan(column.first, column.count),
+                        copy_.row(row).subspan(column.first).begin());
+  }
+
+  const FeatureMatrix<Feature>& features_;
+  Matrix<Feature> copy_;
+  Dataset rows_;
+  std::vector<std::uint32_t> order_;
+};
+
+ColumnImportance importance_of(std::string name, const std::vector<double>& falls) {
+  const auto repeats = static_cast<double>(falls.size());
+  const double mean = std::accumulate(falls.begin(), falls.end(), 0.0) / repeats;
+  double squares = 0;
+  for (const double fall : falls) squares += (fall - mean) * (fall - mean);
+  return {std::move(name), mean, std::sqrt(squares / repeats)};
+}
+
+}  // namespace
+
+template <class T>
+std::vector<ColumnImportance> permutation_importance(const Model<T>& model, const Dataset& data,
+                                                     const ImportanceOptions& options,
+                                                     Executor& executor) {
+  const double intact = evaluate(model, data, executor).score.goodness;
+  std::vector<ColumnImportance> result;
+  std::visit(
+      [&](const auto& features) {
+        PermutedRows permuted(data, features);
+        for (const ColumnInputs& column : columns_of(data)) {
+          const auto number = static_cast<std::uint32_t>(result.size());
+          std::vector<double> falls;
+          for (std::size_t repeat = 0; repeat < options.repeats; ++repeat) {
+            permuted.permute(column, Random(options.seed, Stream::kImportance, number,
+                                            static_cast<std::uint32_t>(repeat)));
+            falls.push_back(intact - evaluate(model, permuted.rows(), executor).score.goodness);
+          }
+          permuted.restore(column);
+          result.push_back(importance_of(column.name, falls));
+        }
+      },
+      data.features);
+  return result;
+}
+
+std::vector<ColumnImportance> permutation_importance(const AnyModel& model, const Dataset& data,
+                                                     const ImportanceOptions& options,
+                                                     const ParallelOptions& parallel) {
+  const auto executor = make_executor(parallel);
+  return std::visit(
+      [&](const auto& typed) { return permutation_importance(typed, data, options, *executor); },
+      model);
+}
+
+template std::vector<ColumnImportance> permutation_importance(const Model<float>&, const Dataset&,
+                                                              const ImportanceOptions&, Executor&);
+template std::vector<ColumnImportance> permutation_importance(const Model<double>&, const Dataset&,
+                                                              const ImportanceOptions&, Executor&);
+
+}  // namespace nabla

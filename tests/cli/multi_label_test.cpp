@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/errors.h"
+#include "support/files.h"
+#include "support/places.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+
+namespace nabla {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+/// Trains on a table of two features and three labels that each follow from them.
+class MultiLabelProgram : public testing::Test {
+ protected:
+  MultiLabelProgram() {
+    std::string table = "x,y,left,low,both\n";
+    for (int i = 0; i < 64; ++i) {
+      const int x = i % 8, y = i / 8;
+      const bool left = x < 4, low = y < 4;
+      table += std::to_string(x) + "," + std::to_string(y) + "," + (left ? "1," : "0,") +
+               (low ? "1," : "0,") + (left && low ? "1\n" : "0\n");
+    }
+    folder_.write("table.csv", table);
+  }
+
+  ProgramResult train(Strings more) {
+    Strings arguments = {"train",
+                         "--data.source=csv",
+                         "--data.train=table.csv",
+                         "--data.target=left,low,both",
+                         "--data.normalize=standardize",
+                         "--optimizer.algorithm=adam",
+                         "--train.learning-rate=0.05",
+                         "--train.epochs=60",
+                         "-o",
+                         "run"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_program(arguments, folder_.path());
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(MultiLabelProgram, TrainsEvaluatesAndPredictsByItself) {
+  const ProgramResult trained = train({"--output.report=yes"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  expect_in("subset accuracy", trained.out);
+  const auto json = nlohmann::ordered_json::parse(
+      run_program({"evaluate", "run/model.safetensors", "--json", "-q"}, folder_.path()).out);
+  Strings keys;
+  for (const auto& [key, value] :
+       {std::pair<std::string, std::string>{"data.class-weights", "balanced"},
+        {"train.label-smoothing", "0.1"},
+        {"network.output", "softmax"},
+        {"train.cost", "quadratic"}}) {
+    const ProgramResult result = train({"--" + key + "=" + value});
+    EXPECT_EQ(result.code, 2) << key;
+    expect_in(key, result.err);
+    expect_in("multi-label", result.err);
+  }
+}
+
+TEST_F(MultiLabelProgram, SeveralValuesHaveTheirScoresAndColumns) {
+  const ProgramResult trained =
+      train({"--data.task=regression", "--data.target=x,y", "--data.standardize-targets=yes"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const auto json = nlohmann::json::parse(
+      run_program({"evaluate", "run/model.safetensors", "--json", "-q"}, folder_.path()).out);
+  ASSERT_EQ(json["targets"].size(), 2U);
+  EXPECT_EQ(json["targets"][1]["name"], "y");
+  EXPECT_TRUE(json["targets"][0]["r2"].is_number());
+  const std::string line = run_program({"predict", "run/model.safetensors", "-"}, folder_.path(),
+                                       "left,low,both\n1,1,1\n")
+                               .out;
+  EXPECT_EQ(std::count(line.begin(), line.end(), ','), 1);
+}
+
+TEST_F(MultiLabelProgram, ATableAsPeopleHaveIt) {
+  const auto table = test_data("tables") / "multilabel.csv";
+  if (!std::filesystem::exists(table)) GTEST_SKIP() << "no " << table;
+  const ProgramResult trained =
+      run_program({"train", "--data.source=csv", "--data.train=" + table.string(),
+                   "--data.target=sports,news,music", "-e", "3", "-o", "run"},
+                  folder_.path());
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const ProgramResult evaluated =
+      run_program({"evaluate", "run/model.safetensors"}, folder_.path());
+  for (const char* part : {"F1 micro", "F1 macro", "sports"}) expect_in(part, evaluated.out);
+  const std::string predicted =
+      run_program({"predict", "run/model.safetensors", table.string()}, folder_.path()).out;
+  EXPECT_EQ(predicted.find_first_not_of("01,\n"), std::string::npos);
+  EXPECT_EQ(predicted.find('\n'), 5U);
+}
+
+}  // namespace
+}  // namespace nabla
