@@ -88,9 +88,9 @@ std::vector<std::uint32_t> take_last(std::vector<std::uint32_t>& order, std::siz
   }
   std::vector<std::size_t> shares = class_shares(order, data, count);
   std::vector<std::uint32_t> kept;
-  for (const std::uint32_t row : std::views::reverse(order)) {
-    std::size_t& share = shares[data.labels[row]];
-    (share > 0 ? taken : kept).push_back(row);
+  for (auto row = order.rbegin(); row != order.rend(); ++row) {
+    std::size_t& share = shares[data.labels[*row]];
+    (share > 0 ? taken : kept).push_back(*row);
     if (share > 0) --share;
   }
   std::ranges::reverse(taken);

@@ -20,8 +20,7 @@ constexpr std::size_t kMostClassesWithGaps = 50;
 /// and any number of times; `others` is the number of different ones beyond.
 WholeTargets count_different(std::vector<double> values, std::size_t others, std::size_t rows) {
   std::ranges::sort(values);
-  const auto repeated = std::ranges::unique(values);
-  values.erase(repeated.begin(), repeated.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   const bool starts_well = !values.empty() && (values.front() == 0 || values.front() == 1);
   const bool runs =
       starts_well && values.back() - values.front() + 1 == static_cast<double>(values.size());

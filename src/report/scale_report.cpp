@@ -163,8 +163,9 @@ Section summary_section(const Columns& table) {
   shown.sortable = true;
   // The plan stands behind what was measured with it.
   std::vector<std::string> names = table.names();
-  std::ranges::stable_partition(
-      names, [](const std::string& name) { return name != "shards" && name != "reduction"; });
+  std::stable_partition(names.begin(), names.end(), [](const std::string& name) {
+    return name != "shards" && name != "reduction";
+  });
   for (std::string name : names) {
     std::ranges::replace(name, '_', ' ');
     shown.head.push_back(name);

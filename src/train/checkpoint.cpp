@@ -325,13 +325,13 @@ namespace {
 ModelDescription model_description(const CheckpointFile& checkpoint) {
   const std::string place = checkpoint.name + ": metadata \"model\"";
   const Json json = Json::parse(checkpoint.model, nullptr, false);
+  if (!json.is_object())
+    throw DataError(place + " is missing: the checkpoint does not say of which model it is");
   safetensors::Metadata metadata;
   for (const auto& [key, value] : json.items()) {
     if (!value.is_string()) throw DataError(place + ": expected texts at " + quote(key));
     metadata[key] = value.get<std::string>();
   }
-  if (metadata.empty())
-    throw DataError(place + " is missing: the checkpoint does not say of which model it is");
   return parse_metadata(metadata, place);
 }
 

@@ -12,7 +12,7 @@ void RocAuc::sort() {
 
 void RocAuc::add_negative(std::size_t of, double score) {
   const std::vector<double>& scores = positives_[of];
-  const auto [equal, higher] = std::ranges::equal_range(scores, score);
+  const auto [equal, higher] = std::equal_range(scores.begin(), scores.end(), score);
   half_wins_[of] += static_cast<std::uint64_t>((scores.end() - equal) + (scores.end() - higher));
   ++negatives_[of];
 }

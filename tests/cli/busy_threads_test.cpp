@@ -58,8 +58,9 @@ std::size_t busy_threads(const std::string& threads) {
                   folder.path());
   const auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
   // An epoch has been reported: data are made, threads are there.
-  for (int i = 0; i < 3000 && program.err().empty(); ++i) pause();
-  if (!program.err().starts_with("epoch 1/")) {
+  const auto is_training = [&] { return program.err().find("epoch 1/") != std::string::npos; };
+  for (int i = 0; i < 3000 && !is_training(); ++i) pause();
+  if (!is_training()) {
     ::kill(program.id(), SIGKILL);
     ADD_FAILURE() << program.wait().err;
     return 0;

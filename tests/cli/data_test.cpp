@@ -48,8 +48,8 @@ TEST(DataCommand, CallsColumnsByTheirNames) {
       run_program({"data", "--data.source=csv", "--data.train=table.csv", "--data.one-hot=town"},
                   folder.path());
   ASSERT_EQ(result.code, 0) << result.err;
-  for (const char* part : {"constant features: 1: size\n", "\nsize                 1        1",
-                           "\ntown = Bonn ", "\ntown = Rome ", "\nprice              2.5      3.5",
+  for (const char* part : {"constant features: 1: size\n", "\nsize                1        1",
+                           "\ntown = Bonn ", "\ntown = Rome ", "\nprice             2.5      3.5",
                            "\nrow  size  town = Bonn  town = Rome  target\n"})
     expect_in(part, result.out);
 }

@@ -73,7 +73,7 @@ TEST(Program, EachCommandHasHelpAndIsInTheReadme) {
 TEST(Program, HelpNamesEachOptionOnceWithItsMeaning) {
   const TempFolder folder;
   const std::string help = run_program({"train", "--help"}, folder.path()).out;
-  expect_in("usage: nabla train [CONFIG] [-t THREADS] [-e EPOCHS] [-o FOLDER]", help);
+  expect_in("usage: nabla train [CONFIG or DATA] [-t THREADS] [-e EPOCHS] [-o FOLDER]", help);
   for (const char* option :
        {"\n  -t THREADS", "\n  -e EPOCHS", "\n  -o FOLDER", "\n  -q ", "\n  --resume RUN_DIR"}) {
     expect_in(option, help);

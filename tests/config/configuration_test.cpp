@@ -88,7 +88,8 @@ TEST(Configuration, CommandLineWinsAndIsNamedInErrors) {
   EXPECT_EQ(
       error_of<ConfigError>(
           [&] { parse_configuration(text, "test", {option("train.epochs", "four")}); }),
-      "--train.epochs: 'four' is not a whole number, expected a whole number, 1 to 1000000000");
+      "--train.epochs: 'four' is not a whole number, expected auto or a whole number, 1 to "
+      "1000000000");
 }
 
 TEST(Configuration, IncludesReadSharedKeysFirst) {

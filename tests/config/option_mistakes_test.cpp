@@ -138,7 +138,7 @@ TEST(OptionMistakes, EveryValueOfAnotherTypeOrRangeIsRefused) {
   }
   EXPECT_GT(mistakes, 300U);
   // Any text is a path, or may be the name of a column.
-  EXPECT_EQ(free.size(), 10U) << testing::PrintToString(free);
+  EXPECT_EQ(free.size(), 11U) << testing::PrintToString(free);
 }
 
 TEST(OptionMistakes, EveryMisspeltNameHasItsHint) {

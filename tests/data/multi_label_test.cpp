@@ -45,7 +45,7 @@ TEST(MultiLabel, OneTargetIsALabelIfTheTaskSaysSo) {
 }
 
 TEST(MultiLabel, AnotherTargetIsNamed) {
-  expect_in("table.csv:3: column 3 'music': the label is '2'; expected 0 or 1",
+  expect_in("table.csv:3: column 3 (music): the label is '2'; expected 0 or 1",
             error_of<DataError>([] { two_targets("5,1,0\n6,1,2\n", TaskChoice::kMultiLabel); }));
 }
 

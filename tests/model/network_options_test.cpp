@@ -14,15 +14,15 @@ using enum Activation;
 
 TEST(NetworkOptions, DefaultsForAClassification) {
   const NetworkPlan plan = plan_network({}, 784, 10, Task::kClassification);
-  EXPECT_EQ(plan.widths, (std::vector<std::size_t>{784, 30, 10}));
-  EXPECT_EQ(plan.activations, (std::vector<Activation>{kSigmoid, kSoftmax}));
+  EXPECT_EQ(plan.widths, (std::vector<std::size_t>{784, 100, 10}));
+  EXPECT_EQ(plan.activations, (std::vector<Activation>{kRelu, kSoftmax}));
   EXPECT_EQ(plan.cost, Cost::kCrossEntropy);
 }
 
 TEST(NetworkOptions, DefaultsForARegression) {
   const NetworkPlan plan = plan_network({}, 13, 1, Task::kRegression);
-  EXPECT_EQ(plan.widths, (std::vector<std::size_t>{13, 30, 1}));
-  EXPECT_EQ(plan.activations, (std::vector<Activation>{kSigmoid, kIdentity}));
+  EXPECT_EQ(plan.widths, (std::vector<std::size_t>{13, 100, 1}));
+  EXPECT_EQ(plan.activations, (std::vector<Activation>{kRelu, kIdentity}));
   EXPECT_EQ(plan.cost, Cost::kMse);
 }
 

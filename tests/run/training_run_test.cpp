@@ -113,6 +113,7 @@ TEST(TrainingRun, DoesNotGoOnWithOtherData) {
   const Lines tested(table.begin(), table.begin() + 7);
   ExperimentOptions options;
   options.data.source = DataSource::kCsv;
+  options.data.dir = folder.path();
   options.data.train = {folder.path() / "train.csv"};
   options.data.test = {folder.path() / "test.csv"};
   options.network.hidden = {3};
@@ -120,6 +121,7 @@ TEST(TrainingRun, DoesNotGoOnWithOtherData) {
   options.output.dir = folder.path() / "run";
   write(table, tested);
   run_training(options, {});
+  options = read_configuration(options.output.dir / "config.ini", {}).options;
   options.train.epochs = 2;
   const auto go_on = [&] {
     resume_training({RunFolder::open(options.output.dir), options, {}, {}}, {});

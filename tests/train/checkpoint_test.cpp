@@ -112,8 +112,8 @@ TEST(CheckpointFile, GoesThroughAFile) {
 }
 
 TEST(CheckpointFile, HoldsTheModelOfTheBestEpochElseOfTheLastCompleteOne) {
-  const auto model =
-      make_model<float>({2, 1}, {Activation::kIdentity}, Cost::kMse, Task::kRegression);
+  const auto model = testing_support::make_model<float>({2, 1}, {Activation::kIdentity}, Cost::kMse,
+                                                        Task::kRegression);
   const std::size_t size = model.network.parameters().size();
   TrainState<float> state;
   state.progress.row = 20;
@@ -142,8 +142,8 @@ TEST(CheckpointFile, HoldsTheModelOfTheBestEpochElseOfTheLastCompleteOne) {
   };
   expect_in("c: metadata \"model\" is missing", error(""));
   expect_in("expected those of its metadata", [&] {
-    const auto other =
-        make_model<float>({200, 1}, {Activation::kIdentity}, Cost::kMse, Task::kRegression);
+    const auto other = testing_support::make_model<float>({200, 1}, {Activation::kIdentity},
+                                                          Cost::kMse, Task::kRegression);
     return error(model_text(other));
   }());
 }

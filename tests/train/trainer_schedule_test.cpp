@@ -109,6 +109,7 @@ TEST_F(TrainerSchedule, StopsEarlyAndRestoresTheBest) {
                                   Task::kClassification);
       const TrainSummary summary = run({.epochs = 500,
                                         .batch_size = 5,
+                                        .learning_rate = 0.5,
                                         .stop = {.patience = 4,
                                                  .min_delta = min_delta,
                                                  .monitor = monitor,

@@ -33,6 +33,8 @@ constexpr const TaskTraits& traits_of(Task task) { return row_of(kTaskTable, tas
 /// The name used in configurations and files: "classification", …
 constexpr std::string_view name_of(Task task) { return traits_of(task).name; }
 /// The task of that name, if there is one.
-constexpr std::optional<Task> parse_task(std::string_view name) { return find_kind(kTaskTable, name); }
+constexpr std::optional<Task> parse_task(std::string_view name) {
+  return find_kind(kTaskTable, name);
+}
 
 }  // namespace nabla
