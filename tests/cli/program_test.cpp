@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "support/program.h"
 
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/errors.h"
@@ -83,6 +86,73 @@ TEST(Program, HelpNamesEachOptionOnceWithItsMeaning) {
     const std::size_t end = help.find('\n', start);
     EXPECT_LE(end - start, 90U) << help.substr(start, end - start);
     start = end + 1;
+  }
+}
+
+/// A table in which column b tells the class.
+void write_table(const std::filesystem::path& file) {
+  std::ofstream table(file);
+  table << "a,b,kind,c\n";
+  for (int i = 0; i < 40; ++i)
+    table << i % 7 << ',' << i % 2 << ',' << (i % 2 == 0 ? "x" : "y") << ',' << i << '\n';
+}
+
+TEST(Program, ADataFileStandsWhereAConfigurationMay) {
+  const TempFolder folder;
+  write_table(folder.path() / "kinds.csv");
+  std::filesystem::copy_file(folder.path() / "kinds.csv", folder.path() / "kinds.any");
+  const Strings target = {"--target", "kind"};
+  const auto run = [&](Strings arguments) {
+    arguments.insert(arguments.end(), target.begin(), target.end());
+    return run_program(arguments, folder.path());
+  };
+  const ProgramResult trained = run({"train", "kinds.csv", "-e", "2", "-q"});
+  EXPECT_EQ(trained.code, 0) << trained.err;
+  expect_in("runs/kinds", trained.out);
+  const std::string config = read_text(folder.path() / "runs/kinds/config.ini");
+  expect_in("source = csv\n", config);
+  expect_in("target = kind\n", config);
+  for (const Strings& more :
+       {Strings{"evaluate", "runs/kinds", "kinds.csv"}, Strings{"check", "kinds.csv", "-q"},
+        Strings{"data", "kinds.csv"}, Strings{"data", "kinds.any", "--data.source=csv"},
+        Strings{"crossval", "kinds.csv", "-e", "1", "-q"}}) {
+    const ProgramResult result = run(more);
+    EXPECT_EQ(result.code, 0) << more[0] << ": " << result.err;
+  }
+  expect_in("40 given rows", run({"evaluate", "runs/kinds", "kinds.csv"}).out);
+  EXPECT_EQ(run({"train", "kinds.csv", "--data.train=kinds.csv"}).code, 2);
+}
+
+TEST(Program, SourcesOnTheCommandLineHaveTheDefaultsOfTheTable) {
+  const TempFolder folder;
+  write_table(folder.path() / "kinds.csv");
+  std::ofstream(folder.path() / "kinds.ini")
+      << "[data]\nsource = csv\ntrain = kinds.csv\ntarget = kind\n";
+  for (const Strings& from :
+       {Strings{"kinds.ini"}, Strings{"kinds.csv", "--target", "kind"},
+        Strings{"--data.source=csv", "--data.train=kinds.csv", "--target", "kind"}}) {
+    Strings arguments = {"train", "-e", "1", "-q", "--output.overwrite=yes", "-o", "run"};
+    arguments.insert(arguments.end(), from.begin(), from.end());
+    EXPECT_EQ(run_program(arguments, folder.path()).code, 0);
+    const std::string config = read_text(folder.path() / "run/config.ini");
+    if (from[0] == "kinds.ini")
+      std::filesystem::copy_file(folder.path() / "run/config.ini", folder.path() / "expected.ini");
+    EXPECT_EQ(config, read_text(folder.path() / "expected.ini")) << from[0];
+  }
+}
+
+TEST(Program, JsonDocumentsHaveTheirSchema) {
+  const TempFolder folder;
+  const Strings digits = {"--data.digits-train=20", "--data.digits-test=5", "-q", "--json"};
+  for (const std::string command : {"data", "check", "info", "options"}) {
+    Strings arguments = {command, "--json"};
+    if (command == "data" || command == "check") {
+      arguments = {command, "--network.hidden="};
+      arguments.insert(arguments.end(), digits.begin(), digits.end());
+    }
+    const ProgramResult result = run_program(arguments, folder.path());
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(nlohmann::json::parse(result.out).value("schema", 0), 1) << command;
   }
 }
 
