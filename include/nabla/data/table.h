@@ -25,7 +25,7 @@ struct TableColumns {
   std::vector<std::string> target_names(std::size_t outputs) const;
 
   /// The words that stand for a missing value, in any case of letters; so do empty cells.
-  std::vector<std::string> missing_values;
+  std::vector<std::string> missing_values = {};
 
   bool operator==(const TableColumns&) const = default;
 };
