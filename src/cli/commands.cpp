@@ -2,9 +2,9 @@
 #include "cli/commands.h"
 
 #include <algorithm>
-#include <string>
 #include <span>
 #include <sstream>
+#include <string>
 #include <string_view>
 #include <system_error>
 

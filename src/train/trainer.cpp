@@ -11,6 +11,7 @@
 
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
+#include "nabla/train/resolved.h"
 
 #include "data/epoch_order.h"
 #include "engine/blas_guard.h"

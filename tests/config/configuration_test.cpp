@@ -85,11 +85,10 @@ TEST(Configuration, CommandLineWinsAndIsNamedInErrors) {
   const Configuration configuration =
       parse_configuration(text, "test", {option("train.epochs", "4")});
   EXPECT_EQ(configuration.options.train.epochs, 4U);
-  EXPECT_EQ(
-      error_of<ConfigError>(
-          [&] { parse_configuration(text, "test", {option("train.epochs", "four")}); }),
-      "--train.epochs: 'four' is not a whole number, expected auto or a whole number, 1 to "
-      "1000000000");
+  EXPECT_EQ(error_of<ConfigError>(
+                [&] { parse_configuration(text, "test", {option("train.epochs", "four")}); }),
+            "--train.epochs: 'four' is not a whole number, expected auto or a whole number, 1 to "
+            "1000000000");
 }
 
 TEST(Configuration, IncludesReadSharedKeysFirst) {

@@ -21,7 +21,8 @@ TEST(ScheduleSection, RefusesKeysThatContradictEachOther) {
   expect_in("test.ini:3: schedule.factor: contradicts schedule.policy = plateau",
             schedule_error("[schedule]\npolicy = plateau\nfactor = 1\n"));
   expect_in("test.ini:2: schedule.min-rate: above train.learning-rate = 0.5",
-            schedule_error("[schedule]\nmin-rate = 0.6\npolicy = cosine\n[train]\nlearning-rate = 0.5\n"));
+            schedule_error(
+                "[schedule]\nmin-rate = 0.6\npolicy = cosine\n[train]\nlearning-rate = 0.5\n"));
   expect_in("schedule.warmup-epochs: more than train.epochs = 30",
             schedule_error("[schedule]\nwarmup-epochs = 31\n[train]\nepochs = 30\n"));
   expect_in("stop.patience: contradicts train.evaluate-every = 0",
