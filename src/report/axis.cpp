@@ -42,7 +42,7 @@ double length_of(std::string_view text) {
 }  // namespace
 
 std::vector<Tic> whole_tics(double low, double high, std::size_t most) {
-  const double step = std::max(1.0, rounded_up((high - low) / static_cast<double>(most - 1)));
+  const double step = rounded_up(std::max(1.0, (high - low) / static_cast<double>(most - 1)));
   std::vector<Tic> tics;
   for (double at = std::ceil(low / step); at <= std::floor(high / step); ++at)
     tics.push_back({at * step, general(at * step, 15)});

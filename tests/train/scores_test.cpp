@@ -70,7 +70,8 @@ std::vector<ConfusionCell> cells_of(const Json& matrix) {
 
 TEST(Scores, OfClassesEqualScikitLearns) {
   const auto executor = make_serial_executor();
-  for (const Json& golden : golden_scores()["classifications"]) {
+  const Json all_golden = golden_scores();
+  for (const Json& golden : all_golden["classifications"]) {
     SCOPED_TRACE(golden["name"].get<std::string>());
     const std::size_t classes = golden["classes"].size();
     Dataset data;
@@ -97,7 +98,8 @@ TEST(Scores, OfClassesEqualScikitLearns) {
 }
 
 TEST(Scores, OfValuesEqualScikitLearns) {
-  for (const Json& golden : golden_scores()["regressions"]) {
+  const Json all_golden = golden_scores();
+  for (const Json& golden : all_golden["regressions"]) {
     SCOPED_TRACE(golden["name"].get<std::string>());
     Dataset data;
     data.task = Task::kRegression;
@@ -116,7 +118,8 @@ TEST(Scores, OfValuesEqualScikitLearns) {
 }
 
 TEST(Scores, OfLabelsEqualScikitLearns) {
-  for (const Json& golden : golden_scores()["multi_labels"]) {
+  const Json all_golden = golden_scores();
+  for (const Json& golden : all_golden["multi_labels"]) {
     SCOPED_TRACE(golden["name"].get<std::string>());
     Dataset data;
     data.task = Task::kMultiLabel;
