@@ -70,7 +70,7 @@ void print_as_json(const CrossvalResult& result) {
   Json json = json_document();
   json["folder"] = result.folder.string();
   json["interrupted"] = result.validation.interrupted;
-  json["task"] = result.task == Task::kClassification ? "classification" : "regression";
+  json["task"] = name_of(result.task);
   json["folds"] = Json::array();
   for (const FoldResult& fold : folds) json["folds"].push_back(fold_json(result.task, fold));
   json["mean"] = Json::object();

@@ -234,7 +234,7 @@ Json ranges_json(const std::vector<ColumnSummary>& columns) {
 
 Json data_json(const DataDescription& data, const std::vector<std::string>& warnings) {
   Json json = json_document();
-  json["task"] = data.task == Task::kClassification ? "classification" : "regression";
+  json["task"] = name_of(data.task);
   json["classes"] = data.classes;
   json["features"] = data.inputs;
   json["type"] = data.type;

@@ -11,6 +11,7 @@
 
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/json.h"
 #include "cli/terminal.h"
 #include "run/evaluation.h"
 #include "run/saved_model.h"
@@ -175,11 +176,14 @@ int run_evaluate(const Arguments& arguments) {
       evaluate_model(model, configuration.options, arguments.has("--importance"));
   const bool is_data = arguments.words.size() > 1 && source_of_word(arguments.words[1], arguments);
   if (is_data && result.rows_name == "training") result.rows_name = "given";
-  if (arguments.has("--json"))
-    std::cout << evaluation_json(result);
-  else
-    print(result);
-  if (!result.importance.empty() && !arguments.has("--json")) print_importance(result.importance);
+  if (arguments.has("--json")) {
+    Json json = json_document();
+    json.update(evaluation_json(result));
+    print_json(json);
+    return 0;
+  }
+  print(result);
+  if (!result.importance.empty()) print_importance(result.importance);
   return 0;
 }
 
@@ -201,7 +205,7 @@ Command evaluate_command() {
       {{"MODEL", "[CONFIG or DATA]"},
        {threads_option(),
         target_option(),
-        {"--json", "", "print one JSON document instead"},
+        json_option(),
         {"--importance", "", "also permute each column, 5 times, and print what the score loses"},
         {"-q", "", "no notes, no warnings"}}},
       run_evaluate};

@@ -35,10 +35,9 @@ void set_option(const Setting& setting, ExperimentOptions& options) {
   if (option == nullptr && setting.key.ends_with(".include"))
     throw ConfigError(
         "unknown key; include stands at the head of a file, expected it above the first [section]");
-  const std::string near = option == nullptr ? nearest_key(setting.key) : "";
   if (option == nullptr)
     throw ConfigError("unknown key, expected one that `nabla options` lists" +
-                      (near.empty() ? "" : "; did you mean " + near + "?"));
+                      did_you_mean_key(setting.key));
   option->parse(options, trim(setting.value), setting.origin);
 }
 

@@ -96,14 +96,16 @@ std::string reason_of_no_effect(const ExperimentOption& option, const Experiment
   return "";
 }
 
-std::string nearest_key(std::string_view key) {
+std::string did_you_mean_key(std::string_view key, const std::string& prefix) {
   std::vector<std::string> keys;
+  std::string near;
   for (const ExperimentOption& option : option_table()) {
     // sweep.epochs is nearer to sweep.train.epochs than its letters say.
-    if (key == "sweep." + option.name()) return "sweep." + option.key;
+    if (key == "sweep." + option.name()) near = "sweep." + option.key;
     keys.push_back(option.key);
   }
-  return nearest(key.substr(0, 100), keys);
+  if (near.empty()) near = nearest(key.substr(0, 100), keys);
+  return near.empty() ? "" : "; did you mean " + prefix + near + "?";
 }
 
 }  // namespace nabla

@@ -26,7 +26,8 @@ std::string section_heading(const ExperimentOption& option);
 /// one.
 std::string reason_of_no_effect(const ExperimentOption& option, const ExperimentOptions& options);
 
-/// Returns the known key that is nearest to `key`, "" if none is near.
-std::string nearest_key(std::string_view key);
+/// Returns "; did you mean KEY?" with the known key that is nearest to `key`, after `prefix`; "" if
+/// none is near.
+std::string did_you_mean_key(std::string_view key, const std::string& prefix = "");
 
 }  // namespace nabla

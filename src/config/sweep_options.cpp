@@ -41,11 +41,10 @@ constexpr double kLargestInteger = 9007199254740992.0;
 
 const ExperimentOption& swept_option(std::string_view key) {
   const ExperimentOption* option = find_option(key);
-  const std::string near = option == nullptr ? nearest_key(key) : "";
   if (option == nullptr)
     throw ConfigError(
         "unknown key, expected sweep.<section.key> with a key that `nabla options` lists" +
-        (near.empty() ? "" : "; did you mean sweep." + near + "?"));
+        did_you_mean_key(key, "sweep."));
   if (const std::string reason = option->flags.obstacle; !reason.empty())
     throw ConfigError("cannot be swept, because " + reason + "; expected another key");
   return *option;

@@ -13,6 +13,10 @@ namespace nabla {
 /// Returns the name of a zero-based column, or "column 3" if the table has no header.
 std::string column_name(const TableColumns& columns, std::size_t column);
 
+/// Returns a name for people for each feature of the data as they were before data.one-hot: the
+/// column's, "feature 3" (zero-based) if there are no names.
+std::vector<std::string> feature_names(const Dataset& data);
+
 /// Returns a name for people for each feature of the data as they are after data.one-hot: the
 /// column's, "town = Berlin" for a category of a column, "feature 3" if there are no names.
 std::vector<std::string> input_names(const Dataset& data);

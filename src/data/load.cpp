@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <numeric>
-#include <ranges>
 #include <string>
 #include <utility>
 #include <variant>
@@ -184,9 +183,7 @@ DataSplit load_data(const DataOptions& options) {
                                        std::to_string(rows.test.rows()) + " test rows of " +
                                        rows.test_name + ", expected it without test rows");
   DataSplit data{std::move(rows.train), std::move(rows.validation), std::move(rows.test)};
-  std::vector<std::string> warnings = std::move(data.train.warnings);
   split_train(options, rows, data);
-  data.train.warnings = std::move(warnings);
   return data;
 }
 

@@ -13,10 +13,13 @@
 #include <utility>
 #include <variant>
 
+// xxHash is used from its header alone.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "nabla/base/error.h"
 #include "nabla/train/checkpoint.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "data/describe.h"
 #include "data/input_names.h"
@@ -40,7 +43,8 @@ constexpr IdentifiedPart kIdentifiedParts[] = {{"training", &DataIdentity::train
 
 template <class T>
 std::uint64_t hash_of(const T& numbers) {
-  return xxh64(std::as_bytes(std::span(numbers)));
+  const auto bytes = std::as_bytes(std::span(numbers));
+  return XXH64(bytes.data(), bytes.size(), 0);
 }
 
 RowsIdentity identify(const Dataset& part) {

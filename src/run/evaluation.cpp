@@ -135,16 +135,15 @@ std::vector<ConfusionCell> most_confused(const ClassificationScores& scores) {
   return cells;
 }
 
-std::string evaluation_json(const ModelEvaluation& evaluation) {
+Json evaluation_json(const ModelEvaluation& evaluation) {
   Json json;
-  json["schema"] = 1;
   json["rows"] = evaluation.scores.rows;
   json["cost"] = evaluation.scores.cost;
   std::visit([&](const auto& scores) { put(json, scores, evaluation); }, evaluation.scores.of_task);
   for (const ColumnImportance& column : evaluation.importance)
     json["importance"].push_back(
         {{"column", column.name}, {"mean", column.mean}, {"deviation", column.deviation}});
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json;
 }
 
 std::vector<LayerCheck> run_gradient_check(ExperimentOptions options) {

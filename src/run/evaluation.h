@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -48,8 +49,8 @@ Matrix<std::uint32_t> confusion_matrix(const ClassificationScores& scores);
 /// The cells off its diagonal, most rows first.
 std::vector<ConfusionCell> most_confused(const ClassificationScores& scores);
 
-/// The text of `evaluate --json` (docs/scores.md).
-std::string evaluation_json(const ModelEvaluation& evaluation);
+/// The figures of `evaluate --json` (docs/scores.md).
+nlohmann::ordered_json evaluation_json(const ModelEvaluation& evaluation);
 
 /// Checks the gradient of the configured network and cost on the configured training rows.
 std::vector<LayerCheck> run_gradient_check(ExperimentOptions options);

@@ -13,6 +13,7 @@
 #include "base/option_values.h"
 #include "base/text.h"
 #include "config/option_table.h"
+#include "data/input_names.h"
 #include "data/normalization.h"
 #include "data/option_rows.h"
 #include "data/source.h"
@@ -71,9 +72,10 @@ std::vector<std::string> scales_warnings(const ExperimentOptions& given, const D
   // Pixels from 0 to 1 are of one scale, although some of them are never bright.
   if (ranges.empty() || ranges[widest] <= 1 || ranges[widest] <= kDifference * ranges[narrowest])
     return {};
-  return {"the features differ in scale: feature " + std::to_string(narrowest) + " spans " +
-          general(ranges[narrowest]) + ", feature " + std::to_string(widest) + " " +
-          general(ranges[widest]) + "; data.normalize = standardize brings them together"};
+  const std::vector<std::string> names = input_names(train);
+  return {"the features differ in scale: " + names[narrowest] + " spans " +
+          general(ranges[narrowest]) + ", " + names[widest] + " " + general(ranges[widest]) +
+          "; data.normalize = standardize brings them together"};
 }
 
 }  // namespace nabla

@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "data/epoch_order.h"
+#include "data/input_names.h"
 
 namespace nabla {
 
@@ -25,20 +26,15 @@ struct ColumnInputs {
 };
 
 std::vector<ColumnInputs> columns_of(const Dataset& data) {
-  const std::vector<std::size_t> in_table = data.columns.features();
   std::vector<ColumnInputs> result;
+  std::size_t input = 0;
   auto category = data.one_hot.columns.begin();
-  for (std::size_t input = 0; input < data.inputs();) {
-    const std::size_t feature = result.size();
-    const bool is_named =
-        feature < in_table.size() && in_table[feature] < data.columns.names.size();
-    ColumnInputs column{
-        is_named ? data.columns.names[in_table[feature]] : "feature " + std::to_string(feature + 1),
-        input, 1};
-    if (category != data.one_hot.columns.end() && category->feature == feature)
-      column.count = (category++)->categories.size();
-    input += column.count;
-    result.push_back(std::move(column));
+  for (const std::string& name : feature_names(data)) {
+    const bool is_category =
+        category != data.one_hot.columns.end() && category->feature == result.size();
+    const std::size_t count = is_category ? (category++)->categories.size() : 1;
+    result.push_back({name, input, count});
+    input += count;
   }
   return result;
 }

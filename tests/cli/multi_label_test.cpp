@@ -84,6 +84,18 @@ TEST_F(MultiLabelProgram, SeveralValuesHaveTheirScoresAndColumns) {
   EXPECT_EQ(std::count(line.begin(), line.end(), ','), 1);
 }
 
+TEST_F(MultiLabelProgram, OtherCommandsNameTheTask) {
+  const Strings table = {"--data.source=csv", "--data.train=table.csv",
+                         "--data.target=left,low,both", "--json", "-q"};
+  for (const Strings& command : {Strings{"data"}, Strings{"crossval", "table.csv", "-e", "1"}}) {
+    Strings arguments = command;
+    arguments.insert(arguments.end(), table.begin() + (command.size() > 1 ? 2 : 0), table.end());
+    const ProgramResult result = run_program(arguments, folder_.path());
+    ASSERT_EQ(result.code, 0) << result.err;
+    EXPECT_EQ(nlohmann::json::parse(result.out)["task"], "multi-label") << command[0];
+  }
+}
+
 TEST_F(MultiLabelProgram, ATableAsPeopleHaveIt) {
   const auto table = test_data("tables") / "multilabel.csv";
   if (!std::filesystem::exists(table)) GTEST_SKIP() << "no " << table;

@@ -35,7 +35,7 @@ TEST(Evaluation, ConfusionIsShownAsAMatrixOrAsPairs) {
   EXPECT_TRUE(std::ranges::equal(matrix.elements(), std::vector<std::uint32_t>{5, 1, 2, 0}));
   EXPECT_EQ(most_confused(few), (std::vector<ConfusionCell>{{1, 0, 2}, {0, 1, 1}}));
   const auto confusion = [](const ClassificationScores& scores) {
-    return nlohmann::json::parse(evaluation_json(evaluation_of(scores)))["confusion"];
+    return nlohmann::json::parse(evaluation_json(evaluation_of(scores)).dump())["confusion"];
   };
   EXPECT_EQ(confusion(few), nlohmann::json::parse("[[5, 1], [2, 0]]"));
   EXPECT_EQ(confusion(scores_of_cells(kMatrixClasses + 1, cells)),
@@ -47,7 +47,7 @@ TEST(Evaluation, ConfusionIsShownAsAMatrixOrAsPairs) {
 TEST(Evaluation, UndefinedScoresAreNullInJson) {
   ClassificationScores scores = scores_of_cells(2, {{0, 0, 3}});
   scores.roc_auc = scores.top5 = std::nan("");
-  const auto json = nlohmann::json::parse(evaluation_json(evaluation_of(scores)));
+  const auto json = nlohmann::json::parse(evaluation_json(evaluation_of(scores)).dump());
   EXPECT_TRUE(json["roc_auc"].is_null() && json["top5"].is_null());
   EXPECT_TRUE(json["classes"][1]["recall"].is_null());
   EXPECT_EQ(json["classes"][0]["recall"], 1);

@@ -32,7 +32,7 @@ TEST(Importance, IsThatOfTheColumnsThatTheOutputsDependOn) {
   const auto importance =
       permutation_importance(first_feature(), data, {}, *make_serial_executor());
   ASSERT_EQ(importance.size(), 3U);
-  EXPECT_EQ(importance[1].name, "feature 2");
+  EXPECT_EQ(importance[1].name, "feature 1");
   EXPECT_EQ(importance[1].mean, 0);
   EXPECT_EQ(importance[2].deviation, 0);
   // R² of independent values of the same distribution is −1 on average, so that 2 is lost.
