@@ -40,7 +40,9 @@ TEST(EnginePlan, TellsTheSmallestMiniBatchThatIsSplit) {
     const std::size_t rows = smallest_split_batch(workload.topology());
     SCOPED_TRACE(std::string(workload.name) + ", " + std::to_string(rows));
     EXPECT_TRUE(plan_step(workload.topology(), rows, {}).worth_threads);
-    if (rows > 1) EXPECT_FALSE(plan_step(workload.topology(), rows - 1, {}).worth_threads);
+    const bool is_less_split =
+        rows > 1 && plan_step(workload.topology(), rows - 1, {}).worth_threads;
+    EXPECT_FALSE(is_less_split);
   }
 }
 
