@@ -45,6 +45,30 @@ void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> 
   (b_is_plain ? table.multiply : table.multiply_transposed)(product);
 }
 
+void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
+          MatrixView<const bfloat16_t> b, float beta, MatrixView<float> c) {
+  const bool a_is_plain = op_a == Op::kNone;
+  const bool b_is_plain = op_b == Op::kNone;
+  const std::size_t k = a_is_plain ? a.cols : a.rows;
+  assert(c.rows == (a_is_plain ? a.rows : a.cols));
+  assert(c.cols == (b_is_plain ? b.cols : b.rows));
+  assert(k == (b_is_plain ? b.rows : b.cols));
+  if (c.rows == 0 || c.cols == 0) return;
+  kernels::current_bfloat16().multiply({.m = c.rows,
+                                        .n = c.cols,
+                                        .k = k,
+                                        .alpha = alpha,
+                                        .a = a.data,
+                                        .a_row = a_is_plain ? a.stride : 1,
+                                        .a_k = a_is_plain ? 1 : a.stride,
+                                        .b = b.data,
+                                        .b_k = b_is_plain ? b.stride : 1,
+                                        .b_column = b_is_plain ? 1 : b.stride,
+                                        .beta = beta,
+                                        .c = c.data,
+                                        .c_stride = c.stride});
+}
+
 template void gemm(Op, Op, float, MatrixView<const float>, MatrixView<const float>, float,
                    MatrixView<float>);
 template void gemm(Op, Op, double, MatrixView<const double>, MatrixView<const double>, double,

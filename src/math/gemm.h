@@ -5,6 +5,8 @@
 
 #include "nabla/base/matrix.h"
 
+#include "math/bfloat16.h"
+
 namespace nabla {
 
 enum class Op { kNone, kTranspose };
@@ -17,6 +19,11 @@ enum class Op { kNone, kTranspose };
 template <class T>
 void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
           MatrixView<T> c);
+
+/// The same with operands of bfloat16 and sums of float. An element of C is summed in an order that
+/// depends on K alone.
+void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
+          MatrixView<const bfloat16_t> b, float beta, MatrixView<float> c);
 
 /// Does the same by BLAS, whatever the size.
 template <class T>
