@@ -73,8 +73,10 @@ Json program_json() {
   return json;
 }
 
+/// The type of the parameters, and that of the operands if it is another.
 std::string precision_text(Precision precision) {
-  return precision == Precision::kFloat64 ? "float64" : "float32";
+  return precision == Precision::kBfloat16 ? "float32, products of bfloat16"
+                                           : std::string(name_of(precision));
 }
 
 /// Names in one line, or the first of them.
@@ -154,7 +156,7 @@ Json model_json(const Model<T>& model, Precision precision) {
     json["activations"].push_back(name_of(activation));
   json["batch_norm"] = topology.batch_norm();
   json["cost"] = name_of(model.cost.kind);
-  json["precision"] = precision_text(precision);
+  json["precision"] = name_of(precision);
   json["parameters"] = topology.parameters();
   json["normalize"] = name_of(model.preprocess.kind);
   json["standardized_targets"] = !model.preprocess.targets.is_identity();
@@ -253,7 +255,8 @@ Command info_command() {
       "columns and classes, and of a run where and how it was trained.\n",
       {{"[MODEL]"}, {json_option(), {"-q", "", "accepted; info has no warnings"}}, false},
       run_info,
-      "NABLA_INSTRUCTION_SET=x86-64|avx2|avx512 in the environment lowers that instruction set;\n"
+      "NABLA_INSTRUCTION_SET=x86-64|avx2|avx512|avx512bf16 in the environment lowers that "
+      "instruction set;\n"
       "OPENBLAS_CORETYPE chooses OpenBLAS's kernel.\n"};
 }
 

@@ -2,7 +2,10 @@
 #include "math/gemm.h"
 
 #include <cassert>
+#include <string>
+#include <type_traits>
 
+#include "math/blas.h"
 #include "math/kernel_table.h"
 
 namespace nabla {
@@ -16,8 +19,8 @@ constexpr std::size_t kSmall = std::size_t{1} << 25;
 }  // namespace
 
 template <class T>
-void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
-          MatrixView<T> c) {
+void gemm(Op op_a, Op op_b, ProductSumOf<T> alpha, MatrixView<const T> a, MatrixView<const T> b,
+          ProductSumOf<T> beta, MatrixView<ProductSumOf<T>> c) {
   const bool a_is_plain = op_a == Op::kNone;
   const bool b_is_plain = op_b == Op::kNone;
   const std::size_t k = a_is_plain ? a.cols : a.rows;
@@ -45,6 +48,7 @@ void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> 
   (b_is_plain ? table.multiply : table.multiply_transposed)(product);
 }
 
+template <>
 void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
           MatrixView<const bfloat16_t> b, float beta, MatrixView<float> c) {
   const bool a_is_plain = op_a == Op::kNone;
@@ -68,6 +72,17 @@ void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
                                         .c = c.data,
                                         .c_stride = c.stride});
 }
+
+template <class Operand>
+std::string products_by() {
+  const std::string own = "nabla (" + std::string(kernels::current_name()) + ")";
+  return std::is_same_v<Operand, bfloat16_t> ? own
+                                             : own + ", OpenBLAS (" + blas_info().kernel + ")";
+}
+
+template std::string products_by<float>();
+template std::string products_by<double>();
+template std::string products_by<bfloat16_t>();
 
 template void gemm(Op, Op, float, MatrixView<const float>, MatrixView<const float>, float,
                    MatrixView<float>);
