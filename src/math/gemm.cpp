@@ -7,6 +7,7 @@
 
 #include "math/blas.h"
 #include "math/kernel_table.h"
+#include "math/onednn.h"
 
 namespace nabla {
 
@@ -58,26 +59,30 @@ void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
   assert(c.cols == (b_is_plain ? b.cols : b.rows));
   assert(k == (b_is_plain ? b.rows : b.cols));
   if (c.rows == 0 || c.cols == 0) return;
-  kernels::current_bfloat16().multiply({.m = c.rows,
-                                        .n = c.cols,
-                                        .k = k,
-                                        .alpha = alpha,
-                                        .a = a.data,
-                                        .a_row = a_is_plain ? a.stride : 1,
-                                        .a_k = a_is_plain ? 1 : a.stride,
-                                        .b = b.data,
-                                        .b_k = b_is_plain ? b.stride : 1,
-                                        .b_column = b_is_plain ? 1 : b.stride,
-                                        .beta = beta,
-                                        .c = c.data,
-                                        .c_stride = c.stride});
+  const kernels::Bfloat16Product product{.m = c.rows,
+                                         .n = c.cols,
+                                         .k = k,
+                                         .alpha = alpha,
+                                         .a = a.data,
+                                         .a_row = a_is_plain ? a.stride : 1,
+                                         .a_k = a_is_plain ? 1 : a.stride,
+                                         .b = b.data,
+                                         .b_k = b_is_plain ? b.stride : 1,
+                                         .b_column = b_is_plain ? 1 : b.stride,
+                                         .beta = beta,
+                                         .c = c.data,
+                                         .c_stride = c.stride};
+  if (onednn::is_used())
+    onednn::multiply(product);
+  else
+    kernels::current_bfloat16().multiply(product);
 }
 
 template <class Operand>
 std::string products_by() {
   const std::string own = "nabla (" + std::string(kernels::current_name()) + ")";
-  return std::is_same_v<Operand, bfloat16_t> ? own
-                                             : own + ", OpenBLAS (" + blas_info().kernel + ")";
+  if (std::is_same_v<Operand, bfloat16_t>) return onednn::is_used() ? onednn::name() : own;
+  return own + ", OpenBLAS (" + blas_info().kernel + ")";
 }
 
 template std::string products_by<float>();
