@@ -139,18 +139,17 @@ class Product {
  public:
   explicit Product(const kernels::Bfloat16Product& p) {
     const Library& dnnl = library();
-    const auto describe = [&](dnnl_data_type_t type, std::size_t rows, std::size_t cols,
-                              std::size_t row_stride, std::size_t col_stride) {
-      const dnnl_dims_t dims = {to_dim(rows), to_dim(cols)};
-      const dnnl_dims_t strides = {to_dim(row_stride), to_dim(col_stride)};
+    const auto describe = [&](dnnl_data_type_t type, const dnnl_dims_t& dims,
+                              const dnnl_dims_t& strides, int dimensions = 2) {
       dnnl_memory_desc_t result;
-      require(dnnl.init_memory(&result, 2, dims, type, strides));
+      require(dnnl.init_memory(&result, dimensions, dims, type, strides));
       return result;
     };
-    const dnnl_memory_desc_t a = describe(dnnl_bf16, p.m, p.k, p.a_row, p.a_k);
-    const dnnl_memory_desc_t b = describe(dnnl_bf16, p.k, p.n, p.b_k, p.b_column);
-    const dnnl_memory_desc_t c = describe(dnnl_f32, p.m, p.n, p.c_stride, 1);
-    const dnnl_memory_desc_t scale = describe(dnnl_f32, 1, 1, 1, 1);
+    const dnnl_dim_t m = to_dim(p.m), n = to_dim(p.n), k = to_dim(p.k);
+    const auto a = describe(dnnl_bf16, {m, k}, {to_dim(p.a_row), to_dim(p.a_k)});
+    const auto b = describe(dnnl_bf16, {k, n}, {to_dim(p.b_k), to_dim(p.b_column)});
+    const auto c = describe(dnnl_f32, {m, n}, {to_dim(p.c_stride), 1});
+    const auto scale = describe(dnnl_f32, {1}, {1}, 1);
 
     const auto attributes = make<dnnl_primitive_attr_t>(
         dnnl.destroy_attributes, [&](auto* made) { return dnnl.create_attributes(made); });

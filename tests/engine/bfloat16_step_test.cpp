@@ -15,15 +15,15 @@ namespace {
 
 using namespace testing_support;
 
-const std::vector<std::size_t> kWidths = {40, 36, 50, 3};
-constexpr std::size_t kRows = 64;
+const std::vector<std::size_t> kIntegerWidths = {40, 36, 50, 3};
+constexpr std::size_t kIntegerRows = 64;
 
 /// Relu layers whose weights are −1, 0 and 1, few of them other than 0, so that on inputs of 0 to 3
 /// every number of a step is an integer below 256 but for powers of two: exact in bfloat16.
 Model<float> small_integers() {
-  auto model =
-      make_model<float>(kWidths, {Activation::kRelu, Activation::kRelu, Activation::kIdentity},
-                        Cost::kQuadratic, Task::kRegression);
+  auto model = make_model<float>(kIntegerWidths,
+                                 {Activation::kRelu, Activation::kRelu, Activation::kIdentity},
+                                 Cost::kQuadratic, Task::kRegression);
   Random random(11);
   for (std::size_t i = 0; i < model.network.layers(); ++i) {
     const MatrixView<float> weight = model.network.weight(i);
@@ -40,12 +40,12 @@ Model<float> small_integers() {
 
 Dataset integer_rows() {
   Random random(12);
-  Matrix<float> features(kRows, kWidths.front());
+  Matrix<float> features(kIntegerRows, kIntegerWidths.front());
   for (float& x : features.elements()) x = static_cast<float>(random.below(4));
   Dataset data;
   data.features = std::move(features);
   data.task = Task::kRegression;
-  data.targets = Matrix<double>(kRows, kWidths.back());
+  data.targets = Matrix<double>(kIntegerRows, kIntegerWidths.back());
   for (double& y : data.targets.elements()) y = static_cast<double>(random.below(4));
   return data;
 }
@@ -66,6 +66,13 @@ std::vector<Way> ways() {
           {"per-shard", Reduction::kPerShard, {.optimizer = momentum}}};
 }
 
+void expect_rounded(MatrixView<const bfloat16_t> image, MatrixView<const float> weight,
+                    const char* name) {
+  for (std::size_t r = 0; r < weight.rows; ++r)
+    for (std::size_t j = 0; j < weight.cols; ++j)
+      ASSERT_EQ(image(r, j).bits, to_bfloat16(weight(r, j)).bits) << name << ", " << r << ", " << j;
+}
+
 template <class P>
 Model<float> after_one_step(const Way& way) {
   Model<float> model = small_integers();
@@ -73,20 +80,15 @@ Model<float> after_one_step(const Way& way) {
   const auto executor = make_executor(2);
   const Topology& topology = model.network.topology();
   Step<P> step(topology, model.cost, data, model.preprocess,
-               plan_step(topology, kRows, {0, 3, way.reduction}, TileCut::kWholeNeurons),
+               plan_step(topology, kIntegerRows, {0, 3, way.reduction}, TileCut::kWholeNeurons),
                way.options, *executor);
   step.take_weights(model.network);
-  const auto rows = first_rows(kRows);
+  const auto rows = first_rows(kIntegerRows);
   step.run(model.network, rows, {0.25});
-  for (std::size_t i = 0; i < model.network.layers(); ++i) {
-    const auto image = step.workspace().weight_operand(model.network, i);
-    const auto weight = model.network.weight(i);
-    if constexpr (kHasImages<P>)
-      for (std::size_t r = 0; r < weight.rows; ++r)
-        for (std::size_t j = 0; j < weight.cols; ++j)
-          EXPECT_EQ(image(r, j).bits, to_bfloat16(weight(r, j)).bits)
-              << way.name << ", layer " << i << ", " << r << ", " << j;
-  }
+  if constexpr (kHasImages<P>)
+    for (std::size_t i = 0; i < model.network.layers(); ++i)
+      expect_rounded(step.workspace().weight_operand(model.network, i), model.network.weight(i),
+                     way.name);
   return model;
 }
 

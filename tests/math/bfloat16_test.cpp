@@ -73,22 +73,22 @@ TEST(Bfloat16, IsExactForNumbersOfEightBits) {
     EXPECT_EQ(to_float(to_bfloat16(static_cast<float>(i))), static_cast<float>(i));
 }
 
-struct Shape {
+struct ProductShape {
   std::size_t m, n, k;
 };
 
 /// Around the sizes of registers, packed panels and their vectors.
-constexpr Shape kShapes[] = {{1, 1, 1},    {1, 1, 2},    {5, 3, 7},     {6, 64, 31},
-                             {7, 65, 33},  {13, 17, 0},  {4, 130, 256}, {97, 20, 257},
-                             {3, 9, 1027}, {200, 70, 64}};
+constexpr ProductShape kProductShapes[] = {{1, 1, 1},    {1, 1, 2},    {5, 3, 7},     {6, 64, 31},
+                                           {7, 65, 33},  {13, 17, 0},  {4, 130, 256}, {97, 20, 257},
+                                           {3, 9, 1027}, {200, 70, 64}};
 
-struct Operands {
+struct OperandOps {
   Op a, b;
 };
-constexpr Operands kOperands[] = {{Op::kNone, Op::kNone},
-                                  {Op::kNone, Op::kTranspose},
-                                  {Op::kTranspose, Op::kNone},
-                                  {Op::kTranspose, Op::kTranspose}};
+constexpr OperandOps kOperandOps[] = {{Op::kNone, Op::kNone},
+                                      {Op::kNone, Op::kTranspose},
+                                      {Op::kTranspose, Op::kNone},
+                                      {Op::kTranspose, Op::kTranspose}};
 
 /// Drawn from U(−1, 1); the padding is NaN, which would spoil every sum that reads it.
 Matrix<bfloat16_t> draw(std::size_t rows, std::size_t cols, Random& random) {
@@ -107,8 +107,8 @@ Matrix<float> widened(const Matrix<bfloat16_t>& matrix) {
 }
 
 /// The operands of one product, C before and after it.
-struct Product {
-  Product(Operands given, Shape shape)
+struct TestProduct {
+  TestProduct(OperandOps given, ProductShape shape)
       : operands(given),
         a(given.a == Op::kNone ? draw(shape.m, shape.k, random) : draw(shape.k, shape.m, random)),
         b(given.b == Op::kNone ? draw(shape.k, shape.n, random) : draw(shape.n, shape.k, random)),
@@ -150,7 +150,7 @@ struct Product {
   }
 
   Random random{7};
-  Operands operands;
+  OperandOps operands;
   Matrix<bfloat16_t> a, b;
   Matrix<float> before, c;
 };
@@ -171,19 +171,19 @@ TEST_P(Bfloat16Kernels, RoundAsTheFunctionDoes) {
 }
 
 TEST_P(Bfloat16Kernels, MultiplyAsTheTwinDoes) {
-  for (const Operands operands : kOperands)
-    for (const Shape shape : kShapes)
+  for (const OperandOps operands : kOperandOps)
+    for (const ProductShape shape : kProductShapes)
       for (const auto& [alpha, beta] : kFactors) {
-        Product product(operands, shape);
+        TestProduct product(operands, shape);
         kernels::current_bfloat16().multiply(product.call(alpha, beta));
         product.expect_twin(alpha, beta);
       }
 }
 
 TEST_P(Bfloat16Kernels, GiveTheBitsOfTheBaseline) {
-  for (const Operands operands : kOperands)
-    for (const Shape shape : kShapes) {
-      Product product(operands, shape), baseline(operands, shape);
+  for (const OperandOps operands : kOperandOps)
+    for (const ProductShape shape : kProductShapes) {
+      TestProduct product(operands, shape), baseline(operands, shape);
       kernels::current_bfloat16().multiply(product.call(0.5F, 0));
       kernels::kBaselineKernels.bfloat16.multiply(baseline.call(0.5F, 0));
       for (std::size_t i = 0; i < shape.m; ++i)
@@ -194,9 +194,9 @@ TEST_P(Bfloat16Kernels, GiveTheBitsOfTheBaseline) {
 }
 
 TEST_P(Bfloat16Kernels, GiveTheSameBitsHoweverRowsAndColumnsAreCut) {
-  for (const Operands operands : kOperands) {
-    const Shape shape{101, 150, 300};
-    Product whole(operands, shape), cut(operands, shape);
+  for (const OperandOps operands : kOperandOps) {
+    const ProductShape shape{101, 150, 300};
+    TestProduct whole(operands, shape), cut(operands, shape);
     kernels::current_bfloat16().multiply(whole.call(1, 1));
     for (std::size_t row = 0; row < shape.m; row += 37)
       for (std::size_t col = 0; col < shape.n; col += 41) {
@@ -219,9 +219,9 @@ INSTANTIATE_TEST_SUITE_P(InstructionSets, Bfloat16Kernels,
                          elementwise::instruction_set_name);
 
 TEST(Bfloat16, GemmMultipliesAsTheTwinDoes) {
-  for (const Operands operands : kOperands)
-    for (const Shape shape : kShapes) {
-      Product product(operands, shape);
+  for (const OperandOps operands : kOperandOps)
+    for (const ProductShape shape : kProductShapes) {
+      TestProduct product(operands, shape);
       gemm<bfloat16_t>(operands.a, operands.b, 0.5F, product.a.view(), product.b.view(), 0.75F,
                        product.c.view());
       product.expect_twin(0.5F, 0.75F);
@@ -231,11 +231,11 @@ TEST(Bfloat16, GemmMultipliesAsTheTwinDoes) {
 TEST(Bfloat16, OneDnnMultipliesAsTheTwinDoes) {
   if (!onednn::is_there()) GTEST_SKIP() << "no oneDNN in this build or on this machine";
   EXPECT_TRUE(onednn::name().starts_with("oneDNN 2."));
-  for (const Operands operands : kOperands)
-    for (const Shape shape : kShapes) {
+  for (const OperandOps operands : kOperandOps)
+    for (const ProductShape shape : kProductShapes) {
       if (shape.k == 0) continue;  // A step has no such product.
       for (const auto& [alpha, beta] : kFactors) {
-        Product product(operands, shape), again(operands, shape);
+        TestProduct product(operands, shape), again(operands, shape);
         onednn::multiply(product.call(alpha, beta));
         product.expect_twin(alpha, beta);
         onednn::multiply(again.call(alpha, beta));
