@@ -42,6 +42,7 @@ template <class V>
 struct PairTypes {
   using Pairs = typename V::Mask;                                            ///< kLanes pairs
   typedef std::uint16_t Halves __attribute__((vector_size(sizeof(V) / 2)));  ///< kLanes elements
+  typedef std::uint16_t Row __attribute__((vector_size(sizeof(V))));         ///< twice as many
   typedef std::uint32_t Words __attribute__((vector_size(sizeof(V))));
 };
 
@@ -77,17 +78,37 @@ template <class V>
   return __builtin_convertvector(halves, typename PairTypes<V>::Words);
 }
 
+/// Makes pairs of 2 · kLanes elements of two rows.
+template <class V, std::size_t... kLane>
+[[gnu::always_inline]] inline void interleave(const bfloat16_t* even, const bfloat16_t* odd,
+                                              std::uint32_t* to, std::index_sequence<kLane...>) {
+  constexpr std::size_t kCount = sizeof...(kLane);
+  typename PairTypes<V>::Row x, y;
+  __builtin_memcpy(&x, even, sizeof x);
+  __builtin_memcpy(&y, odd, sizeof y);
+  const auto first = __builtin_shufflevector(x, y, (kLane / 2 + kLane % 2 * kCount)...);
+  const auto second =
+      __builtin_shufflevector(x, y, (kCount / 2 + kLane / 2 + kLane % 2 * kCount)...);
+  __builtin_memcpy(to, &first, sizeof first);
+  __builtin_memcpy(to + V::kLanes, &second, sizeof second);
+}
+
 /// Packs rows k and k + 1 of a [k × n] matrix as pairs, k = 0, 2, …: to[k / 2 · to_stride + j]. The
 /// row after the last one is zero, as are the lanes after the last column.
 template <class V>
 void pack_rows(const bfloat16_t* from, std::size_t stride, std::size_t k, std::size_t n,
                std::uint32_t* to, std::size_t to_stride) {
-  for (std::size_t row = 0; row < k; row += 2, from += 2 * stride, to += to_stride)
-    for (std::size_t j = 0; j < n; j += V::kLanes) {
+  constexpr std::size_t kWidth = 2 * V::kLanes;
+  for (std::size_t row = 0; row < k; row += 2, from += 2 * stride, to += to_stride) {
+    std::size_t j = 0;
+    for (; row + 1 < k && j + kWidth <= n; j += kWidth)
+      interleave<V>(from + j, from + stride + j, to + j, std::make_index_sequence<kWidth>());
+    for (; j < n; j += V::kLanes) {
       auto pairs = load_halves<V>(from + j, n - j);
       if (row + 1 < k) pairs |= load_halves<V>(from + stride + j, n - j) << 16;
       __builtin_memcpy(to + j, &pairs, sizeof pairs);
     }
+  }
 }
 
 /// The lanes of a and b that change places at a distance when a square of vectors is transposed.

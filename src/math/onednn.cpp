@@ -13,6 +13,9 @@
 #ifdef NABLA_HAS_ONEDNN
 
 #include <array>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <cstddef>
 #include <dlfcn.h>
 #include <dnnl.h>
@@ -268,8 +271,20 @@ void multiply(const kernels::Bfloat16Product& p) {
 
 namespace {
 
+/// Whether the CPU has AMX for bfloat16, which is asked before the library is loaded.
+bool cpu_has_amx() {
+#if defined(__x86_64__)
+  constexpr unsigned kAmxBf16 = 1U << 22, kAmxTile = 1U << 24;
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kAmxBf16) != 0 && (d & kAmxTile) != 0;
+#else
+  return false;
+#endif
+}
+
+/// The library may not use what the CPU has: ONEDNN_MAX_CPU_ISA bounds it.
 bool has_amx() {
-  if (!is_there()) return false;
+  if (!cpu_has_amx() || !is_there()) return false;
   return (library().effective_isa() & dnnl_cpu_isa_avx512_core_amx) == dnnl_cpu_isa_avx512_core_amx;
 }
 
