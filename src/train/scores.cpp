@@ -143,10 +143,10 @@ template <class T, class Take>
 void for_each_output(const Model<T>& model, const Dataset& data, Executor& executor, Take take) {
   for_each_wave(
       model, data, executor,
-      [&](Workspace<Uniform<T>>& workspace, RowRange range, std::span<const std::uint32_t>) {
+      [&](auto& workspace, RowRange range, std::span<const std::uint32_t>) {
         output_activation(model.network, workspace, range);
       },
-      [&](Workspace<Uniform<T>>& workspace, std::size_t first, RowRange range) {
+      [&](auto& workspace, std::size_t first, RowRange range) {
         const auto outputs = workspace.activation(model.network.layers(), range);
         for (std::size_t r = 0; r < range.count; ++r) take(first + r, outputs.row(r));
       });
