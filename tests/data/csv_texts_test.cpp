@@ -15,8 +15,8 @@
 namespace nabla {
 namespace {
 
-using Cells = std::vector<std::string>;
-using Rows = std::vector<std::uint32_t>;
+using TextCells = std::vector<std::string>;
+using TextRows = std::vector<std::uint32_t>;
 
 TEST(CsvTexts, AreThoseOfTheRowsAskedFor) {
   const TempFolder folder;
@@ -24,12 +24,12 @@ TEST(CsvTexts, AreThoseOfTheRowsAskedFor) {
   folder.write("b.csv", "size;town;kind\n007;;x\n");
   const std::vector<std::filesystem::path> files = {folder.path() / "a.csv",
                                                     folder.path() / "b.csv"};
-  const CsvTexts texts = read_csv_texts(files, {}, Rows{2, 0, 2, 9});
-  EXPECT_EQ(texts.header, (Cells{"size", "town", "kind"}));
+  const CsvTexts texts = read_csv_texts(files, {}, TextRows{2, 0, 2, 9});
+  EXPECT_EQ(texts.header, (TextCells{"size", "town", "kind"}));
   EXPECT_EQ(texts.decimal, ',');
   ASSERT_EQ(texts.rows.size(), 4U);
-  EXPECT_EQ(texts.rows[0], (Cells{"007", "", "x"}));
-  EXPECT_EQ(texts.rows[1], (Cells{"1,50", "A;B", "x"}));
+  EXPECT_EQ(texts.rows[0], (TextCells{"007", "", "x"}));
+  EXPECT_EQ(texts.rows[1], (TextCells{"1,50", "A;B", "x"}));
   EXPECT_EQ(texts.rows[2], texts.rows[0]);
   EXPECT_TRUE(texts.rows[3].empty());
 }
@@ -37,7 +37,7 @@ TEST(CsvTexts, AreThoseOfTheRowsAskedFor) {
 TEST(CsvTexts, NeedTheFiles) {
   const TempFolder folder;
   const std::vector<std::filesystem::path> files = {folder.path() / "none.csv"};
-  expect_in("none.csv", error_of<DataError>([&] { read_csv_texts(files, {}, Rows{0}); }));
+  expect_in("none.csv", error_of<DataError>([&] { read_csv_texts(files, {}, TextRows{0}); }));
   EXPECT_TRUE(read_csv_texts(files, {}, {}).rows.empty());
 }
 

@@ -9,14 +9,14 @@
 namespace nabla {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNoRowReaches = std::numeric_limits<double>::infinity();
 
 /// Of two positives and four negatives the first is found at once, the second behind two negatives.
 ThresholdCurve one_missed() {
   ThresholdCurve curve;
   curve.positives = 2;
   curve.negatives = 4;
-  curve.points = {{kInfinity, 0, 0}, {0.9, 1, 0}, {0.5, 1, 2}, {0.4, 2, 2}, {0, 2, 4}};
+  curve.points = {{kNoRowReaches, 0, 0}, {0.9, 1, 0}, {0.5, 1, 2}, {0.4, 2, 2}, {0, 2, 4}};
   return curve;
 }
 
@@ -24,7 +24,7 @@ ThresholdCurve perfect() {
   ThresholdCurve curve;
   curve.positives = 3;
   curve.negatives = 1;
-  curve.points = {{kInfinity, 0, 0}, {0.6, 3, 0}, {0, 3, 1}};
+  curve.points = {{kNoRowReaches, 0, 0}, {0.6, 3, 0}, {0, 3, 1}};
   return curve;
 }
 
@@ -50,7 +50,7 @@ TEST(MeanCurves, AreLinesBetweenPoints) {
   ThresholdCurve tied;
   tied.positives = 1;
   tied.negatives = 1;
-  tied.points = {{kInfinity, 0, 0}, {0.5, 1, 1}};
+  tied.points = {{kNoRowReaches, 0, 0}, {0.5, 1, 1}};
   const std::vector<ThresholdCurve> curves = {tied};
   for (const auto& [x, y] : mean_curves(curves).roc) EXPECT_DOUBLE_EQ(y, x);
 }
@@ -58,7 +58,7 @@ TEST(MeanCurves, AreLinesBetweenPoints) {
 TEST(MeanCurves, LeaveAsideClassesWithoutRows) {
   ThresholdCurve none;
   none.negatives = 5;
-  none.points = {{kInfinity, 0, 0}, {0, 0, 5}};
+  none.points = {{kNoRowReaches, 0, 0}, {0, 0, 5}};
   EXPECT_TRUE(mean_curves(std::vector{none}).roc.empty());
   EXPECT_EQ(mean_curves(std::vector{none, perfect()}).roc, mean_curves(std::vector{perfect()}).roc);
 }

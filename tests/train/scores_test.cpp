@@ -69,7 +69,7 @@ std::vector<ConfusionCell> cells_of(const Json& matrix) {
 }
 
 /// Whether the point of these rates lies on a line between neighbouring points of the curve.
-bool is_on(const ThresholdCurve& curve, double false_rate, double true_rate) {
+bool is_on_line(const ThresholdCurve& curve, double false_rate, double true_rate) {
   const auto is_between = [](double a, double x, double b) {
     return a - 1e-12 <= x && x <= b + 1e-12;
   };
@@ -97,7 +97,7 @@ void expect_curves(const std::vector<ThresholdCurve>& curves, const Json& golden
     const Json& x = golden[i]["false_positive_rate"];
     const Json& y = golden[i]["true_positive_rate"];
     for (std::size_t p = 0; p < x.size(); ++p)
-      EXPECT_TRUE(is_on(curve, x[p], y[p])) << "curve " << i << ", point " << p;
+      EXPECT_TRUE(is_on_line(curve, x[p], y[p])) << "curve " << i << ", point " << p;
   }
 }
 

@@ -13,7 +13,7 @@
 namespace nabla {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kBeyondAll = std::numeric_limits<double>::infinity();
 
 struct Scored {
   double score;
@@ -50,7 +50,7 @@ std::vector<Scored> drawn_rows(std::size_t count, unsigned seed, double steps) {
 }
 
 /// On one of the lines between neighbouring points; all are whole numbers.
-bool is_on(const ThresholdCurve& curve, const ThresholdPoint& point) {
+bool lies_on(const ThresholdCurve& curve, const ThresholdPoint& point) {
   for (std::size_t i = 1; i < curve.points.size(); ++i) {
     const ThresholdPoint &a = curve.points[i - 1], &b = curve.points[i];
     const auto x = [](const ThresholdPoint& p) { return static_cast<long>(p.false_positives); };
@@ -67,12 +67,12 @@ TEST(ThresholdCounts, EachPointIsThatOfItsThresholdAndNoneIsMissing) {
     for (unsigned seed = 1; seed <= 5; ++seed) {
       const std::vector<Scored> rows = drawn_rows(100, seed, steps);
       const ThresholdCurve curve = curve_of(rows);
-      EXPECT_EQ(curve.points.front(), (ThresholdPoint{kInfinity, 0, 0}));
+      EXPECT_EQ(curve.points.front(), (ThresholdPoint{kBeyondAll, 0, 0}));
       EXPECT_EQ(curve.points.back().true_positives, curve.positives);
       EXPECT_EQ(curve.points.back().false_positives, curve.negatives);
       for (const ThresholdPoint& point : curve.points)
         EXPECT_EQ(point, counted(rows, point.threshold));
-      for (const Scored& row : rows) EXPECT_TRUE(is_on(curve, counted(rows, row.score)));
+      for (const Scored& row : rows) EXPECT_TRUE(lies_on(curve, counted(rows, row.score)));
     }
 }
 
