@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "data/csv.h"
 #include "data/epoch_order.h"
+#include "data/missing_values.h"
 #include "data/option_rows.h"
 #include "data/source.h"
 
@@ -166,10 +167,16 @@ void split_train(const DataOptions& options, const SourceRows& source, DataSplit
 
 DataSplit load_data(const DataOptions& options) {
   validate(options);
-  SourceRows rows = traits_of(options.source).read(options);
+  const DataSourceTraits& source = traits_of(options.source);
+  SourceRows rows = source.read(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");
+  // The reader of tables refuses missing values by itself.
+  const bool must_be_complete =
+      source.may_lack_values && !source.has_columns && options.missing == Missing::kError;
+  if (must_be_complete) require_complete(rows.train, rows.train_name);
   const auto check = [&](Dataset& part, const std::string& name) {
+    if (must_be_complete) require_complete(part, name);
     if (part.rows() == 0)
       part = slice(rows.train, 0, 0);
     else if (part.inputs() != rows.train.inputs())

@@ -52,6 +52,8 @@ struct DataSourceTraits {
   bool has_columns = false;
   /// The targets may be classes or values: CsvOptions::task and classes apply.
   bool has_task_choice = false;
+  /// Features may be missing: DataOptions::missing applies.
+  bool may_lack_values = false;
   /// The order of the rows in the files means nothing, so validation rows are drawn by default.
   bool draws_split = false;
   /// Reads the rows that the options name. Throws as load_data does.

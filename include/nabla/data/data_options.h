@@ -127,7 +127,7 @@ struct DataOptions {
   std::size_t limit = 0;
   /// The columns of csv; `csv.task` is for npz, pkl and libsvm, too, `csv.classes` also for idx.
   CsvOptions csv;
-  /// What a missing feature becomes (csv).
+  /// What a missing feature becomes (csv; npz, pkl and rows from memory: NaN).
   Missing missing = Missing::kError;
   /// Add an input that is 1 where the feature is missing, else 0, for each feature that some
   /// training row lacks.
