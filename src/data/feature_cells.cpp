@@ -80,6 +80,7 @@ void FeatureCells::read(const CsvTokens& tokens, GrowingRows& rows) {
 
 double FeatureCells::read_category(Column& column, std::string_view cell, const CsvTokens& tokens) {
   const std::string_view text = rules_.missing.contains(cell) ? std::string_view() : cell;
+  if (text.empty()) ++column.missing.count;
   const auto [number, is_new] = categories_.add(*column.category, text);
   if (!is_new || text.empty()) return number;
   if (column.is_chosen) {
@@ -149,6 +150,18 @@ std::string FeatureCells::name_of(std::size_t feature) const {
   return is_plain && std::ranges::count(header_, name) == 1 ? name : index;
 }
 
+/// Returns how many cells of a column of categories are numbers.
+std::size_t FeatureCells::number_cells(std::size_t feature, const GrowingRows& rows) const {
+  const DistinctTexts& texts = categories_.texts(*columns_[feature].category);
+  std::vector<std::size_t> cells(texts.size());
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    ++cells[static_cast<std::size_t>(rows(row, feature))];
+  std::size_t numbers = 0;
+  for (std::size_t text = 0; text < texts.size(); ++text)
+    if (is_numeric(texts[text], layout_->dialect.decimal)) numbers += cells[text];
+  return numbers;
+}
+
 std::optional<FeatureCells::Complaint> FeatureCells::complaint(std::size_t feature,
                                                                const GrowingRows& rows) const {
   using Kind = Complaint::Kind;
@@ -173,24 +186,16 @@ std::optional<FeatureCells::Complaint> FeatureCells::complaint(std::size_t featu
             share(column.missing.count, count) + ")");
   }
   const DistinctTexts& texts = categories_.texts(*column.category);
-  std::vector<std::size_t> cells(texts.size());
-  for (std::size_t row = 0; row < count; ++row)
-    ++cells[static_cast<std::size_t>(rows(row, feature))];
-  std::size_t different = 0, filled = 0, numbers = 0;
-  for (std::size_t text = 0; text < texts.size(); ++text) {
-    if (texts[text].empty()) continue;
-    ++different;
-    filled += cells[text];
-    if (column.numbers.count > 0 && is_numeric(texts[text], layout_->dialect.decimal))
-      numbers += cells[text];
-  }
+  if (column.numbers.count > 0)
+    return complain(Kind::kMixed, column.numbers,
+                    quote_cell(column.numbers.first) + " is a number (" +
+                        share(number_cells(feature, rows), count) + "), but " +
+                        quote_cell(column.first.first) + " is text");
+  std::size_t different = texts.size() - (column.missing.count > 0 ? 1 : 0);
+  const std::size_t filled = count - column.missing.count;
   // Texts of the same value, "true" and "TRUE", are one category.
   if (different <= kMostCategories)
     different = sorted_names(texts, [&](std::size_t text) { return !texts[text].empty(); }).size();
-  if (numbers > 0)
-    return complain(Kind::kMixed, column.numbers,
-                    quote_cell(column.numbers.first) + " is a number (" + share(numbers, count) +
-                        "), but " + quote_cell(column.first.first) + " is text");
   const std::string categories =
       "text of " + std::to_string(different) + (different == 1 ? " category" : " categories");
   if (different == filled)
