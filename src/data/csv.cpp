@@ -118,6 +118,7 @@ void CsvTable::read(CsvTokens& tokens) {
   const CsvLayout layout = find_layout(tokens, names_of_columns(options_));
   const TableColumns own = resolve_columns(options_, layout, needs_weights_);
   if (!features_) begin(layout, own);
+  format_ = format_ ? common_format(*format_, layout.format()) : layout.format();
   const std::vector<std::size_t> features = match_features(
       columns_, own, layout,
       options_.known_columns.count > 0 ? OtherColumns::kLeftAside : OtherColumns::kRefused);
@@ -179,6 +180,7 @@ CsvRows CsvTable::finish() {
   if (targets_) targets_->finish(rows.dataset);
   rows.dataset.weights = std::move(weights_);
   rows.dataset.columns = std::move(columns_);
+  rows.dataset.format = *format_;
   return rows;
 }
 
@@ -261,6 +263,7 @@ SourceRows read_csv_source(const DataOptions& options) {
   // The test rows need no weights, as evaluation is unweighted.
   take(read_files(test, csv, false), rows.test, rows.test_categories);
   rows.test_name = test.front().string();
+  rows.train.format = common_format(rows.train.format, rows.test.format);
   return rows;
 }
 

@@ -88,6 +88,7 @@ class CsvTable {
   CsvOptions options_;
   bool needs_weights_;
   TableColumns columns_;
+  std::optional<CsvFormat> format_;  ///< of the files read so far
   std::optional<GrowingRows> features_;
   std::optional<FeatureCells> cells_;
   std::optional<CsvTargets> targets_;

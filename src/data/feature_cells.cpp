@@ -138,18 +138,6 @@ void FeatureCells::become_category(std::size_t feature, GrowingRows& rows) {
   for (std::size_t row = 0; row + 1 < rows.rows(); ++row) rows(row, feature) = number;
 }
 
-/// Returns the name of a feature's column as options take it.
-std::string FeatureCells::name_of(std::size_t feature) const {
-  const std::size_t column = places_[feature];
-  const std::string index = std::to_string(column);
-  if (header_.empty()) return index;
-  const std::string& name = header_[column];
-  const bool is_plain = !name.empty() && name != "last" &&
-                        name.find_first_of(",#\"\r\n") == std::string::npos &&
-                        name.find_first_not_of("-0123456789") != std::string::npos;
-  return is_plain && std::ranges::count(header_, name) == 1 ? name : index;
-}
-
 /// Returns how many cells of a column of categories are numbers.
 std::size_t FeatureCells::number_cells(std::size_t feature, const GrowingRows& rows) const {
   const DistinctTexts& texts = categories_.texts(*columns_[feature].category);
@@ -233,10 +221,10 @@ void FeatureCells::require_usable(const GrowingRows& rows,
   bool all_mixed = true, is_first_line = header_.empty();
   for (const Complaint& each : complaints) {
     if (each.kind == Kind::kMissing) {
-      missing.push_back(name_of(each.feature));
+      missing.push_back(option_name(header_, places_[each.feature]));
       continue;
     }
-    useless.push_back(name_of(each.feature));
+    useless.push_back(option_name(header_, places_[each.feature]));
     all_mixed = all_mixed && each.kind == Kind::kMixed;
     const Cells& first = columns_[each.feature].first;
     is_first_line = is_first_line && (first.count > 0 ? first : *each.cells).line == first_line_;
@@ -251,7 +239,8 @@ void FeatureCells::require_usable(const GrowingRows& rows,
   if (all_mixed) {
     for (std::size_t feature = 0; feature < columns_.size(); ++feature) {
       const Column& column = columns_[feature];
-      if (column.category || column.texts.count > 0) categories.push_back(name_of(feature));
+      if (column.category || column.texts.count > 0)
+        categories.push_back(option_name(header_, places_[feature]));
     }
     text += "data.one-hot = " + join(categories) + " for categories, or ";
   }

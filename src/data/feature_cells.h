@@ -79,7 +79,6 @@ class FeatureCells {
   void become_category(std::size_t feature, GrowingRows& rows);
   std::size_t number_cells(std::size_t feature, const GrowingRows& rows) const;
   std::optional<Complaint> complaint(std::size_t feature, const GrowingRows& rows) const;
-  std::string name_of(std::size_t feature) const;
 
   FeatureRules rules_;
   RawCategories& categories_;
