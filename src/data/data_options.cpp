@@ -98,8 +98,8 @@ OptionRows<DataOptions> make_data_rows() {
   using Row = OptionRow<D>;
   const auto labels_of = [](const std::string& key) {
     return "the name of " + key +
-           " with labels and idx1, or QMNIST's idx2-int, in place of images and idx3, with or "
-           "without .gz";
+           " with labels and idx1, or QMNIST's idx2-int, in place of images and idx3 (or another "
+           "number of dimensions), with or without .gz";
   };
   const std::string standard_names =
       "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "

@@ -83,7 +83,8 @@ struct DataOptions {
   /// become test rows before the validation rows are taken; below 1. 0: none.
   double test_fraction = 0;
   /// idx only; empty: the name of the features with "labels" and "idx1" (or QMNIST's "idx2-int") in
-  /// place of "images" and "idx3", a dash or a dot between them, with or without ".gz".
+  /// place of "images" and "idx3" (or another number of dimensions), a dash or a dot between them,
+  /// with or without ".gz".
   std::filesystem::path train_labels;
   std::filesystem::path test_labels;
   /// npz: names of the arrays with features and targets of the training rows and, if they are four,
