@@ -114,6 +114,9 @@ std::string_view check_tensors(const safetensors::File& file, const ModelDescrip
   const std::vector<std::size_t>& widths = description.widths;
   const std::string_view dtype =
       find_tensor(file, weight_name(0), {widths[1], widths[0]}, name).tensor.dtype;
+  if (description.is_bfloat16 && dtype != "F32")
+    throw DataError(name + ": " + weight_name(0) + ": element type " + std::string(dtype) +
+                    ", expected F32, the parameters of products in bfloat16");
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
     for (const NamedTensor& found :
          {find_tensor(file, weight_name(i), {widths[i + 1], widths[i]}, name),
