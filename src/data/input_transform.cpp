@@ -2,7 +2,6 @@
 #include "data/input_transform.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
@@ -54,6 +53,7 @@ void to_unit_length(std::span<T> row) {
 template <class T>
 InputTransform<T>::InputTransform(const Preprocess& preprocess)
     : missing_(preprocess.missing),
+      binary_(preprocess.binary),
       formula_(traits_of(preprocess.kind).formula),
       scale_(static_cast<T>(preprocess.scale())),
       narrow_(preprocess),
@@ -65,17 +65,69 @@ InputTransform<T>::InputTransform(const Preprocess& preprocess)
                          [](double x) { return static_cast<T>(x); });
 }
 
-/// Reads features [first, first + to.size()) of a row.
+/// Calls use(x, at, n) for pieces of the features [first, first + count) of a row, one behind the
+/// other: x[0] … x[n − 1] are the features from `at` on, missing ones filled.
+template <class T>
+template <class S, class Use>
+void InputTransform<T>::for_pieces(const S* row, std::size_t first, std::size_t count,
+                                   Use use) const {
+  if (missing_.is_identity()) return use(row + first, first, count);
+  double filled[kBlockFeatures];
+  for (std::size_t at = first; at < first + count; at += kBlockFeatures) {
+    const std::size_t n = std::min(kBlockFeatures, first + count - at);
+    fill_missing(missing_, row, missing_.values.size(), at, n, filled);
+    use(static_cast<const double*>(filled), at, n);
+  }
+}
+
 template <class T>
 template <class S>
-void InputTransform<T>::apply_affine(const S* from, std::size_t first, std::span<T> to) const {
+void InputTransform<T>::scale_row(const S* row, std::span<T> to) const {
+  for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+    convert_row(x, scale_, to.subspan(at, n));
+  });
+  keep_binary(row, to);
+}
+
+template <class T>
+template <class S>
+void InputTransform<T>::unit_row(const S* row, std::span<T> to) const {
+  for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+    convert_row(x, T(1), to.subspan(at, n));
+  });
+  for (const std::size_t j : binary_) to[j] = 0;
+  to_unit_length(to);
+  keep_binary(row, to);
+}
+
+/// Sets the inputs that are 0 or 1 by their making to these features.
+template <class T>
+template <class S>
+void InputTransform<T>::keep_binary(const S* row, std::span<T> to) const {
+  for (const std::size_t j : binary_)
+    for_pieces(row, j, 1,
+               [&](const auto* x, std::size_t, std::size_t) { to[j] = static_cast<T>(*x); });
+}
+
+/// Centres and divides features [first, first + to.size()) of a row.
+template <class T>
+template <class S>
+void InputTransform<T>::affine_part(const S* row, std::size_t first, std::span<T> to) const {
   using A = std::conditional_t<std::is_same_v<S, std::uint8_t>, T, double>;
+  for_pieces(row, first, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+    apply_affine<A>(x, at, to.subspan(at - first, n));
+  });
+}
+
+/// Does so with x[0] … for the features from `first` on, in the arithmetic of A.
+template <class T>
+template <class A, class S>
+void InputTransform<T>::apply_affine(const S* x, std::size_t first, std::span<T> to) const {
   const Affine<A>* affine = nullptr;
   if constexpr (std::is_same_v<A, T>)
     affine = &narrow_;
   else
     affine = &wide_;
-  const S* const x = from + first;
   const A* const shift = affine->shift.data() + first;
   T* const y = to.data();
   if (affine->divisor.empty()) {
@@ -99,7 +151,7 @@ void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inp
     for (std::size_t first = 0; first < features; first += kBlockFeatures) {
       const std::size_t width = std::min(kBlockFeatures, features - first);
       const MatrixView<T> block(storage, count, width, kBlockFeatures);
-      for (std::size_t i = 0; i < count; ++i) apply_affine(rows[row + i], first, block.row(i));
+      for (std::size_t i = 0; i < count; ++i) affine_part(rows[row + i], first, block.row(i));
       const MatrixView<const T> part(components_.data() + first, components_.rows(), width,
                                      features);
       // outputs [rows × components] (+)= block · partᵀ: M = rows, N = components, K = width
@@ -111,40 +163,18 @@ void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inp
 template <class T>
 template <class S>
 void InputTransform<T>::apply(std::span<const S* const> rows, MatrixView<T> inputs) const {
-  if (missing_.is_identity()) return transform(rows, inputs);
-  const std::size_t features = missing_.values.size();
-  const std::size_t width = features + missing_.indicators.size();
-  Matrix<double> filled(std::min(kBlockRows, rows.size()), width);
-  std::array<const double*, kBlockRows> addresses;
-  for (std::size_t first = 0; first < rows.size(); first += kBlockRows) {
-    const std::size_t count = std::min(kBlockRows, rows.size() - first);
-    for (std::size_t i = 0; i < count; ++i) {
-      fill_missing(missing_, rows[first + i], features, 0, width, filled.row(i).data());
-      addresses[i] = filled.row(i).data();
-    }
-    transform(std::span<const double* const>(addresses).first(count),
-              inputs.row_range(first, count));
-  }
-}
-
-template <class T>
-template <class S>
-void InputTransform<T>::transform(std::span<const S* const> rows, MatrixView<T> inputs) const {
   assert(inputs.rows == rows.size());
   switch (formula_) {
     case InputFormula::kScaled:
-      for (std::size_t i = 0; i < rows.size(); ++i) convert_row(rows[i], scale_, inputs.row(i));
+      for (std::size_t i = 0; i < rows.size(); ++i) scale_row(rows[i], inputs.row(i));
       break;
     case InputFormula::kShifted:
     case InputFormula::kAffine:
       assert(inputs.cols == wide_.shift.size());
-      for (std::size_t i = 0; i < rows.size(); ++i) apply_affine(rows[i], 0, inputs.row(i));
+      for (std::size_t i = 0; i < rows.size(); ++i) affine_part(rows[i], 0, inputs.row(i));
       break;
     case InputFormula::kUnitLength:
-      for (std::size_t i = 0; i < rows.size(); ++i) {
-        convert_row(rows[i], T(1), inputs.row(i));
-        to_unit_length(inputs.row(i));
-      }
+      for (std::size_t i = 0; i < rows.size(); ++i) unit_row(rows[i], inputs.row(i));
       break;
     case InputFormula::kRotated:
       assert(inputs.cols == components_.rows());

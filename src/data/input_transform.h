@@ -13,7 +13,7 @@
 namespace nabla {
 
 /// A Preprocess made ready for networks in T. Constant, so that one may serve many threads;
-/// allocates in its constructor, and in `apply` only if it fills missing features.
+/// allocates in its constructor only.
 template <class T>
 class InputTransform {
  public:
@@ -40,14 +40,23 @@ class InputTransform {
     std::vector<A> divisor;
   };
 
+  template <class S, class Use>
+  void for_pieces(const S* row, std::size_t first, std::size_t count, Use use) const;
   template <class S>
-  void transform(std::span<const S* const> rows, MatrixView<T> inputs) const;
+  void scale_row(const S* row, std::span<T> to) const;
   template <class S>
-  void apply_affine(const S* from, std::size_t first, std::span<T> to) const;
+  void unit_row(const S* row, std::span<T> to) const;
+  template <class S>
+  void affine_part(const S* row, std::size_t first, std::span<T> to) const;
+  template <class A, class S>
+  void apply_affine(const S* x, std::size_t first, std::span<T> to) const;
+  template <class S>
+  void keep_binary(const S* row, std::span<T> to) const;
   template <class S>
   void rotate(std::span<const S* const> rows, MatrixView<T> inputs) const;
 
   MissingFill missing_;
+  std::vector<std::size_t> binary_;
   InputFormula formula_;
   T scale_;
   Affine<T> narrow_;      ///< for bytes, which T holds exactly

@@ -42,6 +42,8 @@ struct Dataset {
   /// Which inputs came from categories of a table, and the columns of that table.
   OneHot one_hot;
   TableColumns columns;
+  /// How the files of that table and of its test rows are written; kAuto if they differ in it.
+  CsvFormat format;
 
   /// Facts about reading these rows that the user should know, one line each; no slice has them.
   std::vector<std::string> warnings;
