@@ -72,10 +72,9 @@ std::string cell_of(Number number, const CsvDialect& dialect) {
 }
 
 /// Returns "1" for each label that the outputs give to the row, "0" for the others.
-template <class T>
-std::vector<std::string> labels_of(std::span<const T> outputs) {
+std::vector<std::string> labels_of(std::span<const double> outputs) {
   std::vector<std::string> labels;
-  for (const T output : outputs) labels.push_back(has_label(output) ? "1" : "0");
+  for (const double output : outputs) labels.push_back(has_label(output) ? "1" : "0");
   return labels;
 }
 
@@ -132,7 +131,7 @@ class Predictor {
     for (std::size_t row = 0; row < outputs.rows(); ++row) {
       if (!texts.empty()) text_ += texts[row] + dialect_.separator;
       if (probabilities_ || model_.task == Task::kRegression)
-        add_cells(outputs.row(row));
+        add_outputs(outputs.row(row));
       else if (model_.task == Task::kMultiLabel)
         add_cells(labels_of(outputs.row(row)));
       else if (texts.empty())
@@ -156,6 +155,18 @@ class Predictor {
     std::vector<std::string> names = model_.columns.target_names(outputs);
     for (std::string& name : names) name.insert(0, "prediction of ");
     return names;
+  }
+
+  /// Writes numbers that read back as the same values: in the network's precision unless they were
+  /// mapped back from it into another unit.
+  void add_outputs(std::span<const double> outputs) {
+    if (model_.preprocess.targets.is_identity()) {
+      std::vector<T> numbers;
+      for (const double output : outputs) numbers.push_back(static_cast<T>(output));
+      add_cells(numbers);
+    } else {
+      add_cells(outputs);
+    }
   }
 
   void add_cells(const auto& values) {

@@ -25,9 +25,8 @@ struct CheckedEvaluation {
 };
 
 /// A prediction, and the first of its rows, from 0, that has an output which is NaN or infinite.
-template <class T>
 struct CheckedPrediction {
-  Prediction<T> prediction;
+  Prediction prediction;
   std::optional<std::size_t> not_finite;
 };
 
@@ -52,8 +51,7 @@ Scores score_named(const Model<T>& model, const Dataset& data, Executor& executo
 
 /// As predict, but numbers that are not finite are no error.
 template <class T>
-CheckedPrediction<T> predict_checked(const Model<T>& model, const Dataset& data,
-                                     Executor& executor);
+CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor);
 
 /// Throws DataError if there is a row whose numbers are not finite. `data_name` stands for the rows
 /// in the message, in which the first one, row 0, has the number `first_number`.

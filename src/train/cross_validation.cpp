@@ -156,10 +156,10 @@ class Folds {
     }
     TrainSummary& summary = result.summary;
     summary.status = TrainStatus::kDiverged;
-    summary.diverged_epoch = summary.epochs;
-    summary.diverged_rate = summary.last.learning_rate;
-    summary.diverged_rows = "test";
-    summary.diverged_row = *checked.not_finite + 1;
+    summary.divergence = {.epoch = summary.epochs,
+                          .rate = summary.last.learning_rate,
+                          .rows = "test",
+                          .row = *checked.not_finite + 1};
   }
 
   const DataSplit& data_;
