@@ -81,6 +81,7 @@ class ApiFiles {
     folder_.write("labels", header + std::string("\0\1\1\0", 4));
     folder_.write("opposite-labels", header + std::string("\1\0\0\1", 4));
     folder_.write("fractions.csv", "0.5,1,0\n1,0,1\n1.5,1,0\n");
+    folder_.write("holes.csv", "1,0,0\n,1,1\n3,1,0\n5,0,1\nNA,1,1\n2,0,0\n");
     folder_.write("unknown.csv", table(2) + "1,1,9,1,0\n");
     folder_.write("rows.libsvm", "0 1:1 2:2\n1 1:3\n0 2:1\n1 1:2 2:1\n");
     const auto floats = [](const std::vector<float>& numbers) {
@@ -139,6 +140,13 @@ void table(ApiExperiment& e) {
   e.data.source = DataSource::kCsv;
   e.data.dir = files().folder();
   e.data.train = {"table.csv"};
+}
+
+void holes(ApiExperiment& e) {
+  table(e);
+  e.data.train = {"holes.csv"};
+  e.data.test.clear();
+  e.data.missing = Missing::kMean;
 }
 
 void regression(ApiExperiment& e) {
@@ -249,6 +257,13 @@ const std::vector<OptionCase>& data_cases() {
        }},
       {"data.weights", table, [](E e) { e.data.csv.weights = "3"; }},
       {"data.one-hot", table, [](E e) { e.data.csv.one_hot = {"2"}; }},
+      {"data.missing", holes, [](E e) { e.data.missing = Missing::kMedian; }},
+      {"data.missing-indicator", holes, [](E e) { e.data.missing_indicator = true; }},
+      {"data.missing-values",
+       holes,
+       [](E e) { e.data.csv.missing_values.clear(); },
+       {},
+       Effect::kRefused},
       {"data.unknown-category",
        [](E e) {
          table(e);

@@ -137,6 +137,17 @@ std::string seen_text(const DataDescription& data) {
   return text.empty() ? "no validation or test rows" : text;
 }
 
+std::string missing_text(const DataDescription& data) {
+  std::size_t values = 0, features = 0;
+  for (const ColumnSummary& feature : data.features) {
+    values += feature.missing;
+    features += feature.missing > 0 ? 1 : 0;
+  }
+  if (values == 0) return "0";
+  return std::to_string(values) + " in " + std::to_string(features) +
+         " features of the training rows";
+}
+
 std::string constant_text(const DataDescription& data, const std::vector<std::string>& names) {
   const std::vector<std::size_t> constant = data.constant_features();
   std::string text = count(constant.size());
@@ -255,7 +266,7 @@ int run_data(const Arguments& arguments) {
                           {"features", features_text(data)},
                           {"task", task_text(data)},
                           {"memory", memory_text(data)},
-                          {"missing values", "0 (a file that lacks a value is refused)"},
+                          {"missing values", missing_text(data)},
                           {"duplicate rows", duplicates_text(data)},
                           {"seen in training", seen_text(data)},
                           {"constant features", constant_text(data, input_names(split.train))}})

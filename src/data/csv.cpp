@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <memory>
-#include <new>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -22,68 +20,17 @@
 
 namespace nabla {
 
-void GrowingRows::resize(std::size_t rows) {
-  constexpr std::size_t kMost = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
-  if (rows > kMost / std::max<std::size_t>(cols_, 1)) throw std::bad_alloc();
-  const std::size_t bytes = std::max<std::size_t>(rows * cols_ * sizeof(double), 1);
-  auto* const grown = static_cast<double*>(std::realloc(data_.get(), bytes));
-  if (grown == nullptr) throw std::bad_alloc();
-  static_cast<void>(data_.release());  // realloc owns it now
-  data_.reset(grown);
-  capacity_ = rows;
-}
-
-double* GrowingRows::add_row() {
-  if (rows_ == capacity_) resize(rows_ + std::max<std::size_t>(rows_ / 2, 64));
-  return data_.get() + rows_++ * cols_;
-}
-
-FeatureMatrix<double> GrowingRows::finish() {
-  resize(rows_);
-  const MatrixView<const double> view(data_.get(), rows_, cols_);
-  std::shared_ptr<const double[]> owner(std::move(data_));
-  rows_ = capacity_ = 0;
-  return {view, std::move(owner)};
-}
-
-FeatureCells::FeatureCells(const CsvLayout& layout, std::vector<std::size_t> columns,
-                           RawCategories& categories)
-    : layout_(layout), categories_(categories) {
-  for (const std::size_t column : columns) columns_.push_back({column, std::nullopt});
-  for (std::size_t i = 0; i < categories.features().size(); ++i)
-    columns_[categories.features()[i]].category = i;
-}
-
-void FeatureCells::read(const CsvTokens& tokens, double* features) {
-  const std::span<const std::string_view> cells = tokens.cells();
-  for (const Column& column : columns_) {
-    const std::string_view cell = cells[column.column];
-    if (column.category) {
-      *features = categories_.add(*column.category, cell,
-                                  {layout_.name, tokens.line(), column.column, layout_.header});
-    } else {
-      const CellKind kind = parse_number(cell, *features, layout_.dialect.decimal);
-      if (kind != CellKind::kNumber) refuse(tokens, column.column, kind);
-    }
-    ++features;
-  }
-}
-
-void FeatureCells::refuse(const CsvTokens& tokens, std::size_t column, CellKind kind) const {
-  const std::string place = cell_place(layout_.name, tokens.line(), column, layout_.header);
-  const std::string_view cell = tokens.cells()[column];
-  if (kind != CellKind::kText) throw_not_a_number(place, kind, cell);
-  const bool may_be_header = layout_.header.empty() && tokens.line() == layout_.first_line;
-  throw DataError(place + quote_cell(cell) + " is not a number; expected one such as 1.5, or " +
-                  (may_be_header ? "data.header = yes if this line names the columns"
-                                 : "a column of data.one-hot"));
+void RowPlaces::add(std::size_t row, std::size_t line) {
+  if (jumps.empty() || line != jumps.back().line + (row - jumps.back().row))
+    jumps.push_back({row, line});
 }
 
 std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
   const auto next =
       std::ranges::upper_bound(files, row, {}, [](const File& file) { return file.first_row; });
   const File& file = *(next - 1);
-  return cell_place(file.name, lines[row], file.columns[feature], file.header);
+  const Jump& jump = *(std::ranges::upper_bound(jumps, row, {}, &Jump::row) - 1);
+  return cell_place(file.name, jump.line + (row - jump.row), file.columns[feature], file.header);
 }
 
 void CsvRows::expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot,
@@ -104,7 +51,8 @@ std::vector<std::size_t> CsvTable::one_hot_features(const CsvLayout& layout,
     return result;
   }
   const std::vector<std::size_t> features = columns.features();
-  for (const std::string& name : options_.one_hot) {
+  if (!options_.one_hot) return result;
+  for (const std::string& name : *options_.one_hot) {
     const std::size_t column = resolve_column("data.one-hot", name, layout);
     const auto found = std::ranges::find(features, column);
     if (found == features.end())
@@ -120,10 +68,21 @@ std::vector<std::size_t> CsvTable::one_hot_features(const CsvLayout& layout,
   return result;
 }
 
+FeatureRules CsvTable::rules() const {
+  const bool is_open = options_.known_columns.count == 0 && !options_.known_one_hot;
+  return {.missing = MissingWords(options_.missing_values),
+          .keep_missing = options_.keep_missing,
+          .is_open = is_open,
+          .find_categories = is_open && !options_.one_hot};
+}
+
 void CsvTable::begin(const CsvLayout& layout, const TableColumns& columns) {
   columns_ = options_.known_columns.count > 0 ? options_.known_columns : columns;
   categories_.set_features(one_hot_features(layout, columns));
-  features_.emplace(columns_.features().size());
+  columns_.missing_values = options_.missing_values;
+  const std::size_t features = columns_.features().size();
+  features_.emplace(features);
+  cells_.emplace(rules(), features, categories_);
   if (!options_.targets.empty()) targets_.emplace(options_, columns.targets.size());
   if (columns.weights)
     weights_place_ = cell_place(layout.name, layout.first_line, *columns.weights, layout.header);
@@ -160,9 +119,8 @@ void CsvTable::read(CsvTokens& tokens) {
       columns_, own, layout,
       options_.known_columns.count > 0 ? OtherColumns::kLeftAside : OtherColumns::kRefused);
   const std::size_t first_row = features_->rows();
-  if (!categories_.empty())
-    places_.files.push_back({layout.name, layout.header, features, first_row});
-  FeatureCells feature_cells(layout, features, categories_);
+  places_.files.push_back({layout.name, layout.header, features, first_row});
+  cells_->begin_file(layout, features);
   const std::size_t most_rows = physical_memory() / sizeof(double) / features_->cols();
   while (tokens.next_row()) {
     layout.check_width(tokens);
@@ -171,7 +129,7 @@ void CsvTable::read(CsvTokens& tokens) {
           layout.name + ":" + std::to_string(tokens.line()) +
           ": the table does not fit into the memory of this machine; expected at most " +
           std::to_string(most_rows) + " rows");
-    feature_cells.read(tokens, features_->add_row());
+    cells_->read(tokens, *features_);
     const auto take = [&](std::size_t column, auto add) {
       const CellPlace place{layout.name, tokens.line(), column, layout.header};
       add(with_point(tokens.cells()[column], layout.dialect.decimal, place), place);
@@ -180,17 +138,34 @@ void CsvTable::read(CsvTokens& tokens) {
       take(column, [&](std::string_view cell, const CellPlace& at) { targets_->add(cell, at); });
     if (own.weights)
       take(*own.weights, [&](std::string_view cell, const CellPlace& at) { add_weight(cell, at); });
-    if (!categories_.empty()) places_.lines.push_back(tokens.line());
+    places_.add(features_->rows() - 1, tokens.line());
   }
   if (features_->rows() == first_row)
     throw DataError(layout.name + ":" + std::to_string(layout.first_line) +
                     ": no rows after the header; expected one or more");
 }
 
+/// Warns if the first column has no name and numbers the rows, as pandas writes its index.
+void CsvTable::warn_of_row_numbers(std::vector<std::string>& warnings) const {
+  const std::vector<std::size_t> features = columns_.features();
+  const bool is_category = !categories_.empty() && categories_.features().front() == 0;
+  if (options_.known_columns.count > 0 || columns_.names.empty() || !columns_.names[0].empty() ||
+      features.front() != 0 || is_category)
+    return;
+  for (std::size_t row = 0; row < features_->rows(); ++row)
+    if ((*features_)(row, 0) != static_cast<double>(row)) return;
+  warnings.push_back(places_.files.front().name +
+                     ": the first column has no name and holds 0, 1, 2, …; if it numbers the rows, "
+                     "data.ignore = 0 leaves it out");
+}
+
 CsvRows CsvTable::finish() {
   if (!weights_.empty() && std::ranges::all_of(weights_, [](double w) { return w == 0; }))
     throw DataError(weights_place_ + "all weights are 0; expected one above 0");
   CsvRows rows;
+  cells_->require_usable(*features_, options_.ignored);
+  categories_.sort();
+  warn_of_row_numbers(rows.dataset.warnings);
   rows.dataset.features = features_->finish();
   if (targets_) targets_->finish(rows.dataset);
   rows.dataset.weights = std::move(weights_);
@@ -266,13 +241,14 @@ SourceRows read_csv_source(const DataOptions& options) {
   const Files train = resolve(options.dir, options.train);
   const Files test = resolve(options.dir, options.test);
 
-  CsvRows train_rows = read_files(train, options.csv);
+  CsvOptions csv = options.csv;
+  csv.keep_missing = options.missing != Missing::kError;
+  CsvRows train_rows = read_files(train, csv);
   SourceRows rows;
   rows.train = train_rows.dataset;
   rows.train_name = train.front().string();
   check_names(rows.train.columns, rows.train_name);
   if (!test.empty()) {
-    CsvOptions csv = options.csv;
     csv.classes = rows.train.classes;
     csv.task = chosen_task(rows.train.task);
     csv.known_columns = rows.train.columns;
@@ -289,7 +265,7 @@ SourceRows read_csv_source(const DataOptions& options) {
 }
 
 CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const OneHot& one_hot,
-                         std::size_t inputs, UnknownCategory unknown)
+                         std::size_t inputs, bool keep_missing, UnknownCategory unknown)
     : tokens_(std::move(tokens)),
       layout_(find_layout(tokens_, columns.names)),
       one_hot_(one_hot),
@@ -300,7 +276,10 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const On
   std::vector<std::size_t> features;
   for (const OneHotColumn& column : one_hot.columns) features.push_back(column.feature);
   categories_.set_features(std::move(features));
-  cells_.emplace(layout_, columns_, categories_);
+  cells_.emplace(
+      FeatureRules{.missing = MissingWords(columns.missing_values), .keep_missing = keep_missing},
+      columns_.size(), categories_);
+  cells_->begin_file(layout_, columns_);
 }
 
 FeatureMatrix<double> CsvFeatures::expand(FeatureMatrix<double> raw,
@@ -318,7 +297,7 @@ std::optional<FeatureMatrix<double>> CsvFeatures::next() {
     texts_.clear();
     while (tokens_.next_row_at_hand()) {
       layout_.check_width(tokens_);
-      cells_->read(tokens_, rows.add_row());
+      cells_->read(tokens_, rows);
       lines.push_back(tokens_.line());
       if (keeps_texts_) texts_.emplace_back(tokens_.row_text());
     }

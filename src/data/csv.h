@@ -17,58 +17,12 @@
 
 #include "data/csv_columns.h"
 #include "data/csv_tokens.h"
+#include "data/feature_cells.h"
+#include "data/growing_rows.h"
+#include "data/raw_categories.h"
 #include "data/source.h"
 
 namespace nabla {
-
-/// Rows of doubles whose number is not known beforehand. Grows by realloc, which moves large blocks
-/// by their page tables, so that there are never two copies of the table, as with a vector and a
-/// matrix made of it. Throws std::bad_alloc.
-class GrowingRows {
- public:
-  explicit GrowingRows(std::size_t cols) : cols_(cols) {}
-
-  std::size_t rows() const { return rows_; }
-  std::size_t cols() const { return cols_; }
-  /// Adds a row and returns it, to be written before the next call.
-  double* add_row();
-  /// Returns all rows and keeps none.
-  FeatureMatrix<double> finish();
-
- private:
-  struct Free {
-    void operator()(double* p) const { std::free(p); }
-  };
-  void resize(std::size_t rows);
-
-  std::size_t cols_;
-  std::size_t rows_ = 0;
-  std::size_t capacity_ = 0;
-  std::unique_ptr<double[], Free> data_;
-};
-
-/// Turns the feature cells of a file's rows into numbers.
-class FeatureCells {
- public:
-  /// Feature f of a row is in column `columns[f]` of the file. `categories` takes the texts.
-  FeatureCells(const CsvLayout& layout, std::vector<std::size_t> columns,
-               RawCategories& categories);
-
-  /// Writes the features of the current row. Throws DataError if a cell does not hold a feature.
-  void read(const CsvTokens& tokens, double* features);
-
- private:
-  struct Column {
-    std::size_t column;
-    std::optional<std::size_t> category;  ///< index among the features that are categories
-  };
-
-  [[noreturn]] void refuse(const CsvTokens& tokens, std::size_t column, CellKind kind) const;
-
-  const CsvLayout& layout_;
-  std::vector<Column> columns_;
-  RawCategories& categories_;
-};
 
 /// The places at which the rows of a table stood, for errors.
 struct RowPlaces {
@@ -78,9 +32,15 @@ struct RowPlaces {
     std::vector<std::size_t> columns;  ///< column of each feature
     std::size_t first_row;
   };
+  /// A row whose line does not follow that of the row before.
+  struct Jump {
+    std::size_t row;
+    std::size_t line;
+  };
   std::vector<File> files;
-  std::vector<std::size_t> lines;
+  std::vector<Jump> jumps;  ///< by ascending row
 
+  void add(std::size_t row, std::size_t line);
   std::string text(std::size_t row, std::size_t feature) const;
 };
 
@@ -88,7 +48,7 @@ struct RowPlaces {
 struct CsvRows {
   Dataset dataset;
   RawCategories categories;
-  RowPlaces places;  ///< places of all rows if there are categories, else empty
+  RowPlaces places;
 
   /// Expands the categories of `part`, which holds these rows of the table.
   void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot,
@@ -109,15 +69,18 @@ class CsvTable {
 
  private:
   void begin(const CsvLayout& layout, const TableColumns& columns);
+  FeatureRules rules() const;
   std::vector<std::size_t> one_hot_features(const CsvLayout& layout,
                                             const TableColumns& columns) const;
   std::string_view with_point(std::string_view cell, char decimal, const CellPlace& place);
+  void warn_of_row_numbers(std::vector<std::string>& warnings) const;
   void add_weight(std::string_view cell, const CellPlace& place);
 
   CsvOptions options_;
   bool needs_weights_;
   TableColumns columns_;
   std::optional<GrowingRows> features_;
+  std::optional<FeatureCells> cells_;
   std::optional<CsvTargets> targets_;
   std::vector<double> weights_;
   std::string weights_place_;
@@ -146,10 +109,11 @@ SourceRows read_csv_source(const DataOptions& options);
 /// parts refer to each other.
 class CsvFeatures {
  public:
-  /// Reads the first rows. `inputs` counts the inputs after the categories of `one_hot` are
-  /// expanded.
+  /// Reads the first rows. Missing numbers are NaN with `keep_missing`, else refused. `inputs`
+  /// counts the inputs after the categories of `one_hot` are expanded.
   CsvFeatures(CsvTokens tokens, const TableColumns& columns, const OneHot& one_hot,
-              std::size_t inputs, UnknownCategory unknown = UnknownCategory::kError);
+              std::size_t inputs, bool keep_missing = false,
+              UnknownCategory unknown = UnknownCategory::kError);
   CsvFeatures(const CsvFeatures&) = delete;
   CsvFeatures& operator=(const CsvFeatures&) = delete;
 

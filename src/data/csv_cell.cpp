@@ -2,7 +2,6 @@
 #include "data/csv_cell.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -18,8 +17,6 @@
 namespace nabla {
 
 namespace {
-
-constexpr std::array<std::string_view, 4> kMissing = {"", "?", "NA", "N/A"};
 
 /// Errors show at most so many bytes of a cell.
 constexpr std::size_t kLongestShown = 40;
@@ -66,10 +63,7 @@ CellKind parse_number(std::string_view cell, double& value, char decimal) {
   if (*first == '+' && cell.size() > 1 && cell[1] != '-') ++first;
   double number = 0;
   const auto [end, error] = std::from_chars(first, last, number);
-  if (end != last || error == std::errc::invalid_argument) {
-    const bool is_missing = std::ranges::find(kMissing, cell) != kMissing.end();
-    return is_missing ? CellKind::kMissing : CellKind::kText;
-  }
+  if (end != last || error == std::errc::invalid_argument) return CellKind::kText;
   if (error == std::errc::result_out_of_range) {
     // from_chars does not say whether the number is too large or too small for double; a stream
     // fails only if it is too large.
@@ -90,9 +84,12 @@ bool is_numeric(std::string_view cell, char decimal) {
 
 std::string cell_place(const std::string& name, std::size_t line, std::size_t column,
                        std::span<const std::string> header) {
-  std::string place = name + ":" + std::to_string(line) + ": column " + std::to_string(column + 1);
-  if (!header.empty()) place += " (" + printable(header[column], kLongestShown) + ")";
-  return place + ": ";
+  return name + ":" + std::to_string(line) + ": " + column_label(column, header) + ": ";
+}
+
+std::string column_label(std::size_t column, std::span<const std::string> header) {
+  const std::string label = "column " + std::to_string(column + 1);
+  return header.empty() ? label : label + " (" + printable(header[column], kLongestShown) + ")";
 }
 
 std::string quote_cell(std::string_view cell) { return "'" + printable(cell, kLongestShown) + "'"; }
@@ -117,24 +114,38 @@ void throw_not_a_number(const std::string& place, CellKind kind, std::string_vie
   }
 }
 
-void require_name(std::string_view cell, const std::string& what,
-                  const std::function<std::string()>& place) {
-  double ignored = 0;
-  const CellKind kind = parse_number(cell, ignored);
-  if (kind == CellKind::kMissing)
-    throw DataError(place() + "the value is missing" +
-                    (cell.empty() ? "" : " (" + quote_cell(cell) + ")") + "; expected a " + what);
-  if (kind == CellKind::kNotFinite || kind == CellKind::kOutOfRange)
-    throw_not_a_number(place(), kind, cell);
+std::string name_fault(std::string_view cell, const std::string& what) {
   if (!is_utf8(cell))
-    throw DataError(place() + "the " + what + " name " + quote_cell(cell) +
-                    " is not UTF-8; expected a file that was converted to UTF-8");
+    return "the " + what + " name " + quote_cell(cell) +
+           " is not UTF-8; expected a file that was converted to UTF-8";
   if (has_control(cell))
-    throw DataError(place() + "the " + what + " name " + quote_cell(cell) +
-                    " has a line break or control character; expected one line of text");
+    return "the " + what + " name " + quote_cell(cell) +
+           " has a line break or control character; expected one line of text";
+  return {};
 }
 
-ClassName::ClassName(std::string_view name) : text_(name) {
+void require_name(std::string_view cell, const std::string& what,
+                  const std::function<std::string()>& place) {
+  if (cell.empty()) throw DataError(place() + "the value is missing; expected a " + what);
+  if (const std::string fault = name_fault(cell, what); !fault.empty())
+    throw DataError(place() + fault);
+}
+
+namespace {
+
+/// Returns the text, and true and false in capitals.
+std::string with_equal_truths(std::string_view text) {
+  for (const std::string_view truth : {"TRUE", "FALSE"}) {
+    const bool is_truth = std::ranges::equal(
+        text, truth, [](char c, char capital) { return (c & ~0x20) == capital; });
+    if (is_truth) return std::string(truth);
+  }
+  return std::string(text);
+}
+
+}  // namespace
+
+ClassName::ClassName(std::string_view name) : text_(name), order_(with_equal_truths(name)) {
   double number = 0;
   if (parse_number(name, number) != CellKind::kNumber) return;
   value_ = number;
@@ -143,9 +154,10 @@ ClassName::ClassName(std::string_view name) : text_(name) {
 }
 
 bool ClassName::operator<(const ClassName& other) const {
+  if (text_.empty() || other.text_.empty()) return !text_.empty();
   if (!value_ || !other.value_) {
     if (value_ || other.value_) return value_.has_value();
-    return text_ < other.text_;
+    return order_ < other.order_;
   }
   if (*value_ != *other.value_) return *value_ < *other.value_;
   // Integers of the same double have the same sign; the one with more digits is larger.

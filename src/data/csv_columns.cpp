@@ -37,6 +37,7 @@ namespace {
 
 CsvTargets::CsvTargets(const CsvOptions& options, std::size_t columns)
     : columns_(columns),
+      missing_(options.missing_values),
       task_(options.task),
       known_classes_(options.classes),
       are_values_(columns > 1 || task_ == TaskChoice::kRegression ||
@@ -54,7 +55,8 @@ void CsvTargets::add(std::string_view cell, const CellPlace& place) {
 
 void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
   double value = 0;
-  const CellKind kind = parse_number(cell, value);
+  CellKind kind = parse_number(cell, value);
+  if (kind != CellKind::kNumber && missing_.contains(cell)) kind = CellKind::kMissing;
   if (kind == CellKind::kText && !first_fraction_.empty())
     throw_mixed(place.text(), cell, first_fraction_);
   if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);
@@ -72,7 +74,13 @@ void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
       throw_unknown_class(place.text(), cell, known_classes_);
     double value = 0;
     const bool is_number = parse_number(cell, value) == CellKind::kNumber;
-    if (!is_number && !first_text_) {
+    if (missing_.contains(cell)) {
+      // Whether it is a class follows from the other rows.
+      if (first_word_.empty()) {
+        first_word_ = cell;
+        first_word_place_ = place.text();
+      }
+    } else if (!is_number && !first_text_) {
       first_text_ = cell;
       first_text_place_ = place.text();
     }
@@ -105,7 +113,18 @@ void CsvTargets::set_labels(Dataset& dataset) {
   for (const std::uint32_t text : text_of_row_) dataset.labels.push_back(label_of_text[text]);
 }
 
+/// Returns whether the missing words among the targets name classes, as other texts do.
+bool CsvTargets::are_words_classes() const { return first_text_ || !known_classes_.empty(); }
+
 void CsvTargets::finish(Dataset& dataset) {
+  if (!first_word_.empty()) {
+    if (!are_words_classes())
+      throw_not_a_number(first_word_place_, CellKind::kMissing, first_word_);
+    if (known_classes_.empty())
+      dataset.warnings.push_back(first_word_place_ + quote_cell(first_word_) +
+                                 " is a class, as the target is text; if it stands for a missing "
+                                 "value, expected rows without it");
+  }
   if (!are_values_ && !is_decided_ && !first_text_) {
     const WholeTargets whole = count_whole_targets(texts_, text_of_row_.size());
     if (const std::string note = whole.note(); !note.empty()) dataset.warnings.push_back(note);
@@ -121,86 +140,6 @@ void CsvTargets::finish(Dataset& dataset) {
   dataset.task = Task::kMultiLabel;
   if (const std::string note = one_label_note(dataset.targets); !note.empty())
     dataset.warnings.push_back(note);
-}
-
-namespace {
-
-void require_memory(std::size_t rows, std::size_t inputs) {
-  const double bytes = static_cast<double>(rows) * static_cast<double>(inputs) * sizeof(double);
-  const auto memory = static_cast<double>(physical_memory());
-  if (bytes > memory / 2)
-    throw ConfigError("data.one-hot: " + std::to_string(rows) + " rows of " +
-                      std::to_string(inputs) + " inputs would take " +
-                      std::to_string(static_cast<std::uint64_t>(bytes / 1e9)) +
-                      " GB of memory, expected at most half of the machine's " +
-                      std::to_string(static_cast<std::uint64_t>(memory / 1e9)));
-}
-
-}  // namespace
-
-void RawCategories::set_features(std::vector<std::size_t> features) {
-  assert(std::ranges::is_sorted(features));
-  features_ = std::move(features);
-  texts_ = std::vector<DistinctTexts>(features_.size());
-}
-
-OneHot RawCategories::without_categories() const {
-  OneHot result;
-  for (const std::size_t feature : features_) result.columns.push_back({feature, {}});
-  return result;
-}
-
-double RawCategories::add(std::size_t index, std::string_view cell, const CellPlace& place) {
-  const auto [number, is_new] = texts_[index].add(cell);
-  if (is_new) require_name(cell, "category", [&] { return place.text(); });
-  return number;
-}
-
-OneHot RawCategories::fit(const FeatureMatrix<double>& raw,
-                          std::span<const std::uint32_t> rows) const {
-  OneHot result;
-  for (std::size_t i = 0; i < features_.size(); ++i) {
-    std::vector<bool> is_there(texts_[i].size());
-    for (const std::uint32_t row : rows)
-      is_there[static_cast<std::size_t>(raw.row(row)[features_[i]])] = true;
-    result.columns.push_back(
-        {features_[i], sorted_names(texts_[i], [&](std::size_t text) { return is_there[text]; })});
-  }
-  return result;
-}
-
-FeatureMatrix<double> RawCategories::expand(
-    const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
-    const std::function<std::string(std::size_t row, std::size_t feature)>& place) const {
-  assert(one_hot.columns.size() == features_.size());
-  std::vector<std::vector<std::uint32_t>> numbers;
-  for (std::size_t i = 0; i < features_.size(); ++i)
-    numbers.push_back(find_names(texts_[i], one_hot.columns[i].categories));
-  require_memory(raw.rows(), one_hot.inputs(raw.cols()));
-  Matrix<double> result(raw.rows(), one_hot.inputs(raw.cols()));
-  for (std::size_t row = 0; row < raw.rows(); ++row) {
-    const std::span<const double> from = raw.row(row);
-    double* to = result.row(row).data();
-    std::size_t feature = 0;
-    for (std::size_t i = 0; i < features_.size(); ++i) {
-      to = std::copy(from.begin() + static_cast<std::ptrdiff_t>(feature),
-                     from.begin() + static_cast<std::ptrdiff_t>(features_[i]), to);
-      const auto text = static_cast<std::size_t>(from[features_[i]]);
-      const std::vector<std::string>& categories = one_hot.columns[i].categories;
-      const std::uint32_t number = numbers[i][text];
-      if (number != kUnknownName)
-        to[number] = 1;
-      else if (unknown == UnknownCategory::kError)
-        throw DataError(
-            place(row, features_[i]) + "unknown category " + quote_cell(texts_[i][text]) +
-            "; expected one of the " + std::to_string(categories.size()) + " of the training rows" +
-            nearest_of(texts_[i][text], categories) + ", or data.unknown-category = ignore");
-      to += categories.size();
-      feature = features_[i] + 1;
-    }
-    std::copy(from.begin() + static_cast<std::ptrdiff_t>(feature), from.end(), to);
-  }
-  return result;
 }
 
 namespace {
@@ -312,9 +251,9 @@ std::vector<std::string> names_of_columns(const CsvOptions& options) {
   const auto add = [&](const std::string& column) {
     if (!column.empty() && column != "last" && !parse_index(column, 0)) names.push_back(column);
   };
-  for (const auto* columns :
-       {&options.targets, &options.ignored, &options.one_hot, &options.known_columns.names})
+  for (const auto* columns : {&options.targets, &options.ignored, &options.known_columns.names})
     std::ranges::for_each(*columns, add);
+  if (options.one_hot) std::ranges::for_each(*options.one_hot, add);
   add(options.weights);
   return names;
 }

@@ -18,6 +18,7 @@
 #include "data/csv_cell.h"
 #include "data/csv_tokens.h"
 #include "data/distinct_texts.h"
+#include "data/missing_words.h"
 
 namespace nabla {
 
@@ -37,12 +38,14 @@ class CsvTargets {
   void finish(Dataset& dataset);
 
  private:
+  bool are_words_classes() const;
   void add_value(std::string_view cell, const CellPlace& place);
   void add_text(std::string_view cell, const CellPlace& place);
   void become_values();
   void set_labels(Dataset& dataset);
 
   std::size_t columns_;
+  MissingWords missing_;
   TaskChoice task_;
   std::vector<std::string> known_classes_;
   std::set<ClassName> known_names_;
@@ -55,37 +58,9 @@ class CsvTargets {
   std::optional<std::string> first_text_;
   std::string first_text_place_;
   std::string first_fraction_;
-};
-
-/// The features that are categories while a table is read: their cells become the numbers of their
-/// texts. Their inputs are known only when the training rows are.
-class RawCategories {
- public:
-  /// `features` are zero-based among the features, in ascending order.
-  void set_features(std::vector<std::size_t> features);
-  bool empty() const { return features_.empty(); }
-  const std::vector<std::size_t>& features() const { return features_; }
-
-  /// Returns the same features, without the categories that they have.
-  OneHot without_categories() const;
-
-  /// Returns the number of a cell of column `index` of features(). Throws DataError if the cell
-  /// cannot name a category.
-  double add(std::size_t index, std::string_view cell, const CellPlace& place);
-
-  /// Returns the categories of these rows of the raw table.
-  OneHot fit(const FeatureMatrix<double>& raw, std::span<const std::uint32_t> rows) const;
-
-  /// Returns rows of the raw table with categories expanded, [rows × one_hot.inputs(features)].
-  /// A category that `one_hot` does not have is all zeros, or DataError, as `unknown` says; `place`
-  /// gives the beginning of such an error for a row of `raw` and a feature.
-  FeatureMatrix<double> expand(
-      const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
-      const std::function<std::string(std::size_t row, std::size_t feature)>& place) const;
-
- private:
-  std::vector<std::size_t> features_;
-  std::vector<DistinctTexts> texts_;
+  // The first cell that is one of the missing words.
+  std::string first_word_;
+  std::string first_word_place_;
 };
 
 /// The columns of a file, known before its values are read.

@@ -44,6 +44,15 @@ std::string write_columns(const std::vector<std::string>& columns) {
   return columns.empty() ? "none" : join(columns);
 }
 
+/// Reads a list of columns; "auto" leaves it unset.
+std::optional<std::vector<std::string>> read_one_hot(std::string_view text) {
+  if (text == "auto") return std::nullopt;
+  return read_columns(text);
+}
+std::string write_one_hot(const std::optional<std::vector<std::string>>& columns) {
+  return columns ? write_columns(*columns) : "auto";
+}
+
 /// Reads a list of arrays; "auto" is an empty one.
 std::vector<std::string> read_arrays(std::string_view text) {
   return text == "auto" ? std::vector<std::string>() : split_list(text);
@@ -245,10 +254,32 @@ OptionRows<DataOptions> make_data_rows() {
           .only_if({is_csv}),
       Row::of(
           "data.one-hot", [](auto& o) -> auto& { return o.csv.one_hot; }, "list of columns",
-          "none · column names or zero-based indices", read_columns, write_columns,
-          [](const std::vector<std::string>&) {},
+          "auto · none · column names or zero-based indices", read_one_hot, write_one_hot,
+          [](const std::optional<std::vector<std::string>>&) {},
           "Feature columns that hold categories: each becomes one input per category of the "
-          "training rows, 1 for the row's own, else 0 (csv). Stored in the model.")
+          "training rows, 1 for the row's own, else 0; a missing value is a category of its own. "
+          "auto: the text columns of at most 100 categories of which some occurs twice (csv). "
+          "Stored in the model.")
+          .only_if({is_csv}),
+      Row::choice("data.missing", &D::missing, choices_of<Missing>(all_missing()),
+                  "What a missing feature becomes, learnt from its values in the training rows; "
+                  "error refuses the row; most-frequent takes the smallest of equals (csv). In a "
+                  "column of categories a missing value is a category of its own. Stored in the "
+                  "model.")
+          .only_if({is_csv}),
+      Row::yes_no(
+          "data.missing-indicator", &D::missing_indicator,
+          "Add an input for each feature that some training row lacks: 1 where it is missing, "
+          "else 0 (csv).")
+          .flagged({.after_reading = true})
+          .only_if({is_csv})
+          .only_if({is_not("data.missing", {"error"})}),
+      Row::of(
+          "data.missing-values", [](auto& o) -> auto& { return o.csv.missing_values; },
+          "list of words", "none · words", read_columns, write_columns,
+          [](const std::vector<std::string>&) {},
+          "Words that stand for a missing value, as empty cells do, in any case of letters; a text "
+          "target has them as classes (csv). Stored in the model.")
           .only_if({is_csv}),
       Row::choice(
           "data.unknown-category", [](auto& o) -> auto& { return o.csv.unknown_category; },

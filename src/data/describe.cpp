@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "data/missing_values.h"
 #include "data/normalization.h"
 
 namespace nabla {
@@ -37,7 +38,9 @@ bool are_equal(const Dataset& a, std::size_t row_a, const Dataset& b, std::size_
   return std::visit(
       [&](const auto& left, const auto& right) {
         return std::ranges::equal(left.row(row_a), right.row(row_b), [](auto x, auto y) {
-          return static_cast<double>(x) == static_cast<double>(y);
+          // Missing numbers are equal, so that a row equals itself.
+          return static_cast<double>(x) == static_cast<double>(y) ||
+                 (is_missing(x) && is_missing(y));
         });
       },
       a.features, b.features);
@@ -144,6 +147,19 @@ std::vector<ColumnSummary> summarize(Matrix<double> values) {
   return summarize(columns);
 }
 
+/// Summarizes the features by the values that are there.
+std::vector<ColumnSummary> summarize_features(const Dataset& data) {
+  std::vector<ColumnSummary> columns = summarize(data);
+  for (const std::size_t feature : incomplete_features(data)) {
+    const std::vector<double> values = present_values(data, feature);
+    Matrix<double> column(values.size(), 1);
+    std::ranges::copy(values, column.data());
+    columns[feature] = values.empty() ? ColumnSummary{} : summarize(std::move(column)).front();
+    columns[feature].missing = data.rows() - values.size();
+  }
+  return columns;
+}
+
 bool have_other_target(const Dataset& a, std::size_t row_a, const Dataset& b, std::size_t row_b) {
   if (a.task == Task::kClassification) return a.labels[row_a] != b.labels[row_b];
   return !std::ranges::equal(a.targets.row(row_a), b.targets.row(row_b));
@@ -224,7 +240,7 @@ DataDescription describe(const DataSplit& data) {
   result.train = describe_part(train, index);
   result.validation = describe_held_out(data.validation, train, index);
   result.test = describe_held_out(data.test, train, index);
-  result.features = summarize(train);
+  result.features = summarize_features(train);
   result.targets = summarize(train.targets);
   if (!train.weights.empty()) {
     Matrix<double> weights(train.weights.size(), 1);

@@ -16,6 +16,7 @@ struct ColumnSummary {
   double highest = 0;
   double mean = 0;
   double deviation = 0;
+  std::size_t missing = 0;  ///< rows without the value, which the others leave out
 
   bool is_constant() const { return lowest == highest; }
 };

@@ -2,11 +2,13 @@
 #include "data/input_transform.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <type_traits>
 
+#include "data/missing_values.h"
 #include "math/elementwise.h"
 #include "math/gemm.h"
 
@@ -51,7 +53,8 @@ void to_unit_length(std::span<T> row) {
 
 template <class T>
 InputTransform<T>::InputTransform(const Preprocess& preprocess)
-    : formula_(traits_of(preprocess.kind).formula),
+    : missing_(preprocess.missing),
+      formula_(traits_of(preprocess.kind).formula),
       scale_(static_cast<T>(preprocess.scale())),
       narrow_(preprocess),
       wide_(preprocess) {
@@ -108,6 +111,25 @@ void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inp
 template <class T>
 template <class S>
 void InputTransform<T>::apply(std::span<const S* const> rows, MatrixView<T> inputs) const {
+  if (missing_.is_identity()) return transform(rows, inputs);
+  const std::size_t features = missing_.values.size();
+  const std::size_t width = features + missing_.indicators.size();
+  Matrix<double> filled(std::min(kBlockRows, rows.size()), width);
+  std::array<const double*, kBlockRows> addresses;
+  for (std::size_t first = 0; first < rows.size(); first += kBlockRows) {
+    const std::size_t count = std::min(kBlockRows, rows.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      fill_missing(missing_, rows[first + i], features, 0, width, filled.row(i).data());
+      addresses[i] = filled.row(i).data();
+    }
+    transform(std::span<const double* const>(addresses).first(count),
+              inputs.row_range(first, count));
+  }
+}
+
+template <class T>
+template <class S>
+void InputTransform<T>::transform(std::span<const S* const> rows, MatrixView<T> inputs) const {
   assert(inputs.rows == rows.size());
   switch (formula_) {
     case InputFormula::kScaled:

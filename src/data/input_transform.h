@@ -13,7 +13,7 @@
 namespace nabla {
 
 /// A Preprocess made ready for networks in T. Constant, so that one may serve many threads;
-/// allocates in its constructor only.
+/// allocates in its constructor, and in `apply` only if it fills missing features.
 template <class T>
 class InputTransform {
  public:
@@ -41,10 +41,13 @@ class InputTransform {
   };
 
   template <class S>
+  void transform(std::span<const S* const> rows, MatrixView<T> inputs) const;
+  template <class S>
   void apply_affine(const S* from, std::size_t first, std::span<T> to) const;
   template <class S>
   void rotate(std::span<const S* const> rows, MatrixView<T> inputs) const;
 
+  MissingFill missing_;
   InputFormula formula_;
   T scale_;
   Affine<T> narrow_;      ///< for bytes, which T holds exactly

@@ -3,14 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
 
+#include "data/missing_values.h"
 #include "data/normalization.h"
 #include "data/option_rows.h"
 
@@ -72,8 +75,33 @@ std::size_t preprocessed_width(Normalization normalization, std::size_t features
   return components == 0 ? features : components;
 }
 
+namespace {
+
+/// Leaves the inputs that are 0 or 1 by their making, categories and `indicators`, as they are.
+void keep_binary(const Dataset& train, std::size_t indicators, Preprocess& preprocess) {
+  if (!preprocess.components.empty() || preprocess.shift.empty()) return;
+  const auto keep = [&](std::size_t first, std::size_t count) {
+    std::fill_n(preprocess.shift.begin() + static_cast<std::ptrdiff_t>(first), count, 0.0);
+    if (!preprocess.divisor.empty())
+      std::fill_n(preprocess.divisor.begin() + static_cast<std::ptrdiff_t>(first), count, 1.0);
+  };
+  std::size_t moved = 0;  // inputs more than features so far
+  for (const OneHotColumn& column : train.one_hot.columns) {
+    keep(column.feature + moved, column.categories.size());
+    moved += column.categories.size() - 1;
+  }
+  keep(train.inputs(), indicators);
+}
+
+}  // namespace
+
 Preprocess fit_preprocess(const DataOptions& options, const Dataset& train) {
-  Preprocess preprocess = fit_preprocess(options.normalize, train, options.components);
+  MissingFill missing = fit_missing(options.missing, options.missing_indicator, train);
+  const std::size_t indicators = missing.indicators.size();
+  Preprocess preprocess =
+      fit_preprocess(options.normalize, filled(missing, train), options.components);
+  keep_binary(train, indicators, preprocess);
+  preprocess.missing = std::move(missing);
   if (options.standardize_targets == true) preprocess.targets = fit_targets(train);
   return preprocess;
 }
@@ -87,6 +115,13 @@ Preprocess fit_preprocess(Normalization normalization, const Dataset& train,
     traits_of(normalization)
         .fit(train, preprocessed_width(normalization, train.inputs(), components), result);
   return result;
+}
+
+std::size_t preprocessed_width(const DataOptions& options, const Dataset& train) {
+  std::size_t features = train.inputs();
+  if (options.missing_indicator && options.missing != Missing::kError)
+    features += incomplete_features(train).size();
+  return preprocessed_width(options.normalize, features, options.components);
 }
 
 TargetScaling fit_targets(const Dataset& train) {

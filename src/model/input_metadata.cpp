@@ -106,6 +106,30 @@ std::vector<double> components_of(const MetadataText& text, std::size_t features
   return components;
 }
 
+/// The filling of missing features; `width` counts the features and their indicators.
+MissingFill read_missing(const MetadataText& text, std::size_t width) {
+  const Json& object = text.json()["missing"];
+  text.require_keys(object, {"kind", "values"}, {"indicators"});
+  const std::string name = object["kind"].is_string() ? object["kind"].get<std::string>() : "";
+  const std::optional<Missing> kind = parse_missing(name);
+  if (!kind || *kind == Missing::kError)
+    text.fail("unknown kind " + quote(name) + " at \"missing\", written by a newer version?");
+  MissingFill fill;
+  fill.kind = *kind;
+  const std::size_t indicators =
+      object.contains("indicators") ? text.array_of(object, "indicators").size() : 0;
+  if (indicators >= width) text.fail("more indicators than features at \"missing\"");
+  fill.values = numbers_of(text, object["values"], "values", width - indicators);
+  if (indicators == 0) return fill;
+  for (const Json& item : text.array_of(object, "indicators")) {
+    const std::size_t feature = index_of(text, item, "indicators", fill.values.size());
+    if (!fill.indicators.empty() && feature <= fill.indicators.back())
+      text.fail("expected ascending features at \"indicators\"");
+    fill.indicators.push_back(feature);
+  }
+  return fill;
+}
+
 }  // namespace
 
 std::string write_columns(const TableColumns& columns) {
@@ -115,12 +139,13 @@ std::string write_columns(const TableColumns& columns) {
   json["targets"] = columns.targets;
   if (columns.weights) json["weights"] = *columns.weights;
   if (!columns.ignored.empty()) json["ignored"] = columns.ignored;
+  if (columns.count > 0) json["missing_values"] = texts(columns.missing_values, "missing value");
   return json.dump();
 }
 
 TableColumns read_columns(const MetadataText& text) {
   constexpr std::size_t kMostColumns = std::size_t{1} << 32;
-  text.require_keys({"count", "targets"}, {"names", "weights", "ignored"});
+  text.require_keys({"count", "targets"}, {"names", "weights", "ignored", "missing_values"});
   const Json& json = text.json();
   TableColumns result;
   result.count = index_of(text, json["count"], "count", kMostColumns);
@@ -139,6 +164,11 @@ TableColumns read_columns(const MetadataText& text) {
     result.weights = index_of(text, json["weights"], "weights", result.count);
     if (std::ranges::find(result.targets, *result.weights) != result.targets.end())
       text.fail("the weights are a target");
+  }
+  if (json.contains("missing_values")) {
+    result.missing_values = texts_of(text, json, "missing_values");
+  } else if (result.count > 0) {
+    result.missing_values = {"?", "NA", "N/A"};  // those of version 0.1
   }
   if (!json.contains("ignored")) return result;
   for (const Json& column : text.array_of("ignored")) {
@@ -163,6 +193,13 @@ std::string write_preprocess(const Preprocess& preprocess, const OneHot& one_hot
     for (std::size_t first = 0; first < preprocess.components.size(); first += features)
       rows.push_back(std::span(preprocess.components).subspan(first, features));
   }
+  if (!preprocess.missing.is_identity()) {
+    Json& missing = json["missing"];
+    missing["kind"] = name_of(preprocess.missing.kind);
+    missing["values"] = preprocess.missing.values;
+    if (!preprocess.missing.indicators.empty())
+      missing["indicators"] = preprocess.missing.indicators;
+  }
   if (!preprocess.targets.is_identity())
     json["targets"] = {{"shift", preprocess.targets.shift},
                        {"divisor", preprocess.targets.divisor}};
@@ -182,23 +219,25 @@ Preprocess read_preprocess(const MetadataText& text, std::size_t inputs, std::si
   switch (traits_of(*kind).formula) {
     case InputFormula::kScaled:
     case InputFormula::kUnitLength:
-      text.require_keys({"kind"}, {"targets", "one_hot"});
+      text.require_keys({"kind"}, {"targets", "one_hot", "missing"});
       break;
     case InputFormula::kShifted:
-      text.require_keys({"kind", "shift"}, {"targets", "one_hot"});
+      text.require_keys({"kind", "shift"}, {"targets", "one_hot", "missing"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", inputs);
       break;
     case InputFormula::kAffine:
-      text.require_keys({"kind", "shift", "divisor"}, {"targets", "one_hot"});
+      text.require_keys({"kind", "shift", "divisor"}, {"targets", "one_hot", "missing"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", inputs);
       result.divisor = divisors_of(text, text.json(), inputs);
       break;
     case InputFormula::kRotated:
-      text.require_keys({"kind", "shift", "components"}, {"targets", "one_hot"});
+      text.require_keys({"kind", "shift", "components"}, {"targets", "one_hot", "missing"});
       result.shift = numbers_of(text, text.json()["shift"], "shift", text.array_of("shift").size());
       result.components = components_of(text, result.shift.size(), inputs);
       break;
   }
+  if (text.json().contains("missing"))
+    result.missing = read_missing(text, result.components.empty() ? inputs : result.shift.size());
   if (!text.json().contains("targets")) return result;
   if (targets == 0) text.fail("standardised targets, but the task is a classification");
   const Json& scaling = text.json()["targets"];

@@ -80,10 +80,8 @@ MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& option
 }  // namespace
 
 Topology planned_topology(const ExperimentOptions& options, const Dataset& train) {
-  const NetworkPlan plan = plan_network(
-      options.network,
-      preprocessed_width(options.data.normalize, train.inputs(), options.data.components),
-      train.outputs(), train.task);
+  const NetworkPlan plan = plan_network(options.network, preprocessed_width(options.data, train),
+                                        train.outputs(), train.task);
   return Topology(plan.widths, plan.activations, plan.batch_norm);
 }
 

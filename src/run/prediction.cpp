@@ -197,7 +197,7 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
     CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs,
-                         input.unknown_category);
+                         !model.preprocess.missing.is_identity(), input.unknown_category);
     if (columns.append) {
       features.keep_texts();
       predictor.begin_after(features.layout());

@@ -18,8 +18,7 @@ Model<T> make_model(const Dataset& train, const NetworkOptions& network,
                     const TrainOptions& options, const DataOptions& data) {
   validate(options, network, data);
   NetworkPlan plan =
-      plan_network(network, preprocessed_width(data.normalize, train.inputs(), data.components),
-                   train.outputs(), train.task);
+      plan_network(network, preprocessed_width(data, train), train.outputs(), train.task);
   Model<T> model{.network = Network<T>(Topology(plan.widths, plan.activations, plan.batch_norm)),
                  .cost = plan.cost,
                  .preprocess = {},

@@ -22,6 +22,8 @@ DataSplit load_data_for(const AnyModel& model, DataOptions options) {
         if (!traits_of(options.source).has_task_choice) return;
         options.csv.known_columns = typed.columns;
         options.csv.known_one_hot = typed.one_hot;
+        options.csv.missing_values = typed.columns.missing_values;
+        options.missing = typed.preprocess.missing.kind;
         options.csv.task = chosen_task(typed.task);
       },
       model);
@@ -38,7 +40,8 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
       [&](const auto& typed) {
         const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
         if (!traits.has_columns) return traits.read_features(file, inputs);
-        CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs);
+        CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs,
+                          !typed.preprocess.missing.is_identity());
         std::vector<FeatureMatrix<double>> blocks;
         while (std::optional<FeatureMatrix<double>> block = table.next())
           blocks.push_back(*std::move(block));

@@ -2,6 +2,7 @@
 #include "data/csv.h"
 
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -130,16 +131,86 @@ TEST(Csv, RefusesNamesThatNoLineOrModelFileCanHold) {
 
 TEST(Csv, RefusesMissingValuesByRowAndColumn) {
   const std::string head = "x,y,kind\n1,2,a\n";
-  for (const std::string cell : {"", "?", "NA", "N/A", "\"\"", "\" \"", " "}) {
-    if (cell != "\" \"")
-      expect_error("t.csv:3: column 2 (y): the value is missing", head + "3," + cell + ",b\n");
-    if (cell != "\" \"")
-      expect_error("t.csv:3: column 3 (kind): the value is missing", head + "3,4," + cell + "\n");
+  for (const std::string cell : {"", "?", "NA", "n/a", "\"\"", " ", "nan", "NaN", "null", "NONE"})
+    expect_error("t.csv:3: column 2 (y): the value is missing", head + "3," + cell + ",b\n");
+  expect_error("t.csv:3: column 2 (y): found '-NAN'", head + "3,-NAN,b\n");
+  for (const std::string cell : {"", "\"\"", " "})
+    expect_error("t.csv:3: column 3 (kind): the value is missing", head + "3,4," + cell + "\n");
+  for (const std::string cell : {"", "?", "NaN"}) {
+    expect_error("t.csv:3: column 2: the value is missing", "1,0\n2,1\n3," + cell + "\n4,0\n");
+    expect_error("t.csv:2: column 2: the value is missing", "1,0.5\n2," + cell + "\n");
   }
-  for (const std::string cell : {"nan", "NaN", "-NAN"}) {
-    expect_error("t.csv:3: column 2 (y): found '" + cell + "'", head + "3," + cell + ",b\n");
-    expect_error("t.csv:3: column 3 (kind): found '" + cell + "'", head + "3,4," + cell + "\n");
-  }
+}
+
+TEST(Csv, MissingWordsAreClassesOfATextTarget) {
+  const Dataset data = parse_text("1,NA\n2,EU\n3,NA\n4,?\n");
+  EXPECT_EQ(data.classes, (Names{"?", "EU", "NA"}));
+  ASSERT_EQ(data.warnings.size(), 1U);
+  expect_in("t.csv:1: column 2: 'NA' is a class, as the target is text", data.warnings[0]);
+}
+
+TEST(Csv, KeepsMissingValuesAsNaN) {
+  CsvOptions options;
+  options.keep_missing = true;
+  const Values values = features(parse_text("1,-999,0\n,-999.0,1\nna,4,1\n", options));
+  EXPECT_EQ(values[0], 1);
+  EXPECT_EQ(values[1], -999);
+  EXPECT_TRUE(std::isnan(values[2]) && std::isnan(values[4]));
+  options.missing_values = {"-999"};
+  const Values others = features(parse_text("1,-999,0\n,-999.0,1\n3,4,0\n", options));
+  EXPECT_TRUE(std::isnan(others[1]) && std::isnan(others[3]));
+  EXPECT_TRUE(std::isnan(others[2]));
+  expect_error("'na' is not a number", "1,2,0\nna,4,1\n", options);
+  expect_error("t.csv:1: column 1: all values are missing", ",1,0\n,2,1\n", options);
+}
+
+TEST(Csv, TextColumnsAreCategories) {
+  const Dataset data = parse_text("x,color,y\n1,red,0\n2,blue,1\n3,red,0\n");
+  ASSERT_EQ(data.one_hot.columns.size(), 1U);
+  EXPECT_EQ(data.one_hot.columns[0].feature, 1U);
+  EXPECT_EQ(data.one_hot.columns[0].categories, (Names{"blue", "red"}));
+  EXPECT_EQ(features(data), (Values{1, 0, 1, 2, 1, 0, 3, 0, 1}));
+  // A missing value is a category of its own, the last.
+  const Dataset missing = parse_text(",0\nb,1\nNA,0\na,0\nb,1\n");
+  EXPECT_EQ(missing.one_hot.columns[0].categories, (Names{"a", "b", ""}));
+  EXPECT_EQ(features(missing), (Values{0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0}));
+  // True and false are equal in any case of letters.
+  EXPECT_EQ(parse_text("True,0\nFALSE,1\ntrue,0\n").one_hot.columns[0].categories,
+            (Names{"FALSE", "True"}));
+  CsvOptions none;
+  none.one_hot.emplace();
+  expect_error("t.csv:2: column 2 (color): 'red' is not a number (3 of 3 cells)",
+               "x,color,y\n1,red,0\n2,blue,1\n3,red,0\n", none);
+}
+
+TEST(Csv, NamesAllColumnsThatCannotBeUsed) {
+  const std::string text =
+      "id,hp,\"a,b\",name,y\n1,?,1,ford,0\n2,3,2,fiat,1\n3,,x,opel,0\n4,1,3,bmw,1\n";
+  EXPECT_EQ(error_of<DataError>([&] { parse_text(text); }),
+            "t.csv:2: column 2 (hp): the value is missing ('?', 2 of 4 cells); column 3 (a,b) from "
+            "line 4: 'x' is not a number (1 of 4 cells); column 4 (name) from line 2: text "
+            "of 4 categories, no two cells alike; expected data.missing = median and data.ignore = "
+            "2, name");
+  CsvOptions options;
+  options.ignored = {"id", "2", "name"};
+  expect_error("; expected numbers, or data.missing = median, or data.ignore = id, 2, name, hp",
+               text, options);
+  expect_error("t.csv:2: column 1: '2' is a number (1 of 2 cells), but 'a' is text", "a,1\n2,3\n");
+  std::string many;
+  for (int row = 0; row < 202; ++row) many += "c" + std::to_string(row % 101) + ",0\n";
+  expect_error("t.csv:1: column 1: text of 101 categories, more than 100", many);
+  expect_error("column 1: the category name 'a?b' has a line break", "\"a\nb\",0\n\"a\nb\",1\n");
+}
+
+TEST(Csv, WarnsOfAColumnThatNumbersTheRows) {
+  const auto is_warned_of = [](std::string_view text) {
+    return std::ranges::any_of(parse_text(text).warnings, [](const std::string& warning) {
+      return warning.find("data.ignore = 0") != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(is_warned_of(",a,y\n0,5,0\n1,6,1\n2,7,0\n"));
+  EXPECT_FALSE(is_warned_of(",a,y\n0,5,0\n2,6,1\n"));
+  EXPECT_FALSE(is_warned_of("0,5,0\n1,6,1\n"));
 }
 
 TEST(Csv, RecognisesAHeader) {
@@ -149,14 +220,13 @@ TEST(Csv, RecognisesAHeader) {
   EXPECT_EQ(parse_text("1,2,c\n").rows(), 1U);
   EXPECT_EQ(parse_text("7,8,c\n1,2,d\n", with_targets({"c"}, CsvHeader::kYes)).labels.size(), 1U);
   // Text alone is not a header, so its first line is a row; nor is a line with a number a header.
-  expect_error("t.csv:1: column 1: 'a' is not a number; expected one such as 1.5, or data.header",
+  expect_error("t.csv:1: column 1: text of 2 categories, no two cells alike; expected data.header",
                "a,b\nc,d\n");
-  expect_error("t.csv:1: column 1: 'a' is not a number", "a,1\n2,3\n");
   expect_error(
-      "t.csv:2: column 1: 'a' is not a number; expected one such as 1.5, or a column of "
-      "data.one-hot",
+      "t.csv:2: column 1: 'a' is not a number (1 of 2 cells); expected data.one-hot = 0 for "
+      "categories, or data.ignore = 0",
       "1,2\na,3\n");
-  expect_error("t.csv:1: column 1: 'a' is not a number", "a,b\n1,2\n",
+  expect_error("t.csv:2: column 1: '1' is a number", "a,b\n1,2\n",
                with_targets({"last"}, CsvHeader::kNo));
   expect_error("t.csv:1: no rows after the header", "a,b\n", with_targets({"b"}, CsvHeader::kYes));
   // A name that an option gives is looked for in the first row.
@@ -164,7 +234,7 @@ TEST(Csv, RecognisesAHeader) {
             (Names{"a", "2019", "c"}));
   EXPECT_EQ(parse_text("0,5\n1,5\n", with_targets({"0"})).rows(), 2U);
   // A first row whose values are missing is refused, not taken for names.
-  expect_error("found 'nan'", "nan,x\n1,y\n");
+  expect_error("the value is missing ('nan'", "nan,x\n1,y\n");
 }
 
 TEST(Csv, FindsTargetsByNameIndexAndLast) {
@@ -275,7 +345,7 @@ TEST(Csv, ReadsDecimalCommas) {
   expect_error("t.csv:2: column 2: '1.234' has a decimal point", "1,5;0,5\n1;1.234\n");
   options = {};
   options.format.decimal = CsvDecimal::kPoint;
-  expect_error("t.csv:1: column 1: '1,5' is not a number", "1,5;a\n", options);
+  expect_error("t.csv:1: column 1: text of 1 category", "1,5;a\n", options);
   options.format.decimal = CsvDecimal::kComma;
   EXPECT_EQ(features(parse_text("\"1,5\",a\n", options)), (Values{1.5}));
 }
@@ -303,8 +373,6 @@ TEST(Csv, NamesThePlaceOfABadCell) {
   expect_error("t.csv:3: column 3 (width): the value is missing", head + "1,2,,b\n");
   expect_error("t.csv:4: column 2 (length): '1.5cm' is not", head + "\n1,1.5cm,3,b\n");
   expect_error("t.csv:3: column 4 (kind): the value is missing", head + "1,2,3,\n");
-  expect_error("t.csv:3: column 4 (kind): found 'nan'", head + "1,2,3,nan\n");
-  expect_error("t.csv:3: column 1 (x): found 'NaN'; expected a finite", head + "NaN,2,3,b\n");
   expect_error("found '-inf'", head + "-inf,2,3,b\n");
   expect_error("'1e999' is out of range", head + "1e999,2,3,b\n");
   expect_error("t.csv:3: found 3 columns separated by comma; expected 4 as on line 1",
@@ -357,6 +425,7 @@ TableColumns known(bool with_names = true) {
   if (with_names) columns.names = {"size", "color", "weight", "kind"};
   columns.targets = {3};
   columns.weights = 2;
+  columns.missing_values = {"NA", "?"};
   return columns;
 }
 const OneHot kColors{{{1, {"blue", "red"}}}};

@@ -72,8 +72,14 @@ struct CsvOptions {
   std::vector<std::string> classes;
   /// Column of the rows' weights, which is then not a feature; empty: none.
   std::string weights;
-  /// Feature columns whose cells are categories (see OneHot).
-  std::vector<std::string> one_hot;
+  /// Feature columns whose cells are categories (see OneHot), and no others. Unset: the text
+  /// columns of at most 100 categories of which some occurs twice.
+  std::optional<std::vector<std::string>> one_hot;
+  /// Words that stand for a missing value, in any case of letters; so do empty cells. In a text
+  /// target they are classes.
+  std::vector<std::string> missing_values = {"NA", "N/A", "NaN", "NULL", "None", "?"};
+  /// Keep missing features as NaN; else they are refused. load_data sets it.
+  bool keep_missing = false;
   /// The columns of a table read before (training rows, a model): features are found by its names
   /// if both tables have a header, else by position. count 0: none.
   TableColumns known_columns;
@@ -121,6 +127,11 @@ struct DataOptions {
   std::size_t limit = 0;
   /// The columns of csv; `csv.task` is for npz, pkl and libsvm, too, `csv.classes` also for idx.
   CsvOptions csv;
+  /// What a missing feature becomes (csv).
+  Missing missing = Missing::kError;
+  /// Add an input that is 1 where the feature is missing, else 0, for each feature that some
+  /// training row lacks.
+  bool missing_indicator = false;
   /// How the features become inputs; see Normalization.
   Normalization normalize = Normalization::kAuto;
   /// Components that kPca and kWhiten keep, at most the features; 0: all of them.

@@ -38,6 +38,34 @@ std::string_view name_of(Normalization normalization);
 /// The normalisation of that name, if there is one.
 std::optional<Normalization> parse_normalization(std::string_view name);
 
+/// What a missing feature becomes (data.missing).
+enum class Missing {
+  kError,         ///< rows that lack a feature are refused
+  kMean,          ///< the mean of the column's values in the training rows
+  kMedian,        ///< their median; of an even number, the mean of the middle two
+  kMostFrequent,  ///< the most frequent of them, of equals the smallest
+};
+
+/// All of them, in the order of the enumeration.
+std::span<const Missing> all_missing();
+/// The name used in configurations and model files: "error", "mean", …
+std::string_view name_of(Missing missing);
+/// The one of that name, if there is one.
+std::optional<Missing> parse_missing(std::string_view name);
+
+/// The values that missing features, which are NaN, become, and the inputs that tell of them. Comes
+/// before the normalisation. A value.
+struct MissingFill {
+  Missing kind = Missing::kError;
+  /// One element per feature; empty for kError.
+  std::vector<double> values = {};
+  /// Features, ascending, each with an input more behind all features: 1 if it was missing, else 0.
+  std::vector<std::size_t> indicators = {};
+
+  bool is_identity() const { return values.empty(); }
+  bool operator==(const MissingFill&) const = default;
+};
+
 /// How the targets y of a regression are standardised: the network learns (y − shift) / divisor,
 /// target by target. Empty: as they are. A value.
 struct TargetScaling {
@@ -60,7 +88,9 @@ struct TargetScaling {
 struct Preprocess {
   /// Never kAuto.
   Normalization kind = Normalization::kNone;
-  /// One element per feature: kMinmax the minima, kCenter, kStandardize, kPca, kWhiten the means.
+  /// One element per feature, 0 for those that are 0 or 1 by their making (categories and
+  /// indicators) unless they are rotated: kMinmax the minima, kCenter, kStandardize, kPca, kWhiten
+  /// the means.
   std::vector<double> shift = {};
   /// One element per feature, none of them 0: kMinmax the ranges, kStandardize the population
   /// standard deviations, 1 for constant columns. Else empty.
@@ -71,15 +101,18 @@ struct Preprocess {
   std::vector<double> components = {};
   /// The scaling of a regression's targets; the features do not depend on it.
   TargetScaling targets = {};
+  /// Fills the features before all else; the indicators are features for what follows.
+  MissingFill missing = {};
 
   /// Multiplies each feature: 1/255 for kScale, else 1.
   double scale() const;
   /// Features per row that a network with so many inputs is fed from, and the reverse.
   std::size_t features(std::size_t network_inputs) const {
-    return components.empty() ? network_inputs : shift.size();
+    return (components.empty() ? network_inputs : shift.size()) - missing.indicators.size();
   }
   std::size_t outputs(std::size_t features) const {
-    return components.empty() ? features : components.size() / shift.size();
+    return components.empty() ? features + missing.indicators.size()
+                              : components.size() / shift.size();
   }
   bool operator==(const Preprocess&) const = default;
 };
@@ -98,10 +131,17 @@ Preprocess fit_preprocess(const DataOptions& options, const Dataset& train);
 /// Whether the normalisation depends on the training rows.
 bool is_fitted(Normalization normalization);
 
-/// Network inputs that the normalisation makes of so many features. Throws ConfigError if there are
-/// more components than features.
+/// Learns from the training rows what missing features become; `indicates` makes an indicator of
+/// each feature that some of them lack. Throws DataError if a feature is missing in all of them.
+MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train);
+
+/// Network inputs that the normalisation makes of so many features, indicators among them. Throws
+/// ConfigError if there are more components than features.
 std::size_t preprocessed_width(Normalization normalization, std::size_t features,
                                std::size_t components);
+
+/// Inputs of the network that the options make of such training rows. Throws as the above does.
+std::size_t preprocessed_width(const DataOptions& options, const Dataset& train);
 
 /// Mean and population standard deviation of each target, the divisor 1 for constant ones. Throws
 /// ConfigError if the targets are classes.

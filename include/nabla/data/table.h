@@ -24,13 +24,17 @@ struct TableColumns {
   /// "target 1", "target 2", ….
   std::vector<std::string> target_names(std::size_t outputs) const;
 
+  /// The words that stand for a missing value, in any case of letters; so do empty cells.
+  std::vector<std::string> missing_values = {};
+
   bool operator==(const TableColumns&) const = default;
 };
 
 /// A feature column of a table whose cells are categories.
 struct OneHotColumn {
-  std::size_t feature = 0;              ///< zero-based, among the features of the table
-  std::vector<std::string> categories;  ///< sorted: numbers by value, then text by bytes
+  std::size_t feature = 0;  ///< zero-based, among the features of the table
+  /// Sorted: numbers by value, then text by bytes; an empty text last, for a missing value.
+  std::vector<std::string> categories;
 
   bool operator==(const OneHotColumn&) const = default;
 };

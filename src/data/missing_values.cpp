@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "data/missing_values.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "nabla/base/error.h"
+#include "nabla/base/kinds.h"
+#include "nabla/base/matrix.h"
+
+namespace nabla {
+
+namespace {
+
+/// Each returns a statistic of one or more numbers in ascending order.
+double mean_of(std::span<const double> values) {
+  // The distances from the first do not overflow the sum, and a constant column keeps its value.
+  double sum = 0;
+  for (const double x : values) sum += x - values.front();
+  return values.front() + sum / static_cast<double>(values.size());
+}
+
+double median_of(std::span<const double> values) {
+  const std::size_t middle = values.size() / 2;
+  if (values.size() % 2 == 1) return values[middle];
+  return values[middle - 1] + (values[middle] - values[middle - 1]) / 2;
+}
+
+double most_frequent_of(std::span<const double> values) {
+  double best = values.front();
+  std::size_t most = 0;
+  for (std::size_t first = 0; first < values.size();) {
+    std::size_t end = first + 1;
+    while (end < values.size() && values[end] == values[first]) ++end;
+    if (end - first > most) {
+      most = end - first;
+      best = values[first];
+    }
+    first = end;
+  }
+  return best;
+}
+
+struct MissingTraits {
+  Missing kind;
+  std::string_view name;
+  double (*statistic)(std::span<const double> values) = nullptr;
+};
+
+constexpr MissingTraits kMissingTraits[] = {
+    {.kind = Missing::kError, .name = "error"},
+    {.kind = Missing::kMean, .name = "mean", .statistic = mean_of},
+    {.kind = Missing::kMedian, .name = "median", .statistic = median_of},
+    {.kind = Missing::kMostFrequent, .name = "most-frequent", .statistic = most_frequent_of},
+};
+static_assert(is_complete(kMissingTraits));
+
+constexpr auto kMissingKinds = kinds_of(kMissingTraits);
+
+}  // namespace
+
+std::span<const Missing> all_missing() { return kMissingKinds; }
+
+std::string_view name_of(Missing missing) { return row_of(kMissingTraits, missing).name; }
+
+std::optional<Missing> parse_missing(std::string_view name) {
+  return find_kind(kMissingTraits, name);
+}
+
+std::vector<std::size_t> incomplete_features(const Dataset& data) {
+  std::vector<bool> is_incomplete(data.inputs());
+  std::visit(
+      [&](const auto& features) {
+        for (std::size_t row = 0; row < features.rows(); ++row) {
+          const auto values = features.row(row);
+          for (std::size_t j = 0; j < values.size(); ++j)
+            if (is_missing(values[j])) is_incomplete[j] = true;
+        }
+      },
+      data.features);
+  std::vector<std::size_t> result;
+  for (std::size_t j = 0; j < is_incomplete.size(); ++j)
+    if (is_incomplete[j]) result.push_back(j);
+  return result;
+}
+
+std::vector<double> present_values(const Dataset& data, std::size_t feature) {
+  std::vector<double> values;
+  std::visit(
+      [&](const auto& features) {
+        for (std::size_t row = 0; row < features.rows(); ++row)
+          if (const auto x = features(row, feature); !is_missing(x))
+            values.push_back(static_cast<double>(x));
+      },
+      data.features);
+  std::ranges::sort(values);
+  return values;
+}
+
+MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train) {
+  MissingFill fill;
+  fill.kind = missing;
+  if (missing == Missing::kError) return fill;
+  for (std::size_t feature = 0; feature < train.inputs(); ++feature) {
+    const std::vector<double> values = present_values(train, feature);
+    if (values.empty())
+      throw DataError("data.missing: feature " + std::to_string(feature) +
+                      " (from 0) is missing in all training rows; expected one row that has it, or "
+                      "its column in data.ignore");
+    fill.values.push_back(row_of(kMissingTraits, missing).statistic(values));
+  }
+  if (indicates) fill.indicators = incomplete_features(train);
+  return fill;
+}
+
+Dataset filled(const MissingFill& fill, const Dataset& data) {
+  if (fill.is_identity()) return data;
+  Dataset result = data;
+  const std::size_t features = data.inputs();
+  Matrix<double> matrix(data.rows(), features + fill.indicators.size());
+  std::visit(
+      [&](const auto& rows) {
+        for (std::size_t row = 0; row < rows.rows(); ++row)
+          fill_missing(fill, rows.row(row).data(), features, 0, matrix.cols(),
+                       matrix.row(row).data());
+      },
+      data.features);
+  result.features = FeatureMatrix<double>(std::move(matrix));
+  return result;
+}
+
+}  // namespace nabla

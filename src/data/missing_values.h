@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+#include "nabla/data/dataset.h"
+#include "nabla/data/preprocess.h"
+
+namespace nabla {
+
+template <class S>
+bool is_missing(S x) {
+  if constexpr (std::is_same_v<S, std::uint8_t>)
+    return false;
+  else
+    return std::isnan(x);
+}
+
+/// Writes features [first, first + count) of a row as `fill` makes them, indicators behind the
+/// others; `features` is the number without indicators.
+template <class S>
+void fill_missing(const MissingFill& fill, const S* row, std::size_t features, std::size_t first,
+                  std::size_t count, double* to) {
+  for (std::size_t j = first; j < first + count; ++j, ++to) {
+    if (j >= features)
+      *to = is_missing(row[fill.indicators[j - features]]) ? 1 : 0;
+    else
+      *to = is_missing(row[j]) ? fill.values[j] : static_cast<double>(row[j]);
+  }
+}
+
+/// Returns the features that some row lacks, ascending.
+std::vector<std::size_t> incomplete_features(const Dataset& data);
+
+/// Returns the feature's values that are there, ascending.
+std::vector<double> present_values(const Dataset& data, std::size_t feature);
+
+/// Returns the rows with missing features filled and indicators added; the same rows if `fill` does
+/// nothing.
+Dataset filled(const MissingFill& fill, const Dataset& data);
+
+}  // namespace nabla

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "data/missing_words.h"
+
+#include <algorithm>
+
+#include "data/csv_cell.h"
+
+namespace nabla {
+
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+MissingWords::MissingWords(std::span<const std::string> words) {
+  for (const std::string& word : words) {
+    std::string& lowered = words_.emplace_back(word);
+    std::ranges::transform(lowered, lowered.begin(), lower);
+    longest_ = std::max(longest_, word.size());
+    double number = 0;
+    if (parse_number(word, number) == CellKind::kNumber) numbers_.push_back(number);
+  }
+}
+
+bool MissingWords::contains(double number) const {
+  return std::ranges::find(numbers_, number) != numbers_.end();
+}
+
+bool MissingWords::contains(std::string_view cell) const {
+  if (cell.size() > longest_) return false;
+  return std::ranges::any_of(words_, [&](const std::string& word) {
+    return std::ranges::equal(word, cell, {}, {}, lower);
+  });
+}
+
+}  // namespace nabla
