@@ -2,10 +2,19 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
+#include <string>
 
 namespace nabla {
 
 /// Returns the bytes of memory in this machine; the largest number if the system does not tell.
 std::size_t physical_memory();
+
+/// Returns whether the error is that memory was not there: for an allocation, or for the stack of a
+/// thread.
+bool is_out_of_memory(const std::exception& error);
+
+/// Returns the error's text, "out of memory" if it is that.
+std::string error_text(const std::exception& error);
 
 }  // namespace nabla

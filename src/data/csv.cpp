@@ -21,8 +21,20 @@
 namespace nabla {
 
 void RowPlaces::add(std::size_t row, std::size_t line) {
-  if (jumps.empty() || line != jumps.back().line + (row - jumps.back().row))
+  if (jumps.empty() || row == files.back().first_row ||
+      line != jumps.back().line + (row - jumps.back().row))
     jumps.push_back({row, line});
+}
+
+RowOrigin RowPlaces::origin() const {
+  std::vector<RowOrigin::Run> runs;
+  auto file = files.begin();
+  for (const Jump& jump : jumps) {
+    while (file + 1 != files.end() && (file + 1)->first_row <= jump.row) ++file;
+    runs.push_back(
+        {.first_row = jump.row, .file = file->name, .number = jump.line, .has_lines = true});
+  }
+  return RowOrigin(std::move(runs));
 }
 
 std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
@@ -170,6 +182,7 @@ CsvRows CsvTable::finish() {
   if (targets_) targets_->finish(rows.dataset);
   rows.dataset.weights = std::move(weights_);
   rows.dataset.columns = std::move(columns_);
+  rows.dataset.origin = places_.origin();
   rows.categories = std::move(categories_);
   rows.places = std::move(places_);
   return rows;
@@ -282,28 +295,24 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const On
   cells_->begin_file(layout_, columns_);
 }
 
-FeatureMatrix<double> CsvFeatures::expand(FeatureMatrix<double> raw,
-                                          const std::vector<std::size_t>& lines) {
-  if (categories_.empty()) return raw;
-  return categories_.expand(raw, one_hot_, unknown_, [&](std::size_t row, std::size_t feature) {
-    return cell_place(layout_.name, lines[row], columns_[feature], layout_.header);
-  });
-}
-
 std::optional<FeatureMatrix<double>> CsvFeatures::next() {
   for (;;) {
     GrowingRows rows(columns_.size());
-    std::vector<std::size_t> lines;
+    places_ = {.files = {{layout_.name, layout_.header, columns_, 0}}, .jumps = {}};
     texts_.clear();
     while (tokens_.next_row_at_hand()) {
       layout_.check_width(tokens_);
       cells_->read(tokens_, rows);
-      lines.push_back(tokens_.line());
+      places_.add(rows.rows() - 1, tokens_.line());
       if (keeps_texts_) texts_.emplace_back(tokens_.row_text());
     }
     if (rows.rows() > 0) {
       is_empty_ = false;
-      return expand(rows.finish(), lines);
+      FeatureMatrix<double> raw = rows.finish();
+      if (categories_.empty()) return raw;
+      return categories_.expand(raw, one_hot_, unknown_, [&](std::size_t row, std::size_t feature) {
+        return places_.text(row, feature);
+      });
     }
     if (tokens_.ended()) {
       if (is_empty_)

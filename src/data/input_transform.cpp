@@ -16,37 +16,46 @@ namespace nabla {
 
 namespace {
 
-/// So many features of a block are centred and multiplied at once; the block is on the stack.
+/// So many features of a block of rows are centred, and multiplied by so many components, at once;
+/// both blocks are on the stack.
 constexpr std::size_t kBlockFeatures = 256;
+constexpr std::size_t kBlockComponents = 64;
 
-template <class S, class T>
-void convert_row(const S* from, T scale, std::span<T> to) {
-  if constexpr (std::is_same_v<S, std::uint8_t>) {
-    elementwise::convert_bytes({from, to.size()}, scale, to);
-  } else {
-    for (std::size_t j = 0; j < to.size(); ++j) to[j] = scale * static_cast<T>(from[j]);
+/// Returns Σ (x / unit)².
+template <class S>
+double sum_of_squares(std::span<const S> row, double unit) {
+  double sum = 0;
+  for (const S x : row) {
+    const double part = static_cast<double>(x) / unit;
+    sum += part * part;
   }
+  return sum;
 }
 
-template <class T>
-void divide(std::span<T> row, double divisor) {
-  for (T& x : row) x = static_cast<T>(static_cast<double>(x) / divisor);
-}
-
-/// Divides a row by its L2 norm; a row of zeros stays.
-template <class T>
-void to_unit_length(std::span<T> row) {
-  double sum = elementwise::sum_of_squares<T>(row);
+/// to ← x / ‖x‖₂; a row of zeros stays.
+template <class S, class T>
+void to_unit_length(std::span<const S> row, std::span<T> to) {
+  double unit = 1;
+  double sum = 0;
+  if constexpr (std::is_same_v<S, std::uint8_t>)
+    sum = sum_of_squares(row, unit);
+  else
+    sum = elementwise::sum_of_squares<S>(row);
   // The squares overflow or vanish in double, so the elements are divided by the largest first.
   constexpr double kLowest = 1e-280, kHighest = 1e300;
   if (!(sum > kLowest && sum < kHighest)) {
     double largest = 0;
-    for (const T x : row) largest = std::max(largest, std::abs(static_cast<double>(x)));
-    if (!std::isnormal(largest)) return;
-    divide(row, largest);
-    sum = elementwise::sum_of_squares<T>(row);
+    for (const S x : row) largest = std::max(largest, std::abs(static_cast<double>(x)));
+    if (std::isnormal(largest)) {
+      unit = largest;
+      sum = sum_of_squares(row, unit);
+    } else {
+      sum = 1;
+    }
   }
-  divide(row, std::sqrt(sum));
+  const double length = std::sqrt(sum);
+  for (std::size_t j = 0; j < to.size(); ++j)
+    to[j] = static_cast<T>(static_cast<double>(row[j]) / unit / length);
 }
 
 }  // namespace
@@ -55,55 +64,68 @@ template <class T>
 InputTransform<T>::InputTransform(const Preprocess& preprocess)
     : missing_(preprocess.missing),
       formula_(traits_of(preprocess.kind).formula),
-      scale_(static_cast<T>(preprocess.scale())),
-      narrow_(preprocess),
-      wide_(preprocess) {
+      scale_(preprocess.scale()),
+      shift_(preprocess.shift),
+      divisor_(preprocess.divisor) {
   if (preprocess.components.empty()) return;
-  const std::size_t features = preprocess.shift.size();
-  components_ = Matrix<T>(preprocess.outputs(features), features);
-  std::ranges::transform(preprocess.components, components_.elements().begin(),
-                         [](double x) { return static_cast<T>(x); });
+  components_ = Matrix<double>(preprocess.outputs(shift_.size()), shift_.size());
+  std::ranges::copy(preprocess.components, components_.elements().begin());
 }
 
-/// Reads features [first, first + to.size()) of a row.
 template <class T>
 template <class S>
-void InputTransform<T>::apply_affine(const S* from, std::size_t first, std::span<T> to) const {
-  using A = std::conditional_t<std::is_same_v<S, std::uint8_t>, T, double>;
-  const Affine<A>* affine = nullptr;
-  if constexpr (std::is_same_v<A, T>)
-    affine = &narrow_;
-  else
-    affine = &wide_;
-  const S* const x = from + first;
-  const A* const shift = affine->shift.data() + first;
-  T* const y = to.data();
-  if (affine->divisor.empty()) {
-    for (std::size_t j = 0; j < to.size(); ++j)
-      y[j] = static_cast<T>(static_cast<A>(x[j]) - shift[j]);
+void InputTransform<T>::scale(const S* from, std::span<T> to) const {
+  if constexpr (std::is_same_v<S, std::uint8_t>) {
+    elementwise::convert_bytes({from, to.size()}, static_cast<T>(scale_), to);
+  } else if (scale_ == 1) {
+    for (std::size_t j = 0; j < to.size(); ++j) to[j] = static_cast<T>(from[j]);
+  } else if constexpr (std::is_same_v<S, T>) {
+    const auto factor = static_cast<T>(scale_);
+    for (std::size_t j = 0; j < to.size(); ++j) to[j] = factor * from[j];
   } else {
-    const A* const divisor = affine->divisor.data() + first;
     for (std::size_t j = 0; j < to.size(); ++j)
-      y[j] = static_cast<T>((static_cast<A>(x[j]) - shift[j]) / divisor[j]);
+      to[j] = static_cast<T>(scale_ * static_cast<double>(from[j]));
+  }
+}
+
+template <class T>
+template <class S, class Y>
+void InputTransform<T>::apply_affine(const S* from, std::size_t first, std::span<Y> to) const {
+  const S* const x = from + first;
+  const double* const shift = shift_.data() + first;
+  Y* const y = to.data();
+  if (divisor_.empty()) {
+    for (std::size_t j = 0; j < to.size(); ++j)
+      y[j] = static_cast<Y>(static_cast<double>(x[j]) - shift[j]);
+  } else {
+    const double* const divisor = divisor_.data() + first;
+    for (std::size_t j = 0; j < to.size(); ++j)
+      y[j] = static_cast<Y>((static_cast<double>(x[j]) - shift[j]) / divisor[j]);
   }
 }
 
 template <class T>
 template <class S>
 void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inputs) const {
-  alignas(kAlignment) T storage[kBlockRows * kBlockFeatures];
+  alignas(kAlignment) double centred_storage[kBlockRows * kBlockFeatures];
+  alignas(kAlignment) double rotated_storage[kBlockRows * kBlockComponents];
   const std::size_t features = components_.cols();
   for (std::size_t row = 0; row < rows.size(); row += kBlockRows) {
     const std::size_t count = std::min(kBlockRows, rows.size() - row);
-    const MatrixView<T> outputs = inputs.row_range(row, count);
-    for (std::size_t first = 0; first < features; first += kBlockFeatures) {
-      const std::size_t width = std::min(kBlockFeatures, features - first);
-      const MatrixView<T> block(storage, count, width, kBlockFeatures);
-      for (std::size_t i = 0; i < count; ++i) apply_affine(rows[row + i], first, block.row(i));
-      const MatrixView<const T> part(components_.data() + first, components_.rows(), width,
-                                     features);
-      // outputs [rows × components] (+)= block · partᵀ: M = rows, N = components, K = width
-      gemm<T>(Op::kNone, Op::kTranspose, 1, block, part, first == 0 ? T(0) : T(1), outputs);
+    for (std::size_t k = 0; k < components_.rows(); k += kBlockComponents) {
+      const std::size_t outputs = std::min(kBlockComponents, components_.rows() - k);
+      const MatrixView<double> rotated(rotated_storage, count, outputs, kBlockComponents);
+      for (std::size_t first = 0; first < features; first += kBlockFeatures) {
+        const std::size_t width = std::min(kBlockFeatures, features - first);
+        const MatrixView<double> centred(centred_storage, count, width, kBlockFeatures);
+        for (std::size_t i = 0; i < count; ++i) apply_affine(rows[row + i], first, centred.row(i));
+        const MatrixView<const double> part(&components_(k, first), outputs, width, features);
+        // rotated [rows × components] (+)= centred · partᵀ: M = rows, N = components, K = width
+        gemm<double>(Op::kNone, Op::kTranspose, 1, centred, part, first == 0 ? 0 : 1, rotated);
+      }
+      for (std::size_t i = 0; i < count; ++i)
+        std::ranges::transform(rotated.row(i), inputs.row(row + i).data() + k,
+                               [](double y) { return static_cast<T>(y); });
     }
   }
 }
@@ -133,18 +155,16 @@ void InputTransform<T>::transform(std::span<const S* const> rows, MatrixView<T> 
   assert(inputs.rows == rows.size());
   switch (formula_) {
     case InputFormula::kScaled:
-      for (std::size_t i = 0; i < rows.size(); ++i) convert_row(rows[i], scale_, inputs.row(i));
+      for (std::size_t i = 0; i < rows.size(); ++i) scale(rows[i], inputs.row(i));
       break;
     case InputFormula::kShifted:
     case InputFormula::kAffine:
-      assert(inputs.cols == wide_.shift.size());
+      assert(inputs.cols == shift_.size());
       for (std::size_t i = 0; i < rows.size(); ++i) apply_affine(rows[i], 0, inputs.row(i));
       break;
     case InputFormula::kUnitLength:
-      for (std::size_t i = 0; i < rows.size(); ++i) {
-        convert_row(rows[i], T(1), inputs.row(i));
-        to_unit_length(inputs.row(i));
-      }
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        to_unit_length<S, T>({rows[i], inputs.cols}, inputs.row(i));
       break;
     case InputFormula::kRotated:
       assert(inputs.cols == components_.rows());

@@ -162,6 +162,11 @@ void split_train(const DataOptions& options, const SourceRows& source, DataSplit
   if (source.train_categories) expand_categories(source, options.csv, split, data);
 }
 
+/// Names the file of rows whose reader does not know of lines.
+void set_origin(const std::string& file, Dataset& rows) {
+  if (rows.origin.empty() && !file.empty()) rows.origin = RowOrigin({{.file = file}});
+}
+
 }  // namespace
 
 DataSplit load_data(const DataOptions& options) {
@@ -182,6 +187,9 @@ DataSplit load_data(const DataOptions& options) {
     throw ConfigError("data.test", write_number(options.test_fraction) + " contradicts the " +
                                        std::to_string(rows.test.rows()) + " test rows of " +
                                        rows.test_name + ", expected it without test rows");
+  set_origin(rows.train_name, rows.train);
+  set_origin(rows.validation_name, rows.validation);
+  set_origin(rows.test_name, rows.test);
   DataSplit data{std::move(rows.train), std::move(rows.validation), std::move(rows.test)};
   split_train(options, rows, data);
   return data;

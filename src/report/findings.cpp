@@ -38,9 +38,8 @@ void add_mistakes(std::size_t first, MatrixView<const T> outputs, Findings& find
 template <class T>
 void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) {
   const Dataset& rows = findings.rows.data;
-  require_matching(model, rows, "the " + findings.rows.name + " rows");
   const auto executor = make_executor(threads);
-  findings.scores = score(model, rows, *executor);
+  findings.scores = score_named(model, rows, *executor, "the " + findings.rows.name + " rows");
   // The outputs of all rows may be many more numbers than the features: classes by the thousand.
   if (model.task == Task::kClassification)
     evaluate_checked<T>(model, rows, *executor, [&](std::size_t first, auto outputs) {

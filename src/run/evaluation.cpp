@@ -106,7 +106,6 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
   return std::visit(
       [&](const auto& typed) -> ModelEvaluation {
         const std::string name = "the " + rows.name + " rows";
-        require_matching(typed, rows.data, name);
         const auto executor = make_executor(options.parallel.threads);
         ModelEvaluation result{
             score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data), rows.name,

@@ -48,7 +48,9 @@ Dataset read_rows(const PredictionInput& input, const DataSourceTraits& traits,
   if (input.name == "-")
     throw ConfigError(
         "-: another format on standard input, expected CSV there or the name of a file");
-  return traits.read_features(input.name, inputs);
+  Dataset rows = traits.read_features(input.name, inputs);
+  if (rows.origin.empty()) rows.origin = RowOrigin({{.file = input.name}});
+  return rows;
 }
 
 CsvTokens open_input(const PredictionInput& input) {
@@ -188,6 +190,13 @@ class Predictor {
   std::size_t rows_ = 0;
 };
 
+/// Gives the rows the names of the columns that they are taken for, for errors.
+template <class T>
+void name_columns(const Model<T>& model, Dataset& rows) {
+  rows.columns = model.columns;
+  rows.one_hot = model.one_hot;
+}
+
 template <class T>
 void predict_model(const Model<T>& model, const PredictionInput& input,
                    const PredictedColumns& columns, std::size_t threads, const WriteText& write) {
@@ -203,8 +212,10 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
       predictor.begin_after(features.layout());
     }
     Dataset rows;
+    name_columns(model, rows);
     while (std::optional<FeatureMatrix<double>> block = features.next()) {
       rows.features = *std::move(block);
+      rows.origin = features.origin();
       predictor.add(rows, features.texts());
     }
     return;
@@ -212,7 +223,8 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
   if (columns.append)
     throw ConfigError("--append: " + input.name + " is " + std::string(traits.name) +
                       ", expected a CSV file, whose columns can be written");
-  const Dataset rows = read_rows(input, traits, inputs);
+  Dataset rows = read_rows(input, traits, inputs);
+  name_columns(model, rows);
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
                     " features per row, expected the model's " + std::to_string(inputs));

@@ -184,14 +184,14 @@ class Sweep {
         if (is_crossval() ? !cross_validate(options, threads, slot, result)
                           : !train(options, threads, *place, slot, result))
           return;
-      } catch (const std::bad_alloc&) {
+      } catch (const std::bad_alloc& error) {
         result.status = "failed";
-        result.error = "out of memory";
+        result.error = error_text(error);
       } catch (const std::system_error& error) {
         result.status = "failed";
-        result.error = error.what();
+        result.error = error_text(error);
         const std::lock_guard lock(mutex_);
-        note_write_error(result.error);
+        if (!is_out_of_memory(error)) note_write_error(result.error);
       } catch (const Error& error) {
         result.status = "failed";
         result.error = error.what();

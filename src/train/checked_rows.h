@@ -39,7 +39,12 @@ inline constexpr const char* kRowsToEvaluate = "the rows to evaluate";
 template <class T>
 using OnOutputs = std::function<void(std::size_t first, MatrixView<const T> outputs)>;
 
-/// As evaluate, but numbers that are not finite are no error. `on_outputs` may be empty.
+/// Throws as require_matching and require_in_range do. Does nothing if there are no rows.
+template <class T>
+void require_usable(const Model<T>& model, const Dataset& data, const std::string& data_name);
+
+/// As evaluate of usable rows, but numbers that are not finite are no error. `on_outputs` may be
+/// empty.
 template <class T>
 CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor,
                                    const OnOutputs<T>& on_outputs = {});

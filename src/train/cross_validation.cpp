@@ -149,6 +149,7 @@ class Folds {
   /// A fold whose test rows have outputs that are not finite has diverged.
   static void score(const Model<T>& model, const Dataset& test, Executor& executor,
                     FoldResult& result) {
+    require_usable(model, test, kRowsToEvaluate);
     CheckedEvaluation checked = evaluate_checked(model, test, executor);
     if (!checked.not_finite) {
       result.evaluation = std::move(checked.evaluation);

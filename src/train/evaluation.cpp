@@ -11,6 +11,7 @@
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
+#include "data/number_range.h"
 #include "model/output_layer.h"
 #include "train/checked_rows.h"
 #include "train/goodness.h"
@@ -88,6 +89,7 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
 template <class T>
 CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor) {
   require_features(model, data, kRowsToPredict);
+  require_in_range<T>(model.preprocess, data, kRowsToPredict);
   CheckedPrediction checked{{Matrix<double>(data.rows(), model.network.topology().outputs()), {}},
                             std::nullopt};
   Prediction& result = checked.prediction;
@@ -121,7 +123,15 @@ void require_finite_rows(std::optional<std::size_t> not_finite, const std::strin
 }
 
 template <class T>
+void require_usable(const Model<T>& model, const Dataset& data, const std::string& data_name) {
+  if (data.rows() == 0) return;
+  require_matching(model, data, data_name);
+  require_in_range<T>(model.preprocess, data, data_name);
+}
+
+template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor) {
+  require_usable(model, data, kRowsToEvaluate);
   CheckedEvaluation checked = evaluate_checked(model, data, executor);
   require_finite_rows(checked.not_finite, kRowsToEvaluate);
   return std::move(checked.evaluation);
@@ -197,6 +207,8 @@ template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<double>&, const Dataset&, Executor&);
 template Prediction predict(const Model<float>&, const Dataset&, Executor&);
 template Prediction predict(const Model<double>&, const Dataset&, Executor&);
+template void require_usable(const Model<float>&, const Dataset&, const std::string&);
+template void require_usable(const Model<double>&, const Dataset&, const std::string&);
 template void require_matching(const Model<float>&, const Dataset&, const std::string&);
 template void require_matching(const Model<double>&, const Dataset&, const std::string&);
 

@@ -458,10 +458,10 @@ std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& 
   require_valid(options, data);
   validate(parallel);
   model.cost = training_cost(model, options);
-  require_matching(model, data.train, "training data");
+  require_usable(model, data.train, "training data");
   require_norm_rows(model.network.topology().batch_norm(), options.batch_rows(data.train.rows()));
-  if (data.validation.rows() > 0) require_matching(model, data.validation, "validation data");
-  if (data.test.rows() > 0) require_matching(model, data.test, "test data");
+  require_usable(model, data.validation, "validation data");
+  require_usable(model, data.test, "test data");
   require_safe_blas(executor);
   return std::make_unique<Training<T>>(model, data, options, parallel, executor);
 }

@@ -9,6 +9,7 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/feature_matrix.h"
+#include "nabla/data/row_origin.h"
 #include "nabla/data/table.h"
 #include "nabla/data/task.h"
 
@@ -42,6 +43,9 @@ struct Dataset {
   /// Which inputs came from categories of a table, and the columns of that table.
   OneHot one_hot;
   TableColumns columns;
+
+  /// Where the rows stand in files.
+  RowOrigin origin;
 
   /// Facts about reading these rows that the user should know, one line each; no slice has them.
   std::vector<std::string> warnings;
