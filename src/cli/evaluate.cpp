@@ -148,7 +148,7 @@ void print_importance(const std::vector<ColumnImportance>& importance) {
   Lines table = {{"column", "importance", "deviation"}};
   for (const ColumnImportance& column : std::span(importance).first(shown))
     table.push_back({column.name, fixed(column.mean, 4), fixed(column.deviation, 4)});
-  std::cout << "\npermutation importance: what accuracy or R² loses without the order of a column";
+  std::cout << "\npermutation importance: loss of accuracy or R²";
   if (shown < importance.size())
     std::cout << ", the largest " << shown << " of " << importance.size() << " (all: --json)";
   std::cout << "\n" << aligned(table);

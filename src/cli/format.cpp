@@ -79,10 +79,11 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size
   const std::size_t most = width / 3;
   std::vector<std::size_t> widths;
   for (auto& row : cells) {
-    if (!row.empty() && characters(row[0]) > most) row[0] = cut(row[0], most - 1) + "…";
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i)
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (characters(row[i]) > most) row[i] = cut(row[i], most - 1) + "…";
       widths[i] = std::max(widths[i], characters(row[i]));
+    }
   }
   std::string text;
   std::size_t from = 1;

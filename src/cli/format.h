@@ -25,7 +25,7 @@ std::string scores_text(const RowScores& scores, Task task);
 
 /// Rows of cells as lines of aligned columns, two spaces apart: the first column to the left, the
 /// others to the right. Width is counted in UTF-8 characters. Columns that find no room in `width`
-/// follow below, behind the first column again; a first column of more than a third of it is cut.
+/// follow below, behind the first column again; a cell of more than a third of it is cut.
 std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t width);
 /// The same in table_width().
 std::string aligned(const std::vector<std::vector<std::string>>& rows);

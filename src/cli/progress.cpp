@@ -155,9 +155,11 @@ void SweepTable::draw(const SweepProgress& progress) {
   std::vector<std::string> lines;
   for (const RunningTrial& one : progress.running) {
     if (lines.size() == kMostRows) break;
-    lines.push_back("trial " + std::to_string(one.trial) + "  epoch " +
-                    number_of(one.epoch, one.epochs) + "  " + percent(one.fraction) + "  cost " +
-                    fixed(one.mean_cost, 4) + "  " + described(one.trial));
+    const std::string place = one.trainings > 1 ? number_of(one.ended, one.trainings) + " folds"
+                                                : "epoch " + number_of(one.epoch, one.epochs);
+    lines.push_back("trial " + std::to_string(one.trial) + "  " + place + "  " +
+                    percent(one.fraction) + "  cost " + fixed(one.mean_cost, 4) + "  " +
+                    described(one.trial));
   }
   if (progress.best)
     lines.push_back("best: trial " + std::to_string(progress.best->trial) + ", " +

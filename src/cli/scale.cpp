@@ -2,6 +2,8 @@
 #include "run/scale.h"
 
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/format.h"
@@ -13,6 +15,16 @@ namespace {
 
 std::string error_text(const SerialFraction& serial) {
   return serial.error ? fixed(*serial.error, 4) : "n/a";
+}
+
+/// One text for each batch size of which more than one thread was to make use and could not.
+std::vector<std::string> unsplit_texts(const ScaleResult& result) {
+  std::vector<std::string> texts;
+  for (const ScaleRow& row : result.rows)
+    if (const std::string text = unsplit_text(row.batch_size, row.split_from, row.rows);
+        row.threads > 1 && !text.empty() && (texts.empty() || texts.back() != text))
+      texts.push_back(text);
+  return texts;
 }
 
 void print_result(const ScaleResult& result) {
@@ -33,7 +45,10 @@ void print_result(const ScaleResult& result) {
     fits.push_back({std::to_string(batch_size), serial ? fixed(serial->value, 4) : "n/a",
                     serial ? error_text(*serial) : "n/a"});
   std::cout << "Amdahl's law, fitted, with its standard error:\n\n" << aligned(fits) << "\n";
-  std::cout << described({{"scale folder", result.folder.string()}}) << std::flush;
+  std::vector<std::vector<std::string>> lines;
+  for (const std::string& text : unsplit_texts(result)) lines.push_back({"note", text});
+  lines.push_back({"scale folder", result.folder.string()});
+  std::cout << described(lines) << std::flush;
 }
 
 int run_scale(const Arguments& arguments) {

@@ -35,7 +35,7 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
   table[0].push_back("cross-validation " + accuracy);
   table[0].emplace_back("±");
   for (const ScoredRows* rows : kJudgedRows) table[0].push_back(rows->name + (" " + accuracy));
-  table[0].insert(table[0].end(), {"model's epoch", "seconds"});
+  table[0].insert(table[0].end(), {"model's epoch", "time"});
   for (const TrialResult* one : best) {
     table.push_back({std::to_string(one->trial)});
     auto& row = table.back();
@@ -46,7 +46,7 @@ std::string best_table(const SweepResult& result, const std::vector<SweptKey>& k
     for (const ScoredRows* rows : kJudgedRows)
       row.push_back(accuracy_cell(one->*rows->score, task));
     row.insert(row.end(), {one->model_epoch > 0 ? std::to_string(one->model_epoch) : "",
-                           fixed(one->seconds, 2)});
+                           duration_text(one->seconds)});
   }
   // Empty columns are left out.
   for (std::size_t column = table[0].size(); column-- > 1;)

@@ -121,6 +121,12 @@ double flops_per_sample(const Topology& topology) {
   return flops;
 }
 
+std::size_t smallest_split_batch(const Topology& topology) {
+  auto rows = static_cast<std::size_t>(kMinSplitFlops / flops_per_sample(topology));
+  while (!worth_splitting(topology, rows)) ++rows;
+  return rows;
+}
+
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                    const ParallelOptions& requested, TileCut cut) {
   StepPlan plan{.batch_size = batch_size,

@@ -44,6 +44,10 @@ enum class TileCut { kAny, kWholeNeurons };
 /// 6·inputs·outputs for the others (forward, nabla, delta).
 double flops_per_sample(const Topology& topology);
 
+/// The rows of the smallest mini-batch that is work enough for more than one thread
+/// (StepPlan::worth_threads).
+std::size_t smallest_split_batch(const Topology& topology);
+
 /// `requested` shards and reduction, or the choice for batch and network. batch_size ≥ 1.
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                    const ParallelOptions& requested, TileCut cut = TileCut::kAny);

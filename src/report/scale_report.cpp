@@ -71,6 +71,19 @@ Plot by_threads(const Columns& table, const std::vector<Group>& groups, const st
   return plot;
 }
 
+/// Says why more threads change nothing, if they do not. Folders of older versions do not know.
+std::string unsplit_warning(const Columns& table, const Group& group) {
+  const std::size_t last = group.rows.back();
+  const auto split_from = table.number(last, "split_from"), rows = table.number(last, "rows");
+  const bool has_threads = std::ranges::any_of(
+      group.rows, [&](std::size_t row) { return *table.number(row, "threads") > 1; });
+  if (!split_from || !rows || !has_threads) return "";
+  const std::string text =
+      unsplit_text(static_cast<std::size_t>(group.batch_size),
+                   static_cast<std::size_t>(*split_from), static_cast<std::size_t>(*rows));
+  return text.empty() ? "" : warning(text);
+}
+
 Section scaling_section(const Columns& table, const std::vector<Group>& groups, Figures& figures) {
   Section section{"scaling", "Speed-up and efficiency", ""};
   Plot speedup = by_threads(table, groups, "speedup", "Speed-up");
@@ -102,9 +115,10 @@ Section scaling_section(const Columns& table, const std::vector<Group>& groups, 
       {.name = "ideal", .points = {{first, 1}, {most, 1}}, .colour = "axis", .dash = 2});
   std::string plots = figures.add(std::move(speedup), "Dotted: Amdahl's law, fitted.");
   plots += figures.add(std::move(efficiency));
-  section.html = plots_html(plots) +
-                 "<h3>Amdahl's law, fitted to all thread counts, with its standard error</h3>\n" +
-                 table_html(fits);
+  for (const Group& group : groups) section.html += unsplit_warning(table, group);
+  section.html += plots_html(plots) +
+                  "<h3>Amdahl's law, fitted to all thread counts, with its standard error</h3>\n" +
+                  table_html(fits);
   return section;
 }
 
@@ -166,6 +180,9 @@ Section summary_section(const Columns& table) {
   std::stable_partition(names.begin(), names.end(), [](const std::string& name) {
     return name != "shards" && name != "reduction";
   });
+  // The texts about batch sizes that are never split say these.
+  std::erase_if(names,
+                [](const std::string& name) { return name == "split_from" || name == "rows"; });
   for (std::string name : names) {
     std::ranges::replace(name, '_', ' ');
     shown.head.push_back(name);

@@ -2,6 +2,7 @@
 #include "run/scale.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -15,7 +16,9 @@
 
 #include "base/file.h"
 #include "base/option_values.h"
+#include "base/text.h"
 #include "config/configuration.h"
+#include "engine/plan.h"
 #include "run/columns.h"
 #include "run/core_sharing.h"
 #include "run/initial_model.h"
@@ -160,7 +163,9 @@ class Study {
                    .efficiency = 1,
                    .phase_seconds = {},
                    .seconds = 0,
-                   .samples = 0};
+                   .samples = 0,
+                   .split_from = smallest_split_batch(start_.network.topology()),
+                   .rows = data_.train.rows()};
       for (const NamedPhase& phase : kPhases)
         row.phase_seconds.*phase.seconds =
             median.phase_seconds.*phase.seconds * 1e6 / static_cast<double>(samples_of(median));
@@ -287,10 +292,28 @@ std::vector<std::size_t> doubled_up_to(std::size_t cores) {
   return counts;
 }
 
+std::string unsplit_text(std::size_t batch_size, std::size_t split_from, std::size_t rows) {
+  if (batch_size >= split_from) return "";
+  const std::string text = "batch size " + std::to_string(batch_size) +
+                           " is never split, so more threads change nothing: below " +
+                           with_thousands(static_cast<double>(split_from)) +
+                           " rows a mini-batch of this network is too little work to share, as "
+                           "the parameters would go from core to core at every step; ";
+  if (split_from > rows)
+    return text + "there are only " + with_thousands(static_cast<double>(rows)) +
+           " training rows, so one thread is best for any batch size";
+  std::string sizes;
+  std::size_t size = std::bit_ceil(split_from);
+  for (int i = 0; i < 3 && size <= rows; ++i, size *= 2)
+    sizes += (sizes.empty() ? "" : ",") + std::to_string(size);
+  return text + "try --scale.batch-sizes=" + (sizes.empty() ? "all" : sizes) +
+         ", in training with a higher learning rate";
+}
+
 std::string scale_csv(const std::vector<ScaleRow>& rows) {
   std::string text = "batch_size,threads,shards,reduction,samples_per_second,speedup,efficiency";
   for (const NamedPhase& phase : kPhases) text += "," + std::string(phase.name);
-  text += ",seconds,samples\n";
+  text += ",seconds,samples,split_from,rows\n";
   for (const ScaleRow& row : rows) {
     text += std::to_string(row.batch_size) + "," + std::to_string(row.threads) + "," +
             std::to_string(row.shards) + "," + std::string(name_of(row.reduction));
@@ -298,7 +321,8 @@ std::string scale_csv(const std::vector<ScaleRow>& rows) {
       text += "," + write_number(value);
     for (const NamedPhase& phase : kPhases)
       text += "," + write_number(row.phase_seconds.*phase.seconds);
-    text += "," + write_number(row.seconds) + "," + std::to_string(row.samples) + "\n";
+    text += "," + write_number(row.seconds) + "," + std::to_string(row.samples) + "," +
+            std::to_string(row.split_from) + "," + std::to_string(row.rows) + "\n";
   }
   return text;
 }

@@ -51,7 +51,14 @@ struct ScaleRow {
   PhaseSeconds phase_seconds;
   double seconds;       ///< of training, all rounds
   std::size_t samples;  ///< trained on, all rounds
+  /// The smallest batch size that is work enough for more than one thread.
+  std::size_t split_from;
+  std::size_t rows;  ///< of the training data
 };
+
+/// Returns why more threads change nothing for this batch size, and batch sizes that they do divide
+/// among themselves; empty if they divide this one. The arguments are those of ScaleRow.
+std::string unsplit_text(std::size_t batch_size, std::size_t split_from, std::size_t rows);
 
 /// Amdahl's law for one batch size, from its thread counts that the machine has cores for.
 struct ScaleFit {

@@ -179,9 +179,11 @@ class Sweep {
     result.trial = trial.number;
     result.round = round;
     {
-      const RunningTrials::Place place(running_, trial.number);
+      const FoldOptions& folds = options.crossval;
+      const RunningTrials::Place place(running_, trial.number,
+                                       is_crossval() ? folds.folds * folds.repeats : 1);
       try {
-        if (is_crossval() ? !cross_validate(options, threads, slot, result)
+        if (is_crossval() ? !cross_validate(options, threads, *place, slot, result)
                           : !train(options, threads, *place, slot, result))
           return;
       } catch (const std::bad_alloc& error) {
@@ -243,8 +245,8 @@ class Sweep {
   }
 
   /// Returns false if it was interrupted.
-  bool cross_validate(ExperimentOptions options, std::size_t threads, PoolSlot& slot,
-                      TrialResult& result) {
+  bool cross_validate(ExperimentOptions options, std::size_t threads, RunningTrials::Entry& entry,
+                      PoolSlot& slot, TrialResult& result) {
     if (slot.is_stopping()) return false;
     const std::shared_ptr<const KnownData> data = data_.get(options);
     const auto executor = make_executor(threads);
@@ -252,6 +254,12 @@ class Sweep {
     options.output.overwrite = true;
     CrossvalCallbacks callbacks;
     callbacks.stop = [&] { return slot.is_stopping(); };
+    callbacks.on_batch = [&](std::size_t training, const BatchReport& report) {
+      entry.note(report, training);
+    };
+    callbacks.on_fold = [&](const FoldResult& fold) {
+      entry.note_end((fold.repeat - 1) * options.crossval.folds + fold.fold - 1);
+    };
     const CrossvalResult run = run_crossval(options, {*data, *executor}, callbacks);
     if (!run.write_error.empty()) {
       const std::lock_guard lock(mutex_);

@@ -94,27 +94,39 @@ std::shared_ptr<const KnownData> SharedData::get(const ExperimentOptions& option
   return data;
 }
 
-void RunningTrials::Entry::note(const BatchReport& report) {
+void RunningTrials::Entry::note(const BatchReport& report, std::size_t training) {
   constexpr auto kRelaxed = std::memory_order_relaxed;
   epoch_.store(report.epoch, kRelaxed);
   epochs_.store(report.epochs, kRelaxed);
-  epoch_fraction_.store(static_cast<double>(report.row) / static_cast<double>(report.rows),
-                        kRelaxed);
   mean_cost_.store(report.mean_cost, kRelaxed);
+  const double of_epoch = static_cast<double>(report.row) / static_cast<double>(report.rows);
+  fractions_[training].store(
+      (static_cast<double>(report.epoch - 1) + of_epoch) / static_cast<double>(report.epochs),
+      kRelaxed);
+}
+
+void RunningTrials::Entry::note_end(std::size_t training) {
+  fractions_[training].store(1, std::memory_order_relaxed);
+  ended_.fetch_add(1, std::memory_order_relaxed);
 }
 
 RunningTrial RunningTrials::Entry::now() const {
   constexpr auto kRelaxed = std::memory_order_relaxed;
-  RunningTrial now{trial_, epoch_.load(kRelaxed), epochs_.load(kRelaxed), 0,
-                   mean_cost_.load(kRelaxed)};
-  now.fraction = (static_cast<double>(now.epoch - 1) + epoch_fraction_.load(kRelaxed)) /
-                 static_cast<double>(now.epochs);
-  return now;
+  double sum = 0;
+  for (const std::atomic<double>& fraction : fractions_) sum += fraction.load(kRelaxed);
+  return {.trial = trial_,
+          .epoch = epoch_.load(kRelaxed),
+          .epochs = epochs_.load(kRelaxed),
+          .fraction = sum / static_cast<double>(fractions_.size()),
+          .mean_cost = mean_cost_.load(kRelaxed),
+          .trainings = fractions_.size(),
+          .ended = ended_.load(kRelaxed)};
 }
 
-RunningTrials::Place::Place(RunningTrials& trials, std::size_t trial) : trials_(trials) {
+RunningTrials::Place::Place(RunningTrials& trials, std::size_t trial, std::size_t trainings)
+    : trials_(trials) {
   const std::lock_guard lock(trials_.mutex_);
-  entry_ = trials_.entries_.emplace(trials_.entries_.end(), trial);
+  entry_ = trials_.entries_.emplace(trials_.entries_.end(), trial, trainings);
 }
 
 RunningTrials::Place::~Place() {

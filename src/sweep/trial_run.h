@@ -55,8 +55,11 @@ struct RunningTrial {
   std::size_t trial;
   std::size_t epoch;   ///< from 1
   std::size_t epochs;  ///< asked for
-  double fraction;     ///< of all its epochs, 0 to 1
+  double fraction;     ///< of all epochs of all its trainings, 0 to 1
   double mean_cost;    ///< of the epoch's rows so far
+  /// Those of a cross-validation; else 1. Epoch and cost are those of one that runs.
+  std::size_t trainings;
+  std::size_t ended;  ///< trainings
 };
 
 /// The trials that run now. A trial's own thread notes its mini-batches, which costs it next to
@@ -65,22 +68,26 @@ class RunningTrials {
  public:
   class Entry {
    public:
-    explicit Entry(std::size_t trial) : trial_(trial) {}
-    void note(const BatchReport& report);
+    Entry(std::size_t trial, std::size_t trainings) : trial_(trial), fractions_(trainings) {}
+    /// `training`: its number, from 0. Several may run at once.
+    void note(const BatchReport& report, std::size_t training = 0);
+    /// A training of a cross-validation, which may have stopped early.
+    void note_end(std::size_t training);
     RunningTrial now() const;
 
    private:
     std::size_t trial_;
+    std::vector<std::atomic<double>> fractions_;  ///< of each training's epochs
+    std::atomic<std::size_t> ended_{0};
     std::atomic<std::size_t> epoch_{1};
     std::atomic<std::size_t> epochs_{1};
-    std::atomic<double> epoch_fraction_{0};
     std::atomic<double> mean_cost_{0};
   };
 
   /// Among the running trials as long as it lives.
   class Place {
    public:
-    Place(RunningTrials& trials, std::size_t trial);
+    Place(RunningTrials& trials, std::size_t trial, std::size_t trainings);
     ~Place();
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;

@@ -129,7 +129,8 @@ class Folds {
     const TrainOptions options = options_of(i);
     Model<T> model = make_(split.train, options.seed);
     TrainCallbacks callbacks;
-    callbacks.on_batch = [this](const BatchReport&) {
+    callbacks.on_batch = [this, i](const BatchReport& report) {
+      if (callbacks_.on_batch) callbacks_.on_batch(i, report);
       return is_stopped() ? Flow::kStop : Flow::kContinue;
     };
     FoldResult result;

@@ -48,9 +48,8 @@ DataOptions resolved(const DataOptions& options, const NetworkOptions& network,
                      const TrainOptions& training, const Dataset& train) {
   DataOptions result = options;
   result.normalize = resolved(options.normalize, train);
-  if (!result.standardize_targets)
-    result.standardize_targets =
-        train.task == Task::kRegression && train.is_table() && takes_any_target(network, training);
+  if (!result.standardize_targets && train.task == Task::kRegression)
+    result.standardize_targets = train.is_table() && takes_any_target(network, training);
   return result;
 }
 

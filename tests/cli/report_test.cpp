@@ -295,17 +295,19 @@ TEST(ReportCommand, DrawsAScalingStudy) {
   const TempFolder folder;
   std::string table =
       "batch_size,threads,shards,reduction,samples_per_second,speedup,efficiency,gather,"
-      "feedforward,backprop,reduce_step,idle,other,seconds,samples\n";
+      "feedforward,backprop,reduce_step,idle,other,seconds,samples,split_from,rows\n";
   // T(n) = 1/4 + 3/4n: a serial fraction of a quarter.
   for (const char* line : {"10,1,1,tiled,1000,1,1", "10,2,1,tiled,1600,1.6,0.8",
                            "10,3,1,tiled,2000,2,0.6667", "100,1,1,tiled,3000,1,1"})
-    table += std::string(line) + ",1,2,3,4,5,6,1,1000\n";
+    table += std::string(line) + ",1,2,3,4,5,6,1,1000,51,2000\n";
   folder.write("scale.csv", table);
   const ProgramResult result = run_program({"report", "."}, folder.path());
   ASSERT_EQ(result.code, 0) << result.err;
   const std::string html = read_text(folder.path() / "report.html");
   EXPECT_EQ(sections_of(html), (Strings{"summary", "scaling", "batches", "phases"}));
   expect_in(">0.2500</td>", html);
+  expect_in("batch size 10 is never split", html);
+  expect_absent("batch size 100 is never split", html);
   expect_in("aria-label=\"Speed-up\"", html);
   train_digits(folder);
   EXPECT_EQ(run_program({"report", "run", "."}, folder.path()).code, 2);

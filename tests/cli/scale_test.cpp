@@ -27,14 +27,16 @@ TEST(ScaleCommand, PrintsATableAndLeavesAFile) {
                                "--scale.batch-sizes=10,64", "--train.precision=float64"}),
                   folder.path());
   ASSERT_EQ(result.code, 0) << result.err;
-  for (const char* part : {"speed-up", "reduce_step", "serial fraction", "n/a", "scale folder: "})
+  for (const char* part :
+       {"speed-up", "reduce_step", "serial fraction", "n/a",
+        "note: ", "batch size 10 is never split", "batch size 64 is never split", "scale folder: "})
     expect_in(part, result.out);
   expect_in("batch size 64, round 3/3, 2 threads: ", result.err);
   const std::string csv = read_text(folder.path() / "run/scale.csv");
   EXPECT_TRUE(
       csv.starts_with("batch_size,threads,shards,reduction,samples_per_second,speedup,"
                       "efficiency,gather,feedforward,backprop,reduce_step,idle,other,"
-                      "seconds,samples\n10,1,"))
+                      "seconds,samples,split_from,rows\n10,1,"))
       << csv;
   expect_in("\n64,2,", csv);
   expect_in("[scale]\nthreads = 1, 2\n", read_text(folder.path() / "run/config.ini"));

@@ -364,6 +364,37 @@ TEST(SweepCommand, RanksByCrossValidation) {
   expect_in("sweep.score: crossval contradicts validation rows", refused.err);
 }
 
+TEST(SweepCommand, HalvingRanksByCrossValidation) {
+  const TempFolder folder;
+  folder.write("a.ini", kSmall +
+                            "[sweep]\nmethod = halving\ntrials = 3\nscore = crossval\n"
+                            "train.learning-rate = loguniform(0.01, 1)\n[crossval]\nfolds = 2\n");
+  const ProgramResult result =
+      run_program({"sweep", "a.ini", "-o", "out", "-e", "3"}, folder.path());
+  ASSERT_EQ(result.code, 0) << result.err;
+  expect_in("(4/4 done", result.err);
+  const fs::path out = folder.path() / "out";
+  const std::string best = std::to_string(summary_of(out)["best_trial"].get<int>());
+  const Strings lines = lines_in(out / "trials.csv");
+  std::size_t promoted = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const bool is_best = lines[i].starts_with(best + ",");
+    expect_in(is_best ? ",completed,2,3," : ",completed,1,1,", lines[i]);
+    promoted += is_best ? 1 : 0;
+  }
+  EXPECT_EQ(promoted, 1U);
+  expect_in("epochs = 3\n", read_text(out / "best/config.ini"));
+}
+
+TEST(SweepCommand, ATerminalShowsTheFoldsOfATrial) {
+  const TempFolder folder;
+  folder.write("a.ini", kSmall +
+                            "[sweep]\nscore = crossval\ntrain.l2 = 0; 1\n"
+                            "[crossval]\nfolds = 3\n");
+  const std::string shown = run_on_terminal({"sweep", "a.ini", "-e", "400"}, folder.path(), 60);
+  expect_in("/3 folds  ", shown);
+}
+
 TEST(SweepCommand, ATerminalShowsATable) {
   const TempFolder folder;
   folder.write("a.ini", kSmall + "[sweep]\ntrain.l2 = 0; 1; 2\n");

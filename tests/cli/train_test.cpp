@@ -94,11 +94,13 @@ TEST(TrainCommand, WhatWasLeftToTheDataIsSaidAndRecorded) {
   const std::string config = read_text(folder.path() / "first/config.ini");
   for (const char* choice :
        {"validation-shuffle = stratified", "task = classification", "normalize = standardize",
-        "standardize-targets = no", "output = softmax", "cost = cross-entropy", "epochs = 200",
-        "learning-rate = 0.001", "algorithm = adam", "monitor = validation-cost"}) {
+        "output = softmax", "cost = cross-entropy", "epochs = 200", "learning-rate = 0.001",
+        "algorithm = adam", "monitor = validation-cost"}) {
     expect_in(choice, first.err);
     expect_in(choice, config);
   }
+  // A choice that classes do not leave.
+  EXPECT_EQ(first.err.find("standardize-targets"), std::string::npos) << first.err;
   const ProgramResult again = run({"first/config.ini", "-o", "again"});
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(again.err.find("warning"), std::string::npos) << again.err;
@@ -223,24 +225,6 @@ TEST(TrainCommand, FailuresLeaveNoFolder) {
             2);
   EXPECT_EQ(run_program(small_training({"--network.initial=none.st"}), folder.path()).code, 3);
   EXPECT_TRUE(fs::is_empty(folder.path()));
-}
-
-TEST(TrainCommand, DrawsABarThatFitsTheTerminal) {
-  const TempFolder folder;
-  for (const unsigned short columns : {40, 80, 200}) {
-    const std::string text = run_on_terminal(small_training({"-o", "run"}), folder.path(), columns);
-    expect_in("epoch 1/2", text);
-    expect_in("ETA", text);
-    const std::string bar = "\repoch";
-    for (std::size_t start = text.find(bar); start != std::string::npos;) {
-      const std::size_t end = text.find('\x1b', start);
-      if (end == std::string::npos) break;
-      EXPECT_LT(end - start - 1, columns) << text.substr(start, end - start);
-      start = text.find(bar, end);
-    }
-    EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
-  }
-  EXPECT_EQ(run_on_terminal(small_training({"-q"}), folder.path(), 80), "");
 }
 
 TEST(TrainCommand, DivergenceIsExitFourWhereTheOutputIsFull) {

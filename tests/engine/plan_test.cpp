@@ -35,6 +35,17 @@ TEST(EnginePlan, SmallMiniBatchesAreNotSplit) {
   }
 }
 
+TEST(EnginePlan, TellsTheSmallestMiniBatchThatIsSplit) {
+  for (const Workload& workload : kAll) {
+    const std::size_t rows = smallest_split_batch(workload.topology());
+    SCOPED_TRACE(std::string(workload.name) + ", " + std::to_string(rows));
+    EXPECT_TRUE(plan_step(workload.topology(), rows, {}).worth_threads);
+    const bool is_less_split =
+        rows > 1 && plan_step(workload.topology(), rows - 1, {}).worth_threads;
+    EXPECT_FALSE(is_less_split);
+  }
+}
+
 /// All layers but the last, whose ten neurons are less than a percent of the work: their product is
 /// one task per shard.
 TEST(EnginePlan, LargeMiniBatchesOfferWorkForManyCores) {

@@ -139,6 +139,28 @@ TEST(Scale, ThreadsDoubleUpToAllCores) {
   EXPECT_EQ(doubled_up_to(8), (Sizes{1, 2, 4, 8}));
 }
 
+TEST(Scale, SaysWhichBatchSizesAreSplit) {
+  EXPECT_EQ(unsplit_text(51, 51, 2000), "");
+  expect_in("batch size 10 is never split", unsplit_text(10, 51, 2000));
+  expect_in("below 51 rows", unsplit_text(10, 51, 2000));
+  expect_in("try --scale.batch-sizes=64,128,256,", unsplit_text(10, 51, 2000));
+  expect_in("try --scale.batch-sizes=64,", unsplit_text(10, 64, 127));
+  expect_in("try --scale.batch-sizes=all,", unsplit_text(10, 51, 60));
+  expect_in("only 50 training rows, so one thread is best", unsplit_text(50, 51, 50));
+}
+
+TEST(Scale, KnowsFromWhichBatchSizeOnMiniBatchesAreSplit) {
+  const TempFolder folder;
+  ExperimentOptions options = tiny_digits(folder.path() / "scale");
+  options.scale.seconds = 0.001;
+  const ScaleResult result = run_scale(options, {});
+  for (const ScaleRow& row : result.rows) {
+    EXPECT_EQ(row.rows, 100U);
+    // 16 MFLOP by 4·784·12 + 6·12·10 a row
+    EXPECT_EQ(row.split_from, 418U);
+  }
+}
+
 TEST(Amdahl, FindsTheFractionOfAnExactCurve) {
   std::vector<ThreadTime> measured;
   for (const double n : {1.0, 2.0, 4.0, 8.0}) measured.push_back({n, 5 * (0.1 + 0.9 / n)});

@@ -91,15 +91,15 @@ TEST(ResolvedOptions, TargetsOfTablesAreStandardisedIfTheOutputsTakeAnyNumber) {
   const Dataset values = as_table(random_targets(20, 3, 1));
   const auto chosen = [](const Dataset& rows, const NetworkOptions& network = {},
                          const TrainOptions& training = {}) {
-    return *resolved(DataOptions{}, network, training, rows).standardize_targets;
+    return resolved(DataOptions{}, network, training, rows).standardize_targets;
   };
-  EXPECT_TRUE(chosen(values));
-  EXPECT_FALSE(chosen(random_targets(20, 3, 1)));
-  EXPECT_FALSE(chosen(as_table(random_classes(20, 3, 2))));
-  EXPECT_FALSE(chosen(values, {.output = Activation::kSigmoid}));
-  EXPECT_TRUE(chosen(values, {.output = Activation::kIdentity}));
-  EXPECT_FALSE(chosen(values, {}, {.cost = Cost::kCrossEntropy}));
-  EXPECT_TRUE(chosen(values, {}, {.cost = Cost::kHuber}));
+  EXPECT_EQ(chosen(values), true);
+  EXPECT_EQ(chosen(random_targets(20, 3, 1)), false);
+  EXPECT_EQ(chosen(as_table(random_classes(20, 3, 2))), std::nullopt);
+  EXPECT_EQ(chosen(values, {.output = Activation::kSigmoid}), false);
+  EXPECT_EQ(chosen(values, {.output = Activation::kIdentity}), true);
+  EXPECT_EQ(chosen(values, {}, {.cost = Cost::kCrossEntropy}), false);
+  EXPECT_EQ(chosen(values, {}, {.cost = Cost::kHuber}), true);
 }
 
 TEST(ResolvedOptions, TrainingMakesTheSameChoices) {

@@ -5,7 +5,7 @@
 
 namespace nabla {
 
-/// The version of the library that is linked, as "0.1.0".
+/// The version of the library that is linked, as "0.2.0".
 std::string_view version();
 
 }  // namespace nabla

@@ -66,6 +66,9 @@ struct CrossValidationCallbacks {
   std::function<void(const CrossValidationStart&)> on_start;
   /// When a fold has ended, in any order: one call at a time, on the thread that trained the fold.
   std::function<void(const FoldResult&)> on_fold;
+  /// After each mini-batch with the number of its training, from 0 over all repeats; from several
+  /// threads at once.
+  std::function<void(std::size_t training, const BatchReport&)> on_batch;
   /// Asked after each mini-batch, from several threads at once.
   std::function<bool()> stop;
 };

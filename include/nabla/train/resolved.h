@@ -17,9 +17,9 @@ namespace nabla {
 /// epoch, rounded up, within 10 and 200.
 TrainOptions resolved(const TrainOptions& options, const Dataset& train);
 
-/// Returns the options with normalize and standardize_targets set. An unset choice of the targets
-/// becomes true for a regression on the rows of a table, unless output or cost take only targets in
-/// an interval.
+/// Returns the options with normalize set and, for a regression, standardize_targets. An unset
+/// choice of the targets becomes true on the rows of a table, unless output or cost take only
+/// targets in an interval.
 DataOptions resolved(const DataOptions& options, const NetworkOptions& network,
                      const TrainOptions& training, const Dataset& train);
 
