@@ -87,8 +87,10 @@ int guarded(const std::vector<std::string>& arguments) {
     print_error(error.what());
     return 4;
   } catch (const std::filesystem::filesystem_error& error) {
-    print_error(is_out_of_memory(error) ? kOutOfMemory
-                                        : error.path1().string() + ": " + error.code().message());
+    print_error(is_out_of_memory(error)
+                    ? kOutOfMemory
+                    : (error.path1().empty() ? "the current folder" : error.path1().string()) +
+                          ": " + error.code().message());
   } catch (const std::exception& error) {
     print_error(is_out_of_memory(error) ? kOutOfMemory : error.what());
   }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <numeric>
 #include <string>
@@ -162,6 +163,21 @@ void split_train(const DataOptions& options, const SourceRows& source, DataSplit
   if (source.train_categories) expand_categories(source, options.csv, split, data);
 }
 
+/// Refuses a list that is one file whose name has a comma.
+void require_names_without_comma(const char* key, const DataOptions& options,
+                                 const std::vector<std::filesystem::path>& files) {
+  if (files.size() < 2 || std::filesystem::exists(options.dir / files.front())) return;
+  for (const char* separator : {",", ", "}) {
+    std::string name;
+    for (const std::filesystem::path& file : files)
+      name += (name.empty() ? "" : separator) + file.string();
+    if (std::filesystem::exists(options.dir / name))
+      throw ConfigError(key, "'" + name +
+                                 "' is one file, but commas separate the files of a list; expected "
+                                 "a name without comma");
+  }
+}
+
 /// Names the file of rows whose reader does not know of lines.
 void set_origin(const std::string& file, Dataset& rows) {
   if (rows.origin.empty() && !file.empty()) rows.origin = RowOrigin({{.file = file}});
@@ -171,6 +187,8 @@ void set_origin(const std::string& file, Dataset& rows) {
 
 DataSplit load_data(const DataOptions& options) {
   validate(options);
+  require_names_without_comma("data.train", options, options.train);
+  require_names_without_comma("data.test", options, options.test);
   SourceRows rows = traits_of(options.source).read(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");
