@@ -2,7 +2,8 @@
 //
 // step/<workload>/batch:<m>/shards:<s>/<reduction>/threads:<t> runs whole steps of the engine on
 // the built-in digits and reports their share of the speed that the same threads reach in large
-// matrix products. The plan chooses shards:auto and auto.
+// matrix products of float32. The plan chooses shards:auto and auto. step/<workload>/bfloat16/…
+// does the same with products of bfloat16.
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
@@ -29,30 +30,40 @@ constexpr std::size_t kStepShards[] = {1, 2, 4, 8, 16};
 struct Setting {
   std::size_t batch_size;
   ParallelOptions parallel;
+  Precision precision = Precision::kFloat32;
 };
+
+Model<float> make_model(const Workload& workload, Precision precision) {
+  Model<float> model = make_model(workload);
+  model.precision = precision;
+  return model;
+}
 
 /// Returns whether the first step reports the cost that evaluate finds, as it should before it
 /// moves the parameters.
-bool is_right(const Workload& workload, Step<Float32>& step, Executor& executor) {
-  Model<float> model = make_model(workload);
+bool is_right(Model<float> model, const Workload& workload, TrainingStep<float>& step,
+              Executor& executor) {
   const Dataset first_rows = slice(digits(kDataRows), 0, step.plan().batch_size);
   const double expected = evaluate(model, first_rows, executor).score.cost;
   std::vector<std::uint32_t> rows(first_rows.rows());
   std::iota(rows.begin(), rows.end(), 0U);
+  step.take_weights(model.network);
   const double sum = step.run(model.network, rows, {workload.learning_rate}).cost;
   return std::abs(sum / static_cast<double>(rows.size()) - expected) <= 1e-4 * expected;
 }
 
+template <class P>
 void run_steps(benchmark::State& state, const Workload& workload, const Setting& setting) {
   const auto executor = make_executor(setting.parallel.threads);
   require_safe_blas(*executor);
   const Dataset& data = digits(kDataRows);
-  Model<float> model = make_model(workload);
+  Model<float> model = make_model(workload, setting.precision);
   const Topology& topology = model.network.topology();
-  Step<Float32> step(topology, model.cost, data, model.preprocess,
-                     plan_step(topology, setting.batch_size, setting.parallel), {}, *executor);
-  if (!is_right(workload, step, *executor))
+  Step<P> step(topology, model.cost, data, model.preprocess,
+               plan_step(topology, setting.batch_size, setting.parallel), {}, *executor);
+  if (!is_right(model, workload, step, *executor))
     return state.SkipWithError("the cost differs from that of evaluate");
+  step.take_weights(model.network);
 
   // The rows are far apart, as in a shuffled epoch.
   constexpr std::size_t kStride = 3571;
@@ -82,13 +93,16 @@ void run_steps(benchmark::State& state, const Workload& workload, const Setting&
 
 void register_setting(const Workload& workload, const Setting& setting) {
   const auto& [threads, shards, reduction] = setting.parallel;
-  const std::string name = "step/" + workload.name +
+  const bool is_mixed = setting.precision == Precision::kBfloat16;
+  const std::string name = "step/" + workload.name + (is_mixed ? "/bfloat16" : "") +
                            "/batch:" + std::to_string(setting.batch_size) +
                            "/shards:" + (shards == 0 ? "auto" : std::to_string(shards)) + "/" +
                            std::string(name_of(reduction)) + "/threads:" + std::to_string(threads);
   benchmark::RegisterBenchmark(
       name.c_str(),
-      [&workload, setting](benchmark::State& state) { run_steps(state, workload, setting); })
+      [&workload, setting, is_mixed](benchmark::State& state) {
+        (is_mixed ? run_steps<Bfloat16> : run_steps<Float32>)(state, workload, setting);
+      })
       ->UseRealTime()
       ->Unit(benchmark::kMicrosecond);
 }
@@ -100,6 +114,8 @@ void register_setting(const Workload& workload, const Setting& setting) {
     for (const std::size_t batch : batches)
       for (const std::size_t threads : thread_counts())
         register_setting(workload, {batch, {.threads = threads}});
+    for (const std::size_t threads : one_and_all_threads())
+      register_setting(workload, {workload.batch_size, {.threads = threads}, Precision::kBfloat16});
     for (const Reduction reduction : {Reduction::kPerShard, Reduction::kTiled})
       for (const std::size_t shards : kStepShards)
         for (const std::size_t threads : one_and_all_threads())

@@ -11,8 +11,7 @@
 namespace nabla {
 
 /// Reads the number in the sizeof(T) bytes at `bytes`, which need no alignment. T is an integer of
-/// fixed width, Float16, BFloat16, float or
-/// double.
+/// fixed width, a struct of one, as Float16, float or double.
 template <class T>
 T load_number(const std::byte* bytes, bool big_endian) {
   using Bits = std::conditional_t<
@@ -31,16 +30,6 @@ T load_number(const std::byte* bytes, bool big_endian) {
 struct Float16 {
   std::uint16_t bits = 0;
 };
-
-/// A stored number of bfloat16: the upper half of a float.
-struct BFloat16 {
-  std::uint16_t bits = 0;
-};
-
-/// Returns the number exactly.
-inline float value_of(BFloat16 stored) {
-  return std::bit_cast<float>(std::uint32_t{stored.bits} << 16);
-}
 
 /// Returns the number exactly.
 inline float value_of(Float16 stored) {

@@ -17,6 +17,10 @@ constexpr int kExitCheckFailed = 5;
 
 int run_check(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
+  if (configuration.options.train.precision == Precision::kBfloat16 && !arguments.has("-q"))
+    print_warning(
+        "train.precision = bfloat16: checked without rounding, which has no derivative; the rest "
+        "of the training is that of float32");
   std::vector<std::vector<std::string>> rows = {{"layer", "parameters", "relative error", ""}};
   Json layers = Json::array();
   std::string failed;

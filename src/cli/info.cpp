@@ -16,6 +16,7 @@
 #include "data/input_names.h"
 #include "math/blas.h"
 #include "math/elementwise.h"
+#include "math/gemm.h"
 #include "report/run_files.h"
 #include "run/run_folder.h"
 #include "run/saved_model.h"
@@ -55,7 +56,8 @@ void print_program() {
                           {"executor", executor_backend()},
                           {"cores", std::to_string(available_cores())},
                           {"CPU", cpu_name()},
-                          {"instruction set", instruction_set()}});
+                          {"instruction set", instruction_set()},
+                          {"bfloat16", products_by<bfloat16_t>()}});
 }
 
 Json program_json() {
@@ -70,11 +72,14 @@ Json program_json() {
   json["cpu"] = cpu_name();
   json["instruction_set"] = elementwise::instruction_set();
   json["best_instruction_set"] = elementwise::best_instruction_set();
+  json["bfloat16"] = products_by<bfloat16_t>();
   return json;
 }
 
+/// The type of the parameters, and that of the operands if it is another.
 std::string precision_text(Precision precision) {
-  return precision == Precision::kFloat64 ? "float64" : "float32";
+  return precision == Precision::kBfloat16 ? "float32, products of bfloat16"
+                                           : std::string(name_of(precision));
 }
 
 /// Names in one line, or the first of them.
@@ -154,7 +159,7 @@ Json model_json(const Model<T>& model, Precision precision) {
     json["activations"].push_back(name_of(activation));
   json["batch_norm"] = topology.batch_norm();
   json["cost"] = name_of(model.cost.kind);
-  json["precision"] = precision_text(precision);
+  json["precision"] = name_of(precision);
   json["parameters"] = topology.parameters();
   json["normalize"] = name_of(model.preprocess.kind);
   json["standardized_targets"] = !model.preprocess.targets.is_identity();
@@ -248,13 +253,16 @@ Command info_command() {
       "show versions and hardware, or what is in a model",
       "Prints the versions of nabla and its compiler, the BLAS library in use with its kernel\n"
       "and threading mode, the executor that runs the threads, the cores this process may use,\n"
-      "the CPU and the instruction set that nabla's own kernels use. Of MODEL, which is a model\n"
-      "file, a run's folder or a checkpoint, it prints layers, parameters, preprocessing,\n"
-      "columns and classes, and of a run where and how it was trained.\n",
+      "the CPU, the instruction set that nabla's own kernels use and what makes products of\n"
+      "bfloat16. Of MODEL, which is a model file, a run's folder or a checkpoint, it prints\n"
+      "layers, parameters, preprocessing, columns and classes, and of a run where and how it was\n"
+      "trained.\n",
       {{"[MODEL]"}, {json_option(), {"-q", "", "accepted; info has no warnings"}}, false},
       run_info,
-      "NABLA_INSTRUCTION_SET=x86-64|avx2|avx512 in the environment lowers that instruction set;\n"
-      "OPENBLAS_CORETYPE chooses OpenBLAS's kernel.\n"};
+      "NABLA_INSTRUCTION_SET=x86-64|avx2|avx512|avx512bf16 in the environment lowers\n"
+      "that instruction set; OPENBLAS_CORETYPE chooses OpenBLAS's kernel;\n"
+      "NABLA_BFLOAT16_PRODUCTS=nabla|onednn says who makes products of bfloat16 (oneDNN if it is\n"
+      "there and the CPU has AMX).\n"};
 }
 
 }  // namespace nabla

@@ -31,6 +31,8 @@ Pass<P>::Pass(const Topology& topology, Objective objective, const Dataset& data
   add_row_blocks(Phase::kFeedforward, [this](const PassData<P>& pass, const Block& block) {
     output_layer(pass.network, objective_.cost, data_.task, pass.workspace, block.rows,
                  scaling_.divisor);
+    const std::size_t last = pass.network.layers() - 1;
+    pass.workspace.round_delta(last, block.rows, {0, pass.network.topology().outputs()});
   });
   append(backprop_stages(topology, &batch_norm));
 }
@@ -90,12 +92,14 @@ void Pass<P>::gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange p
   else
     gather_augmented_inputs(data_, *augmentation_, batch.epoch, transform_, data_rows, inputs);
   dropout_.apply(workspace, 0, part, {0, inputs.cols});
+  workspace.round_activation(0, part, {0, inputs.cols});
   gather_targets(data_, data_rows, workspace.target(part), scaling_);
   smooth_targets(objective_.smoothing, workspace.target(part));
   gather_weights(objective_.row_weights, data_rows, workspace.weight(part));
 }
 
 template class Pass<Float32>;
+template class Pass<Bfloat16>;
 template class Pass<Float64>;
 
 }  // namespace nabla

@@ -25,17 +25,21 @@ std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout
                                          BatchNorm<P>* batch_norm) {
   using Data = PassData<P>;
   constexpr Phase kPhase = Phase::kFeedforward;
-  // Units are dropped by the task that has just computed them.
-  const auto drop = [dropout](const Data& data, std::size_t level, const Block& block) {
+  // Units are dropped, and their images made, by the task that has just computed them. The outputs
+  // are no operands.
+  const std::size_t layers = topology.layers().size();
+  const auto finish = [=](const Data& data, std::size_t level, const Block& block) {
     if (dropout != nullptr) dropout->apply(data.workspace, level, block.rows, block.neurons);
+    if (level < layers) data.workspace.round_activation(level, block.rows, block.neurons);
   };
   std::vector<Stage<P>> stages;
   for (std::size_t i = 0; i < topology.layers().size(); ++i) {
     if (!topology.layers()[i].batch_norm) {
-      stages.push_back(in_blocks<P>(kPhase, i + 1, [i, drop](const Data& data, const Block& block) {
-        feedforward_layer(data.network, data.workspace, i, block.rows, block.neurons);
-        drop(data, i + 1, block);
-      }));
+      stages.push_back(
+          in_blocks<P>(kPhase, i + 1, [i, finish](const Data& data, const Block& block) {
+            feedforward_layer(data.network, data.workspace, i, block.rows, block.neurons);
+            finish(data, i + 1, block);
+          }));
       continue;
     }
     stages.push_back(in_blocks<P>(kPhase, i + 1, [=](const Data& data, const Block& block) {
@@ -46,7 +50,7 @@ std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout
     }));
     stages.push_back(in_blocks<P>(kPhase, i + 1, [=](const Data& data, const Block& block) {
       batch_norm->normalize(data.network, data.workspace, i, block.rows, block.neurons);
-      drop(data, i + 1, block);
+      finish(data, i + 1, block);
     }));
   }
   return stages;
@@ -61,6 +65,7 @@ std::vector<Stage<P>> backprop_stages(const Topology& topology, BatchNorm<P>* ba
     if (!topology.layers()[i - 1].batch_norm) {
       stages.push_back(in_blocks<P>(kPhase, i, [i](const Data& data, const Block& block) {
         backprop_layer(data.network, data.workspace, i, block.rows, block.neurons);
+        data.workspace.round_delta(i - 1, block.rows, block.neurons);
       }));
       continue;
     }
@@ -73,6 +78,7 @@ std::vector<Stage<P>> backprop_stages(const Topology& topology, BatchNorm<P>* ba
     }));
     stages.push_back(in_blocks<P>(kPhase, i, [=](const Data& data, const Block& block) {
       batch_norm->backprop(data.workspace, i - 1, block.rows, block.neurons);
+      data.workspace.round_delta(i - 1, block.rows, block.neurons);
     }));
   }
   return stages;
@@ -88,12 +94,17 @@ void run_stages(std::span<const Stage<P>> stages, const Network<ParameterOf<P>>&
 
 template std::vector<Stage<Float32>> feedforward_stages(const Topology&, const Dropout*,
                                                         BatchNorm<Float32>*);
+template std::vector<Stage<Bfloat16>> feedforward_stages(const Topology&, const Dropout*,
+                                                         BatchNorm<Bfloat16>*);
 template std::vector<Stage<Float64>> feedforward_stages(const Topology&, const Dropout*,
                                                         BatchNorm<Float64>*);
 template std::vector<Stage<Float32>> backprop_stages(const Topology&, BatchNorm<Float32>*);
+template std::vector<Stage<Bfloat16>> backprop_stages(const Topology&, BatchNorm<Bfloat16>*);
 template std::vector<Stage<Float64>> backprop_stages(const Topology&, BatchNorm<Float64>*);
 template void run_stages(std::span<const Stage<Float32>>, const Network<float>&,
                          Workspace<Float32>&, RowRange);
+template void run_stages(std::span<const Stage<Bfloat16>>, const Network<float>&,
+                         Workspace<Bfloat16>&, RowRange);
 template void run_stages(std::span<const Stage<Float64>>, const Network<double>&,
                          Workspace<Float64>&, RowRange);
 

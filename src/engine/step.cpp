@@ -77,6 +77,7 @@ void Step<P>::prefetch_third(std::span<const std::uint32_t> next, std::size_t th
 }
 
 template class Step<Float32>;
+template class Step<Bfloat16>;
 template class Step<Float64>;
 
 }  // namespace nabla

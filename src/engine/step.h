@@ -50,13 +50,35 @@ struct StepPoint {
   std::size_t batch = 0;  ///< within the epoch, from 0
 };
 
+/// The step of a training whose parameters are of type T, whatever the operands of its products.
+template <class T>
+class TrainingStep {
+ public:
+  virtual ~TrainingStep() = default;
+
+  /// Takes notice of parameters that something else than a step has changed: to be called before
+  /// the first step and after each such change.
+  virtual void take_weights(const Network<T>& network) = 0;
+
+  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are the
+  /// rows of the following call if they are known: the cache asks for them meanwhile.
+  virtual BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows,
+                          const StepPoint& point, std::span<const std::uint32_t> next = {}) = 0;
+
+  virtual const StepPlan& plan() const = 0;
+  virtual Optimizer<T>& optimizer() = 0;
+  virtual const Optimizer<T>& optimizer() const = 0;
+  /// Where the time of all steps so far went; `other` is 0.
+  virtual PhaseSeconds phase_seconds() const = 0;
+};
+
 /// The data-parallel step of mini-batch gradient descent, in which threads and mathematics meet:
 /// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
 /// mini-batch and the parameters moved, tile by tile. The result depends on the plan, never
 /// on the executor. Owns the workspace; run allocates nothing.
 template <class P>
-class Step {
-  using T = SumOf<P>;
+class Step final : public TrainingStep<ParameterOf<P>> {
+  using T = ParameterOf<P>;
 
  public:
   /// Data and executor are referred to and must outlive the step.
@@ -65,10 +87,10 @@ class Step {
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
 
-  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are the
-  /// rows of the following call if they are known: the cache asks for them meanwhile.
+  void take_weights(const Network<T>& network) override { workspace_.round_weights(network); }
+
   BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, const StepPoint& point,
-                  std::span<const std::uint32_t> next = {});
+                  std::span<const std::uint32_t> next = {}) override;
 
   /// Returns what `run` would for these rows, without moving the parameters.
   BatchResult evaluate(const Network<T>& network, std::span<const std::uint32_t> rows,
@@ -77,11 +99,10 @@ class Step {
   /// Activations, deltas and costs of the last mini-batch.
   Workspace<P>& workspace() { return workspace_; }
 
-  const StepPlan& plan() const { return plan_; }
-  Optimizer<T>& optimizer() { return update_.optimizer(); }
-  const Optimizer<T>& optimizer() const { return update_.optimizer(); }
-  /// Where the time of all steps so far went; `other` is 0.
-  PhaseSeconds phase_seconds() const { return clock_.total(); }
+  const StepPlan& plan() const override { return plan_; }
+  Optimizer<T>& optimizer() override { return update_.optimizer(); }
+  const Optimizer<T>& optimizer() const override { return update_.optimizer(); }
+  PhaseSeconds phase_seconds() const override { return clock_.total(); }
 
  private:
   BatchResult result(std::size_t rows);

@@ -21,6 +21,15 @@ std::size_t strip_neurons(const Tile& tile) {
   return std::clamp<std::size_t>(kStripElements / tile.inputs.count, 1, tile.neurons.count);
 }
 
+template <class Work>
+void for_each_strip(const Tile& tile, Work work) {
+  const std::size_t most = strip_neurons(tile);
+  for (std::size_t first = 0; first < tile.neurons.count; first += most) {
+    const std::size_t count = std::min(most, tile.neurons.count - first);
+    work(Tile{tile.layer, {tile.neurons.first + first, count}, tile.inputs});
+  }
+}
+
 std::size_t strip_storage(const Tile& tile) {
   return round_to_lines(tile.inputs.count) * strip_neurons(tile) +
          round_to_lines(strip_neurons(tile));
@@ -124,7 +133,7 @@ void Update<P>::run(Network<T>& network, Workspace<P>& workspace, std::size_t ro
   };
   double scale = 1.0 / static_cast<double>(rows);
   const auto step_stored = [&](const Tile& tile) {
-    step_tile(network, tile, part_of(nablas_.front(), tile), scale);
+    step_tile(network, workspace, tile, part_of(nablas_.front(), tile), scale);
   };
   optimizer_.begin_step(learning_rate);
   if (way_ == Way::kDirect) {
@@ -153,9 +162,17 @@ void Update<P>::step_directly(Network<T>& network, Workspace<P>& workspace, cons
   const RowRange all{0, rows};
   const T alpha = static_cast<T>(-learning_rate / static_cast<double>(rows));
   const T decay = static_cast<T>(optimizer_.plain_decay(learning_rate));
-  const TilePart<T> part = part_of(network, tile);
-  accumulate_nabla_w(workspace, tile, all, alpha, decay, part.w);
-  if (!part.b.empty()) accumulate_nabla_b(workspace, tile, all, alpha, T(1), part.b);
+  const auto step = [&](const Tile& piece) {
+    const TilePart<T> part = part_of(network, piece);
+    accumulate_nabla_w(workspace, piece, all, alpha, decay, part.w);
+    if (!part.b.empty()) accumulate_nabla_b(workspace, piece, all, alpha, T(1), part.b);
+    workspace.round_weights(network, piece);
+  };
+  // Images are made of weights that are still in the cache.
+  if constexpr (kHasImages<P>)
+    for_each_strip(tile, step);
+  else
+    step(tile);
 }
 
 template <class P>
@@ -163,14 +180,13 @@ void Update<P>::step_in_strips(Network<T>& network, Workspace<P>& workspace, con
                                std::size_t rows) {
   typename ScratchPool<T>::Loan loan(*scratch_);
   const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
-  for (std::size_t first = 0; first < tile.neurons.count; first += most) {
-    const std::size_t count = std::min(most, tile.neurons.count - first);
-    const Tile strip{tile.layer, {tile.neurons.first + first, count}, tile.inputs};
+  for_each_strip(tile, [&](const Tile& strip) {
+    const std::size_t count = strip.neurons.count;
     TilePart<T> nabla{{loan.data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
     if (!part_of(network, strip).b.empty()) nabla.b = {loan.data(), count};
     form_nabla(workspace, {0, rows}, strip, nabla);
-    step_tile(network, strip, nabla, 1.0 / static_cast<double>(rows));
-  }
+    step_tile(network, workspace, strip, nabla, 1.0 / static_cast<double>(rows));
+  });
 }
 
 /// Makes nablas_.front() the sum over all rows, and calls then(t) as soon as it has tile t.
@@ -220,19 +236,21 @@ void Update<P>::step_batch_norm(Network<T>& network, double scale) {
 }
 
 template <class P>
-void Update<P>::step_tile(Network<T>& network, const Tile& tile, const TilePart<T>& nabla,
-                          double scale) {
+void Update<P>::step_tile(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
+                          const TilePart<T>& nabla, double scale) {
   const TilePart<T> part = part_of(network, tile);
   for (std::size_t r = 0; r < part.w.rows; ++r)
     optimizer_.step_range(ParameterKind::kWeights, part.w.row(r),
                           place(network, part.w.row(r).data()), nabla.w.row(r), scale);
   if (bounds_.neuron > 0) bound_rows(part.w, bounds_.neuron);
+  workspace.round_weights(network, tile);
   if (!part.b.empty())
     optimizer_.step_range(ParameterKind::kOthers, part.b, place(network, part.b.data()), nabla.b,
                           scale);
 }
 
 template class Update<Float32>;
+template class Update<Bfloat16>;
 template class Update<Float64>;
 
 }  // namespace nabla

@@ -79,7 +79,8 @@ class Update {
                          const TilePart<T>& nabla);
   double clip_factor(std::size_t rows) const;
   void step_batch_norm(Network<T>& network, double scale);
-  void step_tile(Network<T>& network, const Tile& tile, const TilePart<T>& nabla, double scale);
+  void step_tile(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
+                 const TilePart<T>& nabla, double scale);
 
   const StepPlan& plan_;
   NormBounds bounds_;

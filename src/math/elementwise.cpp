@@ -91,6 +91,11 @@ void add(std::span<const T> x, std::span<T> y) {
   kernels::current<T>().add(x.data(), y.data(), y.size());
 }
 
+void round(MatrixView<const float> x, MatrixView<bfloat16_t> to) {
+  assert(to.rows == x.rows && to.cols == x.cols);
+  kernels::current_bfloat16().round(x.data, x.stride, to.data, to.stride, x.rows, x.cols);
+}
+
 template <class T>
 double sum_of_squares(std::span<const T> x) {
   return kernels::current<T>().sum_of_squares(x.data(), x.size());

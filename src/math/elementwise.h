@@ -9,6 +9,8 @@
 #include "nabla/base/matrix.h"
 #include "nabla/math/activation.h"
 
+#include "math/bfloat16.h"
+
 /// Vectorised elementwise kernels, compiled for x86-64 baseline, AVX2 and AVX-512 and chosen once
 /// at run time. The result of an element depends on its inputs only, never on its position, the
 /// number of rows or the alignment, so splitting a matrix into shards never changes a bit; it may
@@ -72,6 +74,9 @@ void axpby(T alpha, std::span<const T> x, T beta, std::span<T> y);
 template <class T>
 void add(std::span<const T> x, std::span<T> y);
 
+/// to(r, j) ← x(r, j), rounded as to_bfloat16 does.
+void round(MatrixView<const float> x, MatrixView<bfloat16_t> to);
+
 /// Σ x_i², squared and added in double in an order that depends on the size only and is the same
 /// for all instruction sets.
 template <class T>
@@ -88,9 +93,10 @@ template <class T>
 void correlate(std::span<const T> weights, std::span<const T> x, std::size_t stride,
                std::span<T> out);
 
-/// The instruction set chosen, "x86-64", "avx2" or "avx512": the one that the environment variable
-/// NABLA_INSTRUCTION_SET names, else the best that this CPU has. Throws ConfigError if the variable
-/// names another one. The products of nabla's own kernels follow it, too.
+/// The instruction set chosen, "x86-64", "avx2", "avx512" or "avx512bf16": the one that the
+/// environment variable NABLA_INSTRUCTION_SET names, else the best that this CPU has. Throws
+/// ConfigError if the variable names another one. The products of nabla's own kernels follow it,
+/// too.
 std::string_view instruction_set();
 
 /// The best instruction set that this CPU has, whatever was chosen.

@@ -9,4 +9,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     COMPILE_OPTIONS "-ffp-contract=off;-mavx2;-mfma")
   set_source_files_properties(math/kernels_avx512.cpp PROPERTIES
     COMPILE_OPTIONS "-ffp-contract=off;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mfma")
+  set_source_files_properties(math/kernels_avx512bf16.cpp PROPERTIES
+    COMPILE_OPTIONS
+      "-ffp-contract=off;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mfma;-mavx512bf16")
 endif()

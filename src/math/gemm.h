@@ -2,26 +2,47 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "nabla/base/matrix.h"
+
+#include "math/bfloat16.h"
 
 namespace nabla {
 
 enum class Op { kNone, kTranspose };
 
+/// The type in which products of operands are summed.
+template <class Operand>
+struct ProductSum {
+  using type = Operand;
+};
+template <>
+struct ProductSum<bfloat16_t> {
+  using type = float;
+};
+template <class Operand>
+using ProductSumOf = typename ProductSum<Operand>::type;
+
 /// C ← alpha · op(A) · op(B) + beta · C with op(A) [M × K], op(B) [K × N], C [M × N]; with beta 0
-/// the old C is not read. Works on the calling thread alone; T is float or double. nabla's own
-/// kernels, whose sums are ordered by K alone, make products of up to 2^25 multiplications; BLAS
-/// makes larger ones, whose last bits may depend on M, N and K, too. A caller who wants the same
-/// bits must ask for the same shapes.
-template <class T>
-void gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
-          MatrixView<T> c);
+/// the old C is not read. Works on the calling thread alone; an operand is float, double or
+/// bfloat16_t. nabla's own kernels, whose sums are ordered by K alone, make all products of
+/// bfloat16 and others of up to 2^25 multiplications; BLAS makes larger ones, whose last bits may
+/// depend on M, N and K, too. A caller who wants the same bits must ask for the same shapes.
+template <class Operand>
+void gemm(Op op_a, Op op_b, ProductSumOf<Operand> alpha, MatrixView<const Operand> a,
+          MatrixView<const Operand> b, ProductSumOf<Operand> beta,
+          MatrixView<ProductSumOf<Operand>> c);
 
 /// Does the same by BLAS, whatever the size.
 template <class T>
 void blas_gemm(Op op_a, Op op_b, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
                MatrixView<T> c);
+
+/// The libraries that make products of such operands, with what they run: "nabla (avx512), OpenBLAS
+/// (Cooperlake)".
+template <class Operand>
+std::string products_by();
 
 /// Makes BLAS ready for calls by so many threads at once, each of which it serves alone: the tasks
 /// of the engine are the only parallelism. blas_gemm prepares for one. Throws Error if the CPU

@@ -9,6 +9,8 @@
 #include "nabla/math/activation.h"
 #include "nabla/math/algorithm.h"
 
+#include "math/bfloat16.h"
+
 namespace nabla::kernels {
 
 /// A kernel of a table. It has no default, so a table that lacks it does not compile.
@@ -139,10 +141,33 @@ struct Kernels {
   Kernel<void(const SmallProduct<T>& product)> multiply_transposed;  ///< B given as its transpose
 };
 
+/// C ← alpha · A · B + beta · C with C [m × n] and K = k; element (i, j) of A is
+/// a[i · a_row + j · a_k], that of B b[i · b_k + j · b_column]. One of the distances is 1 in each.
+struct Bfloat16Product {
+  std::size_t m, n, k;
+  float alpha;
+  const bfloat16_t* a;
+  std::size_t a_row, a_k;
+  const bfloat16_t* b;
+  std::size_t b_k, b_column;
+  float beta;
+  float* c;
+  std::size_t c_stride;
+};
+
+/// The kernels of mixed precision.
+struct Bfloat16Kernels {
+  using Size = std::size_t;
+
+  Kernel<void(const Bfloat16Product& product)> multiply;
+  Kernel<void(const float* x, Size x_stride, bfloat16_t* to, Size to_stride, Size rows, Size cols)>
+      round;
+};
+
 struct KernelTable {
-  const char* name;
   Kernels<float> single_precision;
   Kernels<double> double_precision;
+  Bfloat16Kernels bfloat16;
 };
 
 /// The tables are constant-initialised, so that no code of an instruction set runs before the
@@ -151,6 +176,8 @@ extern const KernelTable kBaselineKernels;
 #if defined(__x86_64__)
 extern const KernelTable kAvx2Kernels;
 extern const KernelTable kAvx512Kernels;
+/// Stand beside the other kernels of AVX-512.
+extern const Bfloat16Kernels kAvx512Bf16Kernels;
 #endif
 
 /// The environment variable that names a lower instruction set for the kernels.
@@ -161,15 +188,16 @@ inline constexpr const char* kInstructionSetVariable = "NABLA_INSTRUCTION_SET";
 /// variable names an instruction set that is unknown or that this CPU lacks.
 template <class T>
 const Kernels<T>& current();
+const Bfloat16Kernels& current_bfloat16();
 
-/// Returns the name of the table in use.
+/// Returns the name of the instruction set in use.
 std::string_view current_name();
 
-/// Returns the name of the best table that this CPU can run.
+/// Returns the name of the best instruction set that this CPU can run.
 std::string_view best();
 
-/// Makes the table of that name current; returns false if this CPU cannot run it. No kernel may run
-/// meanwhile.
+/// Makes the kernels of that name current; returns false if this CPU cannot run it. No kernel may
+/// run meanwhile.
 bool select(std::string_view name);
 
 }  // namespace nabla::kernels

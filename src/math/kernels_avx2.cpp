@@ -5,7 +5,7 @@
 
 namespace nabla::kernels {
 
-constinit const KernelTable kAvx2Kernels = make_table<32>("avx2");
+constinit const KernelTable kAvx2Kernels = make_table<32>();
 
 }  // namespace nabla::kernels
 

@@ -5,7 +5,7 @@
 
 namespace nabla::kernels {
 
-constinit const KernelTable kAvx512Kernels = make_table<64>("avx512");
+constinit const KernelTable kAvx512Kernels = make_table<64>();
 
 }  // namespace nabla::kernels
 

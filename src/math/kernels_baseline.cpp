@@ -3,6 +3,6 @@
 
 namespace nabla::kernels {
 
-constinit const KernelTable kBaselineKernels = make_table<16>("x86-64");
+constinit const KernelTable kBaselineKernels = make_table<16>();
 
 }  // namespace nabla::kernels

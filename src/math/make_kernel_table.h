@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "math/batch_norm_kernels.h"
+#include "math/bfloat16_kernels.h"
 #include "math/dropout_kernels.h"
 #include "math/elementwise_kernels.h"
 #include "math/kernel_table.h"
@@ -77,8 +78,9 @@ constexpr Kernels<typename V::Element> make_kernels() {
 }
 
 template <std::size_t kBytes>
-constexpr KernelTable make_table(const char* name) {
-  return {name, make_kernels<Simd<float, kBytes>>(), make_kernels<Simd<double, kBytes>>()};
+constexpr KernelTable make_table() {
+  return {make_kernels<Simd<float, kBytes>>(), make_kernels<Simd<double, kBytes>>(),
+          make_bfloat16_kernels<Simd<float, kBytes>>()};
 }
 
 }  // namespace

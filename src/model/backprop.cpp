@@ -14,7 +14,7 @@ void backprop_layer(const Network<ParameterOf<P>>& network, Workspace<P>& worksp
   const MatrixView<T> delta = columns(workspace.delta(i - 1, rows), neurons);
   // δ^{i-1} [rows × neurons] = δ^i [rows × outputs] · W [outputs × neurons]
   gemm<OperandOf<P>>(Op::kNone, Op::kNone, workspace.scale(i), workspace.delta_operand(i, rows),
-                     columns(network.weight(i), neurons), T(0), delta);
+                     columns(workspace.weight_operand(network, i), neurons), T(0), delta);
   const Activation activation = network.topology().layers()[i - 1].activation;
   const MatrixView<T> a = traits_of(activation).needs_z ? workspace.weighted_input(i - 1, rows)
                                                         : workspace.activation(i, rows);
@@ -43,6 +43,12 @@ template void backprop_layer(const Network<float>&, Workspace<Float32>&, std::si
 template void accumulate_nabla_w(Workspace<Float32>&, const Tile&, RowRange, float, float,
                                  MatrixView<float>);
 template void accumulate_nabla_b(Workspace<Float32>&, const Tile&, RowRange, float, float,
+                                 std::span<float>);
+template void backprop_layer(const Network<float>&, Workspace<Bfloat16>&, std::size_t, RowRange,
+                             UnitRange);
+template void accumulate_nabla_w(Workspace<Bfloat16>&, const Tile&, RowRange, float, float,
+                                 MatrixView<float>);
+template void accumulate_nabla_b(Workspace<Bfloat16>&, const Tile&, RowRange, float, float,
                                  std::span<float>);
 template void backprop_layer(const Network<double>&, Workspace<Float64>&, std::size_t, RowRange,
                              UnitRange);

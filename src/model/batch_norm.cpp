@@ -61,7 +61,8 @@ void BatchNorm<P>::feed(const Network<T>& network, Workspace<P>& workspace, std:
                         std::size_t shard, RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   const MatrixView<T> z = columns(row_range(layer.normalized, rows), neurons);
-  workspace.inputs(i, rows).weigh(network.weight(i).row_range(neurons.first, neurons.count), z);
+  workspace.inputs(i, rows).weigh(
+      workspace.weight_operand(network, i).row_range(neurons.first, neurons.count), z);
   batch_norm::column_moments<T>(z, part(layer.shard_means, shard, neurons),
                                 part(layer.shard_square_distances, shard, neurons));
 }
@@ -186,6 +187,7 @@ Network<T> fold_batch_norm(const Network<T>& network) {
 }
 
 template class BatchNorm<Float32>;
+template class BatchNorm<Bfloat16>;
 template class BatchNorm<Float64>;
 template Network<float> fold_batch_norm(const Network<float>&);
 template Network<double> fold_batch_norm(const Network<double>&);

@@ -37,6 +37,7 @@ void Dropout::apply(Workspace<P>& workspace, std::size_t level, RowRange rows,
 }
 
 template void Dropout::apply(Workspace<Float32>&, std::size_t, RowRange, UnitRange) const;
+template void Dropout::apply(Workspace<Bfloat16>&, std::size_t, RowRange, UnitRange) const;
 template void Dropout::apply(Workspace<Float64>&, std::size_t, RowRange, UnitRange) const;
 
 }  // namespace nabla

@@ -14,7 +14,8 @@ void feedforward_layer(const Network<ParameterOf<P>>& network, Workspace<P>& wor
   const std::span<const T> bias = network.bias(i).subspan(neurons.first, neurons.count);
   const MatrixView<T> a = columns(workspace.activation(i + 1, rows), neurons);
   const MatrixView<T> z = keeps_z ? columns(workspace.weighted_input(i, rows), neurons) : a;
-  workspace.inputs(i, rows).weigh(network.weight(i).row_range(neurons.first, neurons.count), z);
+  workspace.inputs(i, rows).weigh(
+      workspace.weight_operand(network, i).row_range(neurons.first, neurons.count), z);
   if (keeps_z)
     elementwise::add_bias_keep_apply(activation, bias, z, a);
   else if (i + 1 < network.layers())
@@ -22,6 +23,8 @@ void feedforward_layer(const Network<ParameterOf<P>>& network, Workspace<P>& wor
 }
 
 template void feedforward_layer(const Network<float>&, Workspace<Float32>&, std::size_t, RowRange,
+                                UnitRange);
+template void feedforward_layer(const Network<float>&, Workspace<Bfloat16>&, std::size_t, RowRange,
                                 UnitRange);
 template void feedforward_layer(const Network<double>&, Workspace<Float64>&, std::size_t, RowRange,
                                 UnitRange);

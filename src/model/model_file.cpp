@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/stored_number.h"
+#include "math/bfloat16.h"
 #include "model/model_metadata.h"
 #include "model/safetensors.h"
 #include "model/tensor_names.h"
@@ -65,10 +66,12 @@ NamedTensor find_tensor(const safetensors::File& file, const std::string& tensor
 template <class Source>
 auto element_at(const std::byte* bytes) {
   const auto stored = load_number<Source>(bytes, /*big_endian=*/false);
-  if constexpr (std::is_floating_point_v<Source>)
-    return stored;
-  else
+  if constexpr (std::is_same_v<Source, Float16>)
     return value_of(stored);
+  else if constexpr (std::is_same_v<Source, bfloat16_t>)
+    return to_float(stored);
+  else
+    return stored;
 }
 
 /// Copies row `index` of a tensor with elements of type Source to `row`.
@@ -97,7 +100,7 @@ void copy_elements(const NamedTensor& from, MatrixView<T> to) {
     else if (from.tensor.dtype == "F16")
       copy_row<Float16>(from, row, to.row(row));
     else if (from.tensor.dtype == "BF16")
-      copy_row<BFloat16>(from, row, to.row(row));
+      copy_row<bfloat16_t>(from, row, to.row(row));
     else
       copy_row<double>(from, row, to.row(row));
   }
@@ -135,6 +138,9 @@ std::string_view check_tensors(const safetensors::File& file, const ModelDescrip
   if (dtype != "F32" && dtype != "F64")
     throw DataError(first.place + "element type " + std::string(dtype) +
                     ", expected F32 or F64 in a model");
+  if (description.is_bfloat16 && dtype != "F32")
+    throw DataError(first.place + "element type " + std::string(dtype) +
+                    ", expected F32, the parameters of products in bfloat16");
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
     for (const NamedTensor& found :
          {find_tensor(file, module(i) + kWeight, {widths[i + 1], widths[i]}, name),

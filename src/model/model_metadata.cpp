@@ -40,7 +40,7 @@ Activation activation_of(const Text& text, const std::string& name) {
 
 void read_network(const Text& text, ModelDescription& result) {
   text.require_keys({"task", "widths", "activations", "output", "cost"},
-                    {"batch_norm", "huber_delta"});
+                    {"batch_norm", "huber_delta", "precision"});
 
   const std::string task = text.text_of("task");
   const std::optional<Task> known = parse_task(task);
@@ -73,6 +73,13 @@ void read_network(const Text& text, ModelDescription& result) {
   if (text.json().contains("batch_norm")) {
     if (text.json()["batch_norm"] != true) text.fail("expected true at \"batch_norm\"");
     result.batch_norm = true;
+  }
+
+  if (text.json().contains("precision")) {
+    if (text.text_of("precision") != name_of(Precision::kBfloat16))
+      text.fail("unknown precision " + quote(text.text_of("precision")) + ", expected " +
+                quote(name_of(Precision::kBfloat16)));
+    result.is_bfloat16 = true;
   }
 
   const std::string cost = text.text_of("cost");
@@ -108,21 +115,30 @@ void read_labels(const Text& text, ModelDescription& result) {
 template <class T>
 ModelDescription description_of(const Model<T>& model) {
   const Topology& topology = model.network.topology();
-  return {topology.widths(), topology.activations(), topology.batch_norm(), model.cost,
-          model.task,        model.preprocess,       model.classes,         model.columns,
-          model.one_hot};
+  return {.widths = topology.widths(),
+          .activations = topology.activations(),
+          .batch_norm = topology.batch_norm(),
+          .is_bfloat16 = model.precision == Precision::kBfloat16,
+          .cost = model.cost,
+          .task = model.task,
+          .preprocess = model.preprocess,
+          .classes = model.classes,
+          .columns = model.columns,
+          .one_hot = model.one_hot};
 }
 
 template <class T>
 Model<T> described_model(ModelDescription description) {
-  return {.network = Network<T>(
-              Topology(description.widths, description.activations, description.batch_norm)),
-          .cost = description.cost,
-          .preprocess = std::move(description.preprocess),
-          .task = description.task,
-          .classes = std::move(description.classes),
-          .columns = std::move(description.columns),
-          .one_hot = std::move(description.one_hot)};
+  Model<T> model{.network = Network<T>(
+                     Topology(description.widths, description.activations, description.batch_norm)),
+                 .cost = description.cost,
+                 .preprocess = std::move(description.preprocess),
+                 .task = description.task,
+                 .classes = std::move(description.classes),
+                 .columns = std::move(description.columns),
+                 .one_hot = std::move(description.one_hot)};
+  if (description.is_bfloat16) model.precision = Precision::kBfloat16;
+  return model;
 }
 
 template ModelDescription description_of(const Model<float>&);
@@ -144,6 +160,7 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
   if (traits_of(description.cost.kind).has_delta)
     network["huber_delta"] = description.cost.huber_delta;
   if (description.batch_norm) network["batch_norm"] = true;
+  if (description.is_bfloat16) network["precision"] = name_of(Precision::kBfloat16);
 
   Json labels = Json::array();
   for (const std::string& label : description.classes) {

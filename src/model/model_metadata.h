@@ -20,6 +20,7 @@ struct ModelDescription {
   std::vector<std::size_t> widths;      ///< inputs, hidden…, outputs
   std::vector<Activation> activations;  ///< one per layer of weights
   bool batch_norm = false;              ///< of the hidden layers
+  bool is_bfloat16 = false;             ///< products take operands rounded to bfloat16
   CostFunction cost;
   Task task = Task::kClassification;
   Preprocess preprocess;

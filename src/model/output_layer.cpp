@@ -172,9 +172,12 @@ void output_activation(const Network<ParameterOf<P>>& network, Workspace<P>& wor
 
 template void output_layer(const Network<float>&, const CostFunction&, Task, Workspace<Float32>&,
                            RowRange, std::span<const double>);
+template void output_layer(const Network<float>&, const CostFunction&, Task, Workspace<Bfloat16>&,
+                           RowRange, std::span<const double>);
 template void output_layer(const Network<double>&, const CostFunction&, Task, Workspace<Float64>&,
                            RowRange, std::span<const double>);
 template void output_activation(const Network<float>&, Workspace<Float32>&, RowRange);
+template void output_activation(const Network<float>&, Workspace<Bfloat16>&, RowRange);
 template void output_activation(const Network<double>&, Workspace<Float64>&, RowRange);
 
 }  // namespace nabla

@@ -3,27 +3,29 @@
 
 #include <cstddef>
 #include <span>
-#include <type_traits>
 #include <vector>
 
 #include "nabla/base/matrix.h"
+#include "nabla/model/network.h"
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
 #include "math/precision.h"
 #include "model/inputs.h"
+#include "model/operand_images.h"
 #include "model/padding.h"
+#include "model/units.h"
 
 namespace nabla {
 
 /// Everything that feedforward and backprop write for one mini-batch: activations, deltas,
 /// targets and what each row cost. Allocated once; a shard is a range of its rows, and passes over
-/// disjoint ranges may run at the same time.
+/// disjoint ranges may run at the same time. In mixed precision it has an image of each operand of
+/// a product, which whoever has computed the operand makes by the round functions; else those do
+/// nothing, and the numbers themselves are the operands.
 template <class P>
 class Workspace {
   using T = SumOf<P>;
-  static_assert(std::is_same_v<OperandOf<P>, T>,
-                "operands of another type would be images of the activations and deltas");
 
  public:
   /// `weighted`: with a weight for each row.
@@ -39,7 +41,9 @@ class Workspace {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
   /// The inputs of layer i (from 0), a^i times its scale. Products read a^0 through these alone.
-  Inputs<P> inputs(std::size_t i, RowRange rows) { return {activation(i, rows), scale(i)}; }
+  Inputs<P> inputs(std::size_t i, RowRange rows) {
+    return {images_.activation(i, activations_[i].view(), rows), scale(i)};
+  }
   /// a^i counts this many times itself: more than once if some of its units are dropped.
   T scale(std::size_t i) const { return scales_[i]; }
   void set_scale(std::size_t i, T scale) { scales_[i] = scale; }
@@ -55,8 +59,32 @@ class Workspace {
   }
   /// The same as an operand of products.
   MatrixView<const OperandOf<P>> delta_operand(std::size_t i, RowRange rows) {
-    return delta(i, rows);
+    return images_.delta(i, deltas_[i].view(), rows);
   }
+  /// The weights of layer i of the network whose weights were rounded last, as an operand.
+  MatrixView<const OperandOf<P>> weight_operand(const Network<ParameterOf<P>>& network,
+                                                std::size_t i) const {
+    return images_.weight(i, network.weight(i));
+  }
+
+  /// Makes the images of some units of a^i, i below the number of layers, for some rows.
+  void round_activation(std::size_t i, RowRange rows, UnitRange units) {
+    images_.round_activation(i, activation(i, rows), rows, units);
+  }
+  /// The same for δ of layer i.
+  void round_delta(std::size_t i, RowRange rows, UnitRange units) {
+    images_.round_delta(i, delta(i, rows), rows, units);
+  }
+  /// Makes the images of all weights.
+  void round_weights(const Network<ParameterOf<P>>& network) {
+    for (std::size_t i = 0; i < network.layers(); ++i)
+      round_weights(network, {i, {0, network.weight(i).rows}, {0, network.weight(i).cols}});
+  }
+  /// Makes the image of a tile; may run at the same time for others.
+  void round_weights(const Network<ParameterOf<P>>& network, const Tile& tile) {
+    images_.round_weight(network.weight(tile.layer), tile);
+  }
+
   /// Targets y, [rows × outputs].
   MatrixView<T> target(RowRange rows) { return targets_.view().row_range(rows.first, rows.count); }
   /// How much each row counts; empty if all count the same.
@@ -83,6 +111,7 @@ class Workspace {
   std::vector<double> weights_;  ///< empty: none
   std::vector<double> costs_;
   std::vector<double> misfits_;
+  OperandImages<P> images_;
 };
 
 template <class P>
@@ -91,7 +120,8 @@ Workspace<P>::Workspace(const Topology& topology, std::size_t rows, bool weighte
       targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
       weights_(weighted ? rows : 0),
       costs_(rows),
-      misfits_(rows) {
+      misfits_(rows),
+      images_(topology, rows) {
   activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
@@ -109,7 +139,8 @@ double Workspace<P>::bytes(const Topology& topology, std::size_t rows, bool weig
     row += padded_stride(layer.outputs) * (traits_of(layer.activation).needs_z ? 3 : 2);
   const std::size_t doubles = weighted ? 3 : 2;
   return static_cast<double>(rows) *
-         static_cast<double>(row * sizeof(T) + doubles * sizeof(double));
+             static_cast<double>(row * sizeof(T) + doubles * sizeof(double)) +
+         OperandImages<P>::bytes(topology, rows);
 }
 
 }  // namespace nabla

@@ -21,6 +21,7 @@
 #include "run/saved_model.h"
 #include "train/improvement.h"
 #include "train/step_options.h"
+#include "train/with_precision.h"
 
 namespace nabla {
 
@@ -52,9 +53,10 @@ bool may_have_validation(const DataOptions& data) {
   return data.validation > 0 || data.source == DataSource::kPkl;
 }
 
-template <class T>
+template <class P>
 MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
   const TrainOptions& train = options.train;
+  using T = ParameterOf<P>;
   StepPlan plan = plan_training(topology, rows, train, options.parallel);
   const std::size_t threads =
       options.parallel.threads == 0 ? available_cores() : options.parallel.threads;
@@ -64,17 +66,18 @@ MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, s
   // The last good epoch's parameters are kept too. Three states more belong to a checkpoint: the
   // one that waits, the one being written and its text. Whether rows have weights is not known yet.
   return {.networks = state + network + 3 * state,
-          .workspace = Workspace<Uniform<T>>::bytes(topology, plan.batch_size, true) +
-                       BatchNorm<Uniform<T>>::bytes(topology, plan.batch_size, plan.shards),
-          .nablas = Update<Uniform<T>>::bytes(topology, plan, train.optimizer, {train.l1, train.l2},
-                                              norm_bounds(train), plan.worth_threads ? threads : 1),
+          .workspace = Workspace<P>::bytes(topology, plan.batch_size, true) +
+                       BatchNorm<P>::bytes(topology, plan.batch_size, plan.shards),
+          .nablas = Update<P>::bytes(topology, plan, train.optimizer, {train.l1, train.l2},
+                                     norm_bounds(train), plan.worth_threads ? threads : 1),
           .plan = std::move(plan)};
 }
 
 MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& options,
                        std::size_t rows) {
-  return options.train.precision == Precision::kFloat64 ? need_of<double>(topology, options, rows)
-                                                        : need_of<float>(topology, options, rows);
+  const auto need = [&]<class P>(PrecisionTag<P>) { return need_of<P>(topology, options, rows); };
+  if (options.train.precision == Precision::kFloat64) return need(PrecisionTag<Float64>());
+  return with_precision<float>(options.train.precision, need);
 }
 
 }  // namespace

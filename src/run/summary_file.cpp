@@ -12,6 +12,7 @@
 #include "config/option_table.h"
 #include "math/blas.h"
 #include "math/elementwise.h"
+#include "math/gemm.h"
 
 namespace nabla {
 
@@ -124,6 +125,8 @@ void put_program(nlohmann::ordered_json& json, const ExperimentOptions& options)
       {"library", blas.library}, {"kernel", blas.kernel}, {"threading", blas.threading}};
   json["cpu"] = cpu_name();
   json["instruction_set"] = elementwise::instruction_set();
+  json["products"] = options.train.precision == Precision::kBfloat16 ? products_by<bfloat16_t>()
+                                                                     : products_by<float>();
 }
 
 std::string cpu_name() {

@@ -54,12 +54,11 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
   double cost = 0, misfit = 0, absolute = 0;
   for_each_wave(
       model, data, executor,
-      [&](Workspace<Uniform<T>>& workspace, RowRange rows,
-          std::span<const std::uint32_t> data_rows) {
+      [&](auto& workspace, RowRange rows, std::span<const std::uint32_t> data_rows) {
         gather_targets(data, data_rows, workspace.target(rows), scaling);
         output_layer(model.network, model.cost, data.task, workspace, rows, scaling.divisor);
       },
-      [&](Workspace<Uniform<T>>& workspace, std::size_t first, RowRange rows) {
+      [&](auto& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
         for (std::size_t r = 0; r < rows.count; ++r) {
           cost += workspace.cost(rows)[r];
@@ -98,10 +97,10 @@ CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Ex
   const TargetScaling& scaling = model.preprocess.targets;
   for_each_wave(
       model, data, executor,
-      [&](Workspace<Uniform<T>>& workspace, RowRange rows, std::span<const std::uint32_t>) {
+      [&](auto& workspace, RowRange rows, std::span<const std::uint32_t>) {
         output_activation(model.network, workspace, rows);
       },
-      [&](Workspace<Uniform<T>>& workspace, std::size_t first, RowRange rows) {
+      [&](auto& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
         for (std::size_t r = 0; r < rows.count; ++r) {
           const std::span<const T> row = outputs.row(r);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/train/make_model.h"
 
+#include <type_traits>
 #include <utility>
 
 #include "nabla/data/preprocess.h"
@@ -27,6 +28,8 @@ Model<T> make_model(const Dataset& train, const NetworkOptions& network,
                  .columns = train.columns,
                  .one_hot = train.one_hot,
                  .dropout = std::move(plan.dropout)};
+  if constexpr (std::is_same_v<T, float>)
+    if (options.precision == Precision::kBfloat16) model.precision = options.precision;
   if (network.initial.empty())
     initialize(model.network, network.init, network.init_bias, options.seed);
   else

@@ -19,6 +19,7 @@
 #include "engine/stages.h"
 #include "model/batch_norm.h"
 #include "model/workspace.h"
+#include "train/with_precision.h"
 
 namespace nabla {
 
@@ -26,20 +27,19 @@ namespace nabla {
 inline constexpr std::size_t kTaskRows = 64;
 inline constexpr std::size_t kWaveTasks = 16;
 
-/// Passes all rows of the data through the network in waves: task(workspace, rows, data_rows) for
-/// disjoint ranges of a wave in parallel, then after(workspace, first, rows) for the whole wave on
-/// the calling thread. `first` is the data row that lies in row 0 of the workspace.
-template <class T, class Task, class After>
-void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
-                   After after) {
+/// for_each_wave in one precision.
+template <class P, class T, class Task, class After>
+void for_each_wave_in(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
+                      After after) {
   require_safe_blas(executor);
   std::optional<Network<T>> folded;
   if (model.network.topology().batch_norm()) folded = fold_batch_norm(model.network);
   const Network<T>& network = folded ? *folded : model.network;
   const std::size_t wave_rows = std::min(kTaskRows * kWaveTasks, data.rows());
-  Workspace<Uniform<T>> workspace(network.topology(), wave_rows);
+  Workspace<P> workspace(network.topology(), wave_rows);
+  workspace.round_weights(network);
   const InputTransform<T> transform(model.preprocess);
-  const std::vector<Stage<Uniform<T>>> layers = feedforward_stages<Uniform<T>>(network.topology());
+  const std::vector<Stage<P>> layers = feedforward_stages<P>(network.topology());
   std::vector<std::uint32_t> indices(data.rows());
   std::iota(indices.begin(), indices.end(), 0U);
   for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
@@ -48,11 +48,24 @@ void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executo
       const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
       const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
       gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
-      run_stages<Uniform<T>>(layers, network, workspace, rows);
+      workspace.round_activation(0, rows, {0, network.topology().inputs()});
+      run_stages<P>(layers, network, workspace, rows);
       task(workspace, rows, data_rows);
     });
     after(workspace, first, RowRange{0, count});
   }
+}
+
+/// Passes all rows of the data through the network in waves, in the model's precision:
+/// task(workspace, rows, data_rows) for disjoint ranges of a wave in parallel, then
+/// after(workspace, first, rows) for the whole wave on the calling thread. `first` is the data row
+/// that lies in row 0 of the workspace.
+template <class T, class Task, class After>
+void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
+                   After after) {
+  with_precision<T>(model.precision, [&]<class P>(PrecisionTag<P>) {
+    for_each_wave_in<P>(model, data, executor, task, after);
+  });
 }
 
 }  // namespace nabla

@@ -143,10 +143,10 @@ ClassificationScores classification_scores(const Model<T>& model, const Dataset&
   if (rows.has_probabilities())
     for_each_wave(
         model, data, executor,
-        [&](Workspace<Uniform<T>>& workspace, RowRange range, std::span<const std::uint32_t>) {
+        [&](auto& workspace, RowRange range, std::span<const std::uint32_t>) {
           output_activation(model.network, workspace, range);
         },
-        [&](Workspace<Uniform<T>>& workspace, std::size_t, RowRange range) {
+        [&](auto& workspace, std::size_t, RowRange range) {
           const auto outputs = workspace.activation(topology.layers().size(), range);
           for (std::size_t r = 0; r < range.count; ++r) rows.compare(outputs.row(r));
         });

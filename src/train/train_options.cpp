@@ -115,9 +115,9 @@ OptionRows<TrainOptions> make_train_rows() {
                  "Evaluate validation and test rows every so many epochs; 0: only after the "
                  "last."),
       Row::choice(
-          "train.precision", &T::precision,
-          Choices<Precision>{{"float32", Precision::kFloat32}, {"float64", Precision::kFloat64}},
-          "Type of the parameters and of all arithmetic on them."),
+          "train.precision", &T::precision, choices_of<Precision>(kinds_of(kPrecisions)),
+          "Type of the parameters and of all arithmetic on them; bfloat16: float32, but the matrix "
+          "products take operands rounded to bfloat16 and sum them in float32."),
   };
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +25,7 @@
 #include "train/input_scales.h"
 #include "train/option_rows.h"
 #include "train/step_options.h"
+#include "train/with_precision.h"
 
 namespace nabla {
 
@@ -69,6 +71,21 @@ template <class T>
 void copy_array(std::span<const T> from, AlignedArray<T>& to) {
   if (to.size() != from.size()) to = AlignedArray<T>(from.size());
   std::ranges::copy(from, to.data());
+}
+
+/// The step that trains the model in its precision.
+template <class T>
+std::unique_ptr<TrainingStep<T>> make_step(const Model<T>& model, const Dataset& data,
+                                           const TrainOptions& options,
+                                           const ParallelOptions& parallel, Executor& executor) {
+  return with_precision<T>(
+      model.precision, [&]<class P>(PrecisionTag<P>) -> std::unique_ptr<TrainingStep<T>> {
+        const Topology& topology = model.network.topology();
+        return std::make_unique<Step<P>>(topology, make_objective(model, data, options), data,
+                                         model.preprocess,
+                                         plan_training(topology, data.rows(), options, parallel),
+                                         step_options(model, options), executor);
+      });
 }
 
 }  // namespace
@@ -135,7 +152,7 @@ class Training {
   const TrainOptions options_;
   const std::size_t epochs_;
   Executor& executor_;
-  Step<Uniform<T>> step_;
+  std::unique_ptr<TrainingStep<T>> step_;
   EpochOrder order_;
   std::size_t rows_;    ///< trained on in each epoch
   double misfit_unit_;  ///< of one row, that makes a goodness of 0
@@ -158,10 +175,7 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       options_(options),
       epochs_(*options.epochs),
       executor_(executor),
-      step_(model.network.topology(), make_objective(model, data.train, options), data.train,
-            model.preprocess,
-            plan_training(model.network.topology(), data.train.rows(), options, parallel),
-            step_options(model, options), executor),
+      step_(make_step(model, data.train, options, parallel, executor)),
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       misfit_unit_(misfit_of_zero_goodness(data.train) / static_cast<double>(data.train.rows())),
@@ -195,8 +209,8 @@ TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
     summary.samples_per_second = static_cast<double>(now_.rows_trained) / now_.train_seconds;
   summary.phase_seconds = phases_of(now_.train_seconds, step_seconds());
   summary.threads = executor_.threads();
-  summary.shards = step_.plan().shards;
-  summary.reduction = step_.plan().reduction;
+  summary.shards = step_->plan().shards;
+  summary.reduction = step_->plan().reduction;
   summary.parameters = model_.network.topology().parameters();
   return summary;
 }
@@ -211,7 +225,7 @@ void Training<T>::resume(const TrainState<T>& state) {
                       " of this training");
   };
   const TrainProgress& progress = state.progress;
-  const std::size_t size = step_.plan().batch_size;
+  const std::size_t size = step_->plan().batch_size;
   if (progress.row >= rows_ || progress.row % size != 0)
     throw DataError("training state: stopped at row " + std::to_string(progress.row) +
                     ", expected a multiple of the batch size " + std::to_string(size) +
@@ -219,7 +233,7 @@ void Training<T>::resume(const TrainState<T>& state) {
   require_size(state.parameters, true, "the parameters");
   require_size(state.last_good, progress.row > 0, "the last good parameters");
   require_size(state.best, keeps_best_, "the best parameters");
-  step_.optimizer().restore({state.optimizer_steps, state.optimizer});
+  step_->optimizer().restore({state.optimizer_steps, state.optimizer});
   now_ = progress;
   std::ranges::copy(state.parameters.span(), model_.network.parameters().data());
   copy_array((progress.row > 0 ? state.last_good : state.parameters).span(), last_good_);
@@ -236,7 +250,7 @@ void Training<T>::copy_state(TrainState<T>& to) const {
              to.parameters);
   copy_array(is_within_epoch ? last_good_.span() : std::span<const T>(), to.last_good);
   copy_array(best_.span(), to.best);
-  const auto& optimizer = step_.optimizer().state();
+  const auto& optimizer = step_->optimizer().state();
   to.optimizer_steps = optimizer.steps;
   to.optimizer.resize(optimizer.slots.size());
   for (std::size_t i = 0; i < optimizer.slots.size(); ++i)
@@ -268,10 +282,11 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
 template <class T>
 Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& report,
                               TrainSummary& summary) {
+  step_->take_weights(model_.network);
   const Clock::time_point start = Clock::now();
   const double seconds_before = now_.epoch_seconds;
   const auto order = order_.begin(now_.epochs).first(rows_);
-  const std::size_t size = step_.plan().batch_size;
+  const std::size_t size = step_->plan().batch_size;
   const std::size_t batches = (rows_ + size - 1) / size;
   const std::size_t first = now_.row;
   Flow flow = Flow::kContinue;
@@ -283,8 +298,8 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
         report.learning_rate *
         warmup_factor(now_.epochs * batches + batch, options_.schedule.warmup_epochs * batches);
     const BatchResult result =
-        step_.run(model_.network, order.subspan(now_.row, count), {rate, now_.epochs, batch},
-                  order.subspan(now_.row + count, next));
+        step_->run(model_.network, order.subspan(now_.row, count), {rate, now_.epochs, batch},
+                   order.subspan(now_.row + count, next));
     now_.row += count;
     now_.cost += result.cost;
     now_.misfit += result.misfit;
@@ -431,7 +446,7 @@ bool Training<T>::has_made_nan() const {
 template <class T>
 PhaseSeconds Training<T>::step_seconds() const {
   PhaseSeconds phases = earlier_phases_;
-  return phases += step_.phase_seconds();
+  return phases += step_->phase_seconds();
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/step.h"
+#include "math/onednn.h"
 #include "support/allocation_counter.h"
 #include "support/models.h"
 #include "support/naive_network.h"
@@ -75,6 +76,7 @@ void expect_same_bytes() {
 }
 
 /// A network with batch normalisation after two epochs with everything that a step can do.
+template <class P>
 std::vector<float> trained_with_everything(const Shape& shape, Reduction reduction,
                                            std::size_t threads) {
   auto model = make_model<float>(shape.widths, activations_of(shape.widths, kGelu, kSoftmax),
@@ -86,9 +88,10 @@ std::vector<float> trained_with_everything(const Shape& shape, Reduction reducti
   const auto executor = make_executor(threads);
   const Dataset data = random_bytes(shape.rows, shape.widths.front(), 10);
   const Topology& topology = model.network.topology();
-  Step<Float32> step(topology, model.cost, data, model.preprocess,
-                     plan_step(topology, shape.batch, {0, 0, reduction}, TileCut::kWholeNeurons),
-                     everything(topology.layers().size()), *executor);
+  Step<P> step(topology, model.cost, data, model.preprocess,
+               plan_step(topology, shape.batch, {0, 0, reduction}, TileCut::kWholeNeurons),
+               everything(topology.layers().size()), *executor);
+  step.take_weights(model.network);
   const auto rows = first_rows(data.rows());
   for (std::size_t epoch = 0; epoch < 2; ++epoch)
     for (std::size_t first = 0; first < rows.size(); first += shape.batch)
@@ -99,17 +102,25 @@ std::vector<float> trained_with_everything(const Shape& shape, Reduction reducti
   return {parameters.begin(), parameters.end()};
 }
 
-TEST(StepThreads, SameBytesForAnyNumberOfThreadsWithEverythingOn) {
+template <class P>
+void expect_same_bytes_with_everything() {
   for (const Shape& shape : kShapes)
     for (const Reduction reduction : kReductions) {
-      const auto expected = trained_with_everything(shape, reduction, 1);
+      const auto expected = trained_with_everything<P>(shape, reduction, 1);
       for (const std::size_t threads : {2UL, 3UL, 8UL}) {
-        const auto actual = trained_with_everything(shape, reduction, threads);
+        const auto actual = trained_with_everything<P>(shape, reduction, threads);
         EXPECT_EQ(std::memcmp(actual.data(), expected.data(), actual.size() * sizeof(float)), 0)
             << name_of(reduction) << ", " << shape.widths[0] << " inputs, " << threads
             << " threads";
       }
     }
+}
+
+TEST(StepThreads, SameBytesForAnyNumberOfThreadsWithEverythingOn) {
+  expect_same_bytes_with_everything<Float32>();
+}
+TEST(StepThreads, SameBytesForAnyNumberOfThreadsWithEverythingOnInBfloat16) {
+  expect_same_bytes_with_everything<Bfloat16>();
 }
 
 TEST(StepThreads, SameBytesForAnyNumberOfThreadsInFloat) { expect_same_bytes<float>(); }
@@ -138,8 +149,8 @@ TEST(StepThreads, ReductionsAgreeUpToRounding) {
   }
 }
 
-TEST(StepThreads, AllocatesNothingOnceWarm) {
-  if (!allocations()) GTEST_SKIP() << "a sanitizer is in the way of counting allocations";
+template <class P>
+void expect_no_allocations() {
   const std::size_t none = *allocations();
   void* volatile const memory = std::malloc(1);
   std::free(memory);
@@ -158,10 +169,11 @@ TEST(StepThreads, AllocatesNothingOnceWarm) {
             Topology(shape.widths, activations_of(shape.widths, kGelu, kSoftmax), true));
       const auto executor = make_executor(threads);
       const Topology& topology = model.network.topology();
-      Step<Float32> step(topology, model.cost, data, model.preprocess,
-                         plan_step(topology, shape.batch, {0, 0, reduction}),
-                         with_everything ? everything(topology.layers().size()) : StepOptions{},
-                         *executor);
+      Step<P> step(topology, model.cost, data, model.preprocess,
+                   plan_step(topology, shape.batch, {0, 0, reduction}),
+                   with_everything ? everything(topology.layers().size()) : StepOptions{},
+                   *executor);
+      step.take_weights(model.network);
       const auto run = [&](std::size_t count) {
         step.run(model.network, std::span(rows).first(count), {0.5});
       };
@@ -171,6 +183,16 @@ TEST(StepThreads, AllocatesNothingOnceWarm) {
       EXPECT_EQ(allocations(), before)
           << name_of(reduction) << (with_everything ? ", with everything" : "");
     }
+}
+
+TEST(StepThreads, AllocatesNothingOnceWarm) {
+  if (!allocations()) GTEST_SKIP() << "a sanitizer is in the way of counting allocations";
+  expect_no_allocations<Float32>();
+}
+TEST(StepThreads, AllocatesNothingOnceWarmInBfloat16) {
+  if (!allocations()) GTEST_SKIP() << "a sanitizer is in the way of counting allocations";
+  if (onednn::is_used()) GTEST_SKIP() << "oneDNN takes memory for each product";
+  expect_no_allocations<Bfloat16>();
 }
 
 }  // namespace

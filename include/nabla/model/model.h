@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Model {
   /// Fraction of the inputs, then of each hidden layer's units, that training leaves out; each 0 to
   /// below 1, empty for none. Prediction leaves out nothing, and model files do not hold it.
   std::vector<double> dropout = {};
+  /// What it is trained, evaluated and predicts in; for double always kFloat64.
+  Precision precision = std::is_same_v<T, double> ? Precision::kFloat64 : Precision::kFloat32;
 };
 
 /// A model whose precision is known at run time only: that of TrainOptions or of a model file.
@@ -36,7 +39,9 @@ class AnyModel : public std::variant<Model<float>, Model<double>> {
  public:
   using variant::variant;
 
-  Precision precision() const { return index() == 0 ? Precision::kFloat32 : Precision::kFloat64; }
+  Precision precision() const {
+    return std::visit([](const auto& model) { return model.precision; }, *this);
+  }
   Task task() const {
     return std::visit([](const auto& model) { return model.task; }, *this);
   }

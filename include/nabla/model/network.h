@@ -2,15 +2,32 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <utility>
 
+#include "nabla/base/kinds.h"
 #include "nabla/base/matrix.h"
 #include "nabla/model/topology.h"
 
 namespace nabla {
 
-/// The type of a model's parameters and of all arithmetic on them: float or double.
-enum class Precision { kFloat32, kFloat64 };
+/// The types of a model's arithmetic.
+enum class Precision {
+  kFloat32,   ///< all in float
+  kFloat64,   ///< all in double
+  kBfloat16,  ///< products take operands rounded to bfloat16; all else in float
+};
+
+inline constexpr Named<Precision> kPrecisions[] = {
+    {Precision::kFloat32, "float32"},
+    {Precision::kFloat64, "float64"},
+    {Precision::kBfloat16, "bfloat16"},
+};
+static_assert(is_complete(kPrecisions));
+
+constexpr std::string_view name_of(Precision precision) {
+  return row_of(kPrecisions, precision).name;
+}
 
 /// A multilayer perceptron: its topology and all its parameters in one flat array, and among them
 /// the running statistics of batch normalisation, which no optimiser moves. A value; the padding
