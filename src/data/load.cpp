@@ -168,9 +168,10 @@ void require_names_without_comma(const char* key, const DataOptions& options,
                                  const std::vector<std::filesystem::path>& files) {
   if (files.size() < 2 || std::filesystem::exists(options.dir / files.front())) return;
   for (const char* separator : {",", ", "}) {
-    std::string name;
-    for (const std::filesystem::path& file : files)
-      name += (name.empty() ? "" : separator) + file.string();
+    // Each file of the list may have become an absolute path by itself.
+    std::string name = files.front().string();
+    for (auto file = files.begin() + 1; file != files.end(); ++file)
+      name += separator + file->filename().string();
     if (std::filesystem::exists(options.dir / name))
       throw ConfigError(key, "'" + name +
                                  "' is one file, but commas separate the files of a list; expected "

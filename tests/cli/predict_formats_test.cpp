@@ -51,7 +51,7 @@ TEST(PredictFormats, TheSameRowsGiveTheSameClasses) {
                  "--data.task=classification", "--data.test=test.libsvm", "-o", "svm", "-q"})
                 .code,
             0);
-  expect_in("warning: test.libsvm: 1 entry was dropped", run({"evaluate", "svm"}).err);
+  expect_in("test.libsvm: 1 entry was dropped", run({"evaluate", "svm"}).err);
   EXPECT_EQ(run({"evaluate", "svm", "-q"}).err.find("warning"), std::string::npos);
 
   const ProgramResult evaluated = run({"evaluate", model});
