@@ -23,6 +23,7 @@ def arguments(description):
     parser.add_argument("--seconds", type=float, default=3, help="whole epochs until then")
     parser.add_argument("--epochs", type=int, help="so many epochs, whatever the time")
     parser.add_argument("--rows", type=int, help="first training rows; default: by workload")
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     options = parser.parse_args()
     options.blas_threads = options.blas_threads or options.threads
     os.environ["OPENBLAS_NUM_THREADS"] = str(options.blas_threads)

@@ -1,6 +1,8 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: MIT
-"""A workload with PyTorch: nn.Sequential, autograd and torch.optim, batches by index_select."""
+"""A workload with PyTorch: nn.Sequential, autograd and torch.optim, batches by index_select.
+
+With --precision bfloat16 under autocast."""
 import peer
 
 options, workload = peer.arguments(__doc__)
@@ -51,17 +53,22 @@ make_optimizer = torch.optim.Adam if workload.get("optimizer") == "adam" else to
 optimizer = make_optimizer(model.parameters(), lr=workload["learning_rate"])
 
 
+def cost_of(inputs, wanted):
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
+        return cost(model(inputs), wanted)
+
+
 def train_epoch():
     for index in torch.randperm(len(x)).split(batch):
         optimizer.zero_grad(set_to_none=True)
-        cost(model(x.index_select(0, index)), targets.index_select(0, index)).backward()
+        cost_of(x.index_select(0, index), targets.index_select(0, index)).backward()
         optimizer.step()
     return len(x)
 
 
 def final_cost():
     with torch.no_grad():
-        return cost(model(x[:10000]), targets[:10000]).item()
+        return cost_of(x[:10000], targets[:10000]).item()
 
 
 peer.run("PyTorch", options, workload, train_epoch, final_cost)

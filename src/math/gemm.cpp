@@ -29,10 +29,24 @@ void gemm(Op op_a, Op op_b, ProductSumOf<T> alpha, MatrixView<const T> a, Matrix
   assert(c.cols == (b_is_plain ? b.cols : b.rows));
   assert(k == (b_is_plain ? b.rows : b.cols));
   if (c.rows == 0 || c.cols == 0) return;
-  // The kernel of dot products needs contiguous rows of A.
-  const bool has_kernel = a_is_plain || b_is_plain;
-  if (!has_kernel || c.rows * c.cols * k > kSmall)
-    return blas_gemm(op_a, op_b, alpha, a, b, beta, c);
+  const kernels::Kernels<T>& table = kernels::current<T>();
+  const bool is_small = c.rows * c.cols * k <= kSmall;
+  if (!is_small && a_is_plain && table.packs_fast)
+    return table.multiply_packed({.m = c.rows,
+                                  .n = c.cols,
+                                  .k = k,
+                                  .alpha = alpha,
+                                  .a = a.data,
+                                  .a_row = a.stride,
+                                  .a_k = 1,
+                                  .b = b.data,
+                                  .b_k = b_is_plain ? b.stride : 1,
+                                  .b_column = b_is_plain ? 1 : b.stride,
+                                  .beta = beta,
+                                  .c = c.data,
+                                  .c_stride = c.stride});
+  // No kernel makes small products of two transposed matrices.
+  if (!is_small || !(a_is_plain || b_is_plain)) return blas_gemm(op_a, op_b, alpha, a, b, beta, c);
   const kernels::SmallProduct<T> product{.m = c.rows,
                                          .n = c.cols,
                                          .k = k,
@@ -45,7 +59,6 @@ void gemm(Op op_a, Op op_b, ProductSumOf<T> alpha, MatrixView<const T> a, Matrix
                                          .beta = beta,
                                          .c = c.data,
                                          .c_stride = c.stride};
-  const kernels::Kernels<T>& table = kernels::current<T>();
   (b_is_plain ? table.multiply : table.multiply_transposed)(product);
 }
 

@@ -55,6 +55,21 @@ struct SmallProduct {
   std::size_t c_stride;
 };
 
+/// C ← alpha · A · B + beta · C with C [m × n] and K = k; element (i, j) of A is
+/// a[i · a_row + j · a_k], that of B b[i · b_k + j · b_column]. One of the distances is 1 in each.
+template <class Operand, class T>
+struct PackedProduct {
+  std::size_t m, n, k;
+  T alpha;
+  const Operand* a;
+  std::size_t a_row, a_k;
+  const Operand* b;
+  std::size_t b_k, b_column;
+  T beta;
+  T* c;
+  std::size_t c_stride;
+};
+
 /// The constants of one step, see Algorithm.
 template <class T>
 struct UpdateConstants {
@@ -90,8 +105,8 @@ struct DropoutMask {
 };
 
 /// The kernels of one instruction set for one element type, on raw pointers and strides in
-/// elements; see math/elementwise.h and, for the products, SmallProduct. `bias` and `log_sum`
-/// may be null.
+/// elements; see math/elementwise.h and, for the products, SmallProduct and PackedProduct. `bias`
+/// and `log_sum` may be null.
 template <class T>
 struct Kernels {
   using Size = std::size_t;
@@ -139,21 +154,11 @@ struct Kernels {
       update;
   Kernel<void(const SmallProduct<T>& product)> multiply;
   Kernel<void(const SmallProduct<T>& product)> multiply_transposed;  ///< B given as its transpose
+  Kernel<void(const PackedProduct<T, T>& product)> multiply_packed;
+  bool packs_fast;  ///< multiply_packed is faster than BLAS if the rows of A are contiguous
 };
 
-/// C ← alpha · A · B + beta · C with C [m × n] and K = k; element (i, j) of A is
-/// a[i · a_row + j · a_k], that of B b[i · b_k + j · b_column]. One of the distances is 1 in each.
-struct Bfloat16Product {
-  std::size_t m, n, k;
-  float alpha;
-  const bfloat16_t* a;
-  std::size_t a_row, a_k;
-  const bfloat16_t* b;
-  std::size_t b_k, b_column;
-  float beta;
-  float* c;
-  std::size_t c_stride;
-};
+using Bfloat16Product = PackedProduct<bfloat16_t, float>;
 
 /// The kernels of mixed precision.
 struct Bfloat16Kernels {

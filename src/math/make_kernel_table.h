@@ -8,6 +8,7 @@
 #include "math/dropout_kernels.h"
 #include "math/elementwise_kernels.h"
 #include "math/kernel_table.h"
+#include "math/packed_product_kernels.h"
 #include "math/small_product_kernels.h"
 #include "math/update_kernels.h"
 
@@ -74,6 +75,8 @@ constexpr Kernels<typename V::Element> make_kernels() {
       .update = make_update<V>(UpdateRules()),
       .multiply = multiply<V>,
       .multiply_transposed = multiply_transposed<V>,
+      .multiply_packed = multiply_packed<V, SingleLanes<V>>,
+      .packs_fast = sizeof(V) == 64,
   };
 }
 

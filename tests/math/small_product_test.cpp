@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Tests the matrix products that gemm makes without BLAS, for each instruction set.
+// Tests the matrix products that gemm makes without BLAS, small ones and those with packed
+// operands, for each instruction set.
 #include <algorithm>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -18,14 +19,19 @@ namespace {
 
 using namespace testing_support;
 
-/// The three products that have a kernel: A · B, Aᵀ · B and A · Bᵀ.
+/// The products that have a kernel: small ones of A · B, Aᵀ · B and A · Bᵀ, packed ones of all.
 struct Ops {
   const char* name;
   Op a, b;
+  bool is_packed = false;
 };
 constexpr Ops kProducts[] = {{"A B", Op::kNone, Op::kNone},
                              {"At B", Op::kTranspose, Op::kNone},
-                             {"A Bt", Op::kNone, Op::kTranspose}};
+                             {"A Bt", Op::kNone, Op::kTranspose},
+                             {"packed A B", Op::kNone, Op::kNone, true},
+                             {"packed At B", Op::kTranspose, Op::kNone, true},
+                             {"packed A Bt", Op::kNone, Op::kTranspose, true},
+                             {"packed At Bt", Op::kTranspose, Op::kTranspose, true}};
 
 template <class T>
 void multiply(Ops ops, T alpha, MatrixView<const T> a, MatrixView<const T> b, T beta,
@@ -44,6 +50,20 @@ void multiply(Ops ops, T alpha, MatrixView<const T> a, MatrixView<const T> b, T 
                                 c.data,
                                 c.stride};
   const Kernels<T>& kernels = current<T>();
+  if (ops.is_packed)
+    return kernels.multiply_packed({.m = product.m,
+                                    .n = product.n,
+                                    .k = product.k,
+                                    .alpha = alpha,
+                                    .a = a.data,
+                                    .a_row = product.a_row,
+                                    .a_k = product.a_k,
+                                    .b = b.data,
+                                    .b_k = ops.b == Op::kNone ? b.stride : 1,
+                                    .b_column = ops.b == Op::kNone ? 1 : b.stride,
+                                    .beta = beta,
+                                    .c = c.data,
+                                    .c_stride = c.stride});
   (ops.b == Op::kNone ? kernels.multiply : kernels.multiply_transposed)(product);
 }
 
