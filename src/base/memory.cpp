@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <sys/mman.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace nabla {
@@ -28,6 +30,18 @@ void prefer_huge_pages(void* block, std::size_t bytes) {
   static_cast<void>(block);
   static_cast<void>(bytes);
 #endif
+}
+
+bool is_out_of_memory(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
+  const auto* const system = dynamic_cast<const std::system_error*>(&error);
+  // A thread for whose stack there is no memory may be started later.
+  return system != nullptr && (system->code() == std::errc::not_enough_memory ||
+                               system->code() == std::errc::resource_unavailable_try_again);
+}
+
+std::string error_text(const std::exception& error) {
+  return is_out_of_memory(error) ? "out of memory" : error.what();
 }
 
 }  // namespace nabla

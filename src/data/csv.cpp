@@ -21,8 +21,20 @@
 namespace nabla {
 
 void RowPlaces::add(std::size_t row, std::size_t line) {
-  if (jumps.empty() || line != jumps.back().line + (row - jumps.back().row))
+  if (jumps.empty() || row == files.back().first_row ||
+      line != jumps.back().line + (row - jumps.back().row))
     jumps.push_back({row, line});
+}
+
+RowOrigin RowPlaces::origin() const {
+  std::vector<RowOrigin::Run> runs;
+  auto file = files.begin();
+  for (const Jump& jump : jumps) {
+    while (file + 1 != files.end() && (file + 1)->first_row <= jump.row) ++file;
+    runs.push_back(
+        {.first_row = jump.row, .file = file->name, .number = jump.line, .has_lines = true});
+  }
+  return RowOrigin(std::move(runs));
 }
 
 std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
@@ -170,6 +182,7 @@ CsvRows CsvTable::finish() {
   cells_->require_usable(*features_, options_.ignored);
   categories_.sort();
   warn_of_row_numbers(rows.dataset.warnings);
+  rows.dataset.origin = places_.origin();
   if (categories_.empty()) {
     rows.dataset.features = features_->finish();
   } else {
@@ -285,13 +298,13 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const On
   cells_->begin_file(layout_, columns_);
 }
 
-FeatureMatrix<double> CsvFeatures::expand(GrowingRows raw, const std::vector<std::size_t>& lines) {
+FeatureMatrix<double> CsvFeatures::expand(GrowingRows raw) {
   if (categories_.empty()) return raw.finish();
   std::vector<std::uint32_t> all(raw.rows());
   std::iota(all.begin(), all.end(), 0U);
   if (unknown_ == UnknownCategory::kError)
     categories_.require_known(raw, all, one_hot_, [&](std::size_t row, std::size_t feature) {
-      return cell_place(layout_.name, lines[row], columns_[feature], layout_.header);
+      return places_.text(row, feature);
     });
   return categories_.expand(std::move(raw), one_hot_);
 }
@@ -299,17 +312,17 @@ FeatureMatrix<double> CsvFeatures::expand(GrowingRows raw, const std::vector<std
 std::optional<FeatureMatrix<double>> CsvFeatures::next() {
   for (;;) {
     GrowingRows rows(columns_.size());
-    std::vector<std::size_t> lines;
+    places_ = {.files = {{layout_.name, layout_.header, columns_, 0}}, .jumps = {}};
     texts_.clear();
     while (tokens_.next_row_at_hand()) {
       layout_.check_width(tokens_);
       cells_->read(tokens_, rows);
-      lines.push_back(tokens_.line());
+      places_.add(rows.rows() - 1, tokens_.line());
       if (keeps_texts_) texts_.emplace_back(tokens_.row_text());
     }
     if (rows.rows() > 0) {
       is_empty_ = false;
-      return expand(std::move(rows), lines);
+      return expand(std::move(rows));
     }
     if (tokens_.ended()) {
       if (is_empty_)

@@ -32,7 +32,7 @@ struct RowPlaces {
     std::vector<std::size_t> columns;  ///< column of each feature
     std::size_t first_row;
   };
-  /// A row whose line does not follow that of the row before.
+  /// A row that is the first of its file, or whose line does not follow that of the row before.
   struct Jump {
     std::size_t row;
     std::size_t line;
@@ -41,6 +41,7 @@ struct RowPlaces {
   std::vector<Jump> jumps;  ///< by ascending row
 
   void add(std::size_t row, std::size_t line);
+  RowOrigin origin() const;
   std::string text(std::size_t row, std::size_t feature) const;
 };
 
@@ -132,13 +133,15 @@ class CsvFeatures {
   std::optional<FeatureMatrix<double>> next();
 
   const CsvLayout& layout() const { return layout_; }
+  /// Returns where the last rows stood.
+  RowOrigin origin() const { return places_.origin(); }
   /// Has `texts` return the rows as they stand in the file. To be called before `next`.
   void keep_texts() { keeps_texts_ = true; }
   /// Returns the text of each of the last rows, empty unless they are kept.
   const std::vector<std::string>& texts() const { return texts_; }
 
  private:
-  FeatureMatrix<double> expand(GrowingRows raw, const std::vector<std::size_t>& lines);
+  FeatureMatrix<double> expand(GrowingRows raw);
 
   CsvTokens tokens_;
   CsvLayout layout_;
@@ -147,6 +150,7 @@ class CsvFeatures {
   std::vector<std::size_t> columns_;
   RawCategories categories_;
   std::optional<FeatureCells> cells_;
+  RowPlaces places_;
   bool is_empty_ = true;
   bool keeps_texts_ = false;
   std::vector<std::string> texts_;

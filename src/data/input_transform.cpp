@@ -15,38 +15,10 @@ namespace nabla {
 
 namespace {
 
-/// So many features of a block are centred and multiplied at once; the block is on the stack.
+/// So many features of a block of rows are centred, and multiplied by so many components, at once;
+/// both blocks are on the stack.
 constexpr std::size_t kBlockFeatures = 256;
-
-template <class S, class T>
-void convert_row(const S* from, T scale, std::span<T> to) {
-  if constexpr (std::is_same_v<S, std::uint8_t>) {
-    elementwise::convert_bytes({from, to.size()}, scale, to);
-  } else {
-    for (std::size_t j = 0; j < to.size(); ++j) to[j] = scale * static_cast<T>(from[j]);
-  }
-}
-
-template <class T>
-void divide(std::span<T> row, double divisor) {
-  for (T& x : row) x = static_cast<T>(static_cast<double>(x) / divisor);
-}
-
-/// Divides a row by its L2 norm; a row of zeros stays.
-template <class T>
-void to_unit_length(std::span<T> row) {
-  double sum = elementwise::sum_of_squares<T>(row);
-  // The squares overflow or vanish in double, so the elements are divided by the largest first.
-  constexpr double kLowest = 1e-280, kHighest = 1e300;
-  if (!(sum > kLowest && sum < kHighest)) {
-    double largest = 0;
-    for (const T x : row) largest = std::max(largest, std::abs(static_cast<double>(x)));
-    if (!std::isnormal(largest)) return;
-    divide(row, largest);
-    sum = elementwise::sum_of_squares<T>(row);
-  }
-  divide(row, std::sqrt(sum));
-}
+constexpr std::size_t kBlockComponents = 64;
 
 }  // namespace
 
@@ -55,14 +27,12 @@ InputTransform<T>::InputTransform(const Preprocess& preprocess)
     : missing_(preprocess.missing),
       binary_(preprocess.binary),
       formula_(traits_of(preprocess.kind).formula),
-      scale_(static_cast<T>(preprocess.scale())),
-      narrow_(preprocess),
-      wide_(preprocess) {
+      scale_(preprocess.scale()),
+      shift_(preprocess.shift),
+      divisor_(preprocess.divisor) {
   if (preprocess.components.empty()) return;
-  const std::size_t features = preprocess.shift.size();
-  components_ = Matrix<T>(preprocess.outputs(features), features);
-  std::ranges::transform(preprocess.components, components_.elements().begin(),
-                         [](double x) { return static_cast<T>(x); });
+  components_ = Matrix<double>(preprocess.outputs(shift_.size()), shift_.size());
+  std::ranges::copy(preprocess.components, components_.elements().begin());
 }
 
 /// Calls use(x, at, n) for pieces of the features [first, first + count) of a row, one behind the
@@ -83,21 +53,60 @@ void InputTransform<T>::for_pieces(const S* row, std::size_t first, std::size_t 
 template <class T>
 template <class S>
 void InputTransform<T>::scale_row(const S* row, std::span<T> to) const {
+  for_pieces(row, 0, to.size(),
+             [&](const auto* x, std::size_t at, std::size_t n) { scale(x, to.subspan(at, n)); });
+  keep_binary(row, to);
+}
+
+/// to ← x / ‖x‖₂, binary inputs left out; a row of zeros stays.
+template <class T>
+template <class S>
+void InputTransform<T>::unit_row(const S* row, std::span<T> to) const {
+  double unit = 1;
+  double sum = sum_of_squares(row, to.size(), unit);
+  // The squares overflow or vanish in double, so the elements are divided by the largest first.
+  constexpr double kLowest = 1e-280, kHighest = 1e300;
+  if (!(sum > kLowest && sum < kHighest)) {
+    double largest = 0;
+    for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+      for (std::size_t j = 0; j < n; ++j)
+        if (!is_binary(at + j)) largest = std::max(largest, std::abs(static_cast<double>(x[j])));
+    });
+    if (std::isnormal(largest)) {
+      unit = largest;
+      sum = sum_of_squares(row, to.size(), unit);
+    } else {
+      sum = 1;
+    }
+  }
+  const double length = std::sqrt(sum);
   for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
-    convert_row(x, scale_, to.subspan(at, n));
+    for (std::size_t j = 0; j < n; ++j)
+      to[at + j] = static_cast<T>(static_cast<double>(x[j]) / unit / length);
   });
   keep_binary(row, to);
 }
 
+/// Returns Σ (x / unit)² over the features of a row that are not binary.
 template <class T>
 template <class S>
-void InputTransform<T>::unit_row(const S* row, std::span<T> to) const {
-  for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
-    convert_row(x, T(1), to.subspan(at, n));
+double InputTransform<T>::sum_of_squares(const S* row, std::size_t count, double unit) const {
+  if constexpr (!std::is_same_v<S, std::uint8_t>)
+    if (unit == 1 && binary_.empty() && missing_.is_identity())
+      return elementwise::sum_of_squares<S>({row, count});
+  double sum = 0;
+  for_pieces(row, 0, count, [&](const auto* x, std::size_t at, std::size_t n) {
+    for (std::size_t j = 0; j < n; ++j) {
+      const double part = is_binary(at + j) ? 0 : static_cast<double>(x[j]) / unit;
+      sum += part * part;
+    }
   });
-  for (const std::size_t j : binary_) to[j] = 0;
-  to_unit_length(to);
-  keep_binary(row, to);
+  return sum;
+}
+
+template <class T>
+bool InputTransform<T>::is_binary(std::size_t input) const {
+  return std::ranges::binary_search(binary_, input);
 }
 
 /// Sets the inputs that are 0 or 1 by their making to these features.
@@ -111,51 +120,66 @@ void InputTransform<T>::keep_binary(const S* row, std::span<T> to) const {
 
 /// Centres and divides features [first, first + to.size()) of a row.
 template <class T>
-template <class S>
-void InputTransform<T>::affine_part(const S* row, std::size_t first, std::span<T> to) const {
-  using A = std::conditional_t<std::is_same_v<S, std::uint8_t>, T, double>;
+template <class S, class Y>
+void InputTransform<T>::affine_part(const S* row, std::size_t first, std::span<Y> to) const {
   for_pieces(row, first, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
-    apply_affine<A>(x, at, to.subspan(at - first, n));
+    apply_affine(x, at, to.subspan(at - first, n));
   });
 }
 
-/// Does so with x[0] … for the features from `first` on, in the arithmetic of A.
 template <class T>
-template <class A, class S>
-void InputTransform<T>::apply_affine(const S* x, std::size_t first, std::span<T> to) const {
-  const Affine<A>* affine = nullptr;
-  if constexpr (std::is_same_v<A, T>)
-    affine = &narrow_;
-  else
-    affine = &wide_;
-  const A* const shift = affine->shift.data() + first;
-  T* const y = to.data();
-  if (affine->divisor.empty()) {
-    for (std::size_t j = 0; j < to.size(); ++j)
-      y[j] = static_cast<T>(static_cast<A>(x[j]) - shift[j]);
+template <class S>
+void InputTransform<T>::scale(const S* from, std::span<T> to) const {
+  if constexpr (std::is_same_v<S, std::uint8_t>) {
+    elementwise::convert_bytes({from, to.size()}, static_cast<T>(scale_), to);
+  } else if (scale_ == 1) {
+    for (std::size_t j = 0; j < to.size(); ++j) to[j] = static_cast<T>(from[j]);
+  } else if constexpr (std::is_same_v<S, T>) {
+    const auto factor = static_cast<T>(scale_);
+    for (std::size_t j = 0; j < to.size(); ++j) to[j] = factor * from[j];
   } else {
-    const A* const divisor = affine->divisor.data() + first;
     for (std::size_t j = 0; j < to.size(); ++j)
-      y[j] = static_cast<T>((static_cast<A>(x[j]) - shift[j]) / divisor[j]);
+      to[j] = static_cast<T>(scale_ * static_cast<double>(from[j]));
+  }
+}
+
+template <class T>
+template <class S, class Y>
+void InputTransform<T>::apply_affine(const S* x, std::size_t first, std::span<Y> to) const {
+  const double* const shift = shift_.data() + first;
+  Y* const y = to.data();
+  if (divisor_.empty()) {
+    for (std::size_t j = 0; j < to.size(); ++j)
+      y[j] = static_cast<Y>(static_cast<double>(x[j]) - shift[j]);
+  } else {
+    const double* const divisor = divisor_.data() + first;
+    for (std::size_t j = 0; j < to.size(); ++j)
+      y[j] = static_cast<Y>((static_cast<double>(x[j]) - shift[j]) / divisor[j]);
   }
 }
 
 template <class T>
 template <class S>
 void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inputs) const {
-  alignas(kAlignment) T storage[kBlockRows * kBlockFeatures];
+  alignas(kAlignment) double centred_storage[kBlockRows * kBlockFeatures];
+  alignas(kAlignment) double rotated_storage[kBlockRows * kBlockComponents];
   const std::size_t features = components_.cols();
   for (std::size_t row = 0; row < rows.size(); row += kBlockRows) {
     const std::size_t count = std::min(kBlockRows, rows.size() - row);
-    const MatrixView<T> outputs = inputs.row_range(row, count);
-    for (std::size_t first = 0; first < features; first += kBlockFeatures) {
-      const std::size_t width = std::min(kBlockFeatures, features - first);
-      const MatrixView<T> block(storage, count, width, kBlockFeatures);
-      for (std::size_t i = 0; i < count; ++i) affine_part(rows[row + i], first, block.row(i));
-      const MatrixView<const T> part(components_.data() + first, components_.rows(), width,
-                                     features);
-      // outputs [rows × components] (+)= block · partᵀ: M = rows, N = components, K = width
-      gemm<T>(Op::kNone, Op::kTranspose, 1, block, part, first == 0 ? T(0) : T(1), outputs);
+    for (std::size_t k = 0; k < components_.rows(); k += kBlockComponents) {
+      const std::size_t outputs = std::min(kBlockComponents, components_.rows() - k);
+      const MatrixView<double> rotated(rotated_storage, count, outputs, kBlockComponents);
+      for (std::size_t first = 0; first < features; first += kBlockFeatures) {
+        const std::size_t width = std::min(kBlockFeatures, features - first);
+        const MatrixView<double> centred(centred_storage, count, width, kBlockFeatures);
+        for (std::size_t i = 0; i < count; ++i) affine_part(rows[row + i], first, centred.row(i));
+        const MatrixView<const double> part(&components_(k, first), outputs, width, features);
+        // rotated [rows × components] (+)= centred · partᵀ: M = rows, N = components, K = width
+        gemm<double>(Op::kNone, Op::kTranspose, 1, centred, part, first == 0 ? 0 : 1, rotated);
+      }
+      for (std::size_t i = 0; i < count; ++i)
+        std::ranges::transform(rotated.row(i), inputs.row(row + i).data() + k,
+                               [](double y) { return static_cast<T>(y); });
     }
   }
 }
@@ -170,7 +194,7 @@ void InputTransform<T>::apply(std::span<const S* const> rows, MatrixView<T> inpu
       break;
     case InputFormula::kShifted:
     case InputFormula::kAffine:
-      assert(inputs.cols == wide_.shift.size());
+      assert(inputs.cols == shift_.size());
       for (std::size_t i = 0; i < rows.size(); ++i) affine_part(rows[i], 0, inputs.row(i));
       break;
     case InputFormula::kUnitLength:

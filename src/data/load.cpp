@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <numeric>
 #include <string>
@@ -147,10 +148,33 @@ void expand_categories(const CsvOptions& options, const SplitRows& split, Source
   if (test != nullptr) test->expand(one_hot, source.test);
 }
 
+/// Refuses a list that is one file whose name has a comma.
+void require_names_without_comma(const char* key, const DataOptions& options,
+                                 const std::vector<std::filesystem::path>& files) {
+  if (files.size() < 2 || std::filesystem::exists(options.dir / files.front())) return;
+  for (const char* separator : {",", ", "}) {
+    // Each file of the list may have become an absolute path by itself.
+    std::string name = files.front().string();
+    for (auto file = files.begin() + 1; file != files.end(); ++file)
+      name += separator + file->filename().string();
+    if (std::filesystem::exists(options.dir / name))
+      throw ConfigError(key, "'" + name +
+                                 "' is one file, but commas separate the files of a list; expected "
+                                 "a name without comma");
+  }
+}
+
+/// Names the file of rows whose reader does not know of lines.
+void set_origin(const std::string& file, Dataset& rows) {
+  if (rows.origin.empty() && !file.empty()) rows.origin = RowOrigin({{.file = file}});
+}
+
 }  // namespace
 
 DataSplit load_data(const DataOptions& options) {
   validate(options);
+  require_names_without_comma("data.train", options, options.train);
+  require_names_without_comma("data.test", options, options.test);
   const DataSourceTraits& source = traits_of(options.source);
   SourceRows rows = source.read(options);
   if (rows.train.rows() == 0)
@@ -175,6 +199,9 @@ DataSplit load_data(const DataOptions& options) {
   if (rows.train_categories) expand_categories(options.csv, split, rows);
   for (Dataset* part : {&rows.validation, &rows.test})
     if (part->rows() == 0) *part = slice(rows.train, 0, 0);
+  set_origin(rows.train_name, rows.train);
+  set_origin(rows.validation_name, rows.validation);
+  set_origin(rows.test_name, rows.test);
   DataSplit data{std::move(rows.train), std::move(rows.validation), std::move(rows.test)};
   std::vector<std::string> warnings = std::move(data.train.warnings);
   if (!split.test.empty()) data.test = part_of(data.train, split.test);

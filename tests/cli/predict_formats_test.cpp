@@ -48,6 +48,14 @@ TEST(PredictFormats, TheSameRowsGiveTheSameClasses) {
   EXPECT_EQ(wide.out, classes.out);
   expect_in("warning: wide.libsvm: 2 entries were dropped", wide.err);
   EXPECT_EQ(run({"predict", model, "wide.libsvm", "-q"}).err, "");
+  folder.write("rows.libsvm", "7 2:0.25\n-1 1:1\n3 1:3\n");
+  folder.write("test.libsvm", "7 2:0.25 9:1\n");
+  ASSERT_EQ(run({"train", "--data.source=libsvm", "--data.train=rows.libsvm", "-e", "1",
+                 "--data.task=classification", "--data.test=test.libsvm", "-o", "svm", "-q"})
+                .code,
+            0);
+  expect_in("test.libsvm: 1 entry was dropped", run({"evaluate", "svm"}).err);
+  EXPECT_EQ(run({"evaluate", "svm", "-q"}).err.find("warning"), std::string::npos);
 
   const ProgramResult evaluated = run({"evaluate", model});
   EXPECT_EQ(evaluated.code, 0) << evaluated.err;

@@ -242,6 +242,9 @@ TEST_F(LoadData, CsvFilesAreOneTable) {
   expect_error<DataError>({"UTF-8"});
   use_csv({});
   expect_error<ConfigError>({"data.train"});
+  write("2020,2021.csv", "1,red\n2,10\n");
+  use_csv({"2020", "2021.csv"});
+  expect_error<ConfigError>({"data.train: '2020,2021.csv' is one file, but commas separate"});
 }
 
 TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {

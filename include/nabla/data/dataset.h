@@ -9,6 +9,7 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/feature_matrix.h"
+#include "nabla/data/row_origin.h"
 #include "nabla/data/table.h"
 #include "nabla/data/task.h"
 
@@ -44,6 +45,9 @@ struct Dataset {
   TableColumns columns;
   /// How the files of that table and of its test rows are written; kAuto if they differ in it.
   CsvFormat format;
+
+  /// Where the rows stand in files.
+  RowOrigin origin;
 
   /// Facts about reading these rows that the user should know, one line each; no slice has them.
   std::vector<std::string> warnings;
