@@ -34,8 +34,8 @@ void add_mistakes(std::size_t first, MatrixView<const T> outputs, Findings& find
     const auto predicted = static_cast<std::uint32_t>(argmax(outputs.row(i)));
     if (predicted == truth) continue;
     ++findings.mistake_count;
-    findings.mistakes.push_back(
-        {first + i, truth, predicted, static_cast<double>(outputs(i, predicted))});
+    findings.mistakes.push_back({static_cast<std::uint32_t>(first + i), truth, predicted,
+                                 static_cast<double>(outputs(i, predicted))});
   }
   std::ranges::stable_sort(findings.mistakes, std::ranges::greater{}, &Mistake::confidence);
   findings.mistakes.resize(std::min(kMistakes, findings.mistakes.size()));
