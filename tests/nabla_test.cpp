@@ -597,7 +597,7 @@ TEST(Nabla, AModelReadsPredictsAndEvaluatesRowsItHasNotSeen) {
   few.source = DataSource::kCsv;
   few.train = {folder.write("few.csv", "3,1,0,1,1\n2,4,2,1,1\n")};
   const DataSplit rows = load_data_for(again, few);
-  const Prediction<double> prediction = predict(again, rows.train);
+  const Prediction prediction = predict(again, rows.train);
   EXPECT_EQ(prediction.outputs.rows(), 2U);
   EXPECT_EQ(prediction.outputs.cols(), 2U);
   EXPECT_EQ(prediction.classes.size(), 2U);

@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <new>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -130,6 +132,8 @@ std::string sha256(std::span<const std::byte> content) {
   unsigned size = 0;
   if (EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr) !=
       1) {
+    while (const unsigned long error = ERR_get_error())
+      if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
     throw Error("SHA-256 is not available in this OpenSSL; expected its default provider");
   }
   constexpr std::string_view kDigits = "0123456789abcdef";

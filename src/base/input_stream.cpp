@@ -33,6 +33,7 @@ std::size_t memory_limit(std::size_t limit) { return std::min(limit, physical_me
 }  // namespace
 
 void throw_unreadable(const std::string& name, int error) {
+  if (error == ENOMEM) throw std::bad_alloc();
   throw DataError(name + ": " + std::generic_category().message(error) +
                   "; expected a readable file");
 }

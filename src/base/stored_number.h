@@ -11,7 +11,7 @@
 namespace nabla {
 
 /// Reads the number in the sizeof(T) bytes at `bytes`, which need no alignment. T is an integer of
-/// fixed width, Float16, float or double.
+/// fixed width, a struct of one, as Float16, float or double.
 template <class T>
 T load_number(const std::byte* bytes, bool big_endian) {
   using Bits = std::conditional_t<

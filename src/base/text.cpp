@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <limits>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace nabla {
@@ -68,6 +69,22 @@ bool starts_with_control(std::string_view text) {
   return text.starts_with("\u2028") || text.starts_with("\u2029");
 }
 
+namespace {
+
+/// Returns the name of a character that looks like a blank or like nothing, "" of others.
+std::string_view name_of_invisible(std::string_view character) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"\u00a0", "no-break space"},        {"\u2007", "figure space"},
+      {"\u202f", "narrow no-break space"}, {"\u200b", "zero-width space"},
+      {kByteOrderMark, "byte order mark"},
+  };
+  for (const auto& [invisible, name] : kNames)
+    if (character == invisible) return name;
+  return "";
+}
+
+}  // namespace
+
 std::string printable(std::string_view text, std::size_t longest) {
   std::string result;
   while (!text.empty()) {
@@ -76,6 +93,8 @@ std::string printable(std::string_view text, std::size_t longest) {
     if (result.size() + taken > longest) return result + "...";
     if (size == 0 || starts_with_control(text))
       result += '?';
+    else if (const std::string_view name = name_of_invisible(text.substr(0, size)); !name.empty())
+      result += "<" + std::string(name) + ">";
     else
       result += text.substr(0, size);
     text.remove_prefix(taken);

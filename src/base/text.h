@@ -30,7 +30,8 @@ void append_utf8(std::uint32_t point, std::string& text);
 bool starts_with_control(std::string_view text);
 
 /// Returns the text as part of a message of one line: '?' replaces control characters and bytes
-/// that are not UTF-8, and "..." replaces the rest of a text of more than `longest` bytes.
+/// that are not UTF-8, "<no-break space>" such a space, and "..." replaces the rest of a text of
+/// more than `longest` bytes.
 std::string printable(std::string_view text, std::size_t longest);
 
 /// Returns the text in single quotes, fit for one line of an error: printable, cut to 60 bytes.

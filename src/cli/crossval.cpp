@@ -87,7 +87,8 @@ void require_none_diverged(const std::vector<FoldResult>& folds) {
   for (const FoldResult& fold : folds)
     if (fold.summary.status == TrainStatus::kDiverged)
       throw DivergedError("training diverged in repeat " + std::to_string(fold.repeat) + ", fold " +
-                          std::to_string(fold.fold) + ", " + divergence_text(fold.summary));
+                          std::to_string(fold.fold) + ", " +
+                          divergence_text(fold.summary.divergence));
 }
 
 int run_crossval(const Arguments& arguments) {

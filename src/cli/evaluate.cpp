@@ -174,6 +174,8 @@ int run_evaluate(const Arguments& arguments) {
               << std::endl;
   ModelEvaluation result =
       evaluate_model(model, configuration.options, arguments.has("--importance"));
+  if (!arguments.has("-q"))
+    for (const std::string& warning : result.warnings) print_warning(warning);
   const bool is_data = arguments.words.size() > 1 && source_of_word(arguments.words[1], arguments);
   if (is_data && result.rows_name == "training") result.rows_name = "given";
   if (arguments.has("--json")) {

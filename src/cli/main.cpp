@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <new>
 #include <span>
 #include <string>
 #include <system_error>
@@ -14,6 +13,7 @@
 #include "nabla/base/error.h"
 #include "nabla/base/version.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -86,17 +86,13 @@ int guarded(const std::vector<std::string>& arguments) {
   } catch (const DivergedError& error) {
     print_error(error.what());
     return 4;
-  } catch (const std::bad_alloc&) {
-    print_error(kOutOfMemory);
   } catch (const std::filesystem::filesystem_error& error) {
-    print_error(error.path1().string() + ": " + error.code().message());
-  } catch (const std::system_error& error) {
-    // A thread for whose stack there is no memory cannot start.
-    const bool no_memory = error.code() == std::errc::resource_unavailable_try_again ||
-                           error.code() == std::errc::not_enough_memory;
-    print_error(no_memory ? kOutOfMemory : error.what());
+    print_error(is_out_of_memory(error)
+                    ? kOutOfMemory
+                    : (error.path1().empty() ? "the current folder" : error.path1().string()) +
+                          ": " + error.code().message());
   } catch (const std::exception& error) {
-    print_error(error.what());
+    print_error(is_out_of_memory(error) ? kOutOfMemory : error.what());
   }
   return 1;
 }

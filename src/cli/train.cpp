@@ -131,7 +131,7 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
 
   if (summary.status == TrainStatus::kDiverged) {
     if (options.output.report) write_report_of(result.start.folder, summary.threads, quiet);
-    throw DivergedError("training diverged in " + divergence_text(summary));
+    throw DivergedError("training diverged in " + divergence_text(summary.divergence));
   }
   if (!result.write_error.empty())
     throw Error(result.write_error + "; the run's folder lacks what could not be written");

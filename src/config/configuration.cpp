@@ -36,8 +36,11 @@ void set_option(const Setting& setting, ExperimentOptions& options) {
     throw ConfigError(
         "unknown key; include stands at the head of a file, expected it above the first [section]");
   if (option == nullptr)
-    throw ConfigError("unknown key, expected one that `nabla options` lists" +
-                      did_you_mean_key(setting.key));
+    throw ConfigError("unknown key" +
+                      (printable(setting.key, setting.key.size()) == setting.key
+                           ? ""
+                           : " " + in_quotes(setting.key)) +
+                      ", expected one that `nabla options` lists" + did_you_mean_key(setting.key));
   option->parse(options, trim(setting.value), setting.origin);
 }
 

@@ -32,7 +32,7 @@ struct RowPlaces {
     std::vector<std::size_t> columns;  ///< column of each feature
     std::size_t first_row;
   };
-  /// A row whose line does not follow that of the row before.
+  /// A row that is the first of its file, or whose line does not follow that of the row before.
   struct Jump {
     std::size_t row;
     std::size_t line;
@@ -41,18 +41,28 @@ struct RowPlaces {
   std::vector<Jump> jumps;  ///< by ascending row
 
   void add(std::size_t row, std::size_t line);
+  RowOrigin origin() const;
   std::string text(std::size_t row, std::size_t feature) const;
 };
 
-/// A table whose categories are still numbers (see RawCategories), with all that `expand` needs.
-struct CsvRows {
-  Dataset dataset;
+/// The features of a table whose categories are still numbers, with all that it takes to make
+/// inputs of them when the training rows are known.
+struct CategoryRows {
+  GrowingRows features;
   RawCategories categories;
   RowPlaces places;
 
-  /// Expands the categories of `part`, which holds these rows of the table.
-  void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot,
-              UnknownCategory unknown) const;
+  OneHot fit(std::span<const std::uint32_t> rows) const { return categories.fit(features, rows); }
+  /// Throws DataError for the first of these rows with a category that `one_hot` does not have.
+  void require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot) const;
+  /// Gives the features to the table's data set, categories expanded, and keeps none.
+  void expand(const OneHot& one_hot, Dataset& dataset);
+};
+
+/// A table as its files have it.
+struct CsvRows {
+  Dataset dataset;  ///< if there are categories, its features are those of `categories`
+  std::shared_ptr<CategoryRows> categories;  ///< null if there are none
 };
 
 /// Reads the rows of one or several files of the same columns, one after the other.
@@ -79,6 +89,7 @@ class CsvTable {
   CsvOptions options_;
   bool needs_weights_;
   TableColumns columns_;
+  std::optional<CsvFormat> format_;  ///< of the files read so far
   std::optional<GrowingRows> features_;
   std::optional<FeatureCells> cells_;
   std::optional<CsvTargets> targets_;
@@ -122,13 +133,15 @@ class CsvFeatures {
   std::optional<FeatureMatrix<double>> next();
 
   const CsvLayout& layout() const { return layout_; }
+  /// Returns where the last rows stood.
+  RowOrigin origin() const { return places_.origin(); }
   /// Has `texts` return the rows as they stand in the file. To be called before `next`.
   void keep_texts() { keeps_texts_ = true; }
   /// Returns the text of each of the last rows, empty unless they are kept.
   const std::vector<std::string>& texts() const { return texts_; }
 
  private:
-  FeatureMatrix<double> expand(FeatureMatrix<double> raw, const std::vector<std::size_t>& lines);
+  FeatureMatrix<double> expand(GrowingRows raw);
 
   CsvTokens tokens_;
   CsvLayout layout_;
@@ -137,6 +150,7 @@ class CsvFeatures {
   std::vector<std::size_t> columns_;
   RawCategories categories_;
   std::optional<FeatureCells> cells_;
+  RowPlaces places_;
   bool is_empty_ = true;
   bool keeps_texts_ = false;
   std::vector<std::string> texts_;

@@ -51,27 +51,32 @@ Dataset select_with(Dataset::Features features, const Dataset& dataset,
   result.image_width = dataset.image_width;
   result.one_hot = dataset.one_hot;
   result.columns = dataset.columns;
+  result.format = dataset.format;
   return result;
 }
 
 }  // namespace
 
 Dataset select(const Dataset& dataset, const std::vector<std::uint32_t>& rows) {
-  return select_with(
+  Dataset result = select_with(
       std::visit([&](const auto& matrix) -> Dataset::Features { return matrix.select(rows); },
                  dataset.features),
       dataset, rows);
+  result.origin = dataset.origin.select(rows);
+  return result;
 }
 
 Dataset slice(const Dataset& dataset, std::size_t first, std::size_t count) {
   assert(first + count <= dataset.rows());
   std::vector<std::uint32_t> rows(count);
   std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
-  return select_with(
+  Dataset result = select_with(
       std::visit(
           [&](const auto& matrix) -> Dataset::Features { return matrix.slice(first, count); },
           dataset.features),
       dataset, rows);
+  result.origin = dataset.origin.slice(first);
+  return result;
 }
 
 }  // namespace nabla

@@ -133,10 +133,6 @@ Matrix<T> fill(std::span<const LibsvmTable> tables, std::size_t rows, std::size_
 
 }  // namespace
 
-std::string LibsvmTable::place(std::size_t row) const {
-  return name + ":" + std::to_string(lines[row]);
-}
-
 LibsvmTable parse_libsvm(std::string_view text, const std::string& name, LibsvmLabels labels) {
   refuse_foreign(std::as_bytes(std::span(text)), name);
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
@@ -254,20 +250,32 @@ void set_label_texts(const Tables& tables, RowTargets& targets) {
     }
 }
 
+RowOrigin origin_of(std::span<const LibsvmTable> tables) {
+  std::vector<RowOrigin::Run> runs;
+  std::size_t first = 0;
+  for (const LibsvmTable& table : tables) {
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      if (row == 0 || table.lines[row] != table.lines[row - 1] + 1)
+        runs.push_back({.first_row = first + row,
+                        .file = table.name,
+                        .number = table.lines[row],
+                        .has_lines = true});
+    first += table.rows();
+  }
+  return RowOrigin(std::move(runs));
+}
+
 Dataset make_dataset(const Tables& tables, std::size_t inputs, TaskChoice task,
                      const std::vector<std::string>& classes) {
   Dataset dataset;
   dataset.features = dense_features(tables, inputs);
+  dataset.origin = origin_of(tables);
   RowTargets targets;
   targets.values = Matrix<double>(dataset.rows(), 1);
   double* next = targets.values.data();
   for (const LibsvmTable& table : tables) next = std::ranges::copy(table.labels, next).out;
   set_label_texts(tables, targets);
-  targets.place = [&](std::size_t row) {
-    auto table = tables.begin();
-    for (; row >= table->rows(); ++table) row -= table->rows();
-    return table->place(row);
-  };
+  targets.place = [&](std::size_t row) { return dataset.origin.place(row); };
   set_targets(std::move(targets), task, classes, dataset);
   return dataset;
 }
@@ -297,6 +305,7 @@ Dataset parse_libsvm_features(std::string_view text, const std::string& name, st
   const LibsvmTable table = parse_libsvm(text, name, LibsvmLabels::kIgnored);
   Dataset dataset;
   dataset.features = dense_features({&table, 1}, inputs);
+  dataset.origin = origin_of({&table, 1});
   warn_of_dropped({&table, 1}, inputs, "the model's inputs", dataset);
   return dataset;
 }

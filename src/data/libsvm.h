@@ -33,8 +33,6 @@ struct LibsvmTable {
   bool fits_float = true;              ///< float holds each value exactly
 
   std::size_t rows() const { return lines.size(); }
-  /// Returns "FILE:LINE" of a row.
-  std::string place(std::size_t row) const;
 };
 
 enum class LibsvmLabels { kRequired, kIgnored };

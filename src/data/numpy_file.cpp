@@ -250,6 +250,12 @@ constexpr std::string_view kEnding = ".npy";
 /// stream may give a few bytes more.
 constexpr std::uint64_t kMostExpansion = 1032;
 
+/// Returns the error's text. Throws std::bad_alloc if it is that there was no memory.
+std::string zip_error_text(zip_error_t* error) {
+  if (zip_error_code_zip(error) == ZIP_ER_MEMORY) throw std::bad_alloc();
+  return zip_error_strerror(error);
+}
+
 class ZipError {
  public:
   ZipError() { zip_error_init(&error_); }
@@ -258,7 +264,6 @@ class ZipError {
   ZipError& operator=(const ZipError&) = delete;
 
   zip_error_t* get() { return &error_; }
-  std::string text() { return zip_error_strerror(&error_); }
 
  private:
   zip_error_t error_;
@@ -278,7 +283,7 @@ ZipArchive open_archive(std::span<const std::byte> content, const std::string& n
   ZipArchive archive(zip_open_from_source(source, ZIP_RDONLY, error.get()), zip_discard);
   if (!archive) {
     zip_source_free(source);
-    throw DataError(name + ": not a zip archive (" + error.text() +
+    throw DataError(name + ": not a zip archive (" + zip_error_text(error.get()) +
                     "); expected an NPZ file as numpy.savez writes it");
   }
   return archive;
@@ -293,7 +298,8 @@ std::size_t read_some(zip_file_t* member, std::span<std::byte> room, const std::
     if (got == 0) break;
     if (got < 0)
       throw DataError(name + ": byte " + std::to_string(filled) + ": damaged (" +
-                      zip_file_strerror(member) + "); expected whole compressed data");
+                      zip_error_text(zip_file_get_error(member)) +
+                      "); expected whole compressed data");
     filled += static_cast<std::size_t>(got);
   }
   return filled;
@@ -309,7 +315,8 @@ Sizes find_member(zip_t* archive, const std::string& member, const std::string& 
   zip_stat_t status;
   zip_stat_init(&status);
   if (zip_stat(archive, member.c_str(), ZIP_FL_ENC_RAW, &status) != 0)
-    throw DataError(name + ": " + zip_strerror(archive) + "; expected a whole archive");
+    throw DataError(name + ": " + zip_error_text(zip_get_error(archive)) +
+                    "; expected a whole archive");
   if (status.encryption_method != ZIP_EM_NONE)
     throw DataError(name + ": encrypted; expected no encryption");
   const bool is_stored = status.comp_method == ZIP_CM_STORE;
@@ -364,7 +371,9 @@ NumpyArray NpzFile::read(const std::string& name) const {
   zip_t* const zip = archive_->zip.get();
   const Sizes member = find_member(zip, name + std::string(kEnding), place);
   const Member open(zip_fopen_index(zip, member.index, 0));
-  if (!open) throw DataError(place + ": " + zip_strerror(zip) + "; expected a whole archive");
+  if (!open)
+    throw DataError(place + ": " + zip_error_text(zip_get_error(zip)) +
+                    "; expected a whole archive");
 
   auto owner = std::make_shared<std::vector<std::byte>>();
   std::vector<std::byte>& content = *owner;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -13,8 +12,11 @@
 #include "nabla/model/model.h"
 
 #include "base/file.h"
+#include "base/stored_number.h"
+#include "math/bfloat16.h"
 #include "model/model_metadata.h"
 #include "model/safetensors.h"
+#include "model/tensor_names.h"
 
 namespace nabla {
 
@@ -25,17 +27,16 @@ using safetensors::quote;
 template <class T>
 constexpr std::string_view kDtype = std::is_same_v<T, float> ? "F32" : "F64";
 
-std::string weight_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".weight"; }
-std::string bias_name(std::size_t layer) { return "layers." + std::to_string(layer) + ".bias"; }
+constexpr const char* kWeight = ".weight";
+constexpr const char* kBias = ".bias";
 
-/// The arrays of hidden layer i's batch normalisation with their names in a model file.
+/// The arrays of hidden layer i's batch normalisation with their names in the module `name`.
 template <class Net>
-auto norm_arrays(Net& network, std::size_t i) {
-  const std::string prefix = "norms." + std::to_string(i) + ".";
-  return std::array{std::pair(prefix + "weight", network.norm_weight(i)),
-                    std::pair(prefix + "bias", network.norm_bias(i)),
-                    std::pair(prefix + "running_mean", network.running_mean(i)),
-                    std::pair(prefix + "running_var", network.running_variance(i))};
+auto norm_arrays(Net& network, std::size_t i, const std::string& name) {
+  return std::array{std::pair(name + kWeight, network.norm_weight(i)),
+                    std::pair(name + kBias, network.norm_bias(i)),
+                    std::pair(name + ".running_mean", network.running_mean(i)),
+                    std::pair(name + ".running_var", network.running_variance(i))};
 }
 
 /// A tensor of the file with the name under which errors speak of it.
@@ -51,12 +52,26 @@ NamedTensor find_tensor(const safetensors::File& file, const std::string& tensor
   if (found == file.tensors.end())
     throw DataError(place + "missing, expected " + safetensors::to_string(shape));
   const safetensors::Tensor& result = found->second;
-  if (result.dtype != "F32" && result.dtype != "F64")
-    throw DataError(place + "element type " + result.dtype + ", expected F32 or F64");
+  const bool is_number = result.dtype == "F32" || result.dtype == "F64" || result.dtype == "F16" ||
+                         result.dtype == "BF16";
+  if (!is_number)
+    throw DataError(place + "element type " + result.dtype + ", expected F32, F64, F16 or BF16");
   if (result.shape != shape)
     throw DataError(place + "shape " + safetensors::to_string(result.shape) + ", expected " +
                     safetensors::to_string(shape));
   return {result, place};
+}
+
+/// Reads an element of a tensor, which may lie anywhere.
+template <class Source>
+auto element_at(const std::byte* bytes) {
+  const auto stored = load_number<Source>(bytes, /*big_endian=*/false);
+  if constexpr (std::is_same_v<Source, Float16>)
+    return value_of(stored);
+  else if constexpr (std::is_same_v<Source, bfloat16_t>)
+    return to_float(stored);
+  else
+    return stored;
 }
 
 /// Copies row `index` of a tensor with elements of type Source to `row`.
@@ -64,8 +79,7 @@ template <class Source, class T>
 void copy_row(const NamedTensor& from, std::size_t index, std::span<T> row) {
   const std::byte* first = from.tensor.data.data() + index * row.size() * sizeof(Source);
   for (std::size_t i = 0; i < row.size(); ++i) {
-    Source value;
-    std::memcpy(&value, first + i * sizeof(Source), sizeof(Source));
+    const auto value = element_at<Source>(first + i * sizeof(Source));
     const auto fail = [&](const char* what) {
       throw DataError(from.place + "element " + std::to_string(index * row.size() + i) + " is " +
                       what + ", expected a finite number");
@@ -83,47 +97,57 @@ void copy_elements(const NamedTensor& from, MatrixView<T> to) {
   for (std::size_t row = 0; row < to.rows; ++row) {
     if (from.tensor.dtype == "F32")
       copy_row<float>(from, row, to.row(row));
+    else if (from.tensor.dtype == "F16")
+      copy_row<Float16>(from, row, to.row(row));
+    else if (from.tensor.dtype == "BF16")
+      copy_row<bfloat16_t>(from, row, to.row(row));
     else
       copy_row<double>(from, row, to.row(row));
   }
 }
 
 template <class T>
-void fill(const safetensors::File& file, const std::string& name, Network<T>& network) {
+void fill(const safetensors::File& file, const TensorNames& names, const std::string& name,
+          Network<T>& network) {
   for (std::size_t i = 0; i < network.layers(); ++i) {
     const MatrixView<T> weight = network.weight(i);
-    copy_elements(find_tensor(file, weight_name(i), {weight.rows, weight.cols}, name), weight);
+    copy_elements(find_tensor(file, names.layers[i] + kWeight, {weight.rows, weight.cols}, name),
+                  weight);
     const std::span<T> bias = network.bias(i);
-    copy_elements(find_tensor(file, bias_name(i), {bias.size()}, name),
+    copy_elements(find_tensor(file, names.layers[i] + kBias, {bias.size()}, name),
                   MatrixView<T>(bias.data(), 1, bias.size()));
     if (!network.topology().layers()[i].batch_norm) continue;
-    for (const auto& [tensor, array] : norm_arrays(network, i))
+    for (const auto& [tensor, array] : norm_arrays(network, i, names.norms[i]))
       copy_elements(find_tensor(file, tensor, {array.size()}, name),
                     MatrixView<T>(array.data(), 1, array.size()));
     for (const T variance : network.running_variance(i))
       if (variance < 0)
-        throw DataError(name + ": tensor norms." + std::to_string(i) +
+        throw DataError(name + ": tensor " + names.norms[i] +
                         ".running_var: a negative element, expected variances");
   }
 }
 
-/// Throws unless the file has the described tensors, all of one type, and no others. Only then are
-/// the widths known to be as small as the file, and memory may be taken for them.
+/// Throws unless the file has the described tensors, all of one type, F32 or F64, and no others.
+/// Only then are the widths known to be as small as the file, and memory may be taken for them.
 std::string_view check_tensors(const safetensors::File& file, const ModelDescription& description,
                                const std::string& name) {
   const std::vector<std::size_t>& widths = description.widths;
-  const std::string_view dtype =
-      find_tensor(file, weight_name(0), {widths[1], widths[0]}, name).tensor.dtype;
+  const auto module = [](std::size_t layer) { return "layers." + std::to_string(layer); };
+  const NamedTensor first = find_tensor(file, module(0) + kWeight, {widths[1], widths[0]}, name);
+  const std::string_view dtype = first.tensor.dtype;
+  if (dtype != "F32" && dtype != "F64")
+    throw DataError(first.place + "element type " + std::string(dtype) +
+                    ", expected F32 or F64 in a model");
   if (description.is_bfloat16 && dtype != "F32")
-    throw DataError(name + ": " + weight_name(0) + ": element type " + std::string(dtype) +
+    throw DataError(first.place + "element type " + std::string(dtype) +
                     ", expected F32, the parameters of products in bfloat16");
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
     for (const NamedTensor& found :
-         {find_tensor(file, weight_name(i), {widths[i + 1], widths[i]}, name),
-          find_tensor(file, bias_name(i), {widths[i + 1]}, name)}) {
+         {find_tensor(file, module(i) + kWeight, {widths[i + 1], widths[i]}, name),
+          find_tensor(file, module(i) + kBias, {widths[i + 1]}, name)}) {
       if (found.tensor.dtype != dtype)
         throw DataError(found.place + "element type " + found.tensor.dtype + ", expected " +
-                        std::string(dtype) + " as for " + weight_name(0));
+                        std::string(dtype) + " as for " + module(0) + kWeight);
     }
   }
   const std::size_t hidden = widths.size() - 2;
@@ -142,7 +166,7 @@ template <class T>
 Model<T> build(const safetensors::File& file, ModelDescription description,
                const std::string& name) {
   Model<T> model = described_model<T>(std::move(description));
-  fill(file, name, model.network);
+  fill(file, own_names(model.network.topology()), name, model.network);
   return model;
 }
 
@@ -156,14 +180,15 @@ void append(std::string& bytes, std::span<const T> elements) {
 template <class T>
 std::string serialize_model(const Model<T>& model) {
   const Topology& topology = model.network.topology();
+  const TensorNames names = own_names(topology);
   const std::string dtype(kDtype<T>);
   std::vector<safetensors::TensorInfo> tensors;
   for (std::size_t i = 0; i < model.network.layers(); ++i) {
     const Layer& layer = topology.layers()[i];
-    tensors.push_back({weight_name(i), dtype, {layer.outputs, layer.inputs}});
-    tensors.push_back({bias_name(i), dtype, {layer.outputs}});
+    tensors.push_back({names.layers[i] + kWeight, dtype, {layer.outputs, layer.inputs}});
+    tensors.push_back({names.layers[i] + kBias, dtype, {layer.outputs}});
     if (!layer.batch_norm) continue;
-    for (const auto& [name, array] : norm_arrays(model.network, i))
+    for (const auto& [name, array] : norm_arrays(model.network, i, names.norms[i]))
       tensors.push_back({name, dtype, {array.size()}});
   }
   std::string bytes = safetensors::serialize_header(to_metadata(description_of(model)), tensors);
@@ -172,7 +197,8 @@ std::string serialize_model(const Model<T>& model) {
     for (std::size_t row = 0; row < weight.rows; ++row) append(bytes, weight.row(row));
     append(bytes, model.network.bias(i));
     if (!topology.layers()[i].batch_norm) continue;
-    for (const auto& [name, array] : norm_arrays(model.network, i)) append(bytes, array);
+    for (const auto& [name, array] : norm_arrays(model.network, i, names.norms[i]))
+      append(bytes, array);
   }
   return bytes;
 }
@@ -207,7 +233,8 @@ void parse_parameters(std::span<const std::byte> content, const std::string& nam
                       Network<T>& network) {
   // Filled apart, so that a bad file leaves the caller's network as it was.
   Network<T> filled(network.topology());
-  fill(safetensors::parse(content, name), name, filled);
+  const safetensors::File file = safetensors::parse(content, name);
+  fill(file, find_names(file, network.topology(), name), name, filled);
   network = std::move(filled);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <numeric>
 #include <string>
 
@@ -13,26 +14,29 @@
 #include "data/csv_cell.h"
 #include "data/gather.h"
 #include "data/input_names.h"
+#include "model/output_layer.h"
 #include "report/html.h"
 #include "report/layers.h"
 #include "report/numbers.h"
 #include "report/picture.h"
+#include "train/checked_rows.h"
 #include "train/goodness.h"
 
 namespace nabla::report {
 
 namespace {
 
+/// Adds the mistakes among the rows from `first` on, and keeps the most confident ones.
 template <class T>
-void find_mistakes(const Prediction<T>& prediction, Findings& findings) {
-  const auto& [outputs, predicted] = prediction;
-  for (std::uint32_t i = 0; i < predicted.size(); ++i) {
-    const std::uint32_t truth = findings.rows.data.labels[i];
-    if (predicted[i] != truth)
-      findings.mistakes.push_back(
-          {i, truth, predicted[i], static_cast<double>(outputs(i, predicted[i]))});
+void add_mistakes(std::size_t first, MatrixView<const T> outputs, Findings& findings) {
+  for (std::size_t i = 0; i < outputs.rows; ++i) {
+    const std::uint32_t truth = findings.rows.data.labels[first + i];
+    const auto predicted = static_cast<std::uint32_t>(argmax(outputs.row(i)));
+    if (predicted == truth) continue;
+    ++findings.mistake_count;
+    findings.mistakes.push_back({static_cast<std::uint32_t>(first + i), truth, predicted,
+                                 static_cast<double>(outputs(i, predicted))});
   }
-  findings.mistake_count = findings.mistakes.size();
   std::ranges::stable_sort(findings.mistakes, std::ranges::greater{}, &Mistake::confidence);
   findings.mistakes.resize(std::min(kMistakes, findings.mistakes.size()));
 }
@@ -62,19 +66,16 @@ void find_worst(Findings& findings) {
 template <class T>
 void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) {
   const Dataset& rows = findings.rows.data;
-  require_matching(model, rows, "the " + findings.rows.name + " rows");
   const auto executor = make_executor(threads);
-  findings.scores = score(model, rows, *executor);
-  const Prediction<T> prediction = predict(model, rows, *executor);
+  findings.scores = score_named(model, rows, *executor, "the " + findings.rows.name + " rows");
+  // The outputs of all rows may be many more numbers than the features: classes by the thousand.
   if (model.task == Task::kClassification) {
-    find_mistakes(prediction, findings);
+    evaluate_checked<T>(model, rows, *executor, [&](std::size_t first, auto outputs) {
+      add_mistakes<T>(first, outputs, findings);
+    });
     return;
   }
-  const Matrix<T>& outputs = prediction.outputs;
-  findings.predictions = Matrix<double>(outputs.rows(), outputs.cols());
-  for (std::size_t i = 0; i < outputs.rows(); ++i)
-    for (std::size_t j = 0; j < outputs.cols(); ++j)
-      findings.predictions(i, j) = static_cast<double>(outputs(i, j));
+  findings.predictions = predict(model, rows, *executor).outputs;
   if (model.task == Task::kRegression) find_worst(findings);
 }
 

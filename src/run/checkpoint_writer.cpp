@@ -8,6 +8,7 @@
 #include "nabla/train/checkpoint.h"
 
 #include "base/file.h"
+#include "base/memory.h"
 
 namespace nabla {
 
@@ -70,7 +71,8 @@ void CheckpointWriter<T>::run() {
     try {
       write_file(state);
     } catch (const std::exception& caught) {
-      error = caught.what();
+      error = is_out_of_memory(caught) ? folder_.checkpoint().string() + ": out of memory"
+                                       : caught.what();
     }
     lock.lock();
     is_writing_ = false;

@@ -275,8 +275,10 @@ std::optional<DataIdentity> identity_in_folder(const std::filesystem::path& fold
       Json::parse(std::string{std::istreambuf_iterator<char>(stream), {}}, nullptr, false);
   try {
     return parse_identity(summary.at("data").dump(), "");
-  } catch (const std::exception&) {
+  } catch (const Json::exception&) {
     // An interrupted run has checkpoints alone.
+  } catch (const DataError&) {
+    // So has one of an earlier version, for this purpose.
   }
   for (const char* name : {"checkpoint.safetensors", "checkpoint.previous.safetensors"}) {
     try {

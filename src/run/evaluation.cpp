@@ -102,11 +102,13 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
                                bool with_importance) {
   DataSplit data = load_data_for(model, options.data);
   const Dataset train = data.train;
+  std::vector<std::string> warnings;
+  for (const Dataset* part : {&data.train, &data.validation, &data.test})
+    warnings.insert(warnings.end(), part->warnings.begin(), part->warnings.end());
   const EvaluatedRows rows = rows_to_evaluate(std::move(data));
   return std::visit(
       [&](const auto& typed) -> ModelEvaluation {
         const std::string name = "the " + rows.name + " rows";
-        require_matching(typed, rows.data, name);
         const auto executor = make_executor(options.parallel.threads);
         ModelEvaluation result{
             score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data), rows.name,
@@ -114,6 +116,7 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
                                                 : typed.columns.target_names(rows.data.outputs())};
         if (with_importance)
           result.importance = permutation_importance(typed, rows.data, {}, *executor);
+        result.warnings = warnings;
         std::ranges::stable_sort(result.importance, std::ranges::greater{},
                                  &ColumnImportance::mean);
         return result;

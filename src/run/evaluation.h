@@ -35,6 +35,7 @@ struct ModelEvaluation {
   std::string rows_name;             ///< as EvaluatedRows::name
   std::vector<std::string> outputs;  ///< names of the model's classes, targets or labels
   std::vector<ColumnImportance> importance = {};  ///< the largest first; empty if not asked for
+  std::vector<std::string> warnings = {};         ///< those about reading the rows
 };
 
 /// Scores the model on the configured rows_to_evaluate. Throws as require_matching does.

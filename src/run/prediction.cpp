@@ -20,6 +20,7 @@
 #include "data/csv_dialect.h"
 #include "data/csv_tokens.h"
 #include "data/input_names.h"
+#include "data/missing_values.h"
 #include "data/source.h"
 #include "model/output_layer.h"
 #include "run/columns.h"
@@ -48,7 +49,9 @@ Dataset read_rows(const PredictionInput& input, const DataSourceTraits& traits,
   if (input.name == "-")
     throw ConfigError(
         "-: another format on standard input, expected CSV there or the name of a file");
-  return traits.read_features(input.name, inputs);
+  Dataset rows = traits.read_features(input.name, inputs);
+  if (rows.origin.empty()) rows.origin = RowOrigin({{.file = input.name}});
+  return rows;
 }
 
 CsvTokens open_input(const PredictionInput& input) {
@@ -72,10 +75,9 @@ std::string cell_of(Number number, const CsvDialect& dialect) {
 }
 
 /// Returns "1" for each label that the outputs give to the row, "0" for the others.
-template <class T>
-std::vector<std::string> labels_of(std::span<const T> outputs) {
+std::vector<std::string> labels_of(std::span<const double> outputs) {
   std::vector<std::string> labels;
-  for (const T output : outputs) labels.push_back(has_label(output) ? "1" : "0");
+  for (const double output : outputs) labels.push_back(has_label(output) ? "1" : "0");
   return labels;
 }
 
@@ -132,7 +134,7 @@ class Predictor {
     for (std::size_t row = 0; row < outputs.rows(); ++row) {
       if (!texts.empty()) text_ += texts[row] + dialect_.separator;
       if (probabilities_ || model_.task == Task::kRegression)
-        add_cells(outputs.row(row));
+        add_outputs(outputs.row(row));
       else if (model_.task == Task::kMultiLabel)
         add_cells(labels_of(outputs.row(row)));
       else if (texts.empty())
@@ -158,6 +160,18 @@ class Predictor {
     return names;
   }
 
+  /// Writes numbers that read back as the same values: in the network's precision unless they were
+  /// mapped back from it into another unit.
+  void add_outputs(std::span<const double> outputs) {
+    if (model_.preprocess.targets.is_identity()) {
+      std::vector<T> numbers;
+      for (const double output : outputs) numbers.push_back(static_cast<T>(output));
+      add_cells(numbers);
+    } else {
+      add_cells(outputs);
+    }
+  }
+
   void add_cells(const auto& values) {
     bool is_first = true;
     for (const auto& value : values) {
@@ -177,23 +191,33 @@ class Predictor {
   std::size_t rows_ = 0;
 };
 
+/// Gives the rows the names of the columns that they are taken for, for errors.
+template <class T>
+void name_columns(const Model<T>& model, Dataset& rows) {
+  rows.columns = model.columns;
+  rows.one_hot = model.one_hot;
+}
+
 template <class T>
 void predict_model(const Model<T>& model, const PredictionInput& input,
                    const PredictedColumns& columns, std::size_t threads, const WriteText& write) {
   Predictor<T> predictor(model, input, columns.probabilities, threads, write);
   if (!columns.append) predictor.begin();
   const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
+  const bool fills = !model.preprocess.missing.is_identity();
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
-    CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs,
-                         !model.preprocess.missing.is_identity(), input.unknown_category);
+    CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs, fills,
+                         input.unknown_category);
     if (columns.append) {
       features.keep_texts();
       predictor.begin_after(features.layout());
     }
     Dataset rows;
+    name_columns(model, rows);
     while (std::optional<FeatureMatrix<double>> block = features.next()) {
       rows.features = *std::move(block);
+      rows.origin = features.origin();
       predictor.add(rows, features.texts());
     }
     return;
@@ -201,10 +225,12 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
   if (columns.append)
     throw ConfigError("--append: " + input.name + " is " + std::string(traits.name) +
                       ", expected a CSV file, whose columns can be written");
-  const Dataset rows = read_rows(input, traits, inputs);
+  Dataset rows = read_rows(input, traits, inputs);
+  name_columns(model, rows);
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
                     " features per row, expected the model's " + std::to_string(inputs));
+  if (!fills) require_complete(rows, input.name, kFillingModel);
   if (input.on_warning)
     for (const std::string& warning : rows.warnings) input.on_warning(warning);
   predictor.add(rows);

@@ -24,6 +24,7 @@
 #include "run/initial_model.h"
 #include "run/resolved_experiment.h"
 #include "run/run_folder.h"
+#include "run/summary_file.h"
 
 namespace nabla {
 
@@ -141,10 +142,8 @@ class Study {
     };
     TrainSummary summary = train(model, data_, train_options, parallel, executor, callbacks);
     if (summary.status == TrainStatus::kDiverged)
-      throw DivergedError("training diverged in epoch " + std::to_string(summary.diverged_epoch) +
-                          ", mini-batch " + std::to_string(summary.diverged_batch) +
-                          ", with batch size " + std::to_string(batch_size) +
-                          ": NaN or infinity; try a lower train.learning-rate");
+      throw DivergedError("training with mini-batches of " + std::to_string(batch_size) +
+                          " rows diverged in " + divergence_text(summary.divergence));
     return summary;
   }
 

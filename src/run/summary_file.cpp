@@ -29,29 +29,53 @@ void put_epoch(Json& json, const std::string& prefix, const EpochReport& report)
   put_scores(json, prefix, measured ? scores_of(report) : RowScores{});
 }
 
-Json divergence_json(const TrainSummary& summary) {
-  Json json = {{"epoch", summary.diverged_epoch}};
-  if (summary.diverged_rows.empty()) {
-    json["batch"] = summary.diverged_batch;
+Json to_json(const Divergence& divergence) {
+  Json json = {{"epoch", divergence.epoch}};
+  if (divergence.rows.empty()) {
+    json["batch"] = divergence.batch;
   } else {
-    json["rows"] = summary.diverged_rows;
-    json["row"] = summary.diverged_row;
+    json["rows"] = divergence.rows;
+    json["row"] = divergence.row;
   }
   return json;
 }
 
+/// Returns "epoch 3, mini-batch 7: NaN or infinity", or what else was not finite.
+std::string symptom_text(const Divergence& divergence) {
+  const std::string epoch = "epoch " + std::to_string(divergence.epoch) + ", ";
+  if (!divergence.rows.empty())
+    return epoch + "row " + std::to_string(divergence.row) + " of the " + divergence.rows +
+           " rows: its prediction is NaN or infinite";
+  const std::string batch = epoch + "mini-batch " + std::to_string(divergence.batch) + ": ";
+  if (divergence.is_initial)
+    return batch + "the initial model's cost is NaN or infinite, before any step";
+  if (divergence.is_by_epsilon)
+    return batch + "NaN, as a parameter whose nabla is 0 was divided by optimizer.epsilon = 0";
+  return batch + "NaN or infinity";
+}
+
+std::string advice_text(const Divergence& divergence) {
+  // A step changes a weight in proportion to its input, so it may be too large by that factor.
+  constexpr double kLarge = 10;
+  const std::string rate = "a train.learning-rate below " + general(divergence.rate);
+  if (divergence.is_by_epsilon) return "try one above 0, such as 1e-8";
+  if (divergence.largest_input > kLarge)
+    return "the inputs of the network reach " + general(divergence.largest_input) +
+           ": scale the features first, by data.normalize" +
+           (divergence.is_initial ? "" : ", then try " + rate);
+  if (divergence.largest_target > kLarge)
+    return "the targets reach " + general(divergence.largest_target) +
+           ": scale them first, by data.standardize-targets" +
+           (divergence.is_initial ? "" : ", then try " + rate);
+  if (divergence.is_initial) return "try smaller parameters, by network.init or network.initial";
+  return (divergence.rows.empty() ? "try " : "expected features near those trained on, or try ") +
+         rate;
+}
+
 }  // namespace
 
-std::string divergence_text(const TrainSummary& summary) {
-  const std::string epoch = "epoch " + std::to_string(summary.diverged_epoch) + ", ";
-  const std::string advice = "try a train.learning-rate below " + general(summary.diverged_rate);
-  if (summary.diverged_rows.empty())
-    return epoch + "mini-batch " + std::to_string(summary.diverged_batch) + ": NaN or infinity; " +
-           advice;
-  return epoch + "row " + std::to_string(summary.diverged_row) + " of the " +
-         summary.diverged_rows +
-         " rows: its prediction is NaN or infinite; expected features near those trained on, or " +
-         advice;
+std::string divergence_text(const Divergence& divergence) {
+  return symptom_text(divergence) + "; " + advice_text(divergence);
 }
 
 std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
@@ -75,7 +99,7 @@ std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
   json["task"] = data.task;
   put_program(json, options);
   json["model_sha256"] = model_sha256.empty() ? Json() : Json(model_sha256);
-  if (summary.status == TrainStatus::kDiverged) json["diverged"] = divergence_json(summary);
+  if (summary.status == TrainStatus::kDiverged) json["diverged"] = to_json(summary.divergence);
   json["data"] = to_json(data);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

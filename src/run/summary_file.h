@@ -18,8 +18,8 @@ std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
                          const ExperimentOptions& options, const std::string& model_sha256);
 
 /// Says where a training diverged and what to try, for errors: "epoch 3, mini-batch 7: NaN or
-/// infinity; try a train.learning-rate below 0.1".
-std::string divergence_text(const TrainSummary& summary);
+/// infinity; try a train.learning-rate below 0.1", or as the divergence's own cause asks for.
+std::string divergence_text(const Divergence& divergence);
 
 /// Returns the number, or null for NaN and infinity, which JSON does not have.
 nlohmann::ordered_json finite_or_null(double value);

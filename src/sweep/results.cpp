@@ -141,7 +141,8 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
 }
 
 std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial>& trials,
-                       const TrialResults& results, bool interrupted, double seconds) {
+                       const TrialResults& results, bool interrupted, double seconds,
+                       const DataIdentity& data) {
   using Json = nlohmann::ordered_json;
   Json json;
   json["status"] = interrupted ? "interrupted" : "completed";
@@ -166,6 +167,7 @@ std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial
     }
   }
   json["seconds"] = seconds;
+  json["data"] = to_json(data);
   json["version"] = version();
   json["cpu"] = cpu_name();
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

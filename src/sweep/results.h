@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "run/columns.h"
+#include "run/data_identity.h"
 #include "sweep/trials.h"
 
 namespace nabla {
@@ -68,8 +69,9 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
                           const std::vector<Trial>& trials);
 
 /// The text of summary.json: how the sweep ended, and its best trial. `seconds` is the wall time of
-/// this call of the sweep.
+/// this call of the sweep, `data` identifies the best trial's.
 std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial>& trials,
-                       const TrialResults& results, bool interrupted, double seconds);
+                       const TrialResults& results, bool interrupted, double seconds,
+                       const DataIdentity& data);
 
 }  // namespace nabla

@@ -72,7 +72,7 @@ class Sweep {
     try {
       folder.rewrite(text);
       replace_file(folder.summary(), sweep_json(options_, trials(), results_, result_.interrupted,
-                                                seconds_since(start_)));
+                                                seconds_since(start_), data_of_best()));
     } catch (const std::system_error& error) {
       note_write_error(error.what());
     }
@@ -123,6 +123,13 @@ class Sweep {
                         std::to_string(one.number) + ": " + changed +
                         "; another output.dir or output.overwrite = yes sweeps anew");
     }
+  }
+
+  /// Returns what the best trial was trained on; if there is none, the first trial's data.
+  DataIdentity data_of_best() {
+    const TrialResult* best = best_result(results_);
+    const Trial& one = best != nullptr ? trial(best->trial) : trials().front();
+    return data_.get(one.options)->identity;
   }
 
   /// The trials of a round: all of them in the first; then those that took part in it before, and
@@ -186,14 +193,14 @@ class Sweep {
         if (is_crossval() ? !cross_validate(options, threads, *place, slot, result)
                           : !train(options, threads, *place, slot, result))
           return;
-      } catch (const std::bad_alloc&) {
+      } catch (const std::bad_alloc& error) {
         result.status = "failed";
-        result.error = "out of memory";
+        result.error = error_text(error);
       } catch (const std::system_error& error) {
         result.status = "failed";
-        result.error = error.what();
+        result.error = error_text(error);
         const std::lock_guard lock(mutex_);
-        note_write_error(result.error);
+        if (!is_out_of_memory(error)) note_write_error(result.error);
       } catch (const Error& error) {
         result.status = "failed";
         result.error = error.what();

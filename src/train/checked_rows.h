@@ -25,9 +25,8 @@ struct CheckedEvaluation {
 };
 
 /// A prediction, and the first of its rows, from 0, that has an output which is NaN or infinite.
-template <class T>
 struct CheckedPrediction {
-  Prediction<T> prediction;
+  Prediction prediction;
   std::optional<std::size_t> not_finite;
 };
 
@@ -40,7 +39,12 @@ inline constexpr const char* kRowsToEvaluate = "the rows to evaluate";
 template <class T>
 using OnOutputs = std::function<void(std::size_t first, MatrixView<const T> outputs)>;
 
-/// As evaluate, but numbers that are not finite are no error. `on_outputs` may be empty.
+/// Throws as require_matching and require_in_range do. Does nothing if there are no rows.
+template <class T>
+void require_usable(const Model<T>& model, const Dataset& data, const std::string& data_name);
+
+/// As evaluate of usable rows, but numbers that are not finite are no error. `on_outputs` may be
+/// empty.
 template <class T>
 CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor,
                                    const OnOutputs<T>& on_outputs = {});
@@ -52,8 +56,7 @@ Scores score_named(const Model<T>& model, const Dataset& data, Executor& executo
 
 /// As predict, but numbers that are not finite are no error.
 template <class T>
-CheckedPrediction<T> predict_checked(const Model<T>& model, const Dataset& data,
-                                     Executor& executor);
+CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor);
 
 /// Throws DataError if there is a row whose numbers are not finite. `data_name` stands for the rows
 /// in the message, in which the first one, row 0, has the number `first_number`.

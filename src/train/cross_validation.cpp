@@ -150,6 +150,7 @@ class Folds {
   /// A fold whose test rows have outputs that are not finite has diverged.
   static void score(const Model<T>& model, const Dataset& test, Executor& executor,
                     FoldResult& result) {
+    require_usable(model, test, kRowsToEvaluate);
     CheckedEvaluation checked = evaluate_checked(model, test, executor);
     if (!checked.not_finite) {
       result.evaluation = std::move(checked.evaluation);
@@ -157,10 +158,10 @@ class Folds {
     }
     TrainSummary& summary = result.summary;
     summary.status = TrainStatus::kDiverged;
-    summary.diverged_epoch = summary.epochs;
-    summary.diverged_rate = summary.last.learning_rate;
-    summary.diverged_rows = "test";
-    summary.diverged_row = *checked.not_finite + 1;
+    summary.divergence = {.epoch = summary.epochs,
+                          .rate = summary.last.learning_rate,
+                          .rows = "test",
+                          .row = *checked.not_finite + 1};
   }
 
   const DataSplit& data_;

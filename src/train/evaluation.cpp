@@ -11,6 +11,7 @@
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
+#include "data/number_range.h"
 #include "model/output_layer.h"
 #include "train/checked_rows.h"
 #include "train/goodness.h"
@@ -36,14 +37,6 @@ void require_features(const Model<T>& model, const Dataset& data, const std::str
 template <class T>
 bool all_finite(std::span<const T> numbers) {
   return std::ranges::all_of(numbers, [](T number) { return std::isfinite(number); });
-}
-
-Prediction<double> in_double(Prediction<double> prediction) { return prediction; }
-
-Prediction<double> in_double(const Prediction<float>& prediction) {
-  Matrix<double> outputs(prediction.outputs.rows(), prediction.outputs.cols());
-  std::ranges::copy(prediction.outputs.elements(), outputs.data());
-  return {std::move(outputs), prediction.classes};
 }
 
 }  // namespace
@@ -93,12 +86,12 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
 }
 
 template <class T>
-CheckedPrediction<T> predict_checked(const Model<T>& model, const Dataset& data,
-                                     Executor& executor) {
+CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor) {
   require_features(model, data, kRowsToPredict);
-  CheckedPrediction<T> checked{{Matrix<T>(data.rows(), model.network.topology().outputs()), {}},
-                               std::nullopt};
-  Prediction<T>& result = checked.prediction;
+  require_in_range<T>(model.preprocess, data, kRowsToPredict);
+  CheckedPrediction checked{{Matrix<double>(data.rows(), model.network.topology().outputs()), {}},
+                            std::nullopt};
+  Prediction& result = checked.prediction;
   const bool classification = model.task == Task::kClassification;
   if (classification) result.classes.reserve(data.rows());
   const TargetScaling& scaling = model.preprocess.targets;
@@ -112,8 +105,7 @@ CheckedPrediction<T> predict_checked(const Model<T>& model, const Dataset& data,
         for (std::size_t r = 0; r < rows.count; ++r) {
           const std::span<const T> row = outputs.row(r);
           for (std::size_t j = 0; j < row.size(); ++j)
-            result.outputs(first + r, j) =
-                static_cast<T>(scaling.restored(static_cast<double>(row[j]), j));
+            result.outputs(first + r, j) = scaling.restored(static_cast<double>(row[j]), j);
           if (!all_finite(std::as_const(result.outputs).row(first + r)) && !checked.not_finite)
             checked.not_finite = first + r;
           if (classification) result.classes.push_back(static_cast<std::uint32_t>(argmax(row)));
@@ -130,15 +122,23 @@ void require_finite_rows(std::optional<std::size_t> not_finite, const std::strin
 }
 
 template <class T>
+void require_usable(const Model<T>& model, const Dataset& data, const std::string& data_name) {
+  if (data.rows() == 0) return;
+  require_matching(model, data, data_name);
+  require_in_range<T>(model.preprocess, data, data_name);
+}
+
+template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor) {
+  require_usable(model, data, kRowsToEvaluate);
   CheckedEvaluation checked = evaluate_checked(model, data, executor);
   require_finite_rows(checked.not_finite, kRowsToEvaluate);
   return std::move(checked.evaluation);
 }
 
 template <class T>
-Prediction<T> predict(const Model<T>& model, const Dataset& data, Executor& executor) {
-  CheckedPrediction<T> checked = predict_checked(model, data, executor);
+Prediction predict(const Model<T>& model, const Dataset& data, Executor& executor) {
+  CheckedPrediction checked = predict_checked(model, data, executor);
   require_finite_rows(checked.not_finite, kRowsToPredict);
   return std::move(checked.prediction);
 }
@@ -148,15 +148,13 @@ Evaluation evaluate(const AnyModel& model, const Dataset& data, const ParallelOp
   return std::visit([&](const auto& typed) { return evaluate(typed, data, *executor); }, model);
 }
 
-Prediction<double> predict(const AnyModel& model, const Dataset& data,
-                           const ParallelOptions& parallel) {
+Prediction predict(const AnyModel& model, const Dataset& data, const ParallelOptions& parallel) {
   const auto executor = make_executor(parallel);
-  return std::visit([&](const auto& typed) { return in_double(predict(typed, data, *executor)); },
-                    model);
+  return std::visit([&](const auto& typed) { return predict(typed, data, *executor); }, model);
 }
 
-Prediction<double> predict(const AnyModel& model, const Dataset::Features& features,
-                           const ParallelOptions& parallel) {
+Prediction predict(const AnyModel& model, const Dataset::Features& features,
+                   const ParallelOptions& parallel) {
   Dataset data;
   data.features = features;
   return predict(model, data, parallel);
@@ -202,12 +200,14 @@ template CheckedEvaluation evaluate_checked(const Model<float>&, const Dataset&,
                                             const OnOutputs<float>&);
 template CheckedEvaluation evaluate_checked(const Model<double>&, const Dataset&, Executor&,
                                             const OnOutputs<double>&);
-template CheckedPrediction<float> predict_checked(const Model<float>&, const Dataset&, Executor&);
-template CheckedPrediction<double> predict_checked(const Model<double>&, const Dataset&, Executor&);
+template CheckedPrediction predict_checked(const Model<float>&, const Dataset&, Executor&);
+template CheckedPrediction predict_checked(const Model<double>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<double>&, const Dataset&, Executor&);
-template Prediction<float> predict(const Model<float>&, const Dataset&, Executor&);
-template Prediction<double> predict(const Model<double>&, const Dataset&, Executor&);
+template Prediction predict(const Model<float>&, const Dataset&, Executor&);
+template Prediction predict(const Model<double>&, const Dataset&, Executor&);
+template void require_usable(const Model<float>&, const Dataset&, const std::string&);
+template void require_usable(const Model<double>&, const Dataset&, const std::string&);
 template void require_matching(const Model<float>&, const Dataset&, const std::string&);
 template void require_matching(const Model<double>&, const Dataset&, const std::string&);
 

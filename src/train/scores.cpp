@@ -270,6 +270,7 @@ MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, 
 template <class T>
 Scores score_named(const Model<T>& model, const Dataset& data, Executor& executor,
                    const std::string& name) {
+  require_usable(model, data, name);
   Scores scores;
   Evaluation evaluation;
   switch (model.task) {

@@ -22,6 +22,7 @@
 #include "train/checked_rows.h"
 #include "train/goodness.h"
 #include "train/improvement.h"
+#include "train/input_scales.h"
 #include "train/option_rows.h"
 #include "train/step_options.h"
 #include "train/with_precision.h"
@@ -118,10 +119,11 @@ class Training {
   /// The evaluation of a last epoch that a training went on from and that has none.
   void evaluate_last(const TrainCallbacks& callbacks, TrainSummary& summary);
 
-  /// Returns whether all costs are finite.
+  /// Returns false if the evaluation shows that the training has diverged.
   bool evaluate_rows(EpochReport& report, TrainSummary& summary);
 
-  std::optional<Score> score_of(const Dataset& rows, const char* name, TrainSummary& summary);
+  std::optional<Score> score_of(const Dataset& rows, const char* name, const EpochReport& report,
+                                TrainSummary& summary);
 
   void note_validation(const Score& score);
 
@@ -130,6 +132,11 @@ class Training {
   void keep(AlignedArray<T>& to) const;
 
   void return_to_last_good();
+
+  void note_divergence(TrainSummary& summary, Divergence divergence) const;
+
+  /// Returns whether the last step has divided by an epsilon of 0, and so made NaN of numbers.
+  bool has_made_nan() const;
 
   /// The seconds measured within steps, those before resume included.
   PhaseSeconds step_seconds() const;
@@ -305,13 +312,16 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
                                  .rows = rows_,
                                  .mean_cost = now_.cost / static_cast<double>(now_.row),
                                  .seconds = now_.epoch_seconds});
+    const bool is_by_epsilon = is_good && has_made_nan();
     // Whatever leaves this loop may end in a checkpoint, which holds numbers only.
     const bool leaves = now_.row == rows_ || flow == Flow::kStop;
-    if (!is_good || (leaves && !elementwise::all_finite<T>(model_.network.parameters()))) {
-      summary.status = TrainStatus::kDiverged;
-      summary.diverged_epoch = now_.epochs + 1;
-      summary.diverged_batch = batch + 1;
-      summary.diverged_rate = rate;
+    if (!is_good || is_by_epsilon ||
+        (leaves && !elementwise::all_finite<T>(model_.network.parameters()))) {
+      note_divergence(summary, {.epoch = now_.epochs + 1,
+                                .batch = batch + 1,
+                                .rate = rate,
+                                .is_initial = !is_good && now_.epochs == 0 && batch == 0,
+                                .is_by_epsilon = is_by_epsilon});
       break;
     }
   }
@@ -331,9 +341,6 @@ void Training<T>::end_epoch(EpochReport& report, TrainSummary& summary) {
                   .goodness = goodness_of(now_.misfit, misfit_unit_ * rows)};
   const bool is_evaluated = is_evaluation_due(report.epoch) || is_evaluated_as_last(report.epoch);
   if (is_evaluated && !evaluate_rows(report, summary)) {
-    summary.status = TrainStatus::kDiverged;
-    summary.diverged_epoch = report.epoch;
-    summary.diverged_rate = report.learning_rate;
     return_to_last_good();
     return;
   }
@@ -358,9 +365,6 @@ void Training<T>::evaluate_last(const TrainCallbacks& callbacks, TrainSummary& s
   if (evaluated_last_ || !is_evaluated_as_last(now_.epochs)) return;
   EpochReport report = now_.last;
   if (!evaluate_rows(report, summary)) {
-    summary.status = TrainStatus::kDiverged;
-    summary.diverged_epoch = report.epoch;
-    summary.diverged_rate = report.learning_rate;
     return;
   }
   evaluated_last_ = report;
@@ -370,22 +374,24 @@ void Training<T>::evaluate_last(const TrainCallbacks& callbacks, TrainSummary& s
 template <class T>
 bool Training<T>::evaluate_rows(EpochReport& report, TrainSummary& summary) {
   if (data_.test.rows() > 0) {
-    report.test = score_of(data_.test, "test", summary);
+    report.test = score_of(data_.test, "test", report, summary);
     if (!report.test) return false;
   }
   if (data_.validation.rows() == 0) return true;
-  report.validation = score_of(data_.validation, "validation", summary);
+  report.validation = score_of(data_.validation, "validation", report, summary);
   return report.validation.has_value();
 }
 
 /// Returns nullopt if a row's numbers are not finite, which the summary then names.
 template <class T>
 std::optional<Score> Training<T>::score_of(const Dataset& rows, const char* name,
-                                           TrainSummary& summary) {
+                                           const EpochReport& report, TrainSummary& summary) {
   const CheckedEvaluation checked = evaluate_checked(model_, rows, executor_);
   if (!checked.not_finite) return checked.evaluation.score;
-  summary.diverged_rows = name;
-  summary.diverged_row = *checked.not_finite + 1;
+  note_divergence(summary, {.epoch = report.epoch,
+                            .rate = report.learning_rate,
+                            .rows = name,
+                            .row = *checked.not_finite + 1});
   return std::nullopt;
 }
 
@@ -423,6 +429,21 @@ void Training<T>::return_to_last_good() {
 }
 
 template <class T>
+void Training<T>::note_divergence(TrainSummary& summary, Divergence divergence) const {
+  measure_scales(model_, data_.train, divergence);
+  summary.status = TrainStatus::kDiverged;
+  summary.divergence = std::move(divergence);
+}
+
+template <class T>
+bool Training<T>::has_made_nan() const {
+  const OptimizerOptions& optimizer = options_.optimizer;
+  if (!traits_of(*optimizer.algorithm).has_epsilon || optimizer.epsilon > 0) return false;
+  return std::ranges::any_of(std::as_const(model_.network).parameters(),
+                             [](T parameter) { return std::isnan(parameter); });
+}
+
+template <class T>
 PhaseSeconds Training<T>::step_seconds() const {
   PhaseSeconds phases = earlier_phases_;
   return phases += step_->phase_seconds();
@@ -452,10 +473,10 @@ std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& 
   require_valid(options, data);
   validate(parallel);
   model.cost = training_cost(model, options);
-  require_matching(model, data.train, "training data");
+  require_usable(model, data.train, "training data");
   require_norm_rows(model.network.topology().batch_norm(), options.batch_rows(data.train.rows()));
-  if (data.validation.rows() > 0) require_matching(model, data.validation, "validation data");
-  if (data.test.rows() > 0) require_matching(model, data.test, "test data");
+  require_usable(model, data.validation, "validation data");
+  require_usable(model, data.test, "test data");
   require_safe_blas(executor);
   return std::make_unique<Training<T>>(model, data, options, parallel, executor);
 }

@@ -34,6 +34,11 @@ TEST(Utf8, PrintableTextIsOneLineOfWholeCharacters) {
   EXPECT_EQ(printable("\xc3\xa9t\xc3\xa9", 4), "\xc3\xa9t...");
 }
 
+TEST(Utf8, PrintableTextNamesWhatCannotBeSeen) {
+  EXPECT_EQ(in_quotes("\u00a03"), "'<no-break space>3'");
+  EXPECT_EQ(in_quotes("\ufeffa\u200bb"), "'<byte order mark>a<zero-width space>b'");
+}
+
 TEST(Nearest, CountsInsertionsDeletionsAndReplacements) {
   const std::vector<std::string> words = {"momentum", "nesterov", "adam", "adamw", "sgd"};
   EXPECT_EQ(nearest("momentun", words), "momentum");

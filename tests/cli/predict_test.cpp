@@ -298,9 +298,9 @@ TEST_F(PredictCommand, WritesThroughALinkAndRefusesAFolder) {
 }
 
 TEST_F(PredictCommand, RefusesToNameAClassForNan) {
-  // Beyond single precision the features are infinite, and infinities cancel to NaN.
+  // The weighted inputs are beyond single precision, and infinities cancel to NaN.
   const ProgramResult result =
-      run({"predict", "run/model.safetensors", "-"}, "0.5,0.5\n1e300,-1e300\n0,0\n");
+      run({"predict", "run/model.safetensors", "-"}, "0.5,0.5\n1.5e38,-1.5e38\n0,0\n");
   EXPECT_EQ(result.code, 3);
   expect_in("standard input: row 2: its prediction is NaN", result.err);
 }

@@ -64,6 +64,7 @@ TEST(SweepCommand, EachTrialIsTheRunThatItWouldBeAlone) {
   EXPECT_EQ(summary["completed"], 8);
   EXPECT_EQ(summary["ranked_by"], "test_accuracy");
   const std::string best = std::to_string(summary["best_trial"].get<int>());
+  EXPECT_EQ(summary["data"], summary_of(sweep / ("trial-00" + best))["data"]);
   expect_in("trial " + best + ", completed, test accuracy", result.out);
   EXPECT_EQ(run_program({"report", "runs/a"}, folder.path()).code, 0);
   expect_in("8 runs; the best by test accuracy is trial " + best, read_text(sweep / "report.html"));

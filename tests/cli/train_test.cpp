@@ -188,11 +188,11 @@ TEST(TrainCommand, DivergenceIsExitFour) {
   EXPECT_EQ(run_summary(folder.path() / "run")["status"], "diverged");
 }
 
-// In single precision the last row is infinite.
+// In single precision the last row's weighted inputs are infinite.
 TEST(TrainCommand, EvaluatedRowsWithoutAFinitePredictionEndIt) {
   const TempFolder folder;
   folder.write("train.csv", "1,2,0\n2,1,1\n1,3,0\n3,1,1\n");
-  folder.write("beyond.csv", "1,2,0\n1e39,1e39,0\n");
+  folder.write("beyond.csv", "1,2,0\n1e38,1e38,0\n");
   const Strings training = {"train", "-q", "-e", "2", "--data.source=csv"};
   const auto run = [&](Strings more) {
     more.insert(more.begin(), training.begin(), training.end());
@@ -236,6 +236,37 @@ TEST(TrainCommand, DivergenceIsExitFourWhereTheOutputIsFull) {
                   folder.path(), "", "/dev/full");
   EXPECT_EQ(result.code, 4);
   expect_in("diverged in epoch 1", result.err);
+}
+
+// The number is the data's fault, not the learning rate's, and no activation may hide it.
+TEST(TrainCommand, NumbersBeyondThePrecisionAreErrorsOfTheData) {
+  const TempFolder folder;
+  folder.write("good.csv", "width,kind\n1,0\n\n2,1\n3,0\n4,1\n");
+  folder.write("beyond.csv", "width,kind\n1,0\n\n1e39,1\n2,1\n3,0\n");
+  folder.write("good.svm", "0 1:1\n1 1:2\n0 1:3\n1 1:1\n");
+  folder.write("beyond.svm", "0 1:1\n# a comment\n1 1:1e39\n");
+  const auto error = [&](Strings arguments) {
+    arguments.push_back("-q");
+    const ProgramResult result = run_program(arguments, folder.path());
+    EXPECT_EQ(result.code, 3) << result.out;
+    return result.err;
+  };
+  const Strings training = {"-e", "1", "-o", "run", "--network.activation=sigmoid"};
+  const auto train = [&](Strings more) {
+    more.insert(more.begin(), "train");
+    more.insert(more.end(), training.begin(), training.end());
+    return more;
+  };
+  const std::string csv_error = "beyond.csv:4: width: 1e+39 is beyond float32 after data.normalize";
+  expect_in(csv_error + " = none; expected a magnitude of at most 3.4e+38",
+            error(train({"beyond.csv", "--data.normalize=none"})));
+  const ProgramResult good = run_program(train({"good.csv", "-q"}), folder.path());
+  ASSERT_EQ(good.code, 0) << good.err;
+  expect_in(csv_error, error({"evaluate", "run", "beyond.csv"}));
+  expect_in(csv_error, error({"predict", "run", "beyond.csv"}));
+  expect_in(
+      "beyond.svm:3: feature 0: 1e+39 is beyond float32",
+      error(train({"--data.source=libsvm", "--data.train=good.svm", "--data.test=beyond.svm"})));
 }
 
 TEST(TrainCommand, NamesARunWithoutConfigurationAfterItsData) {

@@ -58,7 +58,7 @@ int main() {
 
   save_model(model, "xor.safetensors");
   const AnyModel loaded = load_model("xor.safetensors");
-  const Prediction<double> prediction = predict(loaded, features);
+  const Prediction prediction = predict(loaded, features);
   for (std::size_t row = 0; row < 4; ++row)
     std::printf("%g xor %g: %s\n", kFeatures[2 * row], kFeatures[2 * row + 1],
                 loaded.classes()[prediction.classes[row]].c_str());

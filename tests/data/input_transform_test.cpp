@@ -33,7 +33,8 @@ Matrix<S> numbers(std::size_t rows, std::size_t cols) {
 /// block.
 template <class S, class T>
 void expect_inputs_of_twin() {
-  using A = std::conditional_t<std::is_same_v<S, std::uint8_t>, T, double>;
+  constexpr bool kScalesInT = std::is_same_v<S, std::uint8_t> || std::is_same_v<S, T>;
+  using A = std::conditional_t<kScalesInT, T, double>;
   for (const std::size_t width : {1UL, 5UL, 70UL, 300UL})
     for (const Normalization choice : kNormalizations) {
       const Matrix<S> features = numbers<S>(67, width);

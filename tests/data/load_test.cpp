@@ -157,6 +157,9 @@ TEST_F(LoadData, NamedIdxFilesFindTheirLabels) {
     std::filesystem::remove(folder_ / labels);
   }
   expect_error<DataError>({"my-labels.idx1-ubyte: No such file"});
+  write_idx("rows-images-idx2-ubyte", "rows-labels-idx1-ubyte", {1, 1, 0});
+  options_.train = {"rows-images-idx2-ubyte"};
+  EXPECT_EQ(load_data(options_).train.labels, (Labels{1, 1, 0})) << "of any number of dimensions";
   options_.train = {"my-images-idx3"};
 
   options_.test = {folder_ / "pixels"};
@@ -239,6 +242,9 @@ TEST_F(LoadData, CsvFilesAreOneTable) {
   expect_error<DataError>({"UTF-8"});
   use_csv({});
   expect_error<ConfigError>({"data.train"});
+  write("2020,2021.csv", "1,red\n2,10\n");
+  use_csv({"2020", "2021.csv"});
+  expect_error<ConfigError>({"data.train: '2020,2021.csv' is one file, but commas separate"});
 }
 
 TEST_F(LoadData, CategoriesOfTheTrainingRowsBecomeInputs) {

@@ -173,7 +173,8 @@ TEST(ModelFile, WrongTensorsAreRefused) {
 
   ModelFile type;
   type.header["layers.0.bias"]["dtype"] = "I32";
-  expect_refused(type.bytes(), "tensor layers.0.bias: element type I32, expected F32 or F64");
+  expect_refused(type.bytes(),
+                 "tensor layers.0.bias: element type I32, expected F32, F64, F16 or BF16");
 
   ModelFile mixed;
   mixed.data += std::string(8, '\0');

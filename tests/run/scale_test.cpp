@@ -98,7 +98,7 @@ TEST(Scale, FailuresLeaveNoFolder) {
   diverging.network.output = Activation::kIdentity;
   diverging.train.cost = Cost::kMse;
   diverging.train.learning_rate = 1e9;
-  expect_in("batch size 10", error_of<DivergedError>([&] { run_scale(diverging, {}); }));
+  expect_in("mini-batches of 10 rows", error_of<DivergedError>([&] { run_scale(diverging, {}); }));
   ScaleCallbacks stopped;
   stopped.stop = [] { return true; };
   EXPECT_TRUE(run_scale(tiny_digits(run), stopped).interrupted);

@@ -203,8 +203,8 @@ TEST(TrainerCrossValidation, AFoldWhoseTestRowsHaveNoFinitePredictionDiverged) {
   ASSERT_EQ(result.folds.size(), 4U);
   for (const FoldResult& fold : result.folds) {
     EXPECT_EQ(fold.summary.status, TrainStatus::kDiverged);
-    EXPECT_EQ(fold.summary.diverged_rows, fold.fold == 3 ? "test" : "");
-    EXPECT_EQ(fold.summary.diverged_row, fold.fold == 3 ? 4U : 0U);
+    EXPECT_EQ(fold.summary.divergence.rows, fold.fold == 3 ? "test" : "");
+    EXPECT_EQ(fold.summary.divergence.row, fold.fold == 3 ? 4U : 0U);
   }
 }
 

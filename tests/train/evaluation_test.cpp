@@ -101,7 +101,7 @@ TEST(Evaluation, TheFirstOfEqualOutputsIsTheClass) {
   outputs(2, 2) = 1;
   Dataset rows;
   rows.features = outputs;
-  const Prediction<float> prediction = predict(model, rows, *make_serial_executor());
+  const Prediction prediction = predict(model, rows, *make_serial_executor());
   EXPECT_TRUE(std::ranges::equal(prediction.outputs.elements(), outputs.elements()));
   EXPECT_EQ(prediction.classes, (std::vector<std::uint32_t>{0, 1, 2}));
 }
@@ -109,7 +109,7 @@ TEST(Evaluation, TheFirstOfEqualOutputsIsTheClass) {
 TEST(Evaluation, PredictsNothingFromNoRows) {
   const auto model =
       make_model<float>({5, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
-  const Matrix<float> outputs =
+  const Matrix<double> outputs =
       predict(model, random_classes(0, 5, 3), *make_serial_executor()).outputs;
   EXPECT_EQ(outputs.rows(), 0U);
 }
@@ -170,6 +170,17 @@ TEST(Evaluation, StandardisedTargetsAreMappedBack) {
   EXPECT_ROUNDED(evaluation.rmse, expected.rmse);
   EXPECT_ROUNDED(evaluation.mae, expected.mae);
   EXPECT_ROUNDED(evaluation.score.goodness, expected.goodness);
+}
+
+// A float holds 1.7e9 to 128 only.
+TEST(Evaluation, PredictionsAreMappedBackInDouble) {
+  auto model = make_model<float>({1, 1}, {kIdentity}, Cost::kMse, Task::kRegression);
+  model.network.weight(0)(0, 0) = 0;
+  model.network.bias(0)[0] = 0.25F;
+  model.preprocess.targets = {.shift = {1.7e9}, .divisor = {2.5}};
+  Dataset rows;
+  rows.features = Matrix<double>(1, 1);
+  EXPECT_EQ(predict(model, rows, *make_serial_executor()).outputs(0, 0), 1.7e9 + 0.25 * 2.5);
 }
 
 TEST(Evaluation, StandardisedTargetsAndCrossEntropyContradictEachOther) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/data/preprocess.h"
 #include "nabla/train/trainer.h"
 
 #include "support/errors.h"
@@ -48,9 +49,9 @@ TEST_F(TrainerDiverges, KeepsTheParametersOfTheLastGoodEpoch) {
   EXPECT_GT(good_.size(), 1U);
   EXPECT_EQ(summary.epochs, good_.size());
   EXPECT_EQ(summary.last.epoch, good_.size());
-  EXPECT_EQ(summary.diverged_epoch, good_.size() + 1);
-  EXPECT_GE(summary.diverged_batch, 1U);
-  EXPECT_LE(summary.diverged_batch, 4U);
+  EXPECT_EQ(summary.divergence.epoch, good_.size() + 1);
+  EXPECT_GE(summary.divergence.batch, 1U);
+  EXPECT_LE(summary.divergence.batch, 4U);
   EXPECT_TRUE(std::ranges::equal(model.network.parameters(), good_.back()));
   for (const float p : model.network.parameters()) ASSERT_TRUE(std::isfinite(p));
 }
@@ -61,8 +62,8 @@ TEST_F(TrainerDiverges, InTheFirstEpochKeepsTheStart) {
   const TrainSummary summary = run(model, {.epochs = 3, .batch_size = 10, .learning_rate = 1e30});
   EXPECT_EQ(summary.status, TrainStatus::kDiverged);
   EXPECT_EQ(summary.epochs, 0U);
-  EXPECT_EQ(summary.diverged_epoch, 1U);
-  EXPECT_GT(summary.diverged_batch, 1U) << "the first mini-batch costs what it costs";
+  EXPECT_EQ(summary.divergence.epoch, 1U);
+  EXPECT_GT(summary.divergence.batch, 1U) << "the first mini-batch costs what it costs";
   EXPECT_TRUE(std::ranges::equal(model.network.parameters(), start.parameters()));
 }
 
@@ -72,8 +73,8 @@ TEST_F(TrainerDiverges, SeesInfiniteParametersAtTheEndOfAnEpoch) {
   const auto start = model.network;
   const TrainSummary summary = run(model, {.epochs = 1, .batch_size = 0, .learning_rate = 1e300});
   EXPECT_EQ(summary.status, TrainStatus::kDiverged);
-  EXPECT_EQ(summary.diverged_epoch, 1U);
-  EXPECT_EQ(summary.diverged_batch, 1U);
+  EXPECT_EQ(summary.divergence.epoch, 1U);
+  EXPECT_EQ(summary.divergence.batch, 1U);
   EXPECT_TRUE(std::ranges::equal(model.network.parameters(), start.parameters()));
 }
 
@@ -85,7 +86,7 @@ TEST_F(TrainerDiverges, OnNanInTheData) {
     auto model = make_model<double>({3, 4, 2}, {hidden, kSigmoid}, Cost::kMse, Task::kRegression);
     const TrainSummary summary = run(model, {.epochs = 1, .batch_size = 10, .shuffle = false});
     EXPECT_EQ(summary.status, TrainStatus::kDiverged) << name_of(hidden);
-    EXPECT_EQ(summary.diverged_batch, 3U);
+    EXPECT_EQ(summary.divergence.batch, 3U);
   }
 }
 
@@ -103,16 +104,65 @@ TEST_F(TrainerDiverges, OnEvaluatedRowsWhosePredictionIsNotFinite) {
     const TrainSummary summary =
         run(model, {.epochs = 5, .learning_rate = 0.1, .evaluate_every = 2});
     EXPECT_EQ(summary.status, TrainStatus::kDiverged);
-    EXPECT_EQ(summary.diverged_epoch, 2U);
-    EXPECT_EQ(summary.diverged_batch, 0U);
-    EXPECT_EQ(summary.diverged_rows, name);
-    EXPECT_EQ(summary.diverged_row, 7U);
-    EXPECT_EQ(summary.diverged_rate, 0.1);
+    EXPECT_EQ(summary.divergence.epoch, 2U);
+    EXPECT_EQ(summary.divergence.batch, 0U);
+    EXPECT_EQ(summary.divergence.rows, name);
+    EXPECT_EQ(summary.divergence.row, 7U);
+    EXPECT_EQ(summary.divergence.rate, 0.1);
     ASSERT_EQ(good_.size(), 1U) << "an epoch without finite figures is not reported";
     EXPECT_EQ(summary.epochs, 1U);
     EXPECT_FALSE(summary.last.validation);
     EXPECT_TRUE(std::ranges::equal(model.network.parameters(), good_.back()));
   }
+}
+
+TEST_F(TrainerDiverges, BeforeAnyStepIfTheInitialModelDoes) {
+  auto model = make_model<float>({3, 2}, {kIdentity}, Cost::kMse, Task::kRegression);
+  std::ranges::fill(model.network.parameters(), std::numeric_limits<float>::max());
+  const TrainSummary summary = run(model, {.epochs = 3, .batch_size = 10, .learning_rate = 0.1});
+  EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+  EXPECT_EQ(summary.divergence.batch, 1U);
+  EXPECT_TRUE(summary.divergence.is_initial);
+  EXPECT_LT(summary.divergence.largest_input, 10);
+}
+
+// The weights of an input that is always 0 have a nabla of 0, and so have their moments.
+TEST_F(TrainerDiverges, ByAnEpsilonOfZero) {
+  data_.train.features = Matrix<double>(data_.train.rows(), 3);
+  auto model = make_model<float>({3, 2}, {kIdentity}, Cost::kMse, Task::kRegression);
+  TrainOptions options{.epochs = 3, .batch_size = 10, .learning_rate = 0.001};
+  for (const Algorithm algorithm : all_algorithms()) {
+    options.optimizer = {.algorithm = algorithm, .epsilon = 0};
+    const TrainSummary summary = run(model, options);
+    const bool divides = traits_of(algorithm).has_epsilon;
+    EXPECT_EQ(summary.status == TrainStatus::kDiverged, divides) << name_of(algorithm);
+    EXPECT_EQ(summary.divergence.is_by_epsilon, divides) << name_of(algorithm);
+    good_.clear();
+  }
+}
+
+TEST_F(TrainerDiverges, AndMeasuresWhatItIsFedWith) {
+  Matrix<double> features = copy_of_features(data_.train);
+  features(25, 1) = -3e9;
+  data_.train.features = std::move(features);
+  data_.train.targets(7, 1) = -5e4;
+  const auto diverged = [&](Normalization normalization, bool scales_targets) {
+    auto model = make_model<double>({3, 2}, {kIdentity}, Cost::kMse, Task::kRegression);
+    model.preprocess = fit_preprocess(normalization, data_.train);
+    if (scales_targets) model.preprocess.targets = fit_targets(data_.train);
+    good_.clear();
+    const TrainSummary summary =
+        run(model, {.epochs = 1000, .batch_size = 10, .learning_rate = 1e300});
+    EXPECT_EQ(summary.status, TrainStatus::kDiverged);
+    EXPECT_FALSE(summary.divergence.is_initial || summary.divergence.is_by_epsilon);
+    return summary.divergence;
+  };
+  const Divergence raw = diverged(Normalization::kNone, false);
+  EXPECT_EQ(raw.largest_input, 3e9);
+  EXPECT_EQ(raw.largest_target, 5e4);
+  const Divergence scaled = diverged(Normalization::kStandardize, true);
+  EXPECT_EQ(scaled.largest_input, 0);
+  EXPECT_EQ(scaled.largest_target, 0);
 }
 
 // The rate doubles from epoch to epoch, so that the model gets worse long before it diverges.

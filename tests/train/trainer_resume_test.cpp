@@ -78,7 +78,7 @@ class TrainerResume : public testing::Test {
       note(summary.last, result);
       result.figures.push_back(static_cast<double>(summary.epochs));
       result.figures.push_back(static_cast<double>(summary.status));
-      result.figures.push_back(static_cast<double>(summary.diverged_batch));
+      result.figures.push_back(static_cast<double>(summary.divergence.batch));
       result.parameters.assign(model.network.parameters().begin(),
                                model.network.parameters().end());
       return result;
@@ -172,7 +172,7 @@ TEST_F(TrainerResume, DivergesTheSameWay) {
     }
     EXPECT_EQ(summary.status, TrainStatus::kDiverged);
     return std::tuple(
-        summary.diverged_epoch, summary.diverged_batch,
+        summary.divergence.epoch, summary.divergence.batch,
         std::vector(model.network.parameters().begin(), model.network.parameters().end()));
   };
   const auto expected = run_until(kNever);

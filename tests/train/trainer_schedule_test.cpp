@@ -189,9 +189,9 @@ TEST_F(TrainerSchedule, NamesTheRateAtWhichItDiverged) {
              .schedule = {.policy = SchedulePolicy::kStep, .step_epochs = 1, .factor = 0.9}},
             {}, *executor_);
   EXPECT_EQ(summary.status, TrainStatus::kDiverged);
-  EXPECT_GT(summary.diverged_epoch, 1U);
-  EXPECT_EQ(summary.diverged_rate,
-            100 * std::pow(0.9, static_cast<double>(summary.diverged_epoch - 1)));
+  EXPECT_GT(summary.divergence.epoch, 1U);
+  EXPECT_EQ(summary.divergence.rate,
+            100 * std::pow(0.9, static_cast<double>(summary.divergence.epoch - 1)));
 }
 
 }  // namespace

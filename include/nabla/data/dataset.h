@@ -9,6 +9,7 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/feature_matrix.h"
+#include "nabla/data/row_origin.h"
 #include "nabla/data/table.h"
 #include "nabla/data/task.h"
 
@@ -42,6 +43,11 @@ struct Dataset {
   /// Which inputs came from categories of a table, and the columns of that table.
   OneHot one_hot;
   TableColumns columns;
+  /// How the files of that table and of its test rows are written; kAuto if they differ in it.
+  CsvFormat format;
+
+  /// Where the rows stand in files.
+  RowOrigin origin;
 
   /// The place of each row among those that were read for these rows, from 0, before any was taken
   /// away or moved. Empty: all are there in their order.

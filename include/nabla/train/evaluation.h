@@ -36,11 +36,11 @@ struct Evaluation {
 };
 
 /// The outputs of a model for some rows.
-template <class T>
 struct Prediction {
   /// [rows × outputs]: the activations of the output layer. If the model's targets are
-  /// standardised they are mapped back into the unit of the targets.
-  Matrix<T> outputs;
+  /// standardised they are mapped back into the unit of the targets, in double, since a float may
+  /// not tell such values apart.
+  Matrix<double> outputs;
   /// Classification: the class of each row, which is the index of its largest output, the first of
   /// equals. Empty for a regression.
   std::vector<std::uint32_t> classes;
@@ -48,7 +48,8 @@ struct Prediction {
 
 /// Evaluates the model on the rows, on parallel.threads threads; the result is the same for any
 /// number of them. Throws DataError if there are no rows or if the outputs or the cost of a row are
-/// NaN or infinite, and as require_matching does.
+/// NaN or infinite, if a number is beyond the range of the model's precision after the
+/// preprocessing, and as require_matching does.
 Evaluation evaluate(const AnyModel& model, const Dataset& data,
                     const ParallelOptions& parallel = {});
 /// The same on threads that are there already.
@@ -56,15 +57,16 @@ template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor);
 
 /// Predicts the rows, which need no targets, on parallel.threads threads. Throws DataError if they
-/// do not have the model's features or if an output is NaN or infinite.
-Prediction<double> predict(const AnyModel& model, const Dataset& data,
-                           const ParallelOptions& parallel = {});
+/// do not have the model's features, if one of these is beyond the range of the model's precision
+/// after the preprocessing, or if an output is NaN or infinite.
+Prediction predict(const AnyModel& model, const Dataset& data,
+                   const ParallelOptions& parallel = {});
 /// The same for features alone, [rows × features]: see copy_features and borrow_features.
-Prediction<double> predict(const AnyModel& model, const Dataset::Features& features,
-                           const ParallelOptions& parallel = {});
-/// The same in the model's precision, on threads that are there already.
+Prediction predict(const AnyModel& model, const Dataset::Features& features,
+                   const ParallelOptions& parallel = {});
+/// The same on threads that are there already.
 template <class T>
-Prediction<T> predict(const Model<T>& model, const Dataset& data, Executor& executor);
+Prediction predict(const Model<T>& model, const Dataset& data, Executor& executor);
 
 /// Throws DataError if the model cannot be trained or evaluated on the data: another number of
 /// features or outputs, another task or other classes, or rows without targets or weights; and

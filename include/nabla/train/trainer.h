@@ -12,6 +12,7 @@
 #include "nabla/engine/parallel_options.h"
 #include "nabla/engine/phase_seconds.h"
 #include "nabla/model/model.h"
+#include "nabla/train/divergence.h"
 #include "nabla/train/train_options.h"
 #include "nabla/train/train_state.h"
 
@@ -60,15 +61,8 @@ struct TrainSummary {
   std::size_t shards = 0;
   Reduction reduction = Reduction::kAuto;
   std::size_t parameters = 0;
-  /// kDiverged: the epoch and the mini-batch in which it diverged, from 1, and their learning rate.
-  /// The mini-batch is 0 if the evaluation at the end of the epoch showed it.
-  std::size_t diverged_epoch = 0;
-  std::size_t diverged_batch = 0;
-  double diverged_rate = 0;
-  /// Then the evaluated rows, "validation" or "test", and the first of them, from 1, whose outputs
-  /// or cost are NaN or infinite.
-  std::string diverged_rows;
-  std::size_t diverged_row = 0;
+  /// Has a meaning if it is kDiverged.
+  Divergence divergence;
 };
 
 /// Called on the thread that runs the training, never inside a parallel region. Either may be

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "data/number_range.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "nabla/base/error.h"
+#include "nabla/base/matrix.h"
+
+#include "base/option_values.h"
+#include "base/text.h"
+#include "data/gather.h"
+#include "data/input_names.h"
+#include "data/input_transform.h"
+#include "math/elementwise.h"
+
+namespace nabla {
+
+namespace {
+
+template <class T>
+[[noreturn]] void refuse(const Dataset& data, std::size_t row, const std::string& data_name,
+                         const std::string& column, double number, const std::string& scaling) {
+  const std::string place =
+      (data.origin.empty() ? data_name + ": " : "") + data.origin.place(row) + ": " + column;
+  constexpr bool kIsFloat = std::is_same_v<T, float>;
+  throw DataError(place + ": " + write_number(number) + " is beyond " +
+                  (kIsFloat ? "float32" : "float64") + " after " + scaling +
+                  "; expected a magnitude of at most " +
+                  general(static_cast<double>(std::numeric_limits<T>::max()), 3) +
+                  (kIsFloat ? ", or a training with train.precision = float64" : ""));
+}
+
+/// Returns the features of a row as they are before the normalisation.
+std::vector<double> features_of(const MissingFill& missing, const Dataset& data, std::size_t row) {
+  std::vector<double> features;
+  std::visit(
+      [&](const auto& matrix) {
+        for (const auto x : matrix.row(row)) features.push_back(static_cast<double>(x));
+      },
+      data.features);
+  if (missing.is_identity()) return features;
+  for (std::size_t j = 0; j < features.size(); ++j)
+    if (std::isnan(features[j])) features[j] = missing.values[j];
+  return features;
+}
+
+/// Returns the feature that made an input of a row infinite: that of the input, or if the input is
+/// a sum over all features the one that is farthest from its mean.
+std::size_t feature_of(std::size_t input, const Preprocess& preprocess,
+                       const std::vector<double>& features) {
+  if (preprocess.components.empty()) return input;
+  std::size_t farthest = 0;
+  const auto distance = [&](std::size_t j) { return std::abs(features[j] - preprocess.shift[j]); };
+  for (std::size_t j = 1; j < features.size(); ++j)
+    if (distance(j) > distance(farthest)) farthest = j;
+  return farthest;
+}
+
+template <class T>
+void require_row_in_range(std::span<const T> inputs, const Preprocess& preprocess,
+                          const Dataset& data, std::size_t row, const std::string& data_name) {
+  for (std::size_t j = 0; j < inputs.size(); ++j) {
+    if (std::isfinite(inputs[j])) continue;
+    const std::vector<double> features = features_of(preprocess.missing, data, row);
+    const std::size_t feature = feature_of(j, preprocess, features);
+    // What is not finite from the start is no matter of the range; the training tells of it.
+    if (feature >= features.size() || !std::isfinite(features[feature])) continue;
+    refuse<T>(data, row, data_name, input_names(data)[feature], features[feature],
+              "data.normalize = " + std::string(name_of(preprocess.kind)));
+  }
+}
+
+template <class T>
+void require_inputs_in_range(const Preprocess& preprocess, const Dataset& data,
+                             const std::string& data_name) {
+  // A byte is within the range of every type, and so is its distance from a mean of bytes.
+  if (std::holds_alternative<FeatureMatrix<std::uint8_t>>(data.features)) return;
+  constexpr std::size_t kRows = 64;
+  const InputTransform<T> transform(preprocess);
+  Matrix<T> inputs(std::min(kRows, data.rows()), preprocess.outputs(data.inputs()));
+  std::vector<std::uint32_t> rows(inputs.rows());
+  for (std::size_t first = 0; first < data.rows(); first += kRows) {
+    const std::size_t count = std::min(kRows, data.rows() - first);
+    std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
+    const MatrixView<T> block = inputs.view().row_range(0, count);
+    gather_inputs(data, transform, std::span<const std::uint32_t>(rows).first(count), block);
+    if (elementwise::all_finite<T>(std::span<const T>(block.data, count * block.cols))) continue;
+    for (std::size_t i = 0; i < count; ++i)
+      require_row_in_range<T>(block.row(i), preprocess, data, first + i, data_name);
+  }
+}
+
+template <class T>
+void require_targets_in_range(const TargetScaling& scaling, const Dataset& data,
+                              const std::string& data_name) {
+  for (std::size_t i = 0; i < data.targets.rows(); ++i)
+    for (std::size_t j = 0; j < data.targets.cols(); ++j) {
+      const double target = data.targets(i, j);
+      if (std::isfinite(target) && !std::isfinite(static_cast<T>(scaling.standardized(target, j))))
+        refuse<T>(data, i, data_name, target_names(data)[j], target,
+                  scaling.is_identity() ? "data.standardize-targets = no"
+                                        : "data.standardize-targets = yes");
+    }
+}
+
+}  // namespace
+
+template <class T>
+void require_in_range(const Preprocess& preprocess, const Dataset& data,
+                      const std::string& data_name) {
+  if (data.rows() == 0) return;
+  require_inputs_in_range<T>(preprocess, data, data_name);
+  require_targets_in_range<T>(preprocess.targets, data, data_name);
+}
+
+template void require_in_range<float>(const Preprocess&, const Dataset&, const std::string&);
+template void require_in_range<double>(const Preprocess&, const Dataset&, const std::string&);
+
+}  // namespace nabla
