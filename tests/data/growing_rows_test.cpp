@@ -9,7 +9,7 @@
 namespace nabla {
 namespace {
 
-GrowingRows counted(std::size_t rows) {
+GrowingRows numbered(std::size_t rows) {
   GrowingRows result(2);
   for (std::size_t row = 0; row < rows; ++row) {
     double* const cells = result.add_row();
@@ -20,7 +20,7 @@ GrowingRows counted(std::size_t rows) {
 }
 
 TEST(GrowingRows, KeepTheirElementsWhileTheyGrow) {
-  const FeatureMatrix<double> rows = counted(1000).finish();
+  const FeatureMatrix<double> rows = numbered(1000).finish();
   ASSERT_EQ(rows.rows(), 1000U);
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     ASSERT_EQ(rows(row, 0), static_cast<double>(row));
@@ -30,7 +30,7 @@ TEST(GrowingRows, KeepTheirElementsWhileTheyGrow) {
 
 TEST(GrowingRows, AreWidenedInPlace) {
   for (const std::size_t cols : {2UL, 3UL, 7UL}) {
-    GrowingRows rows = counted(300);
+    GrowingRows rows = numbered(300);
     rows.widen(cols, [&](const double* from, double* to) {
       std::memmove(to + cols - 2, from, 2 * sizeof(double));
       std::fill_n(to, cols - 2, 0.5);
