@@ -41,6 +41,7 @@ struct Library {
   decltype(&dnnl_get_effective_cpu_isa) effective_isa;
   decltype(&dnnl_engine_create) create_engine;
   decltype(&dnnl_stream_create) create_stream;
+  decltype(&dnnl_stream_destroy) destroy_stream;
   decltype(&dnnl_memory_desc_init_by_strides) init_memory;
   decltype(&dnnl_memory_desc_get_size) size_of;
   decltype(&dnnl_memory_create) create_memory;
@@ -80,6 +81,7 @@ const Library* load() {
   find(library.effective_isa, "dnnl_get_effective_cpu_isa");
   find(library.create_engine, "dnnl_engine_create");
   find(library.create_stream, "dnnl_stream_create");
+  find(library.destroy_stream, "dnnl_stream_destroy");
   find(library.init_memory, "dnnl_memory_desc_init_by_strides");
   find(library.size_of, "dnnl_memory_desc_get_size");
   find(library.create_memory, "dnnl_memory_create");
@@ -226,18 +228,20 @@ class Products {
  public:
   Products() {
     library().set_threads(1);
-    require(library().create_stream(&stream_, engine(), dnnl_stream_default_flags));
+    stream_ = make<dnnl_stream_t>(library().destroy_stream, [](auto* made) {
+      return library().create_stream(made, engine(), dnnl_stream_default_flags);
+    });
   }
 
   void run(const kernels::Bfloat16Product& p) {
     const Shape shape = {p.m, p.n, p.k, p.a_row, p.a_k, p.b_k, p.b_column, p.c_stride, p.beta != 0};
     auto found = products_.find(shape);
     if (found == products_.end()) found = products_.try_emplace(shape, p).first;
-    found->second.run(p, stream_);
+    found->second.run(p, stream_.get());
   }
 
  private:
-  dnnl_stream_t stream_ = nullptr;
+  Owned<dnnl_stream_t> stream_{nullptr, nullptr};
   std::map<Shape, Product> products_;
 };
 

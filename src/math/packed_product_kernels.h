@@ -249,9 +249,20 @@ void packed_block(const LaneRows<L>& rows, const typename L::Lane* b, std::size_
     }
 }
 
+/// C ← beta · C: a product of no elements of K, whose operands may have no memory.
+template <class V, class Product>
+void scale_product(const Product& p) {
+  for (std::size_t row = 0; row < p.m; ++row)
+    for_each_vector<V>(p.n, [&](std::size_t j, std::size_t count) {
+      typename V::Element* const c = p.c + row * p.c_stride + j;
+      store(p.beta == 0 ? V::zero() : V::set(p.beta) * load<V>(c, count), c, count);
+    });
+}
+
 /// C ← alpha · A · B + beta · C, see PackedProduct.
 template <class V, class L>
 void multiply_packed(const PackedProduct<typename L::Element, typename V::Element>& p) {
+  if (p.k == 0) return scale_product<V>(p);
   using Element = typename L::Element;
   using Sum = typename V::Element;
   constexpr std::size_t kColumns = kPanelVectors<V> * V::kLanes;
@@ -260,8 +271,7 @@ void multiply_packed(const PackedProduct<typename L::Element, typename V::Elemen
   alignas(64) typename L::Lane packed_b[kPanelLanes * kColumns];
   const bool a_is_plain = p.a_k == 1, b_is_plain = p.b_column == 1;
   const std::size_t most_rows = a_is_plain ? p.m : kPanelRows;
-  std::size_t first_k = 0;
-  do {
+  for (std::size_t first_k = 0; first_k < p.k; first_k += kMostK) {
     const std::size_t k = p.k - first_k < kMostK ? p.k - first_k : kMostK;
     const Sum beta = first_k == 0 ? p.beta : Sum(1);
     for_each_piece(p.m, most_rows, [&](std::size_t first_row, std::size_t rows) {
@@ -298,8 +308,7 @@ void multiply_packed(const PackedProduct<typename L::Element, typename V::Elemen
         });
       }
     });
-    first_k += k;
-  } while (first_k < p.k);
+  }
 }
 
 }  // namespace
