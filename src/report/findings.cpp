@@ -3,18 +3,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <numeric>
+#include <string>
 
 #include "nabla/engine/executor.h"
 
+#include "base/text.h"
+#include "data/csv_cell.h"
 #include "data/gather.h"
+#include "data/input_names.h"
 #include "model/output_layer.h"
 #include "report/html.h"
 #include "report/layers.h"
 #include "report/numbers.h"
 #include "report/picture.h"
 #include "train/checked_rows.h"
+#include "train/goodness.h"
 
 namespace nabla::report {
 
@@ -28,11 +34,33 @@ void add_mistakes(std::size_t first, MatrixView<const T> outputs, Findings& find
     const auto predicted = static_cast<std::uint32_t>(argmax(outputs.row(i)));
     if (predicted == truth) continue;
     ++findings.mistake_count;
-    findings.mistakes.push_back(
-        {first + i, truth, predicted, static_cast<double>(outputs(i, predicted))});
+    findings.mistakes.push_back({static_cast<std::uint32_t>(first + i), truth, predicted,
+                                 static_cast<double>(outputs(i, predicted))});
   }
   std::ranges::stable_sort(findings.mistakes, std::ranges::greater{}, &Mistake::confidence);
   findings.mistakes.resize(std::min(kMistakes, findings.mistakes.size()));
+}
+
+void find_worst(Findings& findings) {
+  const Matrix<double>& truths = findings.rows.data.targets;
+  const Matrix<double>& predictions = findings.predictions;
+  std::vector<double> errors(truths.rows());
+  for (std::size_t j = 0; j < truths.cols(); ++j) {
+    const double spread = truths.cols() == 1 ? 1 : sum_of_squares(truths, j);
+    for (std::size_t i = 0; i < truths.rows() && spread > 0; ++i) {
+      const double error = predictions(i, j) - truths(i, j);
+      errors[i] += error * error / spread;
+    }
+  }
+  findings.worst.resize(errors.size());
+  std::iota(findings.worst.begin(), findings.worst.end(), 0U);
+  const std::size_t count = std::min(kMistakes, errors.size());
+  std::ranges::partial_sort(findings.worst,
+                            findings.worst.begin() + static_cast<std::ptrdiff_t>(count),
+                            [&](std::uint32_t a, std::uint32_t b) {
+                              return errors[a] != errors[b] ? errors[a] > errors[b] : a < b;
+                            });
+  findings.worst.resize(count);
 }
 
 template <class T>
@@ -45,8 +73,28 @@ void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) 
     evaluate_checked<T>(model, rows, *executor, [&](std::size_t first, auto outputs) {
       add_mistakes<T>(first, outputs, findings);
     });
-  else if (model.task == Task::kRegression)
-    findings.predictions = predict(model, rows, *executor).outputs;
+  if (model.task != Task::kRegression) return;
+  findings.predictions = predict(model, rows, *executor).outputs;
+  find_worst(findings);
+}
+
+/// The files that the evaluated rows are from, in the order of their places.
+std::vector<std::filesystem::path> files_of(const EvaluatedRows& rows, const DataOptions& options) {
+  const bool has_own = rows.name == "test" && options.test_fraction == 0;
+  std::vector<std::filesystem::path> files;
+  for (const std::filesystem::path& file : has_own ? options.test : options.train)
+    files.push_back(options.dir / file);
+  return files;
+}
+
+void read_cells(DataOptions options, Findings& findings) {
+  const Dataset& data = findings.rows.data;
+  if (!data.is_table()) return;
+  std::vector<std::uint32_t> places;
+  for (const Mistake& mistake : findings.mistakes) places.push_back(data.place_of(mistake.row));
+  for (const std::uint32_t row : findings.worst) places.push_back(data.place_of(row));
+  options.csv.known_columns = data.columns;
+  findings.cells = read_csv_texts(files_of(findings.rows, options), options.csv, places);
 }
 
 using Counts = Matrix<std::uint32_t>;
@@ -114,24 +162,77 @@ Cell share_cell(double share) {
   return std::isnan(share) ? text_cell("–") : number_cell(share, fixed(share, 4));
 }
 
+/// The row of the data as people count, from 1.
+std::string row_number(const Findings& findings, std::size_t row) {
+  return with_thousands(findings.rows.data.place_of(row) + 1.0);
+}
+
+Cell row_cell(const Findings& findings, std::size_t row) {
+  return count_cell(findings.rows.data.place_of(row) + 1.0);
+}
+
 std::string mistake_pictures(const Findings& findings) {
   const Dataset& rows = findings.rows.data;
   Matrix<float> features(1, rows.inputs());
   const InputTransform<float> as_stored{Preprocess{}};
   std::string html = "<div class=\"tiles\">\n";
   for (const Mistake& mistake : findings.mistakes) {
-    const auto row = static_cast<std::uint32_t>(mistake.row);
+    const std::uint32_t row = mistake.row;
     gather_inputs(rows, as_stored, std::span(&row, 1), features.view());
     const std::string truth = rows.classes[mistake.truth];
     const std::string predicted = rows.classes[mistake.predicted];
     html += "<figure>" +
             img_html(image_of(features.row(0), rows.image_height, rows.image_width),
-                     "row " + std::to_string(row + 1)) +
+                     "row " + row_number(findings, row)) +
             "<figcaption>true <b>" + escape(truth) + "</b><br>predicted <b>" + escape(predicted) +
-            "</b><br>" + fixed(mistake.confidence, 3) + ", row " + std::to_string(row + 1) +
+            "</b><br>" + fixed(mistake.confidence, 3) + ", row " + row_number(findings, row) +
             "</figcaption></figure>\n";
   }
   return html + "</div>\n";
+}
+
+/// Targets of a regression that are shown; more are left out.
+constexpr std::size_t kTargets = 4;
+/// Feature columns of a table of mistakes, and bytes of a cell there; more are left out.
+constexpr std::size_t kColumns = 20;
+constexpr std::size_t kBytes = 40;
+
+/// Adds the feature columns of the table in which the rows stand, as they are there.
+void add_cells(const Findings& findings, Table& table) {
+  const CsvTexts& cells = findings.cells;
+  std::vector<std::size_t> columns;
+  for (const std::size_t column : findings.rows.data.columns.features()) {
+    const std::string name = column_name(findings.rows.data.columns, column);
+    const auto found = std::ranges::find(cells.header, name);
+    // The columns of test files may stand in another order.
+    columns.push_back(found == cells.header.end()
+                          ? column
+                          : static_cast<std::size_t>(found - cells.header.begin()));
+    if (columns.size() <= kColumns) table.head.push_back(name);
+  }
+  columns.resize(std::min(columns.size(), kColumns));
+  for (std::size_t i = 0; i < table.rows.size() && i < cells.rows.size(); ++i)
+    for (const std::size_t column : columns) {
+      const auto& texts = cells.rows[i];
+      const std::string text = column < texts.size() ? texts[column] : "";
+      Cell cell = text_cell(printable(text, kBytes));
+      if (text.size() > kBytes) cell.hint = printable(text, 20 * kBytes);
+      double number = 0;
+      if (parse_number(text, number, cells.decimal) == CellKind::kNumber) cell.number = number;
+      table.rows[i].push_back(std::move(cell));
+    }
+}
+
+/// Says of which rows and columns a table of mistakes is.
+std::string cells_note(const Findings& findings) {
+  const std::size_t columns = findings.rows.data.columns.features().size();
+  return std::string("Rows are counted from 1") +
+         (findings.rows.data.is_table() ? ", without a header" : "") +
+         ", as they stand in the data" +
+         (columns > kColumns ? "; of the " + std::to_string(columns) + " columns the first " +
+                                   std::to_string(kColumns)
+                             : "") +
+         ".";
 }
 
 std::string mistake_table(const Findings& findings) {
@@ -139,14 +240,40 @@ std::string mistake_table(const Findings& findings) {
   table.head = {"row", "true", "predicted", "output"};
   table.sortable = true;
   for (const Mistake& mistake : findings.mistakes)
-    table.rows.push_back({count_cell(static_cast<double>(mistake.row + 1)),
+    table.rows.push_back({row_cell(findings, mistake.row),
                           text_cell(findings.rows.data.classes[mistake.truth]),
                           text_cell(findings.rows.data.classes[mistake.predicted]),
                           number_cell(mistake.confidence, fixed(mistake.confidence, 4))});
-  return table_html(table);
+  add_cells(findings, table);
+  return paragraph(cells_note(findings)) + table_html(table);
 }
 
-constexpr std::size_t kTargets = 4;
+/// The rows of a regression with the largest errors.
+std::string worst_table(const Findings& findings) {
+  const Dataset& data = findings.rows.data;
+  const std::vector<std::string> names = data.columns.target_names(data.outputs());
+  const std::size_t targets = std::min(kTargets, data.outputs());
+  Table table;
+  table.head = {"row"};
+  table.sortable = true;
+  for (std::size_t j = 0; j < targets; ++j) {
+    const std::string of = data.outputs() > 1 ? names[j] + ", " : "";
+    for (const char* what : {"true", "predicted", "error"}) table.head.push_back(of + what);
+  }
+  for (const std::uint32_t row : findings.worst) {
+    table.rows.push_back({row_cell(findings, row)});
+    for (std::size_t j = 0; j < targets; ++j) {
+      const double truth = data.targets(row, j), predicted = findings.predictions(row, j);
+      for (const double value : {truth, predicted, predicted - truth})
+        table.rows.back().push_back(number_cell(value, general(value)));
+    }
+  }
+  add_cells(findings, table);
+  return "<h3>The " + std::to_string(findings.worst.size()) +
+         " rows with the largest errors</h3>\n" + paragraph(cells_note(findings)) +
+         table_html(table);
+}
+
 constexpr std::size_t kPoints = 1000;
 
 std::string target_plots(const Findings& findings, std::size_t target, Figures& figures) {
@@ -165,7 +292,11 @@ std::string target_plots(const Findings& findings, std::size_t target, Figures& 
     residuals.push_back(static_cast<float>(predicted - truth));
     low = std::min(low, truth);
     high = std::max(high, truth);
-    if (row % stride == 0) points.points.emplace_back(truth, predicted);
+    const bool is_worst = std::ranges::find(findings.worst, row) != findings.worst.end();
+    if (row % stride != 0 && !is_worst) continue;
+    points.points.emplace_back(truth, predicted);
+    points.hints.push_back("row " + row_number(findings, row) + "\ntrue " + general(truth) +
+                           "\npredicted " + general(predicted));
   }
   ideal.points = {{low, low}, {high, high}};
   scatter.series = {std::move(points), std::move(ideal)};
@@ -174,7 +305,9 @@ std::string target_plots(const Findings& findings, std::size_t target, Figures& 
   bars.series = {histogram_bars(histogram, "c2")};
   bars.marked_x = 0;
   bars.y_from = 0;
-  const std::string caption = stride > 1 ? "every " + std::to_string(stride) + "th row" : "";
+  const std::string caption =
+      stride > 1 ? "every " + std::to_string(stride) + "th row, and those with the largest errors"
+                 : "";
   std::string html = figures.add(std::move(scatter), caption);
   return html + figures.add(std::move(bars), "mean " + general(histogram.mean, 3) +
                                                  ", standard deviation " +
@@ -183,10 +316,12 @@ std::string target_plots(const Findings& findings, std::size_t target, Figures& 
 
 }  // namespace
 
-Findings find(const AnyModel& model, DataSplit data, std::size_t threads) {
+Findings find(const AnyModel& model, DataSplit data, const DataOptions& options,
+              std::size_t threads) {
   Findings findings;
   findings.rows = rows_to_evaluate(std::move(data));
   std::visit([&](const auto& typed) { find_typed(typed, threads, findings); }, model);
+  read_cells(options, findings);
   return findings;
 }
 
@@ -216,10 +351,19 @@ Section classes_section(const Findings& findings) {
   Table table;
   table.head = {classes != nullptr ? "class" : "label", "precision", "recall", "F1", "rows"};
   table.sortable = true;
-  for (const ClassScores& scores : classes != nullptr ? classes->classes : labels->labels)
-    table.rows.push_back({text_cell(names[table.rows.size()]), share_cell(scores.precision),
+  const auto& curves = classes != nullptr ? classes->curves : labels->curves;
+  // Two classes have one curve.
+  const bool has_areas = curves.size() == names.size();
+  if (has_areas) table.head.insert(table.head.end(), {"ROC AUC", "average precision"});
+  for (const ClassScores& scores : classes != nullptr ? classes->classes : labels->labels) {
+    const std::size_t place = table.rows.size();
+    table.rows.push_back({text_cell(names[place]), share_cell(scores.precision),
                           share_cell(scores.recall), share_cell(scores.f1),
                           count_cell(static_cast<double>(scores.rows))});
+    if (!has_areas) continue;
+    table.rows.back().push_back(share_cell(curves[place].roc_auc));
+    table.rows.back().push_back(share_cell(curves[place].average_precision));
+  }
   section.html = paragraph("Of the " + findings.rows.name +
                            " rows. A heading sorts the table by its column.") +
                  table_html(table);
@@ -254,7 +398,7 @@ Section predictions_section(const Findings& findings, Figures& figures) {
   std::string plots;
   for (std::size_t target = 0; target < std::min(kTargets, findings.predictions.cols()); ++target)
     plots += target_plots(findings, target, figures);
-  section.html += plots_html(plots);
+  section.html += plots_html(plots) + worst_table(findings);
   return section;
 }
 

@@ -6,10 +6,12 @@
 #include <variant>
 #include <vector>
 
+#include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
 #include "nabla/model/model.h"
 #include "nabla/train/scores.h"
 
+#include "data/csv_texts.h"
 #include "report/figures.h"
 #include "report/page.h"
 #include "run/evaluation.h"
@@ -18,7 +20,7 @@ namespace nabla::report {
 
 /// A row that was taken for another class.
 struct Mistake {
-  std::size_t row;  ///< in the evaluated rows, from 0
+  std::uint32_t row;  ///< in the evaluated rows, from 0
   std::uint32_t truth;
   std::uint32_t predicted;
   double confidence;  ///< the output of the predicted class
@@ -33,6 +35,11 @@ struct Findings {
   std::size_t mistake_count = 0;
   /// Regression: predictions, [rows × targets].
   Matrix<double> predictions;
+  /// Regression: the rows with the largest errors, the largest first, at most kMistakes. Of several
+  /// targets the errors are divided by the targets' deviations.
+  std::vector<std::uint32_t> worst;
+  /// The cells of the mistakes, or of the worst rows, of a table; else empty.
+  CsvTexts cells;
 
   /// Null for a regression.
   const ClassificationScores* classification() const {
@@ -42,8 +49,10 @@ struct Findings {
 
 inline constexpr std::size_t kMistakes = 24;
 
-/// The model on the rows_to_evaluate. Throws DataError if they do not fit it.
-Findings find(const AnyModel& model, DataSplit data, std::size_t threads);
+/// The model on the rows_to_evaluate of `data`, which these options read. Throws DataError if they
+/// do not fit it.
+Findings find(const AnyModel& model, DataSplit data, const DataOptions& options,
+              std::size_t threads);
 
 // Sections about the findings; empty if the task is the other one.
 

@@ -32,17 +32,30 @@ std::string heading(const Plot& plot, double x) {
   return plot.x_label + " " + general(x, plot.whole_x ? 15 : 4);
 }
 
-/// The points at each x, in the order of the series.
-std::map<double, std::vector<std::pair<const Series*, double>>> points_by_x(const Plot& plot) {
+/// A value of a series, and its place in it.
+struct Value {
+  const Series* series;
+  std::size_t place;
+
+  double y() const { return series->points[place].second; }
+  std::string text() const { return series->hints.empty() ? general(y()) : series->hints[place]; }
+};
+
+/// The values at each x, in the order of the series; of several of a series the last.
+std::map<double, std::vector<Value>> values_by_x(const Plot& plot) {
   const bool have_names =
       std::ranges::any_of(plot.series, [](const Series& series) { return !series.name.empty(); });
-  std::map<double, std::vector<std::pair<const Series*, double>>> points;
+  std::map<double, std::vector<Value>> values;
   for (const Series& series : plot.series) {
     if (have_names && series.name.empty()) continue;
-    for (const auto& point : series.points)
-      if (is_shown(plot, point)) points[point.first].emplace_back(&series, point.second);
+    for (std::size_t i = 0; i < series.points.size(); ++i) {
+      if (!is_shown(plot, series.points[i])) continue;
+      std::vector<Value>& here = values[series.points[i].first];
+      if (!here.empty() && here.back().series == &series) here.pop_back();
+      here.push_back({&series, i});
+    }
   }
-  return points;
+  return values;
 }
 
 struct Use {
@@ -77,7 +90,7 @@ std::string strip(double from, double to, const std::string& text) {
 std::vector<Hover> hovers_of(const Plot& plot) {
   std::vector<Hover> hovers;
   if (!has_strips(plot)) return hovers;
-  const auto points = points_by_x(plot);
+  const auto points = values_by_x(plot);
   const std::size_t stride = (points.size() + kStrips - 1) / kStrips;
   std::size_t place = 0;
   for (const auto& [x, values] : points) {
@@ -85,12 +98,12 @@ std::vector<Hover> hovers_of(const Plot& plot) {
     ++place;
     if (!is_kept) continue;
     const auto inside = std::ranges::find_if(
-        values, [&](const auto& value) { return !plot.y_from || value.second >= *plot.y_from; });
+        values, [&](const Value& value) { return !plot.y_from || value.y() >= *plot.y_from; });
     if (inside == values.end()) continue;
-    Hover hover{x, inside->second, heading(plot, x)};
+    Hover hover{x, inside->y(), heading(plot, x)};
     for (std::size_t i = 0; i < values.size() && i < kLines; ++i) {
-      const auto& [series, y] = values[i];
-      hover.text += "\n" + (series->name.empty() ? plot.title : series->name) + " " + general(y);
+      const std::string& name = values[i].series->name;
+      hover.text += "\n" + (name.empty() ? plot.title : name) + " " + values[i].text();
     }
     if (values.size() > kLines)
       hover.text += "\nand " + std::to_string(values.size() - kLines) + " more";

@@ -73,6 +73,8 @@ figcaption b{color:var(--fg)}
 .plot text{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
 .plot .hit{fill:transparent;stroke:none}
 .plot .hit:hover{fill:var(--axis);fill-opacity:.2}
+.plot .p{stroke:transparent;stroke-width:4px;pointer-events:all}
+.plot .p:hover{stroke:currentColor}
 .plot g:hover>g>path{stroke-width:3px}
 .key{display:inline-block;margin-right:14px;white-space:nowrap}
 .key svg,td svg,th svg{width:22px;height:10px;vertical-align:middle;margin-right:5px}

@@ -161,7 +161,7 @@ std::string y_axis(const Plot& plot) {
     return "set logscale y\nset yrange " + range(axis.low, axis.high) + "\n" +
            set_tics('y', axis.tics);
   }
-  return plot.y_from ? "set yrange " + range(plot.y_from, std::nullopt) + "\n" : "";
+  return plot.y_from || plot.y_to ? "set yrange " + range(plot.y_from, plot.y_to) + "\n" : "";
 }
 
 /// A block of data with that name.
@@ -191,6 +191,8 @@ std::string style_of(const Series& series, bool stacked) {
   switch (series.draw) {
     case Draw::kLine:
       return "with lines lw 1.4 " + colour(series.colour) + dash;
+    case Draw::kSteps:
+      return "with fsteps lw 1.4 " + colour(series.colour) + dash;
     case Draw::kLineAndPoints:
       return "with linespoints pt 7 ps 0.35 lw 1.4 " + colour(series.colour) + dash;
     case Draw::kPoints:
@@ -236,6 +238,34 @@ void put_hints(std::string& svg, const Plot& plot) {
   }
 }
 
+/// The hints of the points that are shown.
+std::vector<std::string> shown_hints(const Plot& plot, const Series& series) {
+  std::vector<std::string> hints;
+  for (std::size_t i = 0; i < series.hints.size(); ++i)
+    if (is_shown(plot, series.points[i])) hints.push_back(series.hints[i]);
+  return hints;
+}
+
+/// Gives each symbol of a scatter the title that its point's hint is.
+void put_point_hints(std::string& svg, const Plot& plot) {
+  constexpr std::string_view kUse = "<use ", kEnd = "/>";
+  std::size_t number = 0;
+  for (const std::size_t i : drawn(plot)) {
+    const std::string group = "id=\"gnuplot_plot_" + std::to_string(++number) + "\"";
+    if (plot.series[i].draw != Draw::kPoints || plot.series[i].hints.empty()) continue;
+    std::size_t at = svg.find(group);
+    for (const std::string& hint : shown_hints(plot, plot.series[i])) {
+      at = svg.find(kUse, at);
+      const std::size_t end = svg.find(kEnd, at);
+      if (at == std::string::npos || end == std::string::npos) return;
+      const std::string title = "><title>" + escape(hint) + "</title></use>";
+      svg.replace(end, kEnd.size(), title);
+      svg.insert(at + kUse.size(), "class=\"p\" ");
+      at = end + title.size();
+    }
+  }
+}
+
 }  // namespace
 
 bool is_shown(const Plot& plot, const std::pair<double, double>& point) {
@@ -263,6 +293,7 @@ std::string svg_for_page(std::string svg, const Plot& plot) {
   replace_all(svg, "\n\n", "\n");
   // Texts of a user come last, so that nothing is replaced in them.
   put_hints(svg, plot);
+  put_point_hints(svg, plot);
   cut_all(svg, " id=\"", "\"");
   return "<svg class=\"plot\" " + view_box + " role=\"img\" aria-label=\"" + escape(plot.title) +
          "\">\n" + with_strips(std::move(svg), hovers_of(plot), "var(--hit)");

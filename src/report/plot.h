@@ -10,7 +10,8 @@
 
 namespace nabla::report {
 
-enum class Draw { kLine, kLineAndPoints, kPoints, kBoxes };
+/// kSteps: a point's y holds from the x of the point before on.
+enum class Draw { kLine, kSteps, kLineAndPoints, kPoints, kBoxes };
 
 /// The colours "c1" … "c8" of the page's style sheet tell series apart.
 inline constexpr std::size_t kColours = 8;
@@ -31,6 +32,9 @@ struct Series {
   int dash = 0;
   /// Plain text shown if a pointer rests on the line.
   std::string hint = {};
+  /// Plain texts, one per point, shown in place of its y; of kPoints if a pointer rests on the
+  /// point. Empty: none.
+  std::vector<std::string> hints = {};
 };
 
 struct Plot {
@@ -49,6 +53,7 @@ struct Plot {
   std::vector<Tic> x_tics = {};
   std::optional<std::pair<double, double>> x_range = std::nullopt;
   std::optional<double> y_from = std::nullopt;
+  std::optional<double> y_to = std::nullopt;
   /// Boxes stand upon each other instead of side by side.
   bool stacked = false;
   bool wide = false;

@@ -16,6 +16,7 @@
 #include "report/html.h"
 #include "report/layers.h"
 #include "report/numbers.h"
+#include "report/thresholds.h"
 #include "run/columns.h"
 #include "run/evaluation.h"
 
@@ -193,7 +194,7 @@ Insight look_into(RunFiles& run, std::size_t threads) {
     if (run.options) {
       DataSplit data = load_data_for(*run.model, run.options->data);
       train = data.train;
-      insight.findings = find(*run.model, std::move(data), threads);
+      insight.findings = find(*run.model, std::move(data), run.options->data, threads);
     }
   } catch (const Error& error) {
     train = {};
@@ -263,6 +264,7 @@ Report run_report(const std::filesystem::path& folder, std::size_t threads) {
     const Findings& findings = *insight.findings;
     sections.push_back(confusion_section(findings));
     sections.push_back(classes_section(findings));
+    sections.push_back(thresholds_section(findings, figures));
     sections.push_back(mistakes_section(findings));
     sections.push_back(predictions_section(findings, figures));
     sections.push_back(weights_section(*run.model, findings.rows.data));

@@ -12,11 +12,12 @@
 #include "nabla/math/activation.h"
 
 #include "model/output_layer.h"
+#include "train/calibration.h"
 #include "train/checked_rows.h"
 #include "train/confusion.h"
 #include "train/goodness.h"
-#include "train/roc_auc.h"
 #include "train/row_waves.h"
+#include "train/threshold_counts.h"
 
 namespace nabla {
 
@@ -53,7 +54,7 @@ class ClassificationRows {
         outputs_(outputs),
         probabilities_(data.outputs()),
         first_curve_(data.outputs() == 2 ? 1 : 0),
-        auc_(data.outputs()) {
+        counts_(data.outputs()) {
     predicted_.reserve(data.rows());
   }
 
@@ -64,18 +65,20 @@ class ClassificationRows {
     if (!has_probabilities()) return;
     set_probabilities(outputs);
     log_loss_ += log_loss_of(probabilities_, label);
-    auc_.add_positive(label, probabilities_[label]);
+    counts_.add_positive(label, probabilities_[label]);
+    const std::size_t judged = probabilities_.size() == 2 ? 1 : predicted_.back();
+    calibration_.add(probabilities_[judged], judged == label);
   }
 
   /// Whether the outputs are probabilities, so that the rows are to come again.
   bool has_probabilities() const { return outputs_ != Probabilities::kNone; }
 
   void compare(std::span<const T> outputs) {
-    if (compared_ == 0) auc_.sort();
+    if (compared_ == 0) counts_.sort();
     const std::uint32_t label = labels_[compared_++];
     set_probabilities(outputs);
     for (std::size_t j = first_curve_; j < outputs.size(); ++j)
-      if (j != label) auc_.add_negative(j, probabilities_[j]);
+      if (j != label) counts_.add_negative(j, probabilities_[j]);
   }
 
   ClassificationScores scores(double accuracy) const {
@@ -84,7 +87,13 @@ class ClassificationRows {
     ClassificationScores scores;
     scores.accuracy = accuracy;
     scores.log_loss = has_probabilities() ? log_loss_ / rows : kUndefined;
-    scores.roc_auc = has_probabilities() ? mean_area() : kUndefined;
+    scores.roc_auc = kUndefined;
+    if (has_probabilities()) {
+      for (std::size_t j = first_curve_; j < classes; ++j)
+        scores.curves.push_back(counts_.curve(j));
+      scores.roc_auc = mean_area(scores.curves);
+      scores.calibration = calibration_.bins();
+    }
     scores.top5 = classes < kClassesForTop ? kUndefined : static_cast<double>(top_) / rows;
     set_confusion(confusion_of(labels_, predicted_), classes, scores);
     return scores;
@@ -103,10 +112,10 @@ class ClassificationRows {
       p = sum == 0 ? 1 / static_cast<double>(probabilities_.size()) : p / sum;
   }
 
-  double mean_area() const {
+  static double mean_area(std::span<const ThresholdCurve> curves) {
     double sum = 0;
-    for (std::size_t j = first_curve_; j < probabilities_.size(); ++j) sum += auc_.area(j);
-    return sum / static_cast<double>(probabilities_.size() - first_curve_);
+    for (const ThresholdCurve& curve : curves) sum += curve.roc_auc;
+    return sum / static_cast<double>(curves.size());
   }
 
   std::span<const std::uint32_t> labels_;
@@ -117,7 +126,8 @@ class ClassificationRows {
   double log_loss_ = 0;
   std::size_t first_curve_;  ///< two classes have one curve, that of the second
   std::size_t compared_ = 0;
-  RocAuc auc_;
+  ThresholdCounts counts_;
+  Calibration calibration_;
 };
 
 /// The median; of an even number the mean of the middle two. Reorders the values.
@@ -126,6 +136,20 @@ double median(std::span<double> values) {
   std::ranges::nth_element(values, middle);
   if (values.size() % 2 == 1) return *middle;
   return std::midpoint(*std::max_element(values.begin(), middle), *middle);
+}
+
+/// Calls take(row, outputs) for each row in order.
+template <class T, class Take>
+void for_each_output(const Model<T>& model, const Dataset& data, Executor& executor, Take take) {
+  for_each_wave(
+      model, data, executor,
+      [&](auto& workspace, RowRange range, std::span<const std::uint32_t>) {
+        output_activation(model.network, workspace, range);
+      },
+      [&](auto& workspace, std::size_t first, RowRange range) {
+        const auto outputs = workspace.activation(model.network.layers(), range);
+        for (std::size_t r = 0; r < range.count; ++r) take(first + r, outputs.row(r));
+      });
 }
 
 template <class T>
@@ -141,15 +165,8 @@ ClassificationScores classification_scores(const Model<T>& model, const Dataset&
   require_finite_rows(checked.not_finite, name);
   evaluation = checked.evaluation;
   if (rows.has_probabilities())
-    for_each_wave(
-        model, data, executor,
-        [&](auto& workspace, RowRange range, std::span<const std::uint32_t>) {
-          output_activation(model.network, workspace, range);
-        },
-        [&](auto& workspace, std::size_t, RowRange range) {
-          const auto outputs = workspace.activation(topology.layers().size(), range);
-          for (std::size_t r = 0; r < range.count; ++r) rows.compare(outputs.row(r));
-        });
+    for_each_output<T>(model, data, executor,
+                       [&](std::size_t, std::span<const T> outputs) { rows.compare(outputs); });
   return rows.scores(evaluation.score.goodness);
 }
 
@@ -207,15 +224,31 @@ template <class T>
 MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, Executor& executor,
                                     const std::string& name, Evaluation& evaluation) {
   std::vector<LabelCounts> counts(data.outputs());
+  ThresholdCounts thresholds(data.outputs());
+  Calibration calibration;
+  const auto has = [&](std::size_t row, std::size_t label) {
+    return data.targets(row, label) != 0;
+  };
   CheckedEvaluation checked = evaluate_checked<T>(
       model, data, executor, [&](std::size_t first, MatrixView<const T> outputs) {
         for (std::size_t r = 0; r < outputs.rows; ++r)
-          for (std::size_t j = 0; j < outputs.cols; ++j)
-            counts[j].add(data.targets(first + r, j) != 0, has_label(outputs(r, j)));
+          for (std::size_t j = 0; j < outputs.cols; ++j) {
+            const bool is_true = has(first + r, j);
+            counts[j].add(is_true, has_label(outputs(r, j)));
+            calibration.add(outputs(r, j), is_true);
+            if (is_true) thresholds.add_positive(j, outputs(r, j));
+          }
       });
   require_finite_rows(checked.not_finite, name);
   evaluation = checked.evaluation;
+  thresholds.sort();
+  for_each_output<T>(model, data, executor, [&](std::size_t row, std::span<const T> outputs) {
+    for (std::size_t j = 0; j < outputs.size(); ++j)
+      if (!has(row, j)) thresholds.add_negative(j, outputs[j]);
+  });
   MultiLabelScores scores;
+  for (std::size_t j = 0; j < counts.size(); ++j) scores.curves.push_back(thresholds.curve(j));
+  scores.calibration = calibration.bins();
   scores.subset_accuracy = evaluation.score.goodness;
   LabelCounts all;
   for (const LabelCounts& label : counts) {

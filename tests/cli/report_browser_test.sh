@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Reports in a real browser, headless Chromium: no message on its console, no request, no element
-# wider than the page and no text too small to read at 360 and 1440 pixels; and valid HTML.
+# wider than the page and no text too small to read at 360, 768 and 1440 pixels; and valid HTML.
 set -euo pipefail
 root=${NABLA_SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 nabla=${NABLA:-$root/build/nabla}
@@ -50,7 +50,7 @@ read -r -d '' probe <<'JS' || true
   if (innerWidth >= 1440 && curves && curves.getBoundingClientRect().bottom > 900) problems.push("curves below the first screen");
   if (document.querySelectorAll("img").length && !Array.from(document.images).every(function (i) { return i.naturalWidth; }))
     problems.push("broken picture");
-  parent.postMessage(problems.slice(0, 5).join("\n") || "all fits", "*");
+  parent.postMessage(problems.slice(0, 5).map(function (p) { return innerWidth + " pixels: " + p; }).join("\n") || "all fits", "*");
 });</script>
 JS
 
@@ -65,14 +65,17 @@ check_page() {
     fail "$1: a request"
   sed "s/script-src [^\"]*/script-src 'unsafe-inline'/" "$1" >probed.html
   printf '%s\n' "$probe" >>probed.html
-  for width in 360 1440; do
-    cat >frame.html <<HTML
-<!DOCTYPE html><title>frame</title><iframe style="border:0;width:${width}px;height:3000px" src="probed.html"></iframe>
-<pre id="said"></pre><script>addEventListener("message", function (e) { document.getElementById("said").textContent = e.data; });</script>
+  {
+    echo '<!DOCTYPE html><title>frame</title>'
+    for width in 360 768 1440; do
+      echo "<iframe style=\"border:0;width:${width}px;height:3000px\" src=\"probed.html\"></iframe>"
+    done
+    cat <<'HTML'
+<pre id="said"></pre><script>addEventListener("message", function (e) { document.getElementById("said").textContent += e.data + "\n"; });</script>
 HTML
-    browse "$folder/frame.html" --window-size="$((width + 100)),3100" >dom
-    grep -q 'all fits' dom || fail "$1 at $width pixels:" "$(sed -n '/<pre id="said">/,/<\/pre>/p' dom)"
-  done
+  } >frame.html
+  browse "$folder/frame.html" --window-size=2700,3100 >dom
+  [[ $(grep -c 'all fits' dom) == 3 ]] || fail "$1:" "$(sed -n '/<pre id="said">/,/<\/pre>/p' dom)"
   if command -v tidy >/dev/null && [[ $(tidy --version) == *5.* ]]; then
     # 1: warnings.
     tidy -q -e --drop-empty-elements no --gnu-emacs yes "$1" >valid 2>&1 || fail "$1: HTML" "$(head valid)"

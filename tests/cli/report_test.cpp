@@ -69,8 +69,9 @@ TEST(ReportCommand, DrawsARunOnImages) {
   EXPECT_EQ(result.out, "report: run/report.html\n");
   EXPECT_EQ(result.err, "");
   const std::string html = read_text(folder.path() / "run/report.html");
-  EXPECT_EQ(sections_of(html), (Strings{"summary", "curves", "confusion", "classes", "mistakes",
-                                        "weights", "histograms", "phases", "config"}));
+  EXPECT_EQ(sections_of(html), (Strings{"summary", "curves", "confusion", "classes", "thresholds",
+                                        "mistakes", "weights", "histograms", "phases", "config"}));
+  expect_in("aria-label=\"Precision against recall\"", html);
   expect_in("aria-label=\"Cost\"", html);
   expect_in("data:image/png;base64,", html);
   expect_absent("<!--plot", html);
@@ -81,7 +82,8 @@ TEST(ReportCommand, DrawsARunOnImages) {
 TEST(ReportCommand, IsWrittenByTrainingWhereAskedFor) {
   const TempFolder folder;
   train_digits(folder, {"--output.report=yes"});
-  EXPECT_EQ(sections_of(read_text(folder.path() / "run/report.html")).size(), 9U);
+  EXPECT_EQ(sections_of(read_text(folder.path() / "run/report.html")).size(),
+            report::find_gnuplot() ? 10U : 9U);
   train_digits(folder, {"--output.overwrite=yes"});
   EXPECT_FALSE(fs::exists(folder.path() / "run/report.html"));
 }
@@ -133,6 +135,42 @@ TEST(ReportCommand, DrawsARegression) {
   EXPECT_EQ(sections_of(html),
             (Strings{"summary", "curves", "predictions", "histograms", "phases", "config"}));
   expect_in("18 validation rows: RMSE", html);
+  expect_in("<h3>The 18 rows with the largest errors</h3>", html);
+  // The validation rows were drawn from the whole file; row r of it holds 0.01·(r − 1).
+  const std::string mark = "<title>row ";
+  std::size_t hints = 0;
+  for (std::size_t at = html.find(mark); at != std::string::npos; at = html.find(mark, at + 1)) {
+    const int row = std::stoi(html.substr(at + mark.size()));
+    ++hints;
+    expect_in("\">" + std::to_string(0.01 * (row - 1)) + "</td>", html);
+  }
+  EXPECT_EQ(hints, report::find_gnuplot() ? 18U : 0U);
+}
+
+TEST(ReportCommand, ShowsTheMistakesOfATableAsTheyStandThere) {
+  const TempFolder folder;
+  std::string table = "size; town ;kind\n";
+  for (int i = 0; i < 40; ++i)
+    table +=
+        std::to_string(i) + ",50; " + (i % 2 == 0 ? "Bonn" : "Ulm") + ";" + "ab"[i / 2 % 2] + "\n";
+  folder.write("t.csv", table);
+  ASSERT_EQ(run_program({"train", "--data.source=csv", "--data.train=t.csv", "-e", "1", "-o", "run",
+                         "-q", "--data.test=0.5", "--data.one-hot=town"},
+                        folder.path())
+                .code,
+            0);
+  ASSERT_EQ(run_program({"report", "run"}, folder.path()).code, 0);
+  const std::string html = read_text(folder.path() / "run/report.html");
+  const std::string mistakes = html.substr(html.find("<section id=\"mistakes\">"));
+  expect_in("Rows are counted from 1, without a header", mistakes);
+  for (const char* column : {"size", "town"})
+    expect_in("<button type=\"button\">" + std::string(column) + "</button>", mistakes);
+  // Row r of the file holds "r − 1,50".
+  const std::string row = "<th scope=\"row\"";
+  const std::size_t start = mistakes.find('>', mistakes.find(row)) + 1;
+  const int number = std::stoi(mistakes.substr(start));
+  expect_in(">" + std::to_string(number - 1) + ",50<", mistakes);
+  expect_in(number % 2 == 1 ? ">Bonn<" : ">Ulm<", mistakes);
 }
 
 TEST(ReportCommand, WritesTheTablesWithoutGnuplot) {

@@ -4,6 +4,11 @@
 
     python3 tests/golden/scores.py    (Debian: python3-sklearn; written with scikit-learn 1.2.1)
 
+Curves are those of each class against the rest, of two classes that of the second: false and true
+positive rates of some points, between which the ROC curve is straight, and the average precision;
+calibration is [mean probability, frequency] of each tenth of the probability of the predicted class,
+with two classes of the second, that has rows.
+
 Each classification has weighted inputs z [rows x classes] of an output layer, softmax or sigmoid,
 and labels; sigmoid outputs are divided by their sum. A score that scikit-learn leaves undefined for
 the rows, by an error or a warning, is null; precision, recall and F1 that it sets to 0 with a
@@ -16,7 +21,7 @@ import pathlib
 import warnings
 
 import numpy as np
-from sklearn import metrics
+from sklearn import calibration, metrics
 
 random = np.random.default_rng(1)
 
@@ -52,6 +57,27 @@ def roc_auc(truth, p):
     return metrics.roc_auc_score(truth, p, multi_class="ovr", average="macro")
 
 
+def curves(truth, p):
+    """Of the columns of 0 and 1 with these probabilities."""
+    def of(positive, score):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                false_rate, true_rate, _ = metrics.roc_curve(positive, score)
+                return {"false_positive_rate": false_rate.tolist(),
+                        "true_positive_rate": true_rate.tolist(),
+                        "average_precision": metrics.average_precision_score(positive, score)}
+            except (ValueError, Warning):
+                return None
+
+    return [of(truth[:, j], p[:, j]) for j in range(truth.shape[1])]
+
+
+def calibration_of(came_true, p):
+    frequency, mean = calibration.calibration_curve(came_true, p, n_bins=10)
+    return np.transpose([mean, frequency]).tolist()
+
+
 def classification(name, z, truth, output):
     p = probabilities(z, output)
     classes = list(range(z.shape[1]))
@@ -67,6 +93,10 @@ def classification(name, z, truth, output):
         return [float(f(truth, predicted, average=average, zero_division=0)) for f in
                 (metrics.precision_score, metrics.recall_score, metrics.f1_score)]
 
+    of_classes = (truth[:, None] == classes).astype(int)
+    judged = [1] if len(classes) == 2 else classes
+    is_right = (truth == 1) if len(classes) == 2 else (truth == predicted)
+    confidence = p[:, 1] if len(classes) == 2 else p.max(axis=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # predicted classes that are not in the truth
         balanced = metrics.balanced_accuracy_score(truth, predicted)
@@ -81,6 +111,8 @@ def classification(name, z, truth, output):
         "mcc": metrics.matthews_corrcoef(truth, predicted),
         "macro": means("macro"), "weighted": means("weighted"), "classes": per_class,
         "confusion": metrics.confusion_matrix(truth, predicted, labels=classes).tolist(),
+        "curves": curves(of_classes[:, judged], p[:, judged]),
+        "calibration": calibration_of(is_right.astype(int), confidence),
     }
 
 
@@ -104,6 +136,8 @@ def multi_label(name, z, truth):
         "hamming_loss": metrics.hamming_loss(truth, predicted),
         "f1_micro": or_null(metrics.f1_score, truth, predicted, average="micro"),
         "f1_macro": metrics.f1_score(truth, predicted, average="macro", zero_division=0),
+        "curves": curves(truth, 1 / (1 + np.exp(-z))),
+        "calibration": calibration_of(truth.ravel(), 1 / (1 + np.exp(-z.ravel()))),
     }
 
 

@@ -39,6 +39,17 @@ TEST(ReportHover, LeavesOutWhatThePlotDoesNotShow) {
   EXPECT_TRUE(hovers_of(plot).empty());
 }
 
+TEST(ReportHover, ShowsTheHintsOfPointsAndTheLastOfSeveralAtAPlace) {
+  Plot plot{.title = "ROC",
+            .x_label = "false positive rate",
+            .series = {{.name = "a", .points = {{0, 0}, {0, 0.5}, {1, 1}}}}};
+  plot.series[0].hints = {"0, no row", "0.5, threshold 0.9", "1, threshold 0"};
+  const auto hovers = hovers_of(plot);
+  ASSERT_EQ(hovers.size(), 2U);
+  EXPECT_EQ(hovers[0].text, "false positive rate 0\na 0.5, threshold 0.9");
+  EXPECT_EQ(hovers[1].text, "false positive rate 1\na 1, threshold 0");
+}
+
 TEST(ReportHover, KeepsStripsWideAndTextsShort) {
   Plot plot{.title = "a"};
   for (int i = 0; i < 30; ++i) {

@@ -115,5 +115,20 @@ TEST(ReportPlot, GoesOnBehindAPlotThatCannotBeDrawn) {
   EXPECT_NE(drawings.svgs[2], "");
 }
 
+TEST(ReportPlot, GivesEachPointItsOwnHint) {
+  const auto gnuplot = find_gnuplot();
+  if (!gnuplot) GTEST_SKIP() << "no gnuplot on PATH";
+  Plot plot{.title = "a",
+            .series = {{.points = {{1, 1}, {NAN, 1}, {2, 1}}, .draw = Draw::kPoints}}};
+  plot.series[0].hints = {"row 3 <a>", "row 4", "row 5"};
+  plot.series.push_back({.points = {{1, 1}, {2, 2}}, .colour = "axis"});
+  const std::string svg = draw(*gnuplot, std::vector<Plot>{plot}).svgs.at(0);
+  const std::size_t first = svg.find("<title>row 3 &lt;a&gt;</title></use>");
+  const std::size_t second = svg.find("<title>row 5</title></use>");
+  EXPECT_LT(first, second);
+  EXPECT_NE(second, std::string::npos) << svg;
+  EXPECT_EQ(svg.find("row 4"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace nabla::report

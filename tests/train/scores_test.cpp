@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/train/scores.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -12,7 +13,6 @@
 #include "support/models.h"
 #include "support/places.h"
 #include "train/confusion.h"
-#include "train/roc_auc.h"
 
 namespace nabla {
 namespace {
@@ -68,6 +68,47 @@ std::vector<ConfusionCell> cells_of(const Json& matrix) {
   return cells;
 }
 
+/// Whether the point of these rates lies on a line between neighbouring points of the curve.
+bool is_on_line(const ThresholdCurve& curve, double false_rate, double true_rate) {
+  const auto is_between = [](double a, double x, double b) {
+    return a - 1e-12 <= x && x <= b + 1e-12;
+  };
+  for (std::size_t i = 1; i < curve.points.size(); ++i) {
+    const double ax = curve.false_positive_rate(curve.points[i - 1]);
+    const double ay = curve.true_positive_rate(curve.points[i - 1]);
+    const double bx = curve.false_positive_rate(curve.points[i]);
+    const double by = curve.true_positive_rate(curve.points[i]);
+    if (is_between(ax, false_rate, bx) && is_between(ay, true_rate, by) &&
+        std::abs((bx - ax) * (true_rate - ay) - (false_rate - ax) * (by - ay)) < 1e-12)
+      return true;
+  }
+  return false;
+}
+
+void expect_curves(const std::vector<ThresholdCurve>& curves, const Json& golden) {
+  ASSERT_EQ(curves.size(), golden.size());
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    const ThresholdCurve& curve = curves[i];
+    if (golden[i].is_null()) {
+      EXPECT_TRUE(std::isnan(curve.roc_auc));
+      continue;
+    }
+    expect_score(curve.average_precision, golden[i]["average_precision"], "average precision");
+    const Json& x = golden[i]["false_positive_rate"];
+    const Json& y = golden[i]["true_positive_rate"];
+    for (std::size_t p = 0; p < x.size(); ++p)
+      EXPECT_TRUE(is_on_line(curve, x[p], y[p])) << "curve " << i << ", point " << p;
+  }
+}
+
+void expect_calibration(const std::vector<CalibrationBin>& bins, const Json& golden) {
+  ASSERT_EQ(bins.size(), golden.size());
+  for (std::size_t i = 0; i < bins.size(); ++i) {
+    expect_score(bins[i].mean_probability, golden[i][0], "mean probability");
+    expect_score(bins[i].frequency, golden[i][1], "frequency");
+  }
+}
+
 TEST(Scores, OfClassesEqualScikitLearns) {
   const auto executor = make_serial_executor();
   const Json all_golden = golden_scores();
@@ -94,6 +135,8 @@ TEST(Scores, OfClassesEqualScikitLearns) {
     expect_score(scores.mcc, golden["mcc"], "Matthews correlation");
     expect_classes(scores, golden);
     EXPECT_EQ(scores.confusion, cells_of(golden["confusion"]));
+    expect_curves(scores.curves, golden["curves"]);
+    expect_calibration(scores.calibration, golden["calibration"]);
   }
 }
 
@@ -135,6 +178,8 @@ TEST(Scores, OfLabelsEqualScikitLearns) {
     expect_score(scores.hamming_loss, golden["hamming_loss"], "Hamming loss");
     expect_score(scores.f1_micro, golden["f1_micro"], "F1 micro");
     expect_score(scores.macro.f1, golden["f1_macro"], "F1 macro");
+    expect_curves(scores.curves, golden["curves"]);
+    expect_calibration(scores.calibration, golden["calibration"]);
   }
 }
 
@@ -162,6 +207,7 @@ TEST(Scores, OutputsThatAreNoProbabilitiesHaveNeitherLogLossNorCurve) {
   const Scores all = score(model, random_classes(50, 5, 3), *make_serial_executor());
   const auto& scores = std::get<ClassificationScores>(all.of_task);
   EXPECT_TRUE(std::isnan(scores.log_loss) && std::isnan(scores.roc_auc));
+  EXPECT_TRUE(scores.curves.empty() && scores.calibration.empty());
   EXPECT_GT(scores.accuracy, 0);
 }
 
@@ -210,16 +256,6 @@ TEST(Scores, NameTheFirstRowWhoseOutputsAreNotFinite) {
   data.features = std::move(features);
   expect_in("the rows to evaluate: row 1101: its prediction is NaN or infinite",
             error_of<DataError>([&] { score(model, data, *make_serial_executor()); }));
-}
-
-TEST(RocAuc, IsTheShareOfPairsInOrder) {
-  RocAuc auc(2);
-  for (const double score : {0.9, 0.5, 0.5}) auc.add_positive(0, score);
-  auc.sort();
-  for (const double score : {0.5, 0.6, 0.1, 0.9}) auc.add_negative(0, score);
-  // Of the 12 pairs 0.9 wins 3 and ties 1, each 0.5 wins 1 and ties 1.
-  EXPECT_DOUBLE_EQ(auc.area(0), (3.5 + 1.5 + 1.5) / 12);
-  EXPECT_TRUE(std::isnan(auc.area(1)));
 }
 
 TEST(Confusion, ProductsOfManyRowsDoNotOverflow) {

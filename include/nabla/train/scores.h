@@ -11,6 +11,7 @@
 #include "nabla/engine/parallel_options.h"
 #include "nabla/model/model.h"
 #include "nabla/train/evaluation.h"
+#include "nabla/train/score_curves.h"
 
 namespace nabla {
 
@@ -56,6 +57,12 @@ struct ClassificationScores {
   ClassScores weighted;
   /// The cells of the confusion matrix that are not 0, by `truth`, then by `predicted`.
   std::vector<ConfusionCell> confusion;
+  /// Of each class against the rest, with two classes of the second one alone. None unless the
+  /// outputs are probabilities, as for log_loss.
+  std::vector<ThresholdCurve> curves;
+  /// Of the predicted class's probability and whether it is the row's; with two classes of the
+  /// second one's. None as for `curves`.
+  std::vector<CalibrationBin> calibration;
 };
 
 /// The errors of a target in its unit.
@@ -83,6 +90,8 @@ struct MultiLabelScores {
   std::vector<ClassScores> labels;
   /// Means of the labels' scores; an undefined one counts as 0.
   ClassScores macro;
+  std::vector<ThresholdCurve> curves;       ///< of each label
+  std::vector<CalibrationBin> calibration;  ///< of all labels of all rows together
 };
 
 struct Scores {
