@@ -10,6 +10,10 @@ namespace nabla {
 /// Returns the bytes of memory in this machine; the largest number if the system does not tell.
 std::size_t physical_memory();
 
+/// Asks the system for huge pages behind this block, which cost fewer page faults when it is first
+/// written; does nothing for small blocks, or if the system has none.
+void prefer_huge_pages(void* block, std::size_t bytes);
+
 /// Returns whether the error is that memory was not there: for an allocation, or for the stack of a
 /// thread.
 bool is_out_of_memory(const std::exception& error);

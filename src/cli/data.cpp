@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "nabla/data/data_options.h"
+#include "nabla/data/preprocess.h"
 
 #include "cli/commands.h"
 #include "cli/data_samples.h"
@@ -137,15 +138,25 @@ std::string seen_text(const DataDescription& data) {
   return text.empty() ? "no validation or test rows" : text;
 }
 
-std::string missing_text(const DataDescription& data) {
-  std::size_t values = 0, features = 0;
-  for (const ColumnSummary& feature : data.features) {
-    values += feature.missing;
-    features += feature.missing > 0 ? 1 : 0;
+/// How many values are missing, by feature, and what the training would make of them.
+std::string missing_text(const DataDescription& data, const Dataset& train,
+                         const DataOptions& options) {
+  const MissingFill fill = fit_missing(options.missing, false, train);
+  const std::vector<std::string> names = input_names(train);
+  std::size_t values = 0;
+  std::vector<std::string> features;
+  for (std::size_t i = 0; i < data.features.size(); ++i) {
+    const std::size_t missing = data.features[i].missing;
+    if (missing == 0) continue;
+    values += missing;
+    features.push_back(names[i] + " " + count(missing) +
+                       (fill.is_identity() ? "" : " (becomes " + general(fill.values[i]) + ")"));
   }
   if (values == 0) return "0";
-  return std::to_string(values) + " in " + std::to_string(features) +
-         " features of the training rows";
+  std::string text = count(values) + " in the training rows";
+  for (std::size_t i = 0; i < features.size() && i <= kMostNamed; ++i)
+    text += (i == 0 ? ": " : ", ") + (i == kMostNamed ? "…" : features[i]);
+  return text;
 }
 
 std::string constant_text(const DataDescription& data, const std::vector<std::string>& names) {
@@ -222,17 +233,20 @@ Json part_json(const PartDescription& part) {
           {"seen", repeated_json(part.seen)}};
 }
 
-Json ranges_json(const std::vector<ColumnSummary>& columns) {
+Json ranges_json(const std::vector<std::string>& names, const std::vector<ColumnSummary>& columns) {
   Json json = Json::array();
-  for (const ColumnSummary& column : columns)
-    json.push_back({{"lowest", column.lowest},
-                    {"highest", column.highest},
-                    {"mean", column.mean},
-                    {"deviation", column.deviation}});
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    json.push_back({{"name", names[i]},
+                    {"lowest", columns[i].lowest},
+                    {"highest", columns[i].highest},
+                    {"mean", columns[i].mean},
+                    {"deviation", columns[i].deviation},
+                    {"missing", columns[i].missing}});
   return json;
 }
 
-Json data_json(const DataDescription& data, const std::vector<std::string>& warnings) {
+Json data_json(const DataDescription& data, const Dataset& train,
+               const std::vector<std::string>& warnings) {
   Json json = json_document();
   json["task"] = name_of(data.task);
   json["classes"] = data.classes;
@@ -244,9 +258,9 @@ Json data_json(const DataDescription& data, const std::vector<std::string>& warn
   json["training"] = part_json(data.train);
   json["validation"] = part_json(data.validation);
   json["test"] = part_json(data.test);
-  json["feature_ranges"] = ranges_json(data.features);
-  json["target_ranges"] = ranges_json(data.targets);
-  json["weight_ranges"] = ranges_json(data.weights);
+  json["feature_ranges"] = ranges_json(input_names(train), data.features);
+  json["target_ranges"] = ranges_json(target_names(train), data.targets);
+  json["weight_ranges"] = ranges_json({"weight"}, data.weights);
   json["warnings"] = warnings;
   return json;
 }
@@ -258,18 +272,19 @@ int run_data(const Arguments& arguments) {
   if (!arguments.has("-q"))
     for (const std::string& warning : data_warnings(split)) print_warning(warning);
   if (arguments.has("--json")) {
-    print_json(data_json(data, data_warnings(split)));
+    print_json(data_json(data, split.train, data_warnings(split)));
     return 0;
   }
-  std::cout << described({{"source", source_text(configuration.options)},
-                          {"rows", rows_text(data)},
-                          {"features", features_text(data)},
-                          {"task", task_text(data)},
-                          {"memory", memory_text(data)},
-                          {"missing values", missing_text(data)},
-                          {"duplicate rows", duplicates_text(data)},
-                          {"seen in training", seen_text(data)},
-                          {"constant features", constant_text(data, input_names(split.train))}})
+  std::cout << described(
+                   {{"source", source_text(configuration.options)},
+                    {"rows", rows_text(data)},
+                    {"features", features_text(data)},
+                    {"task", task_text(data)},
+                    {"memory", memory_text(data)},
+                    {"missing values", missing_text(data, split.train, configuration.options.data)},
+                    {"duplicate rows", duplicates_text(data)},
+                    {"seen in training", seen_text(data)},
+                    {"constant features", constant_text(data, input_names(split.train))}})
             << "\n";
   if (data.task == Task::kClassification) std::cout << class_table(data) << "\n";
   std::cout << ranges_table(data, split.train) << "\nfirst training rows\n"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -125,6 +126,53 @@ std::string one_hot_text(const Model<T>& model) {
   return text;
 }
 
+/// What fills a feature that is missing, and whether an input tells of it.
+struct FilledFeature {
+  std::string name;
+  double value;
+  bool is_indicated;
+};
+
+/// The features that may be missing: all but the inputs of categories.
+template <class T>
+std::vector<FilledFeature> filled_features(const Model<T>& model) {
+  const MissingFill& fill = model.preprocess.missing;
+  const std::vector<std::string> names =
+      input_names(model.columns, model.one_hot, fill.values.size());
+  std::vector<FilledFeature> result;
+  std::size_t input = 0;
+  auto category = model.one_hot.columns.begin();
+  for (std::size_t feature = 0; input < fill.values.size(); ++feature) {
+    if (category != model.one_hot.columns.end() && category->feature == feature) {
+      input += (category++)->categories.size();
+      continue;
+    }
+    const bool is_indicated = std::ranges::binary_search(fill.indicators, input);
+    result.push_back({names[input], fill.values[input], is_indicated});
+    ++input;
+  }
+  return result;
+}
+
+template <class T>
+std::string missing_text(const Model<T>& model) {
+  std::vector<std::string> texts;
+  for (const FilledFeature& feature : filled_features(model))
+    texts.push_back(feature.name + " " + general(feature.value) +
+                    (feature.is_indicated ? " (indicated)" : ""));
+  return std::string(name_of(model.preprocess.missing.kind)) + " of " + names_text(texts);
+}
+
+template <class T>
+Json missing_json(const Model<T>& model) {
+  if (model.preprocess.missing.is_identity()) return nullptr;
+  Json json = {{"kind", name_of(model.preprocess.missing.kind)}, {"features", Json::array()}};
+  for (const FilledFeature& feature : filled_features(model))
+    json["features"].push_back(
+        {{"name", feature.name}, {"value", feature.value}, {"indicator", feature.is_indicated}});
+  return json;
+}
+
 template <class T>
 Facts model_facts(const Model<T>& model, Precision precision) {
   const Topology& topology = model.network.topology();
@@ -141,6 +189,8 @@ Facts model_facts(const Model<T>& model, Precision precision) {
       facts.push_back({"weights", column_name(model.columns, *model.columns.weights)});
   }
   if (!model.one_hot.empty()) facts.push_back({"categories", one_hot_text(model)});
+  if (!model.preprocess.missing.is_identity())
+    facts.push_back({"missing values", missing_text(model)});
   if (model.task == Task::kClassification)
     facts.push_back({"classes", names_text(model.classes)});
   else
@@ -171,6 +221,7 @@ Json model_json(const Model<T>& model, Precision precision) {
   json["categories"] = Json::object();
   for (const OneHotColumn& column : model.one_hot.columns)
     json["categories"][column_name(model.columns, features[column.feature])] = column.categories;
+  json["missing"] = missing_json(model);
   json["classes"] = model.classes;
   return json;
 }

@@ -45,12 +45,15 @@ std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
   return cell_place(file.name, jump.line + (row - jump.row), file.columns[feature], file.header);
 }
 
-void CsvRows::expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot,
-                     UnknownCategory unknown) const {
-  part.features = categories.expand(
-      std::get<FeatureMatrix<double>>(part.features), one_hot, unknown,
-      [&](std::size_t row, std::size_t feature) { return places.text(rows[row], feature); });
-  part.one_hot = one_hot;
+void CategoryRows::require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot) const {
+  categories.require_known(features, rows, one_hot, [&](std::size_t row, std::size_t feature) {
+    return places.text(row, feature);
+  });
+}
+
+void CategoryRows::expand(const OneHot& one_hot, Dataset& dataset) {
+  dataset.features = categories.expand(std::move(features), one_hot);
+  dataset.one_hot = one_hot;
 }
 
 /// Returns the features that data.one-hot names in the first file, or those of a known table.
@@ -127,6 +130,7 @@ void CsvTable::read(CsvTokens& tokens) {
   const CsvLayout layout = find_layout(tokens, names_of_columns(options_));
   const TableColumns own = resolve_columns(options_, layout, needs_weights_);
   if (!features_) begin(layout, own);
+  format_ = format_ ? common_format(*format_, layout.format()) : layout.format();
   const std::vector<std::size_t> features = match_features(
       columns_, own, layout,
       options_.known_columns.count > 0 ? OtherColumns::kLeftAside : OtherColumns::kRefused);
@@ -178,13 +182,18 @@ CsvRows CsvTable::finish() {
   cells_->require_usable(*features_, options_.ignored);
   categories_.sort();
   warn_of_row_numbers(rows.dataset.warnings);
-  rows.dataset.features = features_->finish();
+  rows.dataset.origin = places_.origin();
+  if (categories_.empty()) {
+    rows.dataset.features = features_->finish();
+  } else {
+    rows.dataset.features = features_->view();
+    rows.categories = std::make_shared<CategoryRows>(
+        CategoryRows{*std::move(features_), std::move(categories_), std::move(places_)});
+  }
   if (targets_) targets_->finish(rows.dataset);
   rows.dataset.weights = std::move(weights_);
   rows.dataset.columns = std::move(columns_);
-  rows.dataset.origin = places_.origin();
-  rows.categories = std::move(categories_);
-  rows.places = std::move(places_);
+  rows.dataset.format = *format_;
   return rows;
 }
 
@@ -194,15 +203,14 @@ Dataset read_all(CsvTokens tokens, const CsvOptions& options) {
   CsvTable table(options);
   table.read(tokens);
   CsvRows rows = table.finish();
-  if (rows.categories.empty()) return std::move(rows.dataset);
-  Dataset dataset = rows.dataset;
-  std::vector<std::uint32_t> all(dataset.rows());
+  if (!rows.categories) return std::move(rows.dataset);
+  std::vector<std::uint32_t> all(rows.dataset.rows());
   std::iota(all.begin(), all.end(), 0U);
-  const auto& raw = std::get<FeatureMatrix<double>>(dataset.features);
-  rows.expand(dataset, all,
-              options.known_one_hot ? *options.known_one_hot : rows.categories.fit(raw, all),
-              options.unknown_category);
-  return dataset;
+  const OneHot one_hot = options.known_one_hot ? *options.known_one_hot : rows.categories->fit(all);
+  if (options.unknown_category == UnknownCategory::kError)
+    rows.categories->require_known(all, one_hot);
+  rows.categories->expand(one_hot, rows.dataset);
+  return std::move(rows.dataset);
 }
 
 }  // namespace
@@ -236,12 +244,6 @@ void check_names(const TableColumns& columns, const std::string& file) {
                       " is not UTF-8; expected a file that was converted to UTF-8");
 }
 
-/// Returns null if there are no categories.
-std::shared_ptr<const CsvRows> keep_categories(CsvRows rows) {
-  if (rows.categories.empty()) return nullptr;
-  return std::make_shared<const CsvRows>(std::move(rows));
-}
-
 Files resolve(const std::filesystem::path& dir, const Files& files) {
   Files result;
   for (const std::filesystem::path& file : files) result.push_back(dir / file);
@@ -256,24 +258,25 @@ SourceRows read_csv_source(const DataOptions& options) {
 
   CsvOptions csv = options.csv;
   csv.keep_missing = options.missing != Missing::kError;
-  CsvRows train_rows = read_files(train, csv);
   SourceRows rows;
-  rows.train = train_rows.dataset;
+  const auto take = [](CsvRows table, Dataset& part, std::shared_ptr<CategoryRows>& categories) {
+    part = std::move(table.dataset);
+    categories = std::move(table.categories);
+  };
+  take(read_files(train, csv), rows.train, rows.train_categories);
   rows.train_name = train.front().string();
   check_names(rows.train.columns, rows.train_name);
-  if (!test.empty()) {
-    csv.classes = rows.train.classes;
-    csv.task = chosen_task(rows.train.task);
-    csv.known_columns = rows.train.columns;
-    // This says which columns are categories; the categories themselves are not known yet.
-    csv.known_one_hot = train_rows.categories.without_categories();
-    // The test rows need no weights, as evaluation is unweighted.
-    CsvRows test_rows = read_files(test, csv, false);
-    rows.test = test_rows.dataset;
-    rows.test_name = test.front().string();
-    rows.test_categories = keep_categories(std::move(test_rows));
-  }
-  rows.train_categories = keep_categories(std::move(train_rows));
+  if (test.empty()) return rows;
+  csv.classes = rows.train.classes;
+  csv.task = chosen_task(rows.train.task);
+  csv.known_columns = rows.train.columns;
+  // This says which columns are categories; the categories themselves are not known yet.
+  csv.known_one_hot =
+      rows.train_categories ? rows.train_categories->categories.without_categories() : OneHot();
+  // The test rows need no weights, as evaluation is unweighted.
+  take(read_files(test, csv, false), rows.test, rows.test_categories);
+  rows.test_name = test.front().string();
+  rows.train.format = common_format(rows.train.format, rows.test.format);
   return rows;
 }
 
@@ -295,6 +298,17 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const On
   cells_->begin_file(layout_, columns_);
 }
 
+FeatureMatrix<double> CsvFeatures::expand(GrowingRows raw) {
+  if (categories_.empty()) return raw.finish();
+  std::vector<std::uint32_t> all(raw.rows());
+  std::iota(all.begin(), all.end(), 0U);
+  if (unknown_ == UnknownCategory::kError)
+    categories_.require_known(raw, all, one_hot_, [&](std::size_t row, std::size_t feature) {
+      return places_.text(row, feature);
+    });
+  return categories_.expand(std::move(raw), one_hot_);
+}
+
 std::optional<FeatureMatrix<double>> CsvFeatures::next() {
   for (;;) {
     GrowingRows rows(columns_.size());
@@ -308,11 +322,7 @@ std::optional<FeatureMatrix<double>> CsvFeatures::next() {
     }
     if (rows.rows() > 0) {
       is_empty_ = false;
-      FeatureMatrix<double> raw = rows.finish();
-      if (categories_.empty()) return raw;
-      return categories_.expand(raw, one_hot_, unknown_, [&](std::size_t row, std::size_t feature) {
-        return places_.text(row, feature);
-      });
+      return expand(std::move(rows));
     }
     if (tokens_.ended()) {
       if (is_empty_)

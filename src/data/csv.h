@@ -45,15 +45,24 @@ struct RowPlaces {
   std::string text(std::size_t row, std::size_t feature) const;
 };
 
-/// A table whose categories are still numbers (see RawCategories), with all that `expand` needs.
-struct CsvRows {
-  Dataset dataset;
+/// The features of a table whose categories are still numbers, with all that it takes to make
+/// inputs of them when the training rows are known.
+struct CategoryRows {
+  GrowingRows features;
   RawCategories categories;
   RowPlaces places;
 
-  /// Expands the categories of `part`, which holds these rows of the table.
-  void expand(Dataset& part, std::span<const std::uint32_t> rows, const OneHot& one_hot,
-              UnknownCategory unknown) const;
+  OneHot fit(std::span<const std::uint32_t> rows) const { return categories.fit(features, rows); }
+  /// Throws DataError for the first of these rows with a category that `one_hot` does not have.
+  void require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot) const;
+  /// Gives the features to the table's data set, categories expanded, and keeps none.
+  void expand(const OneHot& one_hot, Dataset& dataset);
+};
+
+/// A table as its files have it.
+struct CsvRows {
+  Dataset dataset;  ///< if there are categories, its features are those of `categories`
+  std::shared_ptr<CategoryRows> categories;  ///< null if there are none
 };
 
 /// Reads the rows of one or several files of the same columns, one after the other.
@@ -80,6 +89,7 @@ class CsvTable {
   CsvOptions options_;
   bool needs_weights_;
   TableColumns columns_;
+  std::optional<CsvFormat> format_;  ///< of the files read so far
   std::optional<GrowingRows> features_;
   std::optional<FeatureCells> cells_;
   std::optional<CsvTargets> targets_;
@@ -131,6 +141,8 @@ class CsvFeatures {
   const std::vector<std::string>& texts() const { return texts_; }
 
  private:
+  FeatureMatrix<double> expand(GrowingRows raw);
+
   CsvTokens tokens_;
   CsvLayout layout_;
   OneHot one_hot_;

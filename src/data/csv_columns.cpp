@@ -5,6 +5,7 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "nabla/base/error.h"
 
 #include "base/memory.h"
+#include "base/option_values.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
 #include "data/multi_label.h"
@@ -187,6 +189,37 @@ std::vector<std::size_t> TableColumns::features() const {
   return result;
 }
 
+CsvFormat CsvLayout::format() const {
+  CsvFormat result;
+  for (const auto& [mark, separator] : {std::pair(',', CsvSeparator::kComma),
+                                        {';', CsvSeparator::kSemicolon},
+                                        {'\t', CsvSeparator::kTab},
+                                        {kBlanksSeparator, CsvSeparator::kBlanks}})
+    if (dialect.separator == mark) result.separator = separator;
+  result.decimal = dialect.decimal == ',' ? CsvDecimal::kComma : CsvDecimal::kPoint;
+  result.header = header.empty() ? CsvHeader::kNo : CsvHeader::kYes;
+  return result;
+}
+
+CsvFormat common_format(const CsvFormat& a, const CsvFormat& b) {
+  CsvFormat common;
+  if (a.separator == b.separator) common.separator = a.separator;
+  if (a.decimal == b.decimal) common.decimal = a.decimal;
+  if (a.header == b.header) common.header = a.header;
+  return common;
+}
+
+std::string option_name(std::span<const std::string> names, std::size_t column) {
+  const std::string index = std::to_string(column);
+  if (names.empty()) return index;
+  const std::string& name = names[column];
+  constexpr std::string_view kWords[] = {"", "last", "auto", "none"};
+  const bool is_plain = std::ranges::find(kWords, name) == std::end(kWords) && trim(name) == name &&
+                        name.find_first_of(",#\"\r\n") == std::string::npos &&
+                        name.find_first_not_of("-0123456789") != std::string::npos;
+  return is_plain && std::ranges::count(names, name) == 1 ? name : index;
+}
+
 void CsvLayout::check_width(const CsvTokens& tokens) const {
   if (tokens.cells().size() == columns) return;
   throw DataError(name + ":" + std::to_string(tokens.line()) + ": found " +
@@ -307,10 +340,37 @@ std::optional<std::size_t> known_target(const CsvOptions& options, std::size_t i
   return static_cast<std::size_t>(std::ranges::find(layout.header, name) - layout.header.begin());
 }
 
+/// Returns targets, weights and ignored columns as a known table has them, if the options leave
+/// them open: by name if both have a header, else by position in a table of as many columns.
+/// nullopt if the file does not have each target once.
+std::optional<TableColumns> known_roles(const CsvOptions& options, const CsvLayout& layout) {
+  const TableColumns& known = options.known_columns;
+  const bool are_open =
+      options.targets == CsvOptions().targets && options.weights.empty() && options.ignored.empty();
+  if (!are_open || known.targets.empty()) return std::nullopt;
+  TableColumns roles;
+  roles.count = layout.columns;
+  roles.names = layout.header;
+  if (!match_by_name(known, layout)) {
+    if (layout.columns != known.count) return std::nullopt;
+    roles.targets = known.targets;
+    roles.weights = known.weights;
+    roles.ignored = known.ignored;
+    return roles;
+  }
+  for (const std::size_t target : known.targets) {
+    if (std::ranges::count(layout.header, known.names[target]) != 1) return std::nullopt;
+    const auto found = std::ranges::find(layout.header, known.names[target]);
+    roles.targets.push_back(static_cast<std::size_t>(found - layout.header.begin()));
+  }
+  return roles;
+}
+
 }  // namespace
 
 TableColumns resolve_columns(const CsvOptions& options, const CsvLayout& layout,
                              bool needs_weights) {
+  if (const std::optional<TableColumns> roles = known_roles(options, layout)) return *roles;
   TableColumns result;
   result.count = layout.columns;
   result.names = layout.header;

@@ -72,6 +72,8 @@ struct CsvLayout {
   std::vector<std::string> header;  ///< empty if there is none
   std::string header_text;          ///< the header as it stands in the file
 
+  /// Returns the format that the file turned out to have; kAuto for a separator without a name.
+  CsvFormat format() const;
   /// Throws DataError unless the row has as many columns as the first.
   void check_width(const CsvTokens& tokens) const;
 };
@@ -80,6 +82,13 @@ struct CsvLayout {
 /// format leaves the header to the table, a first row that has one of `names` is one. Throws
 /// DataError if the file has no row.
 CsvLayout find_layout(CsvTokens& tokens, std::span<const std::string> names);
+
+/// Returns the format that two tables have in common, kAuto for that in which they differ.
+CsvFormat common_format(const CsvFormat& a, const CsvFormat& b);
+
+/// Returns the column as options take it: its name if that means this column alone, else its
+/// zero-based index. `names` may be empty.
+std::string option_name(std::span<const std::string> names, std::size_t column);
 
 /// Returns the names of columns by which find_layout knows a header: those that the options give,
 /// and those of the table known beforehand.
@@ -91,7 +100,8 @@ std::vector<std::string> names_of_columns(const CsvOptions& options);
 std::size_t resolve_column(const std::string& key, const std::string& column,
                            const CsvLayout& layout);
 
-/// Returns the targets, the weights and the ignored columns that the options name. A target that
+/// Returns the targets, the weights and the ignored columns that the options name, or those of the
+/// known table if the options leave all of them open and this file has its targets. A target that
 /// the options give by its place is that of the known table's name, if this file has that. Throws
 /// ConfigError if the file has no such columns or if one is named twice, DataError if no feature is
 /// left. Unless `needs_weights`, a header without the name of the weights or of an ignored column

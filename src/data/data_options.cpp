@@ -98,8 +98,8 @@ OptionRows<DataOptions> make_data_rows() {
   using Row = OptionRow<D>;
   const auto labels_of = [](const std::string& key) {
     return "the name of " + key +
-           " with labels and idx1, or QMNIST's idx2-int, in place of images and idx3, with or "
-           "without .gz";
+           " with labels and idx1, or QMNIST's idx2-int, in place of images and idx3 (or another "
+           "number of dimensions), with or without .gz";
   };
   const std::string standard_names =
       "the standard names in data.dir, with or without .gz, for the sources idx (MNIST's) and "
@@ -110,6 +110,9 @@ OptionRows<DataOptions> make_data_rows() {
   const std::vector<std::string> tables =
       names_where(all_data_sources(), [](const DataSourceTraits& row) { return row.has_columns; });
   const OptionCondition is_csv = is("data.source", tables);
+  const OptionCondition may_lack_values = is(
+      "data.source", names_where(all_data_sources(),
+                                 [](const DataSourceTraits& row) { return row.may_lack_values; }));
   const OptionCondition is_digits = is("data.source", {"digits"});
   const OptionCondition has_validation = is_not("data.validation", {"0"});
   const OptionCondition has_test = is_not("data.test", {""});
@@ -263,16 +266,16 @@ OptionRows<DataOptions> make_data_rows() {
           .only_if({is_csv}),
       Row::choice("data.missing", &D::missing, choices_of<Missing>(all_missing()),
                   "What a missing feature becomes, learnt from its values in the training rows; "
-                  "error refuses the row; most-frequent takes the smallest of equals (csv). In a "
-                  "column of categories a missing value is a category of its own. Stored in the "
-                  "model.")
-          .only_if({is_csv}),
+                  "error refuses the row; most-frequent takes the smallest of equals (csv; npz and "
+                  "pkl: NaN). In a column of categories a missing value is a category of its own. "
+                  "Stored in the model.")
+          .only_if({may_lack_values}),
       Row::yes_no(
           "data.missing-indicator", &D::missing_indicator,
           "Add an input for each feature that some training row lacks: 1 where it is missing, "
-          "else 0 (csv).")
+          "else 0.")
           .flagged({.after_reading = true})
-          .only_if({is_csv})
+          .only_if({may_lack_values})
           .only_if({is_not("data.missing", {"error"})}),
       Row::of(
           "data.missing-values", [](auto& o) -> auto& { return o.csv.missing_values; },

@@ -51,6 +51,7 @@ Dataset select_with(Dataset::Features features, const Dataset& dataset,
   result.image_width = dataset.image_width;
   result.one_hot = dataset.one_hot;
   result.columns = dataset.columns;
+  result.format = dataset.format;
   return result;
 }
 

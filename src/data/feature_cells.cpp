@@ -80,6 +80,7 @@ void FeatureCells::read(const CsvTokens& tokens, GrowingRows& rows) {
 
 double FeatureCells::read_category(Column& column, std::string_view cell, const CsvTokens& tokens) {
   const std::string_view text = rules_.missing.contains(cell) ? std::string_view() : cell;
+  if (text.empty()) ++column.missing.count;
   const auto [number, is_new] = categories_.add(*column.category, text);
   if (!is_new || text.empty()) return number;
   if (column.is_chosen) {
@@ -137,16 +138,16 @@ void FeatureCells::become_category(std::size_t feature, GrowingRows& rows) {
   for (std::size_t row = 0; row + 1 < rows.rows(); ++row) rows(row, feature) = number;
 }
 
-/// Returns the name of a feature's column as options take it.
-std::string FeatureCells::name_of(std::size_t feature) const {
-  const std::size_t column = places_[feature];
-  const std::string index = std::to_string(column);
-  if (header_.empty()) return index;
-  const std::string& name = header_[column];
-  const bool is_plain = !name.empty() && name != "last" &&
-                        name.find_first_of(",#\"\r\n") == std::string::npos &&
-                        name.find_first_not_of("-0123456789") != std::string::npos;
-  return is_plain && std::ranges::count(header_, name) == 1 ? name : index;
+/// Returns how many cells of a column of categories are numbers.
+std::size_t FeatureCells::number_cells(std::size_t feature, const GrowingRows& rows) const {
+  const DistinctTexts& texts = categories_.texts(*columns_[feature].category);
+  std::vector<std::size_t> cells(texts.size());
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    ++cells[static_cast<std::size_t>(rows(row, feature))];
+  std::size_t numbers = 0;
+  for (std::size_t text = 0; text < texts.size(); ++text)
+    if (is_numeric(texts[text], layout_->dialect.decimal)) numbers += cells[text];
+  return numbers;
 }
 
 std::optional<FeatureCells::Complaint> FeatureCells::complaint(std::size_t feature,
@@ -173,24 +174,16 @@ std::optional<FeatureCells::Complaint> FeatureCells::complaint(std::size_t featu
             share(column.missing.count, count) + ")");
   }
   const DistinctTexts& texts = categories_.texts(*column.category);
-  std::vector<std::size_t> cells(texts.size());
-  for (std::size_t row = 0; row < count; ++row)
-    ++cells[static_cast<std::size_t>(rows(row, feature))];
-  std::size_t different = 0, filled = 0, numbers = 0;
-  for (std::size_t text = 0; text < texts.size(); ++text) {
-    if (texts[text].empty()) continue;
-    ++different;
-    filled += cells[text];
-    if (column.numbers.count > 0 && is_numeric(texts[text], layout_->dialect.decimal))
-      numbers += cells[text];
-  }
+  if (column.numbers.count > 0)
+    return complain(Kind::kMixed, column.numbers,
+                    quote_cell(column.numbers.first) + " is a number (" +
+                        share(number_cells(feature, rows), count) + "), but " +
+                        quote_cell(column.first.first) + " is text");
+  std::size_t different = texts.size() - (column.missing.count > 0 ? 1 : 0);
+  const std::size_t filled = count - column.missing.count;
   // Texts of the same value, "true" and "TRUE", are one category.
   if (different <= kMostCategories)
     different = sorted_names(texts, [&](std::size_t text) { return !texts[text].empty(); }).size();
-  if (numbers > 0)
-    return complain(Kind::kMixed, column.numbers,
-                    quote_cell(column.numbers.first) + " is a number (" + share(numbers, count) +
-                        "), but " + quote_cell(column.first.first) + " is text");
   const std::string categories =
       "text of " + std::to_string(different) + (different == 1 ? " category" : " categories");
   if (different == filled)
@@ -228,10 +221,10 @@ void FeatureCells::require_usable(const GrowingRows& rows,
   bool all_mixed = true, is_first_line = header_.empty();
   for (const Complaint& each : complaints) {
     if (each.kind == Kind::kMissing) {
-      missing.push_back(name_of(each.feature));
+      missing.push_back(option_name(header_, places_[each.feature]));
       continue;
     }
-    useless.push_back(name_of(each.feature));
+    useless.push_back(option_name(header_, places_[each.feature]));
     all_mixed = all_mixed && each.kind == Kind::kMixed;
     const Cells& first = columns_[each.feature].first;
     is_first_line = is_first_line && (first.count > 0 ? first : *each.cells).line == first_line_;
@@ -246,7 +239,8 @@ void FeatureCells::require_usable(const GrowingRows& rows,
   if (all_mixed) {
     for (std::size_t feature = 0; feature < columns_.size(); ++feature) {
       const Column& column = columns_[feature];
-      if (column.category || column.texts.count > 0) categories.push_back(name_of(feature));
+      if (column.category || column.texts.count > 0)
+        categories.push_back(option_name(header_, places_[feature]));
     }
     text += "data.one-hot = " + join(categories) + " for categories, or ";
   }

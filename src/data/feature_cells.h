@@ -77,8 +77,8 @@ class FeatureCells {
   double read_odd(std::size_t feature, CellKind kind, const CsvTokens& tokens, GrowingRows& rows);
   bool is_missing(CellKind kind, std::string_view cell, double value) const;
   void become_category(std::size_t feature, GrowingRows& rows);
+  std::size_t number_cells(std::size_t feature, const GrowingRows& rows) const;
   std::optional<Complaint> complaint(std::size_t feature, const GrowingRows& rows) const;
-  std::string name_of(std::size_t feature) const;
 
   FeatureRules rules_;
   RawCategories& categories_;

@@ -24,7 +24,8 @@ void require_finite(const FeatureMatrix<T>& features) {
   if constexpr (std::is_floating_point_v<T>)
     for (std::size_t row = 0; row < features.rows(); ++row)
       for (std::size_t col = 0; col < features.cols(); ++col)
-        require_finite(features(row, col), row, col, "feature");
+        if (const T value = features(row, col); !std::isnan(value))
+          require_finite(value, row, col, "feature");
 }
 
 Dataset with_features(Dataset::Features features) {

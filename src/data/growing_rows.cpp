@@ -2,9 +2,12 @@
 #include "data/growing_rows.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <new>
 #include <utility>
+
+#include "base/memory.h"
 
 namespace nabla {
 
@@ -16,7 +19,16 @@ void GrowingRows::resize(std::size_t rows) {
   if (grown == nullptr) throw std::bad_alloc();
   static_cast<void>(data_.release());  // realloc owns it now
   data_.reset(grown);
+  if (rows_ == 0) prefer_huge_pages(grown, bytes);
   capacity_ = rows;
+}
+
+/// Makes room for rows of so many columns and leaves all elements where they are.
+void GrowingRows::take_cols(std::size_t cols) {
+  assert(cols >= cols_);
+  cols_ = cols;
+  resize(rows_);
+  prefer_huge_pages(data_.get(), rows_ * cols_ * sizeof(double));
 }
 
 double* GrowingRows::add_row() {

@@ -22,6 +22,18 @@ class GrowingRows {
   double* add_row();
   double& operator()(std::size_t row, std::size_t col) { return data_[row * cols_ + col]; }
   double operator()(std::size_t row, std::size_t col) const { return data_[row * cols_ + col]; }
+  /// Gives the rows more columns without a second table: calls move(from, to) for each row, the
+  /// last one first, which has to move its elements from its old place to its new one. The new
+  /// place does not begin before the old one, and the two may overlap.
+  template <class Move>
+  void widen(std::size_t cols, Move move) {
+    const std::size_t old = cols_;
+    take_cols(cols);
+    for (std::size_t row = rows_; row-- > 0;)
+      move(data_.get() + row * old, data_.get() + row * cols_);
+  }
+  /// Returns the rows as they are now; valid until the next change.
+  FeatureMatrix<double> view() const { return {{data_.get(), rows_, cols_}, nullptr}; }
   /// Returns all rows and keeps none.
   FeatureMatrix<double> finish();
 
@@ -30,6 +42,7 @@ class GrowingRows {
     void operator()(double* p) const { std::free(p); }
   };
   void resize(std::size_t rows);
+  void take_cols(std::size_t cols);
 
   std::size_t cols_;
   std::size_t rows_ = 0;

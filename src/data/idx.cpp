@@ -285,19 +285,21 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Returns the names that the labels of a file of images may have: "images" becomes "labels", and
-/// the "idx3" behind it, after a dash or a dot, becomes "idx1", or "idx2-int" as QMNIST has it.
-/// Empty if the name has no such parts.
+/// the "idx" with the number of dimensions behind it, after a dash or a dot, becomes "idx1", or
+/// "idx2-int" as QMNIST has it. Empty if the name has no such parts.
 std::vector<std::string> label_names(const std::string& images) {
   constexpr std::string_view kImages = "images";
-  constexpr std::string_view kIdx = "idx3";
+  constexpr std::string_view kIdx = "idx";
   const std::size_t at = images.rfind(kImages);
   if (at == std::string::npos) return {};
   const std::size_t separator = at + kImages.size();
   const std::size_t idx = separator + 1;
   if (images.compare(idx - 1, 1, "-") != 0 && images.compare(idx - 1, 1, ".") != 0) return {};
   if (images.compare(idx, kIdx.size(), kIdx) != 0) return {};
+  const std::size_t digit = idx + kIdx.size();
+  if (digit >= images.size() || images[digit] < '2' || images[digit] > '9') return {};
   const std::string stem = images.substr(0, at) + "labels";
-  std::string ending = images.substr(idx + kIdx.size());
+  std::string ending = images.substr(digit + 1);
   if (ending.ends_with(".gz")) ending.resize(ending.size() - 3);
   const char own = images[separator];
   const char other = own == '-' ? '.' : '-';
@@ -340,7 +342,8 @@ Dataset read_pair(const DataOptions& options, const std::string& key,
   const fs::path labels = derive_labels(features);
   if (labels.empty())
     throw ConfigError(key + "-labels: missing, and the name of the labels does not follow from " +
-                      name + ", which has no \"images-idx3\" or \"images.idx3\" in it");
+                      name + ", which has no \"images-idx3\" or \"images.idx3\" in it; expected " +
+                      key + "-labels = the file of labels");
   return read_idx(features, labels, classes);
 }
 

@@ -2,7 +2,6 @@
 #include "data/input_transform.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstdint>
@@ -21,48 +20,12 @@ namespace {
 constexpr std::size_t kBlockFeatures = 256;
 constexpr std::size_t kBlockComponents = 64;
 
-/// Returns Σ (x / unit)².
-template <class S>
-double sum_of_squares(std::span<const S> row, double unit) {
-  double sum = 0;
-  for (const S x : row) {
-    const double part = static_cast<double>(x) / unit;
-    sum += part * part;
-  }
-  return sum;
-}
-
-/// to ← x / ‖x‖₂; a row of zeros stays.
-template <class S, class T>
-void to_unit_length(std::span<const S> row, std::span<T> to) {
-  double unit = 1;
-  double sum = 0;
-  if constexpr (std::is_same_v<S, std::uint8_t>)
-    sum = sum_of_squares(row, unit);
-  else
-    sum = elementwise::sum_of_squares<S>(row);
-  // The squares overflow or vanish in double, so the elements are divided by the largest first.
-  constexpr double kLowest = 1e-280, kHighest = 1e300;
-  if (!(sum > kLowest && sum < kHighest)) {
-    double largest = 0;
-    for (const S x : row) largest = std::max(largest, std::abs(static_cast<double>(x)));
-    if (std::isnormal(largest)) {
-      unit = largest;
-      sum = sum_of_squares(row, unit);
-    } else {
-      sum = 1;
-    }
-  }
-  const double length = std::sqrt(sum);
-  for (std::size_t j = 0; j < to.size(); ++j)
-    to[j] = static_cast<T>(static_cast<double>(row[j]) / unit / length);
-}
-
 }  // namespace
 
 template <class T>
 InputTransform<T>::InputTransform(const Preprocess& preprocess)
     : missing_(preprocess.missing),
+      binary_(preprocess.binary),
       formula_(traits_of(preprocess.kind).formula),
       scale_(preprocess.scale()),
       shift_(preprocess.shift),
@@ -70,6 +33,98 @@ InputTransform<T>::InputTransform(const Preprocess& preprocess)
   if (preprocess.components.empty()) return;
   components_ = Matrix<double>(preprocess.outputs(shift_.size()), shift_.size());
   std::ranges::copy(preprocess.components, components_.elements().begin());
+}
+
+/// Calls use(x, at, n) for pieces of the features [first, first + count) of a row, one behind the
+/// other: x[0] … x[n − 1] are the features from `at` on, missing ones filled.
+template <class T>
+template <class S, class Use>
+void InputTransform<T>::for_pieces(const S* row, std::size_t first, std::size_t count,
+                                   Use use) const {
+  if (missing_.is_identity()) return use(row + first, first, count);
+  double filled[kBlockFeatures];
+  for (std::size_t at = first; at < first + count; at += kBlockFeatures) {
+    const std::size_t n = std::min(kBlockFeatures, first + count - at);
+    fill_missing(missing_, row, missing_.values.size(), at, n, filled);
+    use(static_cast<const double*>(filled), at, n);
+  }
+}
+
+template <class T>
+template <class S>
+void InputTransform<T>::scale_row(const S* row, std::span<T> to) const {
+  for_pieces(row, 0, to.size(),
+             [&](const auto* x, std::size_t at, std::size_t n) { scale(x, to.subspan(at, n)); });
+  keep_binary(row, to);
+}
+
+/// to ← x / ‖x‖₂, binary inputs left out; a row of zeros stays.
+template <class T>
+template <class S>
+void InputTransform<T>::unit_row(const S* row, std::span<T> to) const {
+  double unit = 1;
+  double sum = sum_of_squares(row, to.size(), unit);
+  // The squares overflow or vanish in double, so the elements are divided by the largest first.
+  constexpr double kLowest = 1e-280, kHighest = 1e300;
+  if (!(sum > kLowest && sum < kHighest)) {
+    double largest = 0;
+    for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+      for (std::size_t j = 0; j < n; ++j)
+        if (!is_binary(at + j)) largest = std::max(largest, std::abs(static_cast<double>(x[j])));
+    });
+    if (std::isnormal(largest)) {
+      unit = largest;
+      sum = sum_of_squares(row, to.size(), unit);
+    } else {
+      sum = 1;
+    }
+  }
+  const double length = std::sqrt(sum);
+  for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+    for (std::size_t j = 0; j < n; ++j)
+      to[at + j] = static_cast<T>(static_cast<double>(x[j]) / unit / length);
+  });
+  keep_binary(row, to);
+}
+
+/// Returns Σ (x / unit)² over the features of a row that are not binary.
+template <class T>
+template <class S>
+double InputTransform<T>::sum_of_squares(const S* row, std::size_t count, double unit) const {
+  if constexpr (!std::is_same_v<S, std::uint8_t>)
+    if (unit == 1 && binary_.empty() && missing_.is_identity())
+      return elementwise::sum_of_squares<S>({row, count});
+  double sum = 0;
+  for_pieces(row, 0, count, [&](const auto* x, std::size_t at, std::size_t n) {
+    for (std::size_t j = 0; j < n; ++j) {
+      const double part = is_binary(at + j) ? 0 : static_cast<double>(x[j]) / unit;
+      sum += part * part;
+    }
+  });
+  return sum;
+}
+
+template <class T>
+bool InputTransform<T>::is_binary(std::size_t input) const {
+  return std::ranges::binary_search(binary_, input);
+}
+
+/// Sets the inputs that are 0 or 1 by their making to these features.
+template <class T>
+template <class S>
+void InputTransform<T>::keep_binary(const S* row, std::span<T> to) const {
+  for (const std::size_t j : binary_)
+    for_pieces(row, j, 1,
+               [&](const auto* x, std::size_t, std::size_t) { to[j] = static_cast<T>(*x); });
+}
+
+/// Centres and divides features [first, first + to.size()) of a row.
+template <class T>
+template <class S, class Y>
+void InputTransform<T>::affine_part(const S* row, std::size_t first, std::span<Y> to) const {
+  for_pieces(row, first, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+    apply_affine(x, at, to.subspan(at - first, n));
+  });
 }
 
 template <class T>
@@ -90,8 +145,7 @@ void InputTransform<T>::scale(const S* from, std::span<T> to) const {
 
 template <class T>
 template <class S, class Y>
-void InputTransform<T>::apply_affine(const S* from, std::size_t first, std::span<Y> to) const {
-  const S* const x = from + first;
+void InputTransform<T>::apply_affine(const S* x, std::size_t first, std::span<Y> to) const {
   const double* const shift = shift_.data() + first;
   Y* const y = to.data();
   if (divisor_.empty()) {
@@ -118,7 +172,7 @@ void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inp
       for (std::size_t first = 0; first < features; first += kBlockFeatures) {
         const std::size_t width = std::min(kBlockFeatures, features - first);
         const MatrixView<double> centred(centred_storage, count, width, kBlockFeatures);
-        for (std::size_t i = 0; i < count; ++i) apply_affine(rows[row + i], first, centred.row(i));
+        for (std::size_t i = 0; i < count; ++i) affine_part(rows[row + i], first, centred.row(i));
         const MatrixView<const double> part(&components_(k, first), outputs, width, features);
         // rotated [rows × components] (+)= centred · partᵀ: M = rows, N = components, K = width
         gemm<double>(Op::kNone, Op::kTranspose, 1, centred, part, first == 0 ? 0 : 1, rotated);
@@ -133,38 +187,18 @@ void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inp
 template <class T>
 template <class S>
 void InputTransform<T>::apply(std::span<const S* const> rows, MatrixView<T> inputs) const {
-  if (missing_.is_identity()) return transform(rows, inputs);
-  const std::size_t features = missing_.values.size();
-  const std::size_t width = features + missing_.indicators.size();
-  Matrix<double> filled(std::min(kBlockRows, rows.size()), width);
-  std::array<const double*, kBlockRows> addresses;
-  for (std::size_t first = 0; first < rows.size(); first += kBlockRows) {
-    const std::size_t count = std::min(kBlockRows, rows.size() - first);
-    for (std::size_t i = 0; i < count; ++i) {
-      fill_missing(missing_, rows[first + i], features, 0, width, filled.row(i).data());
-      addresses[i] = filled.row(i).data();
-    }
-    transform(std::span<const double* const>(addresses).first(count),
-              inputs.row_range(first, count));
-  }
-}
-
-template <class T>
-template <class S>
-void InputTransform<T>::transform(std::span<const S* const> rows, MatrixView<T> inputs) const {
   assert(inputs.rows == rows.size());
   switch (formula_) {
     case InputFormula::kScaled:
-      for (std::size_t i = 0; i < rows.size(); ++i) scale(rows[i], inputs.row(i));
+      for (std::size_t i = 0; i < rows.size(); ++i) scale_row(rows[i], inputs.row(i));
       break;
     case InputFormula::kShifted:
     case InputFormula::kAffine:
       assert(inputs.cols == shift_.size());
-      for (std::size_t i = 0; i < rows.size(); ++i) apply_affine(rows[i], 0, inputs.row(i));
+      for (std::size_t i = 0; i < rows.size(); ++i) affine_part(rows[i], 0, inputs.row(i));
       break;
     case InputFormula::kUnitLength:
-      for (std::size_t i = 0; i < rows.size(); ++i)
-        to_unit_length<S, T>({rows[i], inputs.cols}, inputs.row(i));
+      for (std::size_t i = 0; i < rows.size(); ++i) unit_row(rows[i], inputs.row(i));
       break;
     case InputFormula::kRotated:
       assert(inputs.cols == components_.rows());

@@ -12,10 +12,9 @@
 
 namespace nabla {
 
-/// A Preprocess made ready for networks in T. Computes in double and rounds to T once, but
-/// bytes and numbers in T, deformed bytes among them, are scaled in T. Constant, so that one may
-/// serve many threads; allocates in its constructor, and in `apply` only if it fills missing
-/// features.
+/// A Preprocess made ready for networks in T. Computes in double and rounds to T once, but bytes
+/// and numbers in T, deformed bytes among them, are scaled in T. Constant, so that one may serve
+/// many threads; allocates in its constructor only.
 template <class T>
 class InputTransform {
  public:
@@ -32,17 +31,30 @@ class InputTransform {
   static constexpr std::size_t kBlockRows = 16;
 
  private:
+  template <class S, class Use>
+  void for_pieces(const S* row, std::size_t first, std::size_t count, Use use) const;
   template <class S>
-  void transform(std::span<const S* const> rows, MatrixView<T> inputs) const;
+  void scale_row(const S* row, std::span<T> to) const;
   template <class S>
   void scale(const S* from, std::span<T> to) const;
-  /// to[j] ← (x − shift) / divisor, or x − shift if there are no divisors, of feature first + j.
+  template <class S>
+  void unit_row(const S* row, std::span<T> to) const;
+  template <class S>
+  double sum_of_squares(const S* row, std::size_t count, double unit) const;
   template <class S, class Y>
-  void apply_affine(const S* from, std::size_t first, std::span<Y> to) const;
+  void affine_part(const S* row, std::size_t first, std::span<Y> to) const;
+  /// to[j] ← (x[j] − shift) / divisor, or x[j] − shift if there are no divisors, of feature
+  /// first + j.
+  template <class S, class Y>
+  void apply_affine(const S* x, std::size_t first, std::span<Y> to) const;
   template <class S>
   void rotate(std::span<const S* const> rows, MatrixView<T> inputs) const;
+  bool is_binary(std::size_t input) const;
+  template <class S>
+  void keep_binary(const S* row, std::span<T> to) const;
 
   MissingFill missing_;
+  std::vector<std::size_t> binary_;
   InputFormula formula_;
   double scale_;
   std::vector<double> shift_;    ///< [features], or none

@@ -18,6 +18,7 @@
 #include "base/random.h"
 #include "data/csv.h"
 #include "data/epoch_order.h"
+#include "data/missing_values.h"
 #include "data/option_rows.h"
 #include "data/source.h"
 
@@ -132,35 +133,19 @@ Dataset part_of(const Dataset& data, const std::vector<std::uint32_t>& rows) {
   return is_range ? slice(data, rows.empty() ? 0 : rows.front(), rows.size()) : select(data, rows);
 }
 
-/// Makes inputs of all rows by the categories of the training rows, or by those that the options
-/// know beforehand.
-void expand_categories(const SourceRows& source, const CsvOptions& options, const SplitRows& split,
-                       DataSplit& data) {
-  const CsvRows& table = *source.train_categories;
-  const OneHot one_hot =
-      options.known_one_hot
-          ? *options.known_one_hot
-          : table.categories.fit(std::get<FeatureMatrix<double>>(table.dataset.features),
-                                 split.train);
-  table.expand(data.train, split.train, one_hot, options.unknown_category);
-  table.expand(data.validation, split.validation, one_hot, options.unknown_category);
-  if (!split.test.empty() || !source.test_categories) {
-    table.expand(data.test, split.test, one_hot, options.unknown_category);
-    return;
+/// Makes inputs of the categories of all rows: those of the training rows, or those that the
+/// options know beforehand.
+void expand_categories(const CsvOptions& options, const SplitRows& split, SourceRows& source) {
+  CategoryRows& train = *source.train_categories;
+  const OneHot one_hot = options.known_one_hot ? *options.known_one_hot : train.fit(split.train);
+  CategoryRows* const test = source.test_categories.get();
+  if (options.unknown_category == UnknownCategory::kError) {
+    for (const auto* rows : {&split.train, &split.validation, &split.test})
+      train.require_known(*rows, one_hot);
+    if (test != nullptr) test->require_known(row_range(0, source.test.rows()), one_hot);
   }
-  source.test_categories->expand(data.test, row_range(0, data.test.rows()), one_hot,
-                                 options.unknown_category);
-}
-
-/// Takes test and validation rows, and the rows beyond the limit, away from the training rows.
-void split_train(const DataOptions& options, const SourceRows& source, DataSplit& data) {
-  const SplitRows split = split_rows(options, data.train);
-  std::vector<std::string> warnings = std::move(data.train.warnings);
-  if (!split.test.empty()) data.test = part_of(data.train, split.test);
-  if (!split.validation.empty()) data.validation = part_of(data.train, split.validation);
-  if (split.train.size() < data.train.rows()) data.train = part_of(data.train, split.train);
-  data.train.warnings = std::move(warnings);
-  if (source.train_categories) expand_categories(source, options.csv, split, data);
+  train.expand(one_hot, source.train);
+  if (test != nullptr) test->expand(one_hot, source.test);
 }
 
 /// Refuses a list that is one file whose name has a comma.
@@ -190,13 +175,17 @@ DataSplit load_data(const DataOptions& options) {
   validate(options);
   require_names_without_comma("data.train", options, options.train);
   require_names_without_comma("data.test", options, options.test);
-  SourceRows rows = traits_of(options.source).read(options);
+  const DataSourceTraits& source = traits_of(options.source);
+  SourceRows rows = source.read(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");
+  // The reader of tables refuses missing values by itself.
+  const bool must_be_complete =
+      source.may_lack_values && !source.has_columns && options.missing == Missing::kError;
+  if (must_be_complete) require_complete(rows.train, rows.train_name);
   const auto check = [&](Dataset& part, const std::string& name) {
-    if (part.rows() == 0)
-      part = slice(rows.train, 0, 0);
-    else if (part.inputs() != rows.train.inputs())
+    if (must_be_complete) require_complete(part, name);
+    if (part.rows() > 0 && part.inputs() != rows.train.inputs())
       throw DataError(name + ": " + std::to_string(part.inputs()) + " features, expected " +
                       std::to_string(rows.train.inputs()) + " as in " + rows.train_name);
   };
@@ -206,11 +195,19 @@ DataSplit load_data(const DataOptions& options) {
     throw ConfigError("data.test", write_number(options.test_fraction) + " contradicts the " +
                                        std::to_string(rows.test.rows()) + " test rows of " +
                                        rows.test_name + ", expected it without test rows");
+  const SplitRows split = split_rows(options, rows.train);
+  if (rows.train_categories) expand_categories(options.csv, split, rows);
+  for (Dataset* part : {&rows.validation, &rows.test})
+    if (part->rows() == 0) *part = slice(rows.train, 0, 0);
   set_origin(rows.train_name, rows.train);
   set_origin(rows.validation_name, rows.validation);
   set_origin(rows.test_name, rows.test);
   DataSplit data{std::move(rows.train), std::move(rows.validation), std::move(rows.test)};
-  split_train(options, rows, data);
+  std::vector<std::string> warnings = std::move(data.train.warnings);
+  if (!split.test.empty()) data.test = part_of(data.train, split.test);
+  if (!split.validation.empty()) data.validation = part_of(data.train, split.validation);
+  if (split.train.size() < data.train.rows()) data.train = part_of(data.train, split.train);
+  data.train.warnings = std::move(warnings);
   return data;
 }
 

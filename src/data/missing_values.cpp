@@ -14,6 +14,8 @@
 #include "nabla/base/kinds.h"
 #include "nabla/base/matrix.h"
 
+#include "data/input_names.h"
+
 namespace nabla {
 
 namespace {
@@ -73,6 +75,21 @@ std::optional<Missing> parse_missing(std::string_view name) {
   return find_kind(kMissingTraits, name);
 }
 
+void require_complete(const Dataset& data, const std::string& name, const std::string& remedy) {
+  std::visit(
+      [&](const auto& features) {
+        for (std::size_t row = 0; row < features.rows(); ++row) {
+          const auto values = features.row(row);
+          const auto missing = std::ranges::find_if(values, [](auto x) { return is_missing(x); });
+          if (missing != values.end())
+            throw DataError(name + ": row " + std::to_string(row + 1) + ", " +
+                            input_names(data)[static_cast<std::size_t>(missing - values.begin())] +
+                            ": the value is missing (NaN); expected a number, or " + remedy);
+        }
+      },
+      data.features);
+}
+
 std::vector<std::size_t> incomplete_features(const Dataset& data) {
   std::vector<bool> is_incomplete(data.inputs());
   std::visit(
@@ -106,13 +123,16 @@ std::vector<double> present_values(const Dataset& data, std::size_t feature) {
 MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train) {
   MissingFill fill;
   fill.kind = missing;
-  if (missing == Missing::kError) return fill;
+  if (missing == Missing::kError) {
+    require_complete(train, "the training rows");
+    return fill;
+  }
   for (std::size_t feature = 0; feature < train.inputs(); ++feature) {
     const std::vector<double> values = present_values(train, feature);
     if (values.empty())
-      throw DataError("data.missing: feature " + std::to_string(feature) +
-                      " (from 0) is missing in all training rows; expected one row that has it, or "
-                      "its column in data.ignore");
+      throw DataError("data.missing: " + input_names(train)[feature] +
+                      " is missing in all training rows; expected one row that has it, or its "
+                      "column in data.ignore");
     fill.values.push_back(row_of(kMissingTraits, missing).statistic(values));
   }
   if (indicates) fill.indicators = incomplete_features(train);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -32,6 +33,14 @@ void fill_missing(const MissingFill& fill, const S* row, std::size_t features, s
       *to = is_missing(row[j]) ? fill.values[j] : static_cast<double>(row[j]);
   }
 }
+
+/// Throws DataError naming the first missing value, if there is one, and the remedy; `name` stands
+/// for the rows.
+void require_complete(const Dataset& data, const std::string& name,
+                      const std::string& remedy = "data.missing = median");
+
+/// The remedy for rows to predict.
+inline constexpr const char* kFillingModel = "a model trained with data.missing";
 
 /// Returns the features that some row lacks, ascending.
 std::vector<std::size_t> incomplete_features(const Dataset& data);

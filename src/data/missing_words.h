@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -17,11 +18,19 @@ class MissingWords {
 
   bool has_numbers() const { return !numbers_.empty(); }
   bool contains(double number) const;
-  bool contains(std::string_view cell) const;
+  bool contains(std::string_view cell) const {
+    if (cell.empty() || cell.size() > longest_ || !begins_[static_cast<unsigned char>(cell[0])])
+      return false;
+    return is_word(cell);
+  }
 
  private:
+  bool is_word(std::string_view cell) const;
+
   std::vector<std::string> words_;  ///< in lower case
+  // These tell most cells from words without a comparison.
   std::size_t longest_ = 0;
+  std::bitset<256> begins_;  ///< the first bytes of words, in either case
   std::vector<double> numbers_;
 };
 

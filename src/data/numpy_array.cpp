@@ -72,6 +72,14 @@ bool is_exact(Stored stored) {
   }
 }
 
+/// Returns whether T holds the number exactly or, of a feature that is missing, NaN.
+template <class T, class Stored>
+bool is_feature(Stored stored) {
+  if constexpr (std::is_floating_point_v<Stored>)
+    if (std::isnan(stored)) return true;
+  return is_exact<T>(stored);
+}
+
 /// Returns the column, in row-major order, of each element of a row in the order of the file.
 std::vector<std::size_t> columns_in_file_order(const NumpyArray& array, std::size_t columns) {
   std::vector<std::size_t> result(columns);
@@ -97,8 +105,11 @@ std::string not_exact(const NumpyArray& array, std::size_t row, std::size_t colu
               : "; expected integers that double holds exactly, as it does to 53 bits");
 }
 
+/// Numbers of an array that is converted.
+enum class Numbers { kFeatures, kTargets };
+
 template <class Stored, class T>
-Matrix<T> convert(const NumpyArray& array) {
+Matrix<T> convert(const NumpyArray& array, Numbers numbers) {
   const std::size_t rows = array.shape.front();
   const std::size_t columns = array.elements.size() / sizeof(Stored) / rows;
   Matrix<T> matrix(rows, columns);
@@ -106,7 +117,8 @@ Matrix<T> convert(const NumpyArray& array) {
   const auto take = [&](std::size_t row, std::size_t column) {
     const auto stored = value_of(load_number<Stored>(next, array.type.big_endian));
     if constexpr (!std::is_same_v<Stored, T> || std::is_floating_point_v<Stored>) {
-      if (!is_exact<T>(stored)) throw DataError(not_exact(array, row, column, stored));
+      if (!(numbers == Numbers::kFeatures ? is_feature<T>(stored) : is_exact<T>(stored)))
+        throw DataError(not_exact(array, row, column, stored));
     }
     matrix(row, column) = static_cast<T>(stored);
     next += sizeof(Stored);
@@ -140,12 +152,12 @@ FeatureMatrix<T> share_or_convert(const NumpyArray& array) {
                                      array.elements.size() / sizeof(T) / rows);
       for (std::size_t row = 0; std::is_floating_point_v<T> && row < rows; ++row)
         for (std::size_t column = 0; column < view.cols; ++column)
-          if (const T value = view(row, column); !is_exact<T>(value))
+          if (const T value = view(row, column); !is_feature<T>(value))
             throw DataError(not_exact(array, row, column, value));
       return {view, array.owner};
     }
   }
-  return convert<Stored, T>(array);
+  return convert<Stored, T>(array, Numbers::kFeatures);
 }
 
 /// Calls `use` with a value of the C++ type of the array's elements, which are numbers.
@@ -313,8 +325,9 @@ RowTargets numpy_targets(const NumpyArray& array) {
   targets.texts = array.type.is_text() ? read_texts(array, targets) : long_integers(array);
   const auto is_held = [](auto y) { return is_exact<double>(y); };
   if (targets.texts.empty() || (!array.type.is_text() && all_numbers(array, is_held)))
-    targets.values = with_type(
-        array.type, [&](auto example) { return convert<decltype(example), double>(array); });
+    targets.values = with_type(array.type, [&](auto example) {
+      return convert<decltype(example), double>(array, Numbers::kTargets);
+    });
   return targets;
 }
 

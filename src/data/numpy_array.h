@@ -60,13 +60,13 @@ std::string shape_text(std::span<const std::size_t> shape);
 /// Returns a data set of these features, [rows × all other dimensions], without targets. Three
 /// dimensions are images. uint8 stays uint8; other types become the smallest of float and double
 /// that holds every value of their type, int64 and uint64 double. Elements that need no conversion
-/// are shared with the array's owner. Throws DataError for less than two dimensions, a number that
-/// is not finite, an integer that double does not hold exactly and text.
+/// are shared with the array's owner. NaN stays, as a missing value. Throws DataError for less than
+/// two dimensions, an infinite number, an integer that double does not hold exactly and text.
 Dataset numpy_features(const NumpyArray& array);
 
 /// Returns the targets: [rows], or [rows × targets], or texts [rows]; integers from
 /// kInexactIntegers on are texts too, and values only if double holds them exactly. Throws
-/// DataError as numpy_features does.
+/// DataError as numpy_features does, and for NaN.
 RowTargets numpy_targets(const NumpyArray& array);
 
 /// Makes a data set of features and the targets of each row.

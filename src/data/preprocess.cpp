@@ -77,30 +77,42 @@ std::size_t preprocessed_width(Normalization normalization, std::size_t features
 
 namespace {
 
-/// Leaves the inputs that are 0 or 1 by their making, categories and `indicators`, as they are.
-void keep_binary(const Dataset& train, std::size_t indicators, Preprocess& preprocess) {
-  if (!preprocess.components.empty() || preprocess.shift.empty()) return;
-  const auto keep = [&](std::size_t first, std::size_t count) {
-    std::fill_n(preprocess.shift.begin() + static_cast<std::ptrdiff_t>(first), count, 0.0);
-    if (!preprocess.divisor.empty())
-      std::fill_n(preprocess.divisor.begin() + static_cast<std::ptrdiff_t>(first), count, 1.0);
+/// Returns the inputs that are 0 or 1 by their making: those of categories and the indicators
+/// behind them, ascending.
+std::vector<std::size_t> binary_inputs(const Dataset& train, std::size_t indicators) {
+  std::vector<std::size_t> result;
+  const auto add = [&](std::size_t first, std::size_t count) {
+    for (std::size_t j = first; j < first + count; ++j) result.push_back(j);
   };
   std::size_t moved = 0;  // inputs more than features so far
   for (const OneHotColumn& column : train.one_hot.columns) {
-    keep(column.feature + moved, column.categories.size());
+    add(column.feature + moved, column.categories.size());
     moved += column.categories.size() - 1;
   }
-  keep(train.inputs(), indicators);
+  add(train.inputs(), indicators);
+  return result;
+}
+
+/// Has the normalisation leave these inputs as they are, unless it rotates.
+void keep_binary(std::vector<std::size_t> binary, Preprocess& preprocess) {
+  if (preprocess.kind == Normalization::kNone || !preprocess.components.empty()) return;
+  if (preprocess.shift.empty()) {
+    preprocess.binary = std::move(binary);
+    return;
+  }
+  for (const std::size_t j : binary) {
+    preprocess.shift[j] = 0;
+    if (!preprocess.divisor.empty()) preprocess.divisor[j] = 1;
+  }
 }
 
 }  // namespace
 
 Preprocess fit_preprocess(const DataOptions& options, const Dataset& train) {
   MissingFill missing = fit_missing(options.missing, options.missing_indicator, train);
-  const std::size_t indicators = missing.indicators.size();
   Preprocess preprocess =
       fit_preprocess(options.normalize, filled(missing, train), options.components);
-  keep_binary(train, indicators, preprocess);
+  keep_binary(binary_inputs(train, missing.indicators.size()), preprocess);
   preprocess.missing = std::move(missing);
   if (options.standardize_targets == true) preprocess.targets = fit_targets(train);
   return preprocess;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -72,48 +73,72 @@ OneHot RawCategories::without_categories() const {
   return result;
 }
 
-OneHot RawCategories::fit(const FeatureMatrix<double>& raw,
-                          std::span<const std::uint32_t> rows) const {
-  OneHot result;
-  for (std::size_t i = 0; i < features_.size(); ++i) {
-    std::vector<bool> is_there(texts_[i].size());
+OneHot RawCategories::fit(const GrowingRows& raw, std::span<const std::uint32_t> rows) const {
+  // All rows have all texts.
+  const bool are_all = rows.size() == raw.rows();
+  std::vector<std::vector<char>> is_there;  // per column and text
+  for (const DistinctTexts& texts : texts_) is_there.emplace_back(texts.size(), are_all ? 1 : 0);
+  if (!are_all)
     for (const std::uint32_t row : rows)
-      is_there[static_cast<std::size_t>(raw.row(row)[features_[i]])] = true;
-    result.columns.push_back(
-        {features_[i], sorted_names(texts_[i], [&](std::size_t text) { return is_there[text]; })});
-  }
+      for (std::size_t i = 0; i < features_.size(); ++i)
+        is_there[i][static_cast<std::size_t>(raw(row, features_[i]))] = 1;
+  OneHot result;
+  for (std::size_t i = 0; i < features_.size(); ++i)
+    result.columns.push_back({features_[i], sorted_names(texts_[i], [&](std::size_t text) {
+                                return is_there[i][text] != 0;
+                              })});
   return result;
 }
 
-FeatureMatrix<double> RawCategories::expand(
-    const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
-    const std::function<std::string(std::size_t row, std::size_t feature)>& place) const {
+/// Returns for each column the place of each text among the categories, or kUnknownName.
+std::vector<std::vector<std::uint32_t>> RawCategories::places_among(const OneHot& one_hot) const {
   assert(one_hot.columns.size() == features_.size());
-  std::vector<std::vector<std::uint32_t>> numbers;
+  std::vector<std::vector<std::uint32_t>> places;
   for (std::size_t i = 0; i < features_.size(); ++i)
-    numbers.push_back(find_names(texts_[i], one_hot.columns[i].categories));
-  require_category_memory(raw.rows(), one_hot.inputs(raw.cols()));
-  Matrix<double> result(raw.rows(), one_hot.inputs(raw.cols()));
-  for (std::size_t row = 0; row < raw.rows(); ++row) {
-    const std::span<const double> from = raw.row(row);
-    double* to = result.row(row).data();
-    std::size_t feature = 0;
+    places.push_back(find_names(texts_[i], one_hot.columns[i].categories));
+  return places;
+}
+
+void RawCategories::require_known(const GrowingRows& raw, std::span<const std::uint32_t> rows,
+                                  const OneHot& one_hot, const Place& place) const {
+  const std::vector<std::vector<std::uint32_t>> places = places_among(one_hot);
+  const bool are_all_known = std::ranges::all_of(places, [](const auto& of_column) {
+    return std::ranges::find(of_column, kUnknownName) == of_column.end();
+  });
+  if (are_all_known) return;
+  for (const std::uint32_t row : rows)
     for (std::size_t i = 0; i < features_.size(); ++i) {
-      to = std::copy(from.begin() + static_cast<std::ptrdiff_t>(feature),
-                     from.begin() + static_cast<std::ptrdiff_t>(features_[i]), to);
-      const auto text = static_cast<std::size_t>(from[features_[i]]);
-      const std::vector<std::string>& categories = one_hot.columns[i].categories;
-      const std::uint32_t number = numbers[i][text];
-      if (number != kUnknownName)
-        to[number] = 1;
-      else if (unknown == UnknownCategory::kError)
-        throw_unknown(place(row, features_[i]), texts_[i][text], categories);
-      to += categories.size();
-      feature = features_[i] + 1;
+      const auto text = static_cast<std::size_t>(raw(row, features_[i]));
+      if (places[i][text] == kUnknownName)
+        throw_unknown(place(row, features_[i]), texts_[i][text], one_hot.columns[i].categories);
     }
-    std::copy(from.begin() + static_cast<std::ptrdiff_t>(feature), from.end(), to);
-  }
-  return result;
+}
+
+FeatureMatrix<double> RawCategories::expand(GrowingRows raw, const OneHot& one_hot) const {
+  const std::vector<std::vector<std::uint32_t>> places = places_among(one_hot);
+  const std::size_t features = raw.cols();
+  const std::size_t inputs = one_hot.inputs(features);
+  require_category_memory(raw.rows(), inputs);
+  // Each row is moved from its last feature to its first, since none has its place before itself.
+  raw.widen(inputs, [&](const double* from, double* to) {
+    double* next = to + inputs;
+    const auto move = [&](std::size_t first, std::size_t end) {
+      next -= end - first;
+      std::memmove(next, from + first, (end - first) * sizeof(double));
+    };
+    std::size_t end = features;
+    for (std::size_t i = features_.size(); i-- > 0;) {
+      move(features_[i] + 1, end);
+      end = features_[i];
+      const std::uint32_t category = places[i][static_cast<std::size_t>(from[end])];
+      const std::size_t categories = one_hot.columns[i].categories.size();
+      next -= categories;
+      std::fill_n(next, categories, 0.0);
+      if (category != kUnknownName) next[category] = 1;
+    }
+    move(0, end);
+  });
+  return raw.finish();
 }
 
 }  // namespace nabla

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "nabla/data/data_options.h"
 #include "nabla/data/feature_matrix.h"
 #include "nabla/data/table.h"
 
 #include "data/distinct_texts.h"
+#include "data/growing_rows.h"
 
 namespace nabla {
 
@@ -41,17 +41,22 @@ class RawCategories {
     return texts_[index].add(text);
   }
 
-  /// Returns the categories of these rows of the raw table.
-  OneHot fit(const FeatureMatrix<double>& raw, std::span<const std::uint32_t> rows) const;
+  /// Returns the categories of these rows of the table, which has numbers of texts.
+  OneHot fit(const GrowingRows& raw, std::span<const std::uint32_t> rows) const;
 
-  /// Returns rows of the raw table with categories expanded, [rows × one_hot.inputs(features)].
-  /// A category that `one_hot` does not have is all zeros, or DataError, as `unknown` says; `place`
-  /// gives the beginning of such an error for a row of `raw` and a feature.
-  FeatureMatrix<double> expand(
-      const FeatureMatrix<double>& raw, const OneHot& one_hot, UnknownCategory unknown,
-      const std::function<std::string(std::size_t row, std::size_t feature)>& place) const;
+  /// Returns the beginning of an error about a cell: a row of the table and a feature.
+  using Place = std::function<std::string(std::size_t row, std::size_t feature)>;
+  /// Throws DataError for the first of these rows with a category that `one_hot` does not have.
+  void require_known(const GrowingRows& raw, std::span<const std::uint32_t> rows,
+                     const OneHot& one_hot, const Place& place) const;
+
+  /// Returns all rows with their categories expanded, [rows × one_hot.inputs(features)]. A category
+  /// that `one_hot` does not have is all zeros.
+  FeatureMatrix<double> expand(GrowingRows raw, const OneHot& one_hot) const;
 
  private:
+  std::vector<std::vector<std::uint32_t>> places_among(const OneHot& one_hot) const;
+
   std::vector<std::size_t> features_;
   std::vector<DistinctTexts> texts_;
 };

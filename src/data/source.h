@@ -15,7 +15,7 @@
 
 namespace nabla {
 
-struct CsvRows;
+struct CategoryRows;
 
 /// The rows as a source gives them, before split and limit, with their names in errors.
 struct SourceRows {
@@ -26,10 +26,10 @@ struct SourceRows {
   std::string validation_name;
   Dataset test;  ///< no rows if the source has none
   std::string test_name;
-  /// The rows whose categories are still numbers, since the training rows decide on the inputs that
-  /// they become; null if there are none.
-  std::shared_ptr<const CsvRows> train_categories;
-  std::shared_ptr<const CsvRows> test_categories;
+  /// The features with categories that are still numbers, since the training rows decide on the
+  /// inputs that they become; null if there are none. Those of the data sets above lie there.
+  std::shared_ptr<CategoryRows> train_categories;
+  std::shared_ptr<CategoryRows> test_categories;
 };
 
 /// The way in which the rows of a source lie in files.
@@ -52,6 +52,8 @@ struct DataSourceTraits {
   bool has_columns = false;
   /// The targets may be classes or values: CsvOptions::task and classes apply.
   bool has_task_choice = false;
+  /// Features may be missing: DataOptions::missing applies.
+  bool may_lack_values = false;
   /// The order of the rows in the files means nothing, so validation rows are drawn by default.
   bool draws_split = false;
   /// Reads the rows that the options name. Throws as load_data does.

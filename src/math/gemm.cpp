@@ -17,78 +17,62 @@ namespace {
 /// (docs/architecture.md, "Matrix products").
 constexpr std::size_t kSmall = std::size_t{1} << 25;
 
+template <class Operand, class T>
+kernels::PackedProduct<Operand, T> product_of(Op op_a, Op op_b, T alpha,
+                                              MatrixView<const Operand> a,
+                                              MatrixView<const Operand> b, T beta,
+                                              MatrixView<T> c) {
+  const bool a_is_plain = op_a == Op::kNone;
+  const bool b_is_plain = op_b == Op::kNone;
+  const std::size_t k = a_is_plain ? a.cols : a.rows;
+  assert(c.rows == (a_is_plain ? a.rows : a.cols));
+  assert(c.cols == (b_is_plain ? b.cols : b.rows));
+  assert(k == (b_is_plain ? b.rows : b.cols));
+  return {.m = c.rows,
+          .n = c.cols,
+          .k = k,
+          .alpha = alpha,
+          .a = a.data,
+          .a_row = a_is_plain ? a.stride : 1,
+          .a_k = a_is_plain ? 1 : a.stride,
+          .b = b.data,
+          .b_k = b_is_plain ? b.stride : 1,
+          .b_column = b_is_plain ? 1 : b.stride,
+          .beta = beta,
+          .c = c.data,
+          .c_stride = c.stride};
+}
+
 }  // namespace
 
 template <class T>
 void gemm(Op op_a, Op op_b, ProductSumOf<T> alpha, MatrixView<const T> a, MatrixView<const T> b,
           ProductSumOf<T> beta, MatrixView<ProductSumOf<T>> c) {
-  const bool a_is_plain = op_a == Op::kNone;
-  const bool b_is_plain = op_b == Op::kNone;
-  const std::size_t k = a_is_plain ? a.cols : a.rows;
-  assert(c.rows == (a_is_plain ? a.rows : a.cols));
-  assert(c.cols == (b_is_plain ? b.cols : b.rows));
-  assert(k == (b_is_plain ? b.rows : b.cols));
   if (c.rows == 0 || c.cols == 0) return;
+  const kernels::PackedProduct<T, T> p = product_of<T, T>(op_a, op_b, alpha, a, b, beta, c);
   const kernels::Kernels<T>& table = kernels::current<T>();
-  const bool is_small = c.rows * c.cols * k <= kSmall;
-  if (!is_small && a_is_plain && table.packs_fast)
-    return table.multiply_packed({.m = c.rows,
-                                  .n = c.cols,
-                                  .k = k,
-                                  .alpha = alpha,
-                                  .a = a.data,
-                                  .a_row = a.stride,
-                                  .a_k = 1,
-                                  .b = b.data,
-                                  .b_k = b_is_plain ? b.stride : 1,
-                                  .b_column = b_is_plain ? 1 : b.stride,
-                                  .beta = beta,
-                                  .c = c.data,
-                                  .c_stride = c.stride});
-  // No kernel makes small products of two transposed matrices.
-  if (!is_small || !(a_is_plain || b_is_plain)) return blas_gemm(op_a, op_b, alpha, a, b, beta, c);
-  const kernels::SmallProduct<T> product{.m = c.rows,
-                                         .n = c.cols,
-                                         .k = k,
-                                         .alpha = alpha,
-                                         .a = a.data,
-                                         .a_row = a_is_plain ? a.stride : 1,
-                                         .a_k = a_is_plain ? 1 : a.stride,
-                                         .b = b.data,
-                                         .b_stride = b.stride,
-                                         .beta = beta,
-                                         .c = c.data,
-                                         .c_stride = c.stride};
-  (b_is_plain ? table.multiply : table.multiply_transposed)(product);
+  const bool a_is_plain = op_a == Op::kNone, b_is_plain = op_b == Op::kNone;
+  const bool is_small = p.m * p.n * p.k <= kSmall;
+  if (is_small && (a_is_plain || b_is_plain)) {
+    const kernels::SmallProduct<T> small{p.m,   p.n, p.k,      p.alpha, p.a, p.a_row,
+                                         p.a_k, p.b, b.stride, p.beta,  p.c, p.c_stride};
+    (b_is_plain ? table.multiply : table.multiply_transposed)(small);
+  } else if (!is_small && a_is_plain && table.packs_fast) {
+    table.multiply_packed(p);
+  } else {
+    blas_gemm(op_a, op_b, alpha, a, b, beta, c);
+  }
 }
 
 template <>
 void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
           MatrixView<const bfloat16_t> b, float beta, MatrixView<float> c) {
-  const bool a_is_plain = op_a == Op::kNone;
-  const bool b_is_plain = op_b == Op::kNone;
-  const std::size_t k = a_is_plain ? a.cols : a.rows;
-  assert(c.rows == (a_is_plain ? a.rows : a.cols));
-  assert(c.cols == (b_is_plain ? b.cols : b.rows));
-  assert(k == (b_is_plain ? b.rows : b.cols));
   if (c.rows == 0 || c.cols == 0) return;
-  const kernels::Bfloat16Product product{.m = c.rows,
-                                         .n = c.cols,
-                                         .k = k,
-                                         .alpha = alpha,
-                                         .a = a.data,
-                                         .a_row = a_is_plain ? a.stride : 1,
-                                         .a_k = a_is_plain ? 1 : a.stride,
-                                         .b = b.data,
-                                         .b_k = b_is_plain ? b.stride : 1,
-                                         .b_column = b_is_plain ? 1 : b.stride,
-                                         .beta = beta,
-                                         .c = c.data,
-                                         .c_stride = c.stride};
+  const auto p = product_of<bfloat16_t, float>(op_a, op_b, alpha, a, b, beta, c);
   if (onednn::is_used())
-    onednn::multiply(product);
+    onednn::multiply(p);
   else
-    kernels::current_bfloat16().multiply(product);
+    kernels::current_bfloat16().multiply(p);
 }
 
 template <class Operand>

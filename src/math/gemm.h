@@ -33,6 +33,9 @@ template <class Operand>
 void gemm(Op op_a, Op op_b, ProductSumOf<Operand> alpha, MatrixView<const Operand> a,
           MatrixView<const Operand> b, ProductSumOf<Operand> beta,
           MatrixView<ProductSumOf<Operand>> c);
+template <>
+void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
+          MatrixView<const bfloat16_t> b, float beta, MatrixView<float> c);
 
 /// Does the same by BLAS, whatever the size.
 template <class T>

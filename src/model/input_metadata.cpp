@@ -106,6 +106,19 @@ std::vector<double> components_of(const MetadataText& text, std::size_t features
   return components;
 }
 
+/// Whole numbers below `end`, each larger than the one before.
+std::vector<std::size_t> ascending(const MetadataText& text, const Json& object,
+                                   const std::string& key, std::size_t end) {
+  std::vector<std::size_t> result;
+  for (const Json& item : text.array_of(object, key)) {
+    const std::size_t index = index_of(text, item, key, end);
+    if (!result.empty() && index <= result.back())
+      text.fail("expected ascending numbers at " + quote(key));
+    result.push_back(index);
+  }
+  return result;
+}
+
 /// The filling of missing features; `width` counts the features and their indicators.
 MissingFill read_missing(const MetadataText& text, std::size_t width) {
   const Json& object = text.json()["missing"];
@@ -120,13 +133,7 @@ MissingFill read_missing(const MetadataText& text, std::size_t width) {
       object.contains("indicators") ? text.array_of(object, "indicators").size() : 0;
   if (indicators >= width) text.fail("more indicators than features at \"missing\"");
   fill.values = numbers_of(text, object["values"], "values", width - indicators);
-  if (indicators == 0) return fill;
-  for (const Json& item : text.array_of(object, "indicators")) {
-    const std::size_t feature = index_of(text, item, "indicators", fill.values.size());
-    if (!fill.indicators.empty() && feature <= fill.indicators.back())
-      text.fail("expected ascending features at \"indicators\"");
-    fill.indicators.push_back(feature);
-  }
+  if (indicators > 0) fill.indicators = ascending(text, object, "indicators", fill.values.size());
   return fill;
 }
 
@@ -171,14 +178,10 @@ TableColumns read_columns(const MetadataText& text) {
     result.missing_values = {"?", "NA", "N/A"};  // those of version 0.1
   }
   if (!json.contains("ignored")) return result;
-  for (const Json& column : text.array_of("ignored")) {
-    const std::size_t index = index_of(text, column, "ignored", result.count);
-    if (!result.ignored.empty() && index <= result.ignored.back())
-      text.fail("expected ascending columns at \"ignored\"");
+  result.ignored = ascending(text, json, "ignored", result.count);
+  for (const std::size_t index : result.ignored)
     if (index == result.weights || std::ranges::find(result.targets, index) != result.targets.end())
       text.fail("an ignored column is a target or the weights");
-    result.ignored.push_back(index);
-  }
   return result;
 }
 
@@ -193,6 +196,7 @@ std::string write_preprocess(const Preprocess& preprocess, const OneHot& one_hot
     for (std::size_t first = 0; first < preprocess.components.size(); first += features)
       rows.push_back(std::span(preprocess.components).subspan(first, features));
   }
+  if (!preprocess.binary.empty()) json["binary"] = preprocess.binary;
   if (!preprocess.missing.is_identity()) {
     Json& missing = json["missing"];
     missing["kind"] = name_of(preprocess.missing.kind);
@@ -219,7 +223,9 @@ Preprocess read_preprocess(const MetadataText& text, std::size_t inputs, std::si
   switch (traits_of(*kind).formula) {
     case InputFormula::kScaled:
     case InputFormula::kUnitLength:
-      text.require_keys({"kind"}, {"targets", "one_hot", "missing"});
+      text.require_keys({"kind"}, {"targets", "one_hot", "missing", "binary"});
+      if (text.json().contains("binary"))
+        result.binary = ascending(text, text.json(), "binary", inputs);
       break;
     case InputFormula::kShifted:
       text.require_keys({"kind", "shift"}, {"targets", "one_hot", "missing"});

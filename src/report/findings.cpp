@@ -69,13 +69,14 @@ void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) 
   const auto executor = make_executor(threads);
   findings.scores = score_named(model, rows, *executor, "the " + findings.rows.name + " rows");
   // The outputs of all rows may be many more numbers than the features: classes by the thousand.
-  if (model.task == Task::kClassification)
+  if (model.task == Task::kClassification) {
     evaluate_checked<T>(model, rows, *executor, [&](std::size_t first, auto outputs) {
       add_mistakes<T>(first, outputs, findings);
     });
-  if (model.task != Task::kRegression) return;
+    return;
+  }
   findings.predictions = predict(model, rows, *executor).outputs;
-  find_worst(findings);
+  if (model.task == Task::kRegression) find_worst(findings);
 }
 
 /// The files that the evaluated rows are from, in the order of their places.

@@ -20,6 +20,7 @@
 #include "data/csv_dialect.h"
 #include "data/csv_tokens.h"
 #include "data/input_names.h"
+#include "data/missing_values.h"
 #include "data/source.h"
 #include "model/output_layer.h"
 #include "run/columns.h"
@@ -203,10 +204,11 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
   Predictor<T> predictor(model, input, columns.probabilities, threads, write);
   if (!columns.append) predictor.begin();
   const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
+  const bool fills = !model.preprocess.missing.is_identity();
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
-    CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs,
-                         !model.preprocess.missing.is_identity(), input.unknown_category);
+    CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs, fills,
+                         input.unknown_category);
     if (columns.append) {
       features.keep_texts();
       predictor.begin_after(features.layout());
@@ -228,6 +230,7 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
                     " features per row, expected the model's " + std::to_string(inputs));
+  if (!fills) require_complete(rows, input.name, kFillingModel);
   if (input.on_warning)
     for (const std::string& warning : rows.warnings) input.on_warning(warning);
   predictor.add(rows);

@@ -13,6 +13,7 @@
 #include "base/option_values.h"
 #include "base/text.h"
 #include "config/option_table.h"
+#include "data/csv_columns.h"
 #include "data/input_names.h"
 #include "data/normalization.h"
 #include "data/option_rows.h"
@@ -33,12 +34,26 @@ void resolve_network(const Dataset& train, ExperimentOptions& options) {
   if (!options.train.cost) options.train.cost = plan.cost.kind;
 }
 
+/// Sets what the table's files show.
+void resolve_table(const Dataset& train, CsvOptions& options) {
+  CsvFormat& format = options.format;
+  if (format.separator == CsvSeparator::kAuto) format.separator = train.format.separator;
+  if (format.decimal == CsvDecimal::kAuto) format.decimal = train.format.decimal;
+  if (format.header == CsvHeader::kAuto) format.header = train.format.header;
+  if (options.one_hot) return;
+  options.one_hot.emplace();
+  const std::vector<std::size_t> features = train.columns.features();
+  for (const OneHotColumn& column : train.one_hot.columns)
+    options.one_hot->push_back(option_name(train.columns.names, features[column.feature]));
+}
+
 }  // namespace
 
 ExperimentOptions resolved(const ExperimentOptions& options, const Dataset& train) {
   ExperimentOptions result = options;
   result.data = resolved(options.data, options.network, options.train, train);
   result.data.csv.task = chosen_task(train.task);
+  if (train.is_table()) resolve_table(train, result.data.csv);
   result.data.validation_shuffle = split_order(options.data, train.task);
   result.train = resolved(options.train, train);
   result.train.stop.monitor = monitor_of(options.train.stop);

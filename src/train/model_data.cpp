@@ -11,6 +11,7 @@
 
 #include "data/csv.h"
 #include "data/csv_tokens.h"
+#include "data/missing_values.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -39,9 +40,13 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
   return std::visit(
       [&](const auto& typed) {
         const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
-        if (!traits.has_columns) return traits.read_features(file, inputs);
-        CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs,
-                          !typed.preprocess.missing.is_identity());
+        const bool fills = !typed.preprocess.missing.is_identity();
+        if (!traits.has_columns) {
+          Dataset rows = traits.read_features(file, inputs);
+          if (!fills) require_complete(rows, file.string(), kFillingModel);
+          return rows;
+        }
+        CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs, fills);
         std::vector<FeatureMatrix<double>> blocks;
         while (std::optional<FeatureMatrix<double>> block = table.next())
           blocks.push_back(*std::move(block));

@@ -51,15 +51,15 @@ double ThresholdCurve::precision(const ThresholdPoint& point) {
 }
 
 MeanCurves mean_curves(std::span<const ThresholdCurve> curves) {
-  constexpr std::size_t kSteps = 200;
+  constexpr std::size_t kMeanSteps = 200;
   MeanCurves means;
   const auto is_complete = [](const ThresholdCurve& curve) {
     return curve.positives > 0 && curve.negatives > 0;
   };
   const auto count = static_cast<double>(std::ranges::count_if(curves, is_complete));
   if (count == 0) return means;
-  for (std::size_t step = 0; step <= kSteps; ++step) {
-    const double x = static_cast<double>(step) / kSteps;
+  for (std::size_t step = 0; step <= kMeanSteps; ++step) {
+    const double x = static_cast<double>(step) / kMeanSteps;
     double roc = 0, precision = 0;
     for (const ThresholdCurve& curve : curves) {
       if (!is_complete(curve)) continue;

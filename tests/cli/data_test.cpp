@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "support/errors.h"
@@ -52,6 +53,22 @@ TEST(DataCommand, CallsColumnsByTheirNames) {
                            "\ntown = Bonn ", "\ntown = Rome ", "\nprice             2.5      3.5",
                            "\nrow  size  town = Bonn  town = Rome  target\n"})
     expect_in(part, result.out);
+}
+
+TEST(DataCommand, TellsWhatIsMissingByTheNamesOfTheColumns) {
+  const TempFolder folder;
+  folder.write("people.csv", "age,town,fare,kind\n20,Rome,1,a\n,Bonn,2,b\n40,Rome,NA,a\n,,5,b\n");
+  const Strings arguments = {"data", "people.csv", "--data.missing=mean"};
+  const ProgramResult text = run_program(arguments, folder.path());
+  expect_in("3 in the training rows: age 2 (becomes 30), fare 1 (becomes 2.66667)\n", text.out);
+  Strings with_json = arguments;
+  with_json.push_back("--json");
+  const auto json = nlohmann::json::parse(run_program(with_json, folder.path()).out);
+  EXPECT_EQ(json["feature_ranges"].size(), 5U);
+  EXPECT_EQ(json["feature_ranges"][0]["name"], "age");
+  EXPECT_EQ(json["feature_ranges"][0]["missing"], 2);
+  EXPECT_EQ(json["feature_ranges"][1]["name"], "town = Bonn");
+  EXPECT_EQ(json["feature_ranges"][3]["name"], "town is missing");
 }
 
 TEST(DataCommand, DrawsImagesInShadesWithoutATerminal) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/errors.h"
@@ -65,6 +68,42 @@ TEST(PredictFormats, TheSameRowsGiveTheSameClasses) {
       run({"train", "--data.source=npz", "--data.train=x.npz", "--data.test=x.npz", "-o", "other"});
   EXPECT_EQ(both.code, 2);
   expect_in("data.test: contradicts data.source = npz", both.err);
+}
+
+TEST(PredictFormats, NanIsAMissingValueAsAnEmptyCellIs) {
+  const TempFolder folder;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::string holes = npy("<f8", "(4, 2)", bytes_of<double>({0, 1, nan, 2, 1, nan, 3, 0}));
+  const std::string labels = npy("<i8", "(4,)", bytes_of<std::int64_t>({0, 1, 0, 1}));
+  folder.write("holes.npy", holes);
+  folder.write("holes.csv", "0,1\n,2\n1,\n3,0\n");
+  write_zip(folder.path() / "holes.npz", {{"X.npy", holes}, {"y.npy", labels}});
+  const auto run = [&](std::vector<std::string> arguments) {
+    return run_program(std::move(arguments), folder.path());
+  };
+  const ProgramResult refused = run({"train", "holes.npz"});
+  EXPECT_EQ(refused.code, 3);
+  expect_in(
+      "holes.npz: X: row 2, feature 0: the value is missing (NaN); expected a number, or "
+      "data.missing = median",
+      refused.err);
+  const ProgramResult trained =
+      run({"train", "holes.npz", "--data.missing=mean", "--data.missing-indicator=yes",
+           "--network.hidden=3", "-e", "2", "-o", "run", "-q"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const ProgramResult predicted = run({"predict", "run", "holes.npy", "--proba"});
+  EXPECT_EQ(predicted.code, 0) << predicted.err;
+  EXPECT_EQ(run({"predict", "run", "holes.csv", "--proba"}).out, predicted.out);
+  EXPECT_EQ(run({"evaluate", "run"}).code, 0);
+
+  folder.write("whole.csv", "1,2,0\n2,1,1\n");
+  ASSERT_EQ(run({"train", "whole.csv", "-e", "1", "-o", "whole", "-q"}).code, 0);
+  const ProgramResult unfilled = run({"predict", "whole", "holes.npy"});
+  EXPECT_EQ(unfilled.code, 3);
+  expect_in(
+      "holes.npy: row 2, feature 0: the value is missing (NaN); expected a number, or a "
+      "model trained with data.missing",
+      unfilled.err);
 }
 
 }  // namespace

@@ -546,5 +546,28 @@ TEST(CsvFeatures, GivesRowsAsTheyArrive) {
   EXPECT_EQ(reads_before, (std::vector<std::size_t>{2, 3, 4}));
 }
 
+// As `evaluate` reads other rows for a model.
+TEST(Csv, TargetsAndIgnoredColumnsThatAreLeftOpenAreThoseOfTheKnownTable) {
+  CsvOptions options;
+  options.known_columns.count = 4;
+  options.known_columns.targets = {0};
+  options.known_columns.weights = 2;
+  options.known_columns.ignored = {3};
+  options.task = TaskChoice::kRegression;
+  const Dataset by_place = parse_csv("1.5,7,1,x\n2.5,8,1,y\n", "t.csv", options);
+  EXPECT_EQ(by_place.inputs(), 1U);
+  EXPECT_EQ(by_place.targets(1, 0), 2.5);
+
+  options.known_columns = {
+      .count = 3, .names = {"a", "b", "c"}, .targets = {0, 2}, .weights = {}, .ignored = {}};
+  const Dataset by_name = parse_csv("c,extra,b,a\n1,9,5,3\n2,9,6,4\n", "t.csv", options);
+  EXPECT_EQ(by_name.inputs(), 1U);
+  EXPECT_EQ(by_name.targets(0, 0), 3);
+  EXPECT_EQ(by_name.targets(0, 1), 1);
+  options.targets = {"b"};
+  expect_in("the feature column 'b' is a target",
+            error_of<DataError>([&] { parse_csv("c,b,a\n1,5,3\n", "t.csv", options); }));
+}
+
 }  // namespace
 }  // namespace nabla

@@ -130,6 +130,8 @@ TEST(DataFromMemory, RefusesNumbersThatAreNotFinite) {
   expect_in("row 1, target 0: found nan", error_of<DataError>([&] {
               make_regression(borrow(values), std::vector<double>{1, nan}, 1);
             }));
+  values[4] = nan;
+  EXPECT_EQ(make_classification(borrow(values), Labels{0, 1}, 2).rows(), 2U) << "a missing value";
   values[5] = -std::numeric_limits<double>::infinity();
   expect_in("row 1, feature 2: found -inf; expected", error_of<DataError>([&] {
               make_classification(borrow(values), Labels{0, 1}, 2);

@@ -157,6 +157,9 @@ TEST_F(LoadData, NamedIdxFilesFindTheirLabels) {
     std::filesystem::remove(folder_ / labels);
   }
   expect_error<DataError>({"my-labels.idx1-ubyte: No such file"});
+  write_idx("rows-images-idx2-ubyte", "rows-labels-idx1-ubyte", {1, 1, 0});
+  options_.train = {"rows-images-idx2-ubyte"};
+  EXPECT_EQ(load_data(options_).train.labels, (Labels{1, 1, 0})) << "of any number of dimensions";
   options_.train = {"my-images-idx3"};
 
   options_.test = {folder_ / "pixels"};

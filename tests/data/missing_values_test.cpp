@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "data/missing_values.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -37,8 +39,12 @@ TEST(MissingValues, StatisticsAreThoseOfTheValuesThatAreThere) {
   EXPECT_EQ(fit_missing(Missing::kMedian, false, holes()).values, (std::vector<double>{2.5, 2}));
   EXPECT_EQ(fit_missing(Missing::kMostFrequent, false, holes()).values,
             (std::vector<double>{1, 1}));
-  EXPECT_TRUE(fit_missing(Missing::kError, true, holes()).is_identity());
-  expect_in("feature 1 (from 0) is missing in all training rows", error_of<DataError>([] {
+  EXPECT_TRUE(fit_missing(Missing::kError, true, rows_of(1, {1, 2})).is_identity());
+  expect_in(
+      "the training rows: row 2, feature 0: the value is missing (NaN); expected a number, or "
+      "data.missing = median",
+      error_of<DataError>([] { fit_missing(Missing::kError, false, holes()); }));
+  expect_in("feature 1 is missing in all training rows", error_of<DataError>([] {
               fit_missing(Missing::kMean, false, rows_of(2, {1, kNan, 2, kNan}));
             }));
 }
@@ -71,6 +77,70 @@ TEST(MissingValues, AreFilledBeforeTheNormalisationWhichLeavesIndicatorsAlone) {
   EXPECT_DOUBLE_EQ(inputs(0, 0), 1.5 / 8);
   EXPECT_DOUBLE_EQ(inputs(0, 1), 0.5);
   EXPECT_EQ(inputs(0, 2), 1);
+}
+
+// In types that need a conversion and in rows of more features than are filled at once.
+TEST(MissingValues, AreFilledInRowsOfAnyWidthAndType) {
+  constexpr std::size_t kFeatures = 600;
+  Matrix<float> features(20, kFeatures);
+  for (std::size_t i = 0; i < features.rows(); ++i)
+    for (std::size_t j = 0; j < kFeatures; ++j)
+      features(i, j) = i == 7 || (i + j) % 5 > 0 ? static_cast<float>(i * j % 17) : kNan;
+  Dataset data;
+  data.features = FeatureMatrix<float>(features);
+  DataOptions options;
+  options.missing = Missing::kMean;
+  options.missing_indicator = true;
+  std::vector<const float*> rows;
+  for (std::size_t i = 0; i < features.rows(); ++i) rows.push_back(features.row(i).data());
+  for (const Normalization normalization : {Normalization::kNone, Normalization::kStandardize,
+                                            Normalization::kUnit, Normalization::kPca}) {
+    options.normalize = normalization;
+    options.components = normalization == Normalization::kPca ? 3 : 0;
+    const Preprocess preprocess = fit_preprocess(options, data);
+    ASSERT_EQ(preprocess.missing.indicators.size(), kFeatures);
+    Preprocess of_filled = preprocess;
+    of_filled.missing = {};
+    const Matrix<double> whole =
+        testing_support::copy_of_features(filled(preprocess.missing, data));
+    std::vector<const double*> whole_rows;
+    for (std::size_t i = 0; i < whole.rows(); ++i) whole_rows.push_back(whole.row(i).data());
+    Matrix<float> inputs(20, preprocess.outputs(kFeatures)), expected = inputs;
+    InputTransform<float>(preprocess).apply<float>(rows, inputs.view());
+    InputTransform<float>(of_filled).apply<double>(whole_rows, expected.view());
+    EXPECT_TRUE(std::ranges::equal(inputs.elements(), expected.elements()))
+        << name_of(normalization);
+  }
+}
+
+TEST(MissingValues, CategoriesAndIndicatorsStay0And1UnderScaleAndUnit) {
+  Dataset data = rows_of(4, {3, 1, 0, 4, kNan, 0, 1, 5});
+  data.one_hot.columns = {{1, {"a", "b"}}};
+  DataOptions options;
+  options.missing = Missing::kMean;
+  options.missing_indicator = true;
+  const auto inputs_of = [&](Normalization normalization) {
+    options.normalize = normalization;
+    const Preprocess preprocess = fit_preprocess(options, data);
+    EXPECT_EQ(preprocess.binary, (std::vector<std::size_t>{1, 2, 4}));
+    Matrix<double> inputs(2, 5);
+    const Matrix<double> features = testing_support::copy_of_features(data);
+    const double* const rows[] = {features.row(0).data(), features.row(1).data()};
+    InputTransform<double>(preprocess).apply<double>(rows, inputs.view());
+    return inputs;
+  };
+  const Matrix<double> unit = inputs_of(Normalization::kUnit);
+  EXPECT_EQ(unit(0, 0), 3.0 / 5);
+  EXPECT_EQ(unit(0, 1), 1);
+  EXPECT_EQ(unit(0, 2), 0);
+  EXPECT_EQ(unit(0, 3), 4.0 / 5);
+  EXPECT_EQ(unit(0, 4), 0);
+  EXPECT_EQ(unit(1, 4), 1);
+  const Matrix<double> scaled = inputs_of(Normalization::kScale);
+  EXPECT_DOUBLE_EQ(scaled(0, 0), 3.0 / 255);
+  EXPECT_EQ(scaled(0, 1), 1);
+  EXPECT_EQ(scaled(1, 2), 1);
+  EXPECT_EQ(scaled(1, 4), 1);
 }
 
 TEST(MissingValues, CategoriesStay0And1UnlessTheyAreRotated) {

@@ -2,6 +2,7 @@
 #include "data/numpy_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
 #include <string>
@@ -72,10 +73,10 @@ TEST(Npy, RefusesWhatDoubleDoesNotHold) {
       refuse(npy("<i8", "(2, 1)", bytes_of<std::int64_t>({9007199254740992, 9007199254740993}))));
   expect_in(std::to_string(most), refuse(npy("<i8", "(1, 1)", bytes_of<std::int64_t>({most}))));
   expect_in("found 18446744073709551615", refuse(npy("<u8", "(1, 1)", std::string(8, '\xff'))));
-  const float nan = std::numeric_limits<float>::quiet_NaN();
-  expect_in("a.npy[0, 1]: found nan", refuse(npy("<f4", "(1, 2)", bytes_of<float>({1, nan}))));
-  expect_in("a.npy[1, 0]: found nan",
-            refuse(npy("<f4", "(2, 2)", bytes_of<float>({1, nan, 2, 3}), true)));
+  const float large = std::numeric_limits<float>::infinity();
+  expect_in("a.npy[0, 1]: found inf", refuse(npy("<f4", "(1, 2)", bytes_of<float>({1, large}))));
+  expect_in("a.npy[1, 0]: found inf",
+            refuse(npy("<f4", "(2, 2)", bytes_of<float>({1, large, 2, 3}), true)));
   const double infinity = -std::numeric_limits<double>::infinity();
   expect_in("found -inf", refuse(npy("<f8", "(1, 1)", bytes_of<double>({infinity}))));
 }
@@ -86,8 +87,20 @@ TEST(Npy, ReadsHalfPrecisionExactly) {
             (Values{1, -2, 65504, 0x1p-24, -0x1p-14, 0x1.554p-2}));
   EXPECT_EQ(features_of(npy(">f2", "(1, 1)", "\x3c\x01")), (Values{1 + 0x1p-10}));
   EXPECT_EQ(numpy_features(parse(npy("<f2", "(1, 1)", "ab"))).features.index(), 1U) << "float";
-  expect_in("found nan", refuse(npy("<f2", "(1, 1)", bytes_of<std::uint16_t>({0x7e00}))));
   expect_in("found -inf", refuse(npy("<f2", "(1, 1)", bytes_of<std::uint16_t>({0xfc00}))));
+}
+
+TEST(Npy, NanIsAMissingFeatureButNoTarget) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::string floats = npy("<f4", "(1, 2)", bytes_of<float>({1, nan}));
+  const std::string half = npy("<f2", "(1, 2)", bytes_of<std::uint16_t>({0x3c00, 0x7e00}));
+  for (const std::string& array : {floats, half}) {
+    const Values values = features_of(array);
+    EXPECT_EQ(values[0], 1);
+    EXPECT_TRUE(std::isnan(values[1]));
+    expect_in("a.npy[0, 1]: found nan; expected finite numbers",
+              error_of<DataError>([&] { numpy_targets(parse(array)); }));
+  }
 }
 
 TEST(Npy, TextsAreClasses) {

@@ -17,8 +17,9 @@ namespace {
 
 using Kind = Normalization;
 
-Preprocess read(const std::string& text, std::size_t inputs, std::size_t targets = 0) {
-  return read_preprocess(MetadataText({{"preprocess", text}}, "preprocess", "m.safetensors", 3),
+Preprocess read(const std::string& text, std::size_t inputs, std::size_t targets = 0,
+                int depth = 3) {
+  return read_preprocess(MetadataText({{"preprocess", text}}, "preprocess", "m.safetensors", depth),
                          inputs, targets);
 }
 
@@ -41,6 +42,12 @@ TEST(PreprocessMetadata, RoundTripKeepsEveryBit) {
   };
   for (Preprocess preprocess : all) {
     EXPECT_EQ(read(write_preprocess(preprocess, {}), 3), preprocess);
+    if (preprocess.shift.empty() && preprocess.kind != Kind::kNone) preprocess.binary = {0, 2};
+    const std::size_t features = preprocess.components.empty() ? 3 : preprocess.shift.size();
+    preprocess.missing.kind = Missing::kMean;
+    preprocess.missing.values.assign(features - 1, kThird);
+    preprocess.missing.indicators = {1};
+    EXPECT_EQ(read(write_preprocess(preprocess, {}), 3), preprocess);
     preprocess.targets = {{kThird, -4e17}, {kMax, kMin}};
     EXPECT_EQ(read(write_preprocess(preprocess, {}), 3, 2), preprocess);
   }
@@ -52,6 +59,17 @@ TEST(PreprocessMetadata, RoundTripKeepsEveryBit) {
 TEST(PreprocessMetadata, ReadsTheFirstFiles) {
   EXPECT_EQ(read(R"({"kind":"none"})", 3).kind, Kind::kNone);
   EXPECT_EQ(read(R"({"kind":"scale"})", 3).kind, Kind::kScale);
+  // They know neither missing values nor inputs that stay 0 and 1: `scale` moves categories, too.
+  const std::string one_hot = R"("one_hot":[{"feature":1,"categories":["a","b"]}])";
+  const std::string standardized =
+      R"({"kind":"standardize","shift":[1,0.5,0.25],"divisor":[2,0.5,0.75],)" + one_hot + "}";
+  for (const std::string& text : {R"({"kind":"scale",)" + one_hot + "}", standardized}) {
+    const Preprocess preprocess = read(text, 3, 0, 4);
+    EXPECT_TRUE(preprocess.missing.is_identity());
+    EXPECT_TRUE(preprocess.binary.empty());
+    EXPECT_EQ(preprocess.features(3), 3U);
+  }
+  EXPECT_EQ(read(standardized, 3, 0, 4).shift, (std::vector<double>{1, 0.5, 0.25}));
 }
 
 TEST(PreprocessMetadata, RefusesWhatItWouldNotWrite) {
@@ -89,6 +107,14 @@ TEST(PreprocessMetadata, RefusesWhatItWouldNotWrite) {
   refused(R"({"kind":"pca","shift":[1,2],"components":[[1,2],[3,[4]]]})", "deeper");
   refused(R"({"kind":"none","targets":{"shift":[1],"divisor":[1]}})", "is a classification");
   refused(R"({"kind":"none","scale":{"a":{"a":{"a":1}}}})", "deeper");
+  refused(R"({"kind":"unit","binary":[2]})", "whole numbers below 2 at \"binary\"");
+  refused(R"({"kind":"unit","binary":[1,1]})", "expected ascending numbers at \"binary\"");
+  refused(R"({"kind":"center","shift":[1,2],"binary":[1]})", "unknown key \"binary\"");
+  refused(R"({"kind":"none","missing":{"kind":"mode","values":[1,2]}})", "unknown kind \"mode\"");
+  refused(R"({"kind":"none","missing":{"kind":"mean","values":[1]}})", "1 numbers at \"values\"");
+  refused(R"({"kind":"none","missing":{"kind":"mean","values":[1],"indicators":[1]}})", "below 1");
+  refused(R"({"kind":"none","missing":{"kind":"mean","values":[],"indicators":[0,1]}})",
+          "more indicators than features");
 
   const auto bad_targets = [](const std::string& targets) {
     return error_of<DataError>([&] { read(R"({"kind":"none","targets":)" + targets + "}", 2, 1); });

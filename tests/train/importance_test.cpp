@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <limits>
+#include <utility>
 
 #include "support/features.h"
 #include "support/models.h"
@@ -68,6 +70,26 @@ TEST(Importance, CategoriesOfAColumnArePermutedTogether) {
   EXPECT_EQ(importance[1].name, "size");
   EXPECT_GT(importance[0].mean, 1);
   EXPECT_EQ(importance[1].mean, 0);
+}
+
+// The output is the indicator of the feature, which goes with the feature when that is permuted.
+TEST(Importance, OfAColumnCountsTheIndicatorOfItsMissingValues) {
+  auto model = make_model<double>({4, 1}, {Activation::kIdentity}, Cost::kMse, Task::kRegression);
+  std::ranges::fill(model.network.parameters(), 0.0);
+  model.network.weight(0)(0, 3) = 1;
+  model.preprocess.missing = {.kind = Missing::kMean, .values = {0, 0, 0}, .indicators = {1}};
+  Dataset data = random_targets(100, 3, 1);
+  Matrix<double> features = copy_of_features(data);
+  for (std::size_t i = 0; i < 100; ++i) {
+    data.targets(i, 0) = i % 3 == 0 ? 1 : 0;
+    if (i % 3 == 0) features(i, 1) = std::numeric_limits<double>::quiet_NaN();
+  }
+  data.features = FeatureMatrix<double>(std::move(features));
+  const auto importance = permutation_importance(model, data, {}, *make_serial_executor());
+  ASSERT_EQ(importance.size(), 3U);
+  EXPECT_EQ(importance[0].mean, 0);
+  EXPECT_GT(importance[1].mean, 1);
+  EXPECT_EQ(importance[2].mean, 0);
 }
 
 }  // namespace

@@ -16,27 +16,6 @@ namespace nabla {
 /// Where rows come from: the built-in digits, or files of one format (docs/file-formats.md).
 enum class DataSource { kDigits, kIdx, kCsv, kNpz, kPkl, kCifar10, kLibsvm };
 
-/// The separator of a table's cells; kBlanks: any run of spaces and tabs.
-enum class CsvSeparator { kAuto, kComma, kSemicolon, kTab, kBlanks };
-/// The decimal mark of a table's numbers.
-enum class CsvDecimal { kAuto, kPoint, kComma };
-/// Whether row 1 of a table names the columns.
-enum class CsvHeader { kAuto, kYes, kNo };
-
-/// How a table is written; kAuto: as the table itself shows.
-struct CsvFormat {
-  /// kAuto: the one of comma, semicolon and tab by which the first 1,000 rows have equally many
-  /// cells, more than one, most cells first; blanks if there is none or if a cell would hold
-  /// several numbers with blanks between them. The first row decides if no separator fits.
-  CsvSeparator separator = CsvSeparator::kAuto;
-  /// kAuto: a comma if the separator is another and every cell of these rows with a comma is a
-  /// number so, else a point.
-  CsvDecimal decimal = CsvDecimal::kAuto;
-  /// kAuto: a header only if no cell of row 1 is numeric and some cell of row 2 is, or if an option
-  /// names a cell of row 1.
-  CsvHeader header = CsvHeader::kAuto;
-};
-
 /// The task that targets are read for; kAuto: classes if they are texts, or whole numbers that
 /// occur twice or more on average and are at most 50 different ones or 0, 1, 2, … or 1, 2, 3, …
 /// without a gap, in all rows of data.train; pkl: always classes. Several targets are multi-label
@@ -104,7 +83,8 @@ struct DataOptions {
   /// become test rows before the validation rows are taken; below 1. 0: none.
   double test_fraction = 0;
   /// idx only; empty: the name of the features with "labels" and "idx1" (or QMNIST's "idx2-int") in
-  /// place of "images" and "idx3", a dash or a dot between them, with or without ".gz".
+  /// place of "images" and "idx3" (or another number of dimensions), a dash or a dot between them,
+  /// with or without ".gz".
   std::filesystem::path train_labels;
   std::filesystem::path test_labels;
   /// npz: names of the arrays with features and targets of the training rows and, if they are four,
@@ -127,7 +107,7 @@ struct DataOptions {
   std::size_t limit = 0;
   /// The columns of csv; `csv.task` is for npz, pkl and libsvm, too, `csv.classes` also for idx.
   CsvOptions csv;
-  /// What a missing feature becomes (csv).
+  /// What a missing feature becomes (csv; npz, pkl and rows from memory: NaN).
   Missing missing = Missing::kError;
   /// Add an input that is 1 where the feature is missing, else 0, for each feature that some
   /// training row lacks.

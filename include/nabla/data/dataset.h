@@ -43,9 +43,12 @@ struct Dataset {
   /// Which inputs came from categories of a table, and the columns of that table.
   OneHot one_hot;
   TableColumns columns;
+  /// How the files of that table and of its test rows are written; kAuto if they differ in it.
+  CsvFormat format;
 
   /// Where the rows stand in files.
   RowOrigin origin;
+
   /// The place of each row among those that were read for these rows, from 0, before any was taken
   /// away or moved. Empty: all are there in their order.
   std::vector<std::uint32_t> places;

@@ -58,7 +58,7 @@ FeaturesOf<Values> copy_features(const Values& values, std::size_t rows, std::si
 /// A data set of classes: labels[i], below the number of class names, is the class of row i.
 /// Features are a FeatureMatrix from above or a Matrix of uint8_t, float or double. Throws
 /// DataError naming the row if a label or the number of labels does not fit, or a feature is
-/// NaN or infinite.
+/// infinite. A feature that is NaN is missing (DataOptions::missing).
 Dataset make_classification(Dataset::Features features, std::vector<std::uint32_t> labels,
                             std::vector<std::string> classes);
 /// The same with the class names "0" to classes − 1.
@@ -90,7 +90,7 @@ Dataset make_classification(Dataset::Features features, const Labels& labels, st
 
 /// A data set of values: row i of targets [rows × outputs], row after row, belongs to row i of the
 /// features; targets are copied. Throws DataError naming the row if the numbers of rows differ,
-/// or a feature or target is NaN or infinite.
+/// a feature is infinite, or a target is NaN or infinite. A feature that is NaN is missing.
 Dataset make_regression(Dataset::Features features, std::span<const double> targets,
                         std::size_t outputs);
 

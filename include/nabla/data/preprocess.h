@@ -38,7 +38,7 @@ std::string_view name_of(Normalization normalization);
 /// The normalisation of that name, if there is one.
 std::optional<Normalization> parse_normalization(std::string_view name);
 
-/// What a missing feature becomes (data.missing).
+/// What a missing feature, which is NaN, becomes (data.missing).
 enum class Missing {
   kError,         ///< rows that lack a feature are refused
   kMean,          ///< the mean of the column's values in the training rows
@@ -99,6 +99,9 @@ struct Preprocess {
   /// by descending eigenvalue, each with its largest entry by magnitude positive; for kWhiten
   /// divided by √(eigenvalue + 1e-5). Else empty.
   std::vector<double> components = {};
+  /// kScale, kUnit: the features that stay 0 or 1, ascending, which the others' shift and divisor
+  /// leave as they are. Else empty.
+  std::vector<std::size_t> binary = {};
   /// The scaling of a regression's targets; the features do not depend on it.
   TargetScaling targets = {};
   /// Fills the features before all else; the indicators are features for what follows.
@@ -132,7 +135,8 @@ Preprocess fit_preprocess(const DataOptions& options, const Dataset& train);
 bool is_fitted(Normalization normalization);
 
 /// Learns from the training rows what missing features become; `indicates` makes an indicator of
-/// each feature that some of them lack. Throws DataError if a feature is missing in all of them.
+/// each feature that some of them lack. Throws DataError if a feature is missing in all of them,
+/// for kError if it is in one.
 MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train);
 
 /// Network inputs that the normalisation makes of so many features, indicators among them. Throws

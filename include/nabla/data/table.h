@@ -8,6 +8,29 @@
 
 namespace nabla {
 
+/// The separator of a table's cells; kBlanks: any run of spaces and tabs.
+enum class CsvSeparator { kAuto, kComma, kSemicolon, kTab, kBlanks };
+/// The decimal mark of a table's numbers.
+enum class CsvDecimal { kAuto, kPoint, kComma };
+/// Whether row 1 of a table names the columns.
+enum class CsvHeader { kAuto, kYes, kNo };
+
+/// How a table is written; kAuto: as the table itself shows.
+struct CsvFormat {
+  /// kAuto: the one of comma, semicolon and tab by which the first 1,000 rows have equally many
+  /// cells, more than one, most cells first; blanks if there is none or if a cell would hold
+  /// several numbers with blanks between them. The first row decides if no separator fits.
+  CsvSeparator separator = CsvSeparator::kAuto;
+  /// kAuto: a comma if the separator is another and every cell of these rows with a comma is a
+  /// number so, else a point.
+  CsvDecimal decimal = CsvDecimal::kAuto;
+  /// kAuto: a header only if no cell of row 1 is numeric and some cell of row 2 is, or if an option
+  /// names a cell of row 1.
+  CsvHeader header = CsvHeader::kAuto;
+
+  bool operator==(const CsvFormat&) const = default;
+};
+
 /// The columns of the table that a data set came from; the features are those that are neither
 /// targets nor weights nor ignored. Travels with the model, so that other tables of the same
 /// columns are understood. A value.
