@@ -75,7 +75,8 @@ class TrainingStep {
 /// The data-parallel step of mini-batch gradient descent, in which threads and mathematics meet:
 /// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
 /// mini-batch and the parameters moved, tile by tile. The result depends on the plan, never
-/// on the executor. Owns the workspace; run allocates nothing.
+/// on the executor. Owns the workspace; run allocates nothing by itself (oneDNN may, see
+/// math/onednn.h).
 template <class P>
 class Step final : public TrainingStep<ParameterOf<P>> {
   using T = ParameterOf<P>;

@@ -69,7 +69,7 @@ void gemm(Op op_a, Op op_b, float alpha, MatrixView<const bfloat16_t> a,
           MatrixView<const bfloat16_t> b, float beta, MatrixView<float> c) {
   if (c.rows == 0 || c.cols == 0) return;
   const auto p = product_of<bfloat16_t, float>(op_a, op_b, alpha, a, b, beta, c);
-  if (onednn::is_used())
+  if (p.k > 0 && onednn::is_used())
     onednn::multiply(p);
   else
     kernels::current_bfloat16().multiply(p);

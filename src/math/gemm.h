@@ -26,9 +26,9 @@ using ProductSumOf = typename ProductSum<Operand>::type;
 
 /// C ← alpha · op(A) · op(B) + beta · C with op(A) [M × K], op(B) [K × N], C [M × N]; with beta 0
 /// the old C is not read. Works on the calling thread alone; an operand is float, double or
-/// bfloat16_t. nabla's own kernels, whose sums are ordered by K alone, make all products of
-/// bfloat16 and others of up to 2^25 multiplications; BLAS makes larger ones, whose last bits may
-/// depend on M, N and K, too. A caller who wants the same bits must ask for the same shapes.
+/// bfloat16_t. nabla's own kernels, whose sums are ordered by K alone, BLAS or oneDNN makes it, as
+/// type, size and CPU say (docs/architecture.md, "Matrix products"); the last bits of the latter
+/// two may depend on M, N and K. A caller who wants the same bits must ask for the same shapes.
 template <class Operand>
 void gemm(Op op_a, Op op_b, ProductSumOf<Operand> alpha, MatrixView<const Operand> a,
           MatrixView<const Operand> b, ProductSumOf<Operand> beta,

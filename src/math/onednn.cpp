@@ -21,6 +21,7 @@
 #include <dnnl.h>
 #include <map>
 #include <memory>
+#include <new>
 #include <type_traits>
 
 #include "nabla/base/matrix.h"
@@ -62,11 +63,10 @@ struct Library {
   decltype(&dnnl_primitive_create) create_primitive;
   decltype(&dnnl_primitive_destroy) destroy_primitive;
   decltype(&dnnl_primitive_execute) execute;
-  /// Of OpenMP, which the library is built on.
-  void (*set_threads)(int);
+  void (*set_threads)(int);  ///< OpenMP's, on which the library is built
 };
 
-/// Loads the library; null if it is not there or is another version than the headers'.
+/// Loads the library; null if one of the header's major version, built on OpenMP, is not there.
 const Library* load() {
   const std::string file = "libdnnl.so." + std::to_string(DNNL_VERSION_MAJOR);
   void* const handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -114,11 +114,12 @@ const Library* find_library() {
 const Library& library() { return *find_library(); }
 
 void require(dnnl_status_t status) {
+  if (status == dnnl_out_of_memory) throw std::bad_alloc();
   if (status != dnnl_success)
     throw Error("oneDNN: a product of bfloat16 failed with status " + std::to_string(status));
 }
 
-/// What oneDNN makes and takes back.
+/// An object that oneDNN makes and takes back.
 template <class Handle>
 using Owned = std::unique_ptr<std::remove_pointer_t<Handle>, dnnl_status_t (*)(Handle)>;
 
@@ -247,7 +248,10 @@ class Products {
 
 }  // namespace
 
-bool is_there() { return find_library() != nullptr; }
+bool is_there() {
+  return find_library() != nullptr &&
+         (library().effective_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
+}
 
 std::string name() {
   const dnnl_version_t& version = *library().version();

@@ -10,8 +10,8 @@ namespace nabla::onednn {
 /// The environment variable that says who makes products of bfloat16: "nabla" or "onednn".
 inline constexpr const char* kProductsVariable = "NABLA_BFLOAT16_PRODUCTS";
 
-/// Whether oneDNN can make them: the build knows it and its library can be loaded, which is done
-/// here at first.
+/// Whether oneDNN can make them: the build knows it, its library can be loaded, which is done here
+/// at first, and this CPU has AVX-512, without which it multiplies no bfloat16.
 bool is_there();
 
 /// Whether products of bfloat16 go to oneDNN: if the environment says so, else if it is there and
@@ -23,9 +23,9 @@ bool is_used();
 /// is there, as multiply.
 std::string name();
 
-/// As kernels::Bfloat16Kernels::multiply, on the calling thread alone. The same shape gives the
-/// same bits. The first product of a shape on a thread takes memory that the thread keeps. Throws
-/// Error if oneDNN fails.
+/// As kernels::Bfloat16Kernels::multiply for k > 0, on the calling thread alone, for which OpenMP
+/// is set to one thread. The same shape gives the same bits. The first product of a shape on a
+/// thread takes memory that the thread keeps. Throws Error if oneDNN fails.
 void multiply(const kernels::Bfloat16Product& product);
 
 }  // namespace nabla::onednn

@@ -244,7 +244,7 @@ void packed_block(const LaneRows<L>& rows, const typename L::Lane* b, std::size_
     for (std::size_t i = 0; i < C; ++i) {
       const std::size_t lanes = kPartial && i + 1 == C ? last : V::kLanes;
       V result = V::set(alpha) * sum[r][i];
-      if (beta != 0) result = fma(V::set(beta), load<V>(c + i * V::kLanes, lanes), result);
+      if (beta != 0) result = result + V::set(beta) * load<V>(c + i * V::kLanes, lanes);
       store(result, c + i * V::kLanes, lanes);
     }
 }

@@ -21,8 +21,8 @@ namespace nabla {
 /// Everything that feedforward and backprop write for one mini-batch: activations, deltas,
 /// targets and what each row cost. Allocated once; a shard is a range of its rows, and passes over
 /// disjoint ranges may run at the same time. In mixed precision it has an image of each operand of
-/// a product, which whoever has computed the operand makes by the round functions; else those do
-/// nothing, and the numbers themselves are the operands.
+/// a product, which the task that has computed the operand makes by the round functions. In the
+/// others those do nothing, and the numbers themselves are the operands.
 template <class P>
 class Workspace {
   using T = SumOf<P>;
@@ -41,8 +41,10 @@ class Workspace {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
   /// The inputs of layer i (from 0), a^i times its scale. Products read a^0 through these alone.
-  Inputs<P> inputs(std::size_t i, RowRange rows) {
-    return {images_.activation(i, activations_[i].view(), rows), scale(i)};
+  Inputs<P> inputs(std::size_t i, RowRange rows) { return {activation_operand(i, rows), scale(i)}; }
+  /// a^i as an operand of products, i below the number of layers.
+  MatrixView<const OperandOf<P>> activation_operand(std::size_t i, RowRange rows) {
+    return images_.activation(i, activations_[i].view(), rows);
   }
   /// a^i counts this many times itself: more than once if some of its units are dropped.
   T scale(std::size_t i) const { return scales_[i]; }

@@ -13,6 +13,7 @@
 #include "report/html.h"
 #include "report/numbers.h"
 #include "report/picture.h"
+#include "train/with_precision.h"
 
 namespace nabla::report {
 
@@ -58,19 +59,21 @@ std::vector<std::uint32_t> sample_rows(const Dataset& data) {
   return rows;
 }
 
-template <class T>
+template <class P, class T>
 void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStatistics>& layers) {
   const std::vector<std::uint32_t> indices = sample_rows(data);
   const RowRange rows{0, indices.size()};
   const Network<T> network =
       model.network.topology().batch_norm() ? fold_batch_norm(model.network) : model.network;
-  Workspace<Uniform<T>> workspace(network.topology(), rows.count);
+  Workspace<P> workspace(network.topology(), rows.count);
+  workspace.round_weights(network);
   gather_inputs(data, InputTransform<T>(model.preprocess), indices, workspace.activation(0, rows));
+  workspace.round_activation(0, rows, {0, network.topology().inputs()});
   gather_targets(data, indices, workspace.target(rows), model.preprocess.targets);
-  run_stages<Uniform<T>>(feedforward_stages<Uniform<T>>(network.topology()), network, workspace,
-                         rows);
+  run_stages<P>(feedforward_stages<P>(network.topology()), network, workspace, rows);
   output_layer(network, model.cost, model.task, workspace, rows);
-  run_stages<Uniform<T>>(backprop_stages<Uniform<T>>(network.topology()), network, workspace, rows);
+  workspace.round_delta(layers.size() - 1, rows, {0, network.topology().outputs()});
+  run_stages<P>(backprop_stages<P>(network.topology()), network, workspace, rows);
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const MatrixView<const T> activations = workspace.activation(i + 1, rows);
     if (!layers[i].is_output) count_units(activations, layers[i]);
@@ -185,7 +188,8 @@ std::vector<LayerStatistics> layer_statistics(const AnyModel& model, const Datas
           layer.weights = histogram_of(values_of(typed.network.weight(i)), kBins, false);
           layers.push_back(std::move(layer));
         }
-        if (data.rows() > 0) pass_rows(typed, data, layers);
+        if (data.rows() == 0) return layers;
+        with_precision(typed, [&]<class P>(PrecisionTag<P>) { pass_rows<P>(typed, data, layers); });
         return layers;
       },
       model);

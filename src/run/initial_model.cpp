@@ -43,7 +43,8 @@ void require(double bytes, const std::string& consumer) {
 /// Bytes that a training takes, part by part.
 struct MemoryNeed {
   double networks;   ///< the parameters and everything that is kept as long as them
-  double workspace;  ///< activations and deltas, weighted and normalised inputs if they are kept
+  double workspace;  ///< activations and deltas, weighted and normalised inputs if they are kept,
+                     ///< and the images of bfloat16
   double nablas;     ///< kept while the parameters move
   StepPlan plan;
 };

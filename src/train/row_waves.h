@@ -63,7 +63,7 @@ void for_each_wave_in(const Model<T>& model, const Dataset& data, Executor& exec
 template <class T, class Task, class After>
 void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
                    After after) {
-  with_precision<T>(model.precision, [&]<class P>(PrecisionTag<P>) {
+  with_precision(model, [&]<class P>(PrecisionTag<P>) {
     for_each_wave_in<P>(model, data, executor, task, after);
   });
 }

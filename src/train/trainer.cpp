@@ -78,14 +78,13 @@ template <class T>
 std::unique_ptr<TrainingStep<T>> make_step(const Model<T>& model, const Dataset& data,
                                            const TrainOptions& options,
                                            const ParallelOptions& parallel, Executor& executor) {
-  return with_precision<T>(
-      model.precision, [&]<class P>(PrecisionTag<P>) -> std::unique_ptr<TrainingStep<T>> {
-        const Topology& topology = model.network.topology();
-        return std::make_unique<Step<P>>(topology, make_objective(model, data, options), data,
-                                         model.preprocess,
-                                         plan_training(topology, data.rows(), options, parallel),
-                                         step_options(model, options), executor);
-      });
+  return with_precision(model, [&]<class P>(PrecisionTag<P>) -> std::unique_ptr<TrainingStep<T>> {
+    const Topology& topology = model.network.topology();
+    return std::make_unique<Step<P>>(topology, make_objective(model, data, options), data,
+                                     model.preprocess,
+                                     plan_training(topology, data.rows(), options, parallel),
+                                     step_options(model, options), executor);
+  });
 }
 
 }  // namespace

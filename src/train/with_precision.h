@@ -21,4 +21,10 @@ decltype(auto) with_precision([[maybe_unused]] Precision precision, Use use) {
   return use(PrecisionTag<Uniform<T>>());
 }
 
+/// The same for a model's precision.
+template <class T, class Use>
+decltype(auto) with_precision(const Model<T>& model, Use use) {
+  return with_precision<T>(model.precision, use);
+}
+
 }  // namespace nabla

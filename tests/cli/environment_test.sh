@@ -25,6 +25,7 @@ expect_error 2 "no instruction set 'avx3', expected one of" NABLA_INSTRUCTION_SE
 expect_error 2 "NABLA_INSTRUCTION_SET" NABLA_INSTRUCTION_SET=avx3 "$NABLA" options
 shown=$(NABLA_INSTRUCTION_SET=x86-64 "$NABLA" info)
 [[ $shown == *"instruction set: x86-64"* ]] || fail "info does not show x86-64: $shown"
+expect_error 2 "NABLA_BFLOAT16_PRODUCTS: 'blas', expected nabla" NABLA_BFLOAT16_PRODUCTS=blas "$NABLA" info
 NABLA_INSTRUCTION_SET='' "$NABLA" info >/dev/null || fail "an empty variable is not taken for none"
 
 # No CPU of today executes FMA4, which these kernels of OpenBLAS are made of.

@@ -48,7 +48,7 @@ std::string serialize_checkpoint(const TrainState<T>& state, std::string_view co
 CheckpointFile parse_checkpoint(std::vector<std::byte> content, const std::string& name);
 CheckpointFile read_checkpoint(const std::filesystem::path& path);
 
-/// The state in a checkpoint. Throws DataError if it was made in another precision, or was not
+/// The state in a checkpoint. Throws DataError if its parameters are of another type, or it was not
 /// written by this version.
 template <class T>
 TrainState<T> state_in(const CheckpointFile& file);
