@@ -126,7 +126,7 @@ std::string one_hot_text(const Model<T>& model) {
   return text;
 }
 
-/// What fills a feature that is missing, and whether an input tells of it.
+/// The value that fills a feature which is missing, and whether an input tells of it.
 struct FilledFeature {
   std::string name;
   double value;

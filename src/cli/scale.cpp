@@ -17,7 +17,7 @@ std::string error_text(const SerialFraction& serial) {
   return serial.error ? fixed(*serial.error, 4) : "n/a";
 }
 
-/// One text for each batch size of which more than one thread was to make use and could not.
+/// One text for each batch size that is not split, so that further threads change nothing.
 std::vector<std::string> unsplit_texts(const ScaleResult& result) {
   std::vector<std::string> texts;
   for (const ScaleRow& row : result.rows)

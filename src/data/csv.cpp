@@ -293,7 +293,9 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const On
   for (const OneHotColumn& column : one_hot.columns) features.push_back(column.feature);
   categories_.set_features(std::move(features));
   cells_.emplace(
-      FeatureRules{.missing = MissingWords(columns.missing_values), .keep_missing = keep_missing},
+      FeatureRules{.missing = MissingWords(columns.count > 0 ? columns.missing_values
+                                                             : CsvOptions().missing_values),
+                   .keep_missing = keep_missing},
       columns_.size(), categories_);
   cells_->begin_file(layout_, columns_);
 }

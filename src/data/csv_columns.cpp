@@ -58,7 +58,8 @@ void CsvTargets::add(std::string_view cell, const CellPlace& place) {
 void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
   double value = 0;
   CellKind kind = parse_number(cell, value);
-  if (kind != CellKind::kNumber && missing_.contains(cell)) kind = CellKind::kMissing;
+  if ((kind != CellKind::kNumber || missing_.has_numbers()) && missing_.contains(cell))
+    kind = CellKind::kMissing;
   if (kind == CellKind::kText && !first_fraction_.empty())
     throw_mixed(place.text(), cell, first_fraction_);
   if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);

@@ -53,6 +53,7 @@ void FeatureCells::begin_file(const CsvLayout& layout, const std::vector<std::si
     places_ = columns;
   }
   layout_ = &layout;
+  decimal_ = layout.dialect.decimal;
 }
 
 void FeatureCells::Cells::add(std::string_view cell, const CsvLayout& layout, std::size_t at) {
@@ -146,7 +147,7 @@ std::size_t FeatureCells::number_cells(std::size_t feature, const GrowingRows& r
     ++cells[static_cast<std::size_t>(rows(row, feature))];
   std::size_t numbers = 0;
   for (std::size_t text = 0; text < texts.size(); ++text)
-    if (is_numeric(texts[text], layout_->dialect.decimal)) numbers += cells[text];
+    if (is_numeric(texts[text], decimal_)) numbers += cells[text];
   return numbers;
 }
 

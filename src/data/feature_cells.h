@@ -83,7 +83,8 @@ class FeatureCells {
   FeatureRules rules_;
   RawCategories& categories_;
   std::vector<Column> columns_;
-  const CsvLayout* layout_ = nullptr;
+  const CsvLayout* layout_ = nullptr;  ///< of the current file, while it is read
+  char decimal_ = '.';                 ///< of that file
   // These are those of the first file.
   std::vector<std::string> header_;
   std::vector<std::size_t> places_;

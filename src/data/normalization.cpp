@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -68,11 +69,11 @@ std::vector<double> column_deviations(const Dataset& data, const std::vector<dou
 }
 
 ColumnRanges column_ranges(const Dataset& data) {
-  std::vector<double> lowest = first_row(data);
-  std::vector<double> highest = lowest;
+  std::vector<double> lowest(data.inputs(), std::numeric_limits<double>::infinity());
+  std::vector<double> highest(data.inputs(), -std::numeric_limits<double>::infinity());
   for_each_row(data, [&](const auto& row) {
     for (std::size_t j = 0; j < lowest.size(); ++j) {
-      const auto x = static_cast<double>(row[j]);
+      const auto x = static_cast<double>(row[j]);  // NaN, a missing value, changes neither.
       lowest[j] = std::min(lowest[j], x);
       highest[j] = std::max(highest[j], x);
     }

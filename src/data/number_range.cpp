@@ -72,7 +72,7 @@ void require_row_in_range(std::span<const T> inputs, const Preprocess& preproces
     if (std::isfinite(inputs[j])) continue;
     const std::vector<double> features = features_of(preprocess.missing, data, row);
     const std::size_t feature = feature_of(j, preprocess, features);
-    // What is not finite from the start is no matter of the range; the training tells of it.
+    // The training tells of a feature that is not finite from the start.
     if (feature >= features.size() || !std::isfinite(features[feature])) continue;
     refuse<T>(data, row, data_name, input_names(data)[feature], features[feature],
               "data.normalize = " + std::string(name_of(preprocess.kind)));

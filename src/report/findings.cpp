@@ -224,7 +224,7 @@ void add_cells(const Findings& findings, Table& table) {
     }
 }
 
-/// Says of which rows and columns a table of mistakes is.
+/// Names the rows and columns that a table of mistakes shows.
 std::string cells_note(const Findings& findings) {
   const std::size_t columns = findings.rows.data.columns.features().size();
   return std::string("Rows are counted from 1") +

@@ -269,7 +269,8 @@ Section weights_section(const AnyModel& model, const Dataset& rows) {
                  : ": mid-grey is zero, brighter positive, darker negative in each colour."));
         section.html += "<div class=\"tiles small\">\n";
         for (std::size_t unit = 0; unit < count; ++unit) {
-          const std::vector<float> values = on_features(weight.row(unit), typed.preprocess);
+          std::vector<float> values = on_features(weight.row(unit), typed.preprocess);
+          values.resize(rows.inputs());  // Indicators of missing pixels are behind the pixels.
           float largest = 0;
           for (const float w : values) largest = std::max(largest, std::abs(w));
           section.html +=

@@ -45,7 +45,7 @@ Series precision_recall_of(const ThresholdCurve& curve, const std::string& name,
       series_of(name + ", average " + fixed(curve.average_precision, 3), place, Draw::kSteps);
   std::size_t found = 0;
   for (const ThresholdPoint& point : curve.points) {
-    // Between two rises of the recall the precision matters to no one.
+    // The precision counts only at the points at which the recall rises.
     if (point.true_positives == found) continue;
     const double precision = ThresholdCurve::precision(point);
     // That of the first rows holds from recall 0 on.

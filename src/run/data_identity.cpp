@@ -278,7 +278,7 @@ std::optional<DataIdentity> identity_in_folder(const std::filesystem::path& fold
   } catch (const Json::exception&) {
     // An interrupted run has checkpoints alone.
   } catch (const DataError&) {
-    // So has one of an earlier version, for this purpose.
+    // A summary of an earlier version does not hold the data.
   }
   for (const char* name : {"checkpoint.safetensors", "checkpoint.previous.safetensors"}) {
     try {

@@ -142,7 +142,7 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
 
 std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial>& trials,
                        const TrialResults& results, bool interrupted, double seconds,
-                       const DataIdentity& data) {
+                       const std::optional<DataIdentity>& data) {
   using Json = nlohmann::ordered_json;
   Json json;
   json["status"] = interrupted ? "interrupted" : "completed";
@@ -167,7 +167,7 @@ std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial
     }
   }
   json["seconds"] = seconds;
-  json["data"] = to_json(data);
+  if (data) json["data"] = to_json(*data);
   json["version"] = version();
   json["cpu"] = cpu_name();
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

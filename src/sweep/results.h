@@ -69,9 +69,9 @@ TrialResults read_results(const std::filesystem::path& file, const SweepOptions&
                           const std::vector<Trial>& trials);
 
 /// The text of summary.json: how the sweep ended, and its best trial. `seconds` is the wall time of
-/// this call of the sweep, `data` identifies the best trial's.
+/// this call of the sweep, `data` identifies the best trial's, if there is one.
 std::string sweep_json(const ExperimentOptions& options, const std::vector<Trial>& trials,
                        const TrialResults& results, bool interrupted, double seconds,
-                       const DataIdentity& data);
+                       const std::optional<DataIdentity>& data);
 
 }  // namespace nabla

@@ -69,10 +69,11 @@ class Sweep {
     std::string text = results_header(options_.sweep);
     for (const auto& [number, result] : results_)
       text += result_line(options_.sweep, trial(number), result);
+    const double seconds = seconds_since(start_);
     try {
       folder.rewrite(text);
       replace_file(folder.summary(), sweep_json(options_, trials(), results_, result_.interrupted,
-                                                seconds_since(start_), data_of_best()));
+                                                seconds, data_of_best(folder)));
     } catch (const std::system_error& error) {
       note_write_error(error.what());
     }
@@ -125,11 +126,10 @@ class Sweep {
     }
   }
 
-  /// Returns what the best trial was trained on; if there is none, the first trial's data.
-  DataIdentity data_of_best() {
+  /// The data of the best trial; nothing if there is none.
+  std::optional<DataIdentity> data_of_best(SweepFolder& folder) const {
     const TrialResult* best = best_result(results_);
-    const Trial& one = best != nullptr ? trial(best->trial) : trials().front();
-    return data_.get(one.options)->identity;
+    return best != nullptr ? identity_in_folder(folder.trial(best->trial)) : std::nullopt;
   }
 
   /// The trials of a round: all of them in the first; then those that took part in it before, and

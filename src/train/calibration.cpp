@@ -7,6 +7,7 @@
 namespace nabla {
 
 void Calibration::add(double probability, bool came_true) {
+  if (std::isnan(probability)) return;
   const double bin = std::clamp(std::ceil(probability * kBins) - 1, 0.0, kBins - 1.0);
   Sums& sums = sums_[static_cast<std::size_t>(bin)];
   sums.probability += probability;

@@ -14,6 +14,7 @@
 #include "engine/blas_guard.h"
 #include "train/checked_rows.h"
 #include "train/goodness.h"
+#include "train/input_scales.h"
 #include "train/step_options.h"
 
 namespace nabla {
@@ -140,7 +141,8 @@ class Folds {
     result.fold = i % folds_.folds + 1;
     result.train_rows = split.train.rows();
     result.test_rows = test.rows();
-    if (result.summary.status != TrainStatus::kDiverged) score(model, test, executor, result);
+    if (result.summary.status != TrainStatus::kDiverged)
+      score(model, split.train, test, executor, result);
     result.zero_rule = zero_rule(data_.train, test);
     const std::lock_guard lock(mutex_);
     results_[i] = result;
@@ -148,8 +150,8 @@ class Folds {
   }
 
   /// A fold whose test rows have outputs that are not finite has diverged.
-  static void score(const Model<T>& model, const Dataset& test, Executor& executor,
-                    FoldResult& result) {
+  static void score(const Model<T>& model, const Dataset& train, const Dataset& test,
+                    Executor& executor, FoldResult& result) {
     require_usable(model, test, kRowsToEvaluate);
     CheckedEvaluation checked = evaluate_checked(model, test, executor);
     if (!checked.not_finite) {
@@ -162,6 +164,7 @@ class Folds {
                           .rate = summary.last.learning_rate,
                           .rows = "test",
                           .row = *checked.not_finite + 1};
+    measure_scales(model, train, summary.divergence);
   }
 
   const DataSplit& data_;

@@ -23,7 +23,7 @@ DataSplit load_data_for(const AnyModel& model, DataOptions options) {
         if (!traits_of(options.source).has_task_choice) return;
         options.csv.known_columns = typed.columns;
         options.csv.known_one_hot = typed.one_hot;
-        options.csv.missing_values = typed.columns.missing_values;
+        if (typed.columns.count > 0) options.csv.missing_values = typed.columns.missing_values;
         options.missing = typed.preprocess.missing.kind;
         options.csv.task = chosen_task(typed.task);
       },
@@ -44,6 +44,8 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
         if (!traits.has_columns) {
           Dataset rows = traits.read_features(file, inputs);
           if (!fills) require_complete(rows, file.string(), kFillingModel);
+          rows.columns = typed.columns;
+          rows.one_hot = typed.one_hot;
           return rows;
         }
         CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs, fills);
@@ -52,6 +54,8 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
           blocks.push_back(*std::move(block));
         Dataset rows;
         rows.features = FeatureMatrix<double>::join(blocks);
+        rows.columns = typed.columns;
+        rows.one_hot = typed.one_hot;
         return rows;
       },
       model);

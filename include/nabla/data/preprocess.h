@@ -99,8 +99,8 @@ struct Preprocess {
   /// by descending eigenvalue, each with its largest entry by magnitude positive; for kWhiten
   /// divided by √(eigenvalue + 1e-5). Else empty.
   std::vector<double> components = {};
-  /// kScale, kUnit: the features that stay 0 or 1, ascending, which the others' shift and divisor
-  /// leave as they are. Else empty.
+  /// kScale, kUnit: the features that stay 0 or 1, ascending. Else empty, as shift and divisor
+  /// leave them as they are.
   std::vector<std::size_t> binary = {};
   /// The scaling of a regression's targets; the features do not depend on it.
   TargetScaling targets = {};

@@ -57,10 +57,10 @@ struct ClassificationScores {
   ClassScores weighted;
   /// The cells of the confusion matrix that are not 0, by `truth`, then by `predicted`.
   std::vector<ConfusionCell> confusion;
-  /// Of each class against the rest, with two classes of the second one alone. None unless the
-  /// outputs are probabilities, as for log_loss.
+  /// One for each class against the rest, with two classes for the second one alone. None unless
+  /// the outputs are probabilities, as for log_loss.
   std::vector<ThresholdCurve> curves;
-  /// Of the predicted class's probability and whether it is the row's; with two classes of the
+  /// The predicted class's probability against how often it is the row's; with two classes the
   /// second one's. None as for `curves`.
   std::vector<CalibrationBin> calibration;
 };
