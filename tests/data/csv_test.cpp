@@ -164,6 +164,13 @@ TEST(Csv, KeepsMissingValuesAsNaN) {
   expect_error("t.csv:1: column 1: all values are missing", ",1,0\n,2,1\n", options);
 }
 
+TEST(Csv, NumberThatStandsForAMissingTargetIsRefusedInAnyRow) {
+  CsvOptions options;
+  options.missing_values = {"-999"};
+  expect_error("t.csv:1: column 2: the value is missing", "1,-999\n2,1.5\n", options);
+  expect_error("t.csv:2: column 2: the value is missing", "1,1.5\n2,-999\n", options);
+}
+
 TEST(Csv, TextColumnsAreCategories) {
   const Dataset data = parse_text("x,color,y\n1,red,0\n2,blue,1\n3,red,0\n");
   ASSERT_EQ(data.one_hot.columns.size(), 1U);

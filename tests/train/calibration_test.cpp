@@ -2,6 +2,7 @@
 #include "train/calibration.h"
 
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace nabla {
 namespace {
@@ -25,6 +26,13 @@ TEST(Calibration, ATenthHasItsUpperEnd) {
   calibration.add(0.5, true);
   calibration.add(0.46875, true);
   EXPECT_EQ(calibration.bins().size(), 1U);
+}
+
+// The evaluation that meets such a row refuses it after all rows.
+TEST(Calibration, LeavesOutNan) {
+  Calibration calibration;
+  calibration.add(std::numeric_limits<double>::quiet_NaN(), true);
+  EXPECT_TRUE(calibration.bins().empty());
 }
 
 }  // namespace
