@@ -13,6 +13,7 @@
 #include "cli/format.h"
 #include "cli/terminal.h"
 #include "data/input_names.h"
+#include "data/row_entries.h"
 
 namespace nabla {
 
@@ -160,12 +161,8 @@ constexpr std::size_t kColumnGap = 2;
 
 std::vector<std::vector<double>> first_rows(const Dataset& data, std::size_t count) {
   std::vector<std::vector<double>> rows;
-  std::visit(
-      [&](const auto& features) {
-        for (std::size_t i = 0; i < std::min(count, features.rows()); ++i)
-          rows.emplace_back(features.row(i).begin(), features.row(i).end());
-      },
-      data.features);
+  for (std::size_t i = 0; i < std::min(count, data.rows()); ++i)
+    rows.push_back(row_of_features(data, i));
   return rows;
 }
 

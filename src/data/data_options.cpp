@@ -223,7 +223,8 @@ OptionRows<DataOptions> make_data_rows() {
           .only_if({is("data.source", with_task)}),
       Row::choice(
           "data.normalize", &D::normalize, choices_of<Normalization>(all_normalizations()),
-          "What is done to the features: scale divides by 255; minmax maps each to 0…1, center "
+          "What is done to the features: scale divides by 255; minmax maps each to 0…1, max-abs "
+          "divides each by its largest magnitude, center "
           "takes its mean off, standardize also divides by its population standard deviation; unit "
           "divides each row by its L2 norm; pca centres and rotates to the principal components, "
           "whiten also divides by √(eigenvalue + 1e-5); auto: scale for uint8 data, for " +
@@ -240,6 +241,13 @@ OptionRows<DataOptions> make_data_rows() {
                                                      [](const NormalizationTraits& row) {
                                                        return row.formula == InputFormula::kRotated;
                                                      }))}),
+      Row::auto_yes_no(
+          "data.sparse", &D::sparse,
+          "Keep and train on rows as (column, value) pairs of what is not 0; auto: yes "
+          "for libsvm and for npz files of a sparse matrix, for others if density, "
+          "widths and batch make it faster. Part of the experiment: it changes results "
+          "to rounding.")
+          .flagged({.after_reading = true}),
       Row::auto_yes_no("data.standardize-targets", &D::standardize_targets,
                        "Learn each target less its mean and divided by its standard deviation; "
                        "outputs, R² and errors stay in the targets' own units, costs are of the "

@@ -10,6 +10,7 @@
 
 #include "data/missing_values.h"
 #include "data/normalization.h"
+#include "data/row_entries.h"
 
 namespace nabla {
 
@@ -23,12 +24,17 @@ std::uint64_t hash_of(const Dataset& data, std::size_t row) {
   return std::visit(
       [&](const auto& features) {
         std::uint64_t hash = 0xcbf29ce484222325;
-        for (const auto x : features.row(row)) {
-          // Adding 0 gives −0 the bits of 0, which is equal.
-          hash ^= std::bit_cast<std::uint64_t>(static_cast<double>(x) + 0.0);
+        const auto take = [&](std::uint64_t bits) {
+          hash ^= bits;
           hash *= 0x9e3779b97f4a7c15;
           hash ^= hash >> 32;
-        }
+        };
+        // A row has the same hash whether its zeros, −0 among them, are stored or not.
+        for_each_entry(features.row(row), [&](std::size_t j, auto x) {
+          if (x == 0) return;
+          take(j);
+          take(std::bit_cast<std::uint64_t>(static_cast<double>(x)));
+        });
         return hash;
       },
       data.features);
@@ -37,11 +43,16 @@ std::uint64_t hash_of(const Dataset& data, std::size_t row) {
 bool are_equal(const Dataset& a, std::size_t row_a, const Dataset& b, std::size_t row_b) {
   return std::visit(
       [&](const auto& left, const auto& right) {
-        return std::ranges::equal(left.row(row_a), right.row(row_b), [](auto x, auto y) {
+        const auto are_same = [](auto x, auto y) {
           // Missing numbers are equal, so that a row equals itself.
           return static_cast<double>(x) == static_cast<double>(y) ||
                  (is_missing(x) && is_missing(y));
-        });
+        };
+        if constexpr (kIsSparse<std::remove_cvref_t<decltype(left)>> ||
+                      kIsSparse<std::remove_cvref_t<decltype(right)>>)
+          return std::ranges::equal(row_of_features(a, row_a), row_of_features(b, row_b), are_same);
+        else
+          return std::ranges::equal(left.row(row_a), right.row(row_b), are_same);
       },
       a.features, b.features);
 }
@@ -85,7 +96,7 @@ double shrunk_mean(const Dataset& data, std::size_t column, Value value) {
   std::visit(
       [&](const auto& features) {
         for (std::size_t i = 0; i < features.rows(); ++i)
-          sum += value(static_cast<double>(features(i, column)) * kShrink);
+          sum += value(static_cast<double>(number_at(features, i, column)) * kShrink);
       },
       data.features);
   return sum / static_cast<double>(data.rows());
@@ -109,25 +120,11 @@ double deviation_of_large(const Dataset& data, std::size_t column, double mean) 
 
 std::vector<ColumnSummary> summarize(const Dataset& data) {
   std::vector<ColumnSummary> columns(data.inputs());
-  std::visit(
-      [&](const auto& features) {
-        // Numbers are compared in the stored type, several columns at once.
-        const auto first = features.row(0);
-        std::vector lowest(first.begin(), first.end());
-        std::vector highest = lowest;
-        for (std::size_t i = 1; i < features.rows(); ++i) {
-          const auto row = features.row(i);
-          for (std::size_t j = 0; j < lowest.size(); ++j) {
-            lowest[j] = std::min(lowest[j], row[j]);
-            highest[j] = std::max(highest[j], row[j]);
-          }
-        }
-        for (std::size_t j = 0; j < columns.size(); ++j) {
-          columns[j].lowest = static_cast<double>(lowest[j]);
-          columns[j].highest = static_cast<double>(highest[j]);
-        }
-      },
-      data.features);
+  const auto [lowest, highest] = column_bounds(data);
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    columns[j].lowest = lowest[j];
+    columns[j].highest = highest[j];
+  }
   std::vector<double> means = column_means(data);
   for (std::size_t j = 0; j < columns.size(); ++j)
     if (!std::isfinite(means[j])) means[j] = mean_of_large(data, j);
@@ -211,7 +208,8 @@ PartDescription describe_held_out(const Dataset& data, const Dataset& train,
 
 ElementType element_type(const Dataset& data) {
   return std::visit(
-      []<class T>(const FeatureMatrix<T>&) -> ElementType {
+      []<class Features>(const Features&) -> ElementType {
+        using T = ElementOf<Features>;
         if constexpr (std::is_same_v<T, std::uint8_t>) return {"uint8", sizeof(T)};
         if constexpr (std::is_same_v<T, float>) return {"float32", sizeof(T)};
         return {"float64", sizeof(T)};

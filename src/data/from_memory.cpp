@@ -6,6 +6,7 @@
 #include "nabla/base/error.h"
 
 #include "data/multi_label.h"
+#include "data/row_entries.h"
 
 namespace nabla {
 
@@ -19,13 +20,13 @@ void require_finite(double value, std::size_t row, std::size_t col, const char* 
          std::to_string(value) + "; expected finite numbers");
 }
 
-template <class T>
-void require_finite(const FeatureMatrix<T>& features) {
-  if constexpr (std::is_floating_point_v<T>)
+template <class Features>
+void require_finite(const Features& features) {
+  if constexpr (std::is_floating_point_v<ElementOf<Features>>)
     for (std::size_t row = 0; row < features.rows(); ++row)
-      for (std::size_t col = 0; col < features.cols(); ++col)
-        if (const T value = features(row, col); !std::isnan(value))
-          require_finite(value, row, col, "feature");
+      for_each_entry(features.row(row), [&](std::size_t col, auto value) {
+        if (!std::isnan(value)) require_finite(value, row, col, "feature");
+      });
 }
 
 Dataset with_features(Dataset::Features features) {

@@ -4,10 +4,27 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
+#include "data/row_entries.h"
+
 namespace nabla {
+
+namespace {
+
+/// The form in which a transform takes a row.
+template <class T>
+const T* operand_of(std::span<const T> row) {
+  return row.data();
+}
+template <class T>
+const SparseRow<T>& operand_of(const SparseRow<T>& row) {
+  return row;
+}
+
+}  // namespace
 
 template <class T>
 void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
@@ -16,13 +33,63 @@ void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
   constexpr std::size_t kBlock = InputTransform<T>::kBlockRows;
   std::visit(
       [&](const auto& features) {
-        decltype(features.row(0).data()) pointers[kBlock];
+        std::remove_cvref_t<decltype(operand_of(features.row(0)))> block[kBlock];
         for (std::size_t first = 0; first < rows.size(); first += kBlock) {
           const std::size_t count = std::min(kBlock, rows.size() - first);
           for (std::size_t i = 0; i < count; ++i)
-            pointers[i] = features.row(rows[first + i]).data();
-          transform.apply(std::span(std::as_const(pointers)).first(count),
+            block[i] = operand_of(features.row(rows[first + i]));
+          transform.apply(std::span(std::as_const(block)).first(count),
                           inputs.row_range(first, count));
+        }
+      },
+      data.features);
+}
+
+template <class T>
+std::size_t most_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t row) {
+  return std::visit(
+      [&]<class Features>(const Features& features) {
+        if constexpr (kIsSparse<Features>)
+          return features.row(row).size() + transform.added_entries();
+        else
+          return features.cols() + transform.added_entries();
+      },
+      data.features);
+}
+
+template <class T>
+std::size_t most_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t first,
+                         std::size_t count, std::size_t at_once) {
+  std::size_t most = 0;
+  for (std::size_t begin = first; begin < first + count; begin += at_once) {
+    std::size_t sum = 0;
+    for (std::size_t row = begin; row < std::min(begin + at_once, first + count); ++row)
+      sum += most_entries(data, transform, row);
+    most = std::max(most, sum);
+  }
+  return most;
+}
+
+template <class T>
+std::size_t gather_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t row,
+                           std::uint32_t* columns, T* values) {
+  return std::visit(
+      [&]<class Features>(const Features& features) -> std::size_t {
+        if constexpr (kIsSparse<Features>) {
+          return transform.apply_entries(features.row(row), columns, values);
+        } else {
+          // The inputs are written to the place of the values, then those that are 0 are taken out.
+          const auto* const pointer = features.row(row).data();
+          const std::size_t inputs = features.cols() + transform.added_entries();
+          transform.apply(std::span(&pointer, 1), MatrixView<T>(values, 1, inputs));
+          std::size_t count = 0;
+          for (std::size_t j = 0; j < inputs; ++j) {
+            columns[count] = static_cast<std::uint32_t>(j);
+            const T value = values[j];
+            values[count] = value;
+            count += value != T(0) ? 1 : 0;
+          }
+          return count;
         }
       },
       data.features);
@@ -50,18 +117,39 @@ void gather_weights(std::span<const double> weights, std::span<const std::uint32
   for (std::size_t i = 0; i < to.size(); ++i) to[i] = weights[rows[i]];
 }
 
+namespace {
+
+template <class T>
+void prefetch(std::span<const T> numbers) {
+  const auto bytes = std::as_bytes(numbers);
+  for (std::size_t i = 0; i < bytes.size(); i += kAlignment) __builtin_prefetch(bytes.data() + i);
+}
+template <class T>
+void prefetch(const SparseRow<T>& row) {
+  prefetch(row.columns);
+  prefetch(row.values);
+}
+
+}  // namespace
+
 void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows) {
   std::visit(
       [&](const auto& features) {
-        for (const std::uint32_t row : rows) {
-          const auto bytes = std::as_bytes(features.row(row));
-          for (std::size_t i = 0; i < bytes.size(); i += kAlignment)
-            __builtin_prefetch(bytes.data() + i);
-        }
+        for (const std::uint32_t row : rows) prefetch(features.row(row));
       },
       data.features);
 }
 
+template std::size_t most_entries(const Dataset&, const InputTransform<float>&, std::size_t);
+template std::size_t most_entries(const Dataset&, const InputTransform<double>&, std::size_t);
+template std::size_t most_entries(const Dataset&, const InputTransform<float>&, std::size_t,
+                                  std::size_t, std::size_t);
+template std::size_t most_entries(const Dataset&, const InputTransform<double>&, std::size_t,
+                                  std::size_t, std::size_t);
+template std::size_t gather_entries(const Dataset&, const InputTransform<float>&, std::size_t,
+                                    std::uint32_t*, float*);
+template std::size_t gather_entries(const Dataset&, const InputTransform<double>&, std::size_t,
+                                    std::uint32_t*, double*);
 template void gather_inputs(const Dataset&, const InputTransform<float>&,
                             std::span<const std::uint32_t>, MatrixView<float>);
 template void gather_inputs(const Dataset&, const InputTransform<double>&,
@@ -81,11 +169,12 @@ void gather_augmented_inputs(const Dataset& data, const Augmentation& augmentati
   const std::span<T> image = std::span(storage).first(data.inputs());
   const T* const pointer = image.data();
   std::visit(
-      [&](const auto& features) {
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-          augmentation.deform(features.row(rows[i]), epoch, rows[i], image, scratch);
-          transform.apply(std::span(&pointer, 1), inputs.row_range(i, 1));
-        }
+      [&]<class Features>(const Features& features) {
+        if constexpr (!kIsSparse<Features>)  // Images are not.
+          for (std::size_t i = 0; i < rows.size(); ++i) {
+            augmentation.deform(features.row(rows[i]), epoch, rows[i], image, scratch);
+            transform.apply(std::span(&pointer, 1), inputs.row_range(i, 1));
+          }
       },
       data.features);
 }

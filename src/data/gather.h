@@ -21,6 +21,21 @@ template <class T>
 void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
                    std::span<const std::uint32_t> rows, MatrixView<T> inputs);
 
+/// Returns the largest number of inputs of a data row that may be entries, see gather_entries.
+template <class T>
+std::size_t most_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t row);
+/// Returns the same of `at_once` data rows that follow each other, from `first` on, of `count`.
+template <class T>
+std::size_t most_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t first,
+                         std::size_t count, std::size_t at_once);
+
+/// Writes the inputs of a data row that are not 0, or that its sparse row has, to `columns` and
+/// `values`, which have room for most_entries of them; returns their number. The preprocessing
+/// keeps zeros, see keeps_zeros. Allocates nothing.
+template <class T>
+std::size_t gather_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t row,
+                           std::uint32_t* columns, T* values);
+
 /// targets(i, ·) ← the targets of data row rows[i]: 1 at the label and 0 elsewhere for a
 /// classification, standardised by `scaling` for a regression. targets is
 /// [rows × data.outputs()].

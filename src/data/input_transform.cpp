@@ -50,57 +50,96 @@ void InputTransform<T>::for_pieces(const S* row, std::size_t first, std::size_t 
   }
 }
 
+/// The same of a sparse row, whose zeros are among the pieces.
+template <class T>
+template <class S, class Use>
+void InputTransform<T>::for_pieces(const SparseRow<S>& row, std::size_t first, std::size_t count,
+                                   Use use) const {
+  double piece[kBlockFeatures];
+  auto k =
+      static_cast<std::size_t>(std::ranges::lower_bound(row.columns, first) - row.columns.begin());
+  for (std::size_t at = first; at < first + count; at += kBlockFeatures) {
+    const std::size_t n = std::min(kBlockFeatures, first + count - at);
+    std::fill_n(piece, n, 0.0);
+    for (; k < row.size() && row.columns[k] < at + n; ++k)
+      piece[row.columns[k] - at] = filled_entry(row, k);
+    for (std::size_t i = 0; i < missing_.indicators.size(); ++i)
+      if (const std::size_t j = missing_.values.size() + i; at <= j && j < at + n)
+        piece[j - at] = lacks(row, missing_.indicators[i]) ? 1 : 0;
+    use(static_cast<const double*>(piece), at, n);
+  }
+}
+
 template <class T>
 template <class S>
-void InputTransform<T>::scale_row(const S* row, std::span<T> to) const {
+double InputTransform<T>::filled_entry(const SparseRow<S>& row, std::size_t k) const {
+  const S x = row.value(k);
+  return !missing_.is_identity() && is_missing(x) ? missing_.values[row.columns[k]]
+                                                  : static_cast<double>(x);
+}
+
+template <class T>
+template <class Row>
+void InputTransform<T>::scale_row(const Row& row, std::span<T> to) const {
   for_pieces(row, 0, to.size(),
              [&](const auto* x, std::size_t at, std::size_t n) { scale(x, to.subspan(at, n)); });
   keep_binary(row, to);
 }
 
-/// to ← x / ‖x‖₂, binary inputs left out; a row of zeros stays.
+/// Binary inputs are left out; a row of zeros has length 1.
 template <class T>
-template <class S>
-void InputTransform<T>::unit_row(const S* row, std::span<T> to) const {
-  double unit = 1;
-  double sum = sum_of_squares(row, to.size(), unit);
-  // The squares overflow or vanish in double, so the elements are divided by the largest first.
+template <class Row>
+std::pair<double, double> InputTransform<T>::length_of(const Row& row, std::size_t count) const {
+  const double sum = sum_of_squares(row, count, 1);
   constexpr double kLowest = 1e-280, kHighest = 1e300;
-  if (!(sum > kLowest && sum < kHighest)) {
-    double largest = 0;
-    for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
-      for (std::size_t j = 0; j < n; ++j)
-        if (!is_binary(at + j)) largest = std::max(largest, std::abs(static_cast<double>(x[j])));
-    });
-    if (std::isnormal(largest)) {
-      unit = largest;
-      sum = sum_of_squares(row, to.size(), unit);
-    } else {
-      sum = 1;
-    }
-  }
-  const double length = std::sqrt(sum);
+  if (sum > kLowest && sum < kHighest) return {1, std::sqrt(sum)};
+  // The squares overflow or vanish in double, so the elements are divided by the largest first.
+  double largest = 0;
+  for_free_numbers(row, count, [&](double x) { largest = std::max(largest, std::abs(x)); });
+  if (!std::isnormal(largest)) return {1, 1};
+  return {largest, std::sqrt(sum_of_squares(row, count, largest))};
+}
+
+/// to ← x / ‖x‖₂.
+template <class T>
+template <class Row>
+void InputTransform<T>::unit_row(const Row& row, std::span<T> to) const {
+  const std::pair<double, double> length = length_of(row, to.size());
   for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
     for (std::size_t j = 0; j < n; ++j)
-      to[at + j] = static_cast<T>(static_cast<double>(x[j]) / unit / length);
+      to[at + j] = static_cast<T>(static_cast<double>(x[j]) / length.first / length.second);
   });
   keep_binary(row, to);
 }
 
+/// Calls use(x) for the features of a row, missing ones filled, that are not binary.
+template <class T>
+template <class S, class Use>
+void InputTransform<T>::for_free_numbers(const S* row, std::size_t count, Use use) const {
+  for_pieces(row, 0, count, [&](const auto* x, std::size_t at, std::size_t n) {
+    for (std::size_t j = 0; j < n; ++j)
+      if (!is_binary(at + j)) use(static_cast<double>(x[j]));
+  });
+}
+
+/// The same of a sparse row, without its zeros. Indicators are binary.
+template <class T>
+template <class S, class Use>
+void InputTransform<T>::for_free_numbers(const SparseRow<S>& row, std::size_t, Use use) const {
+  for (std::size_t k = 0; k < row.size(); ++k)
+    if (!is_binary(row.columns[k])) use(filled_entry(row, k));
+}
+
 /// Returns Σ (x / unit)² over the features of a row that are not binary.
 template <class T>
-template <class S>
-double InputTransform<T>::sum_of_squares(const S* row, std::size_t count, double unit) const {
-  if constexpr (!std::is_same_v<S, std::uint8_t>)
+template <class Row>
+double InputTransform<T>::sum_of_squares(const Row& row, std::size_t count, double unit) const {
+  if constexpr (std::is_same_v<Row, const float*> || std::is_same_v<Row, const double*>)
     if (unit == 1 && binary_.empty() && missing_.is_identity())
-      return elementwise::sum_of_squares<S>({row, count});
+      return elementwise::sum_of_squares<std::remove_const_t<std::remove_pointer_t<Row>>>(
+          {row, count});
   double sum = 0;
-  for_pieces(row, 0, count, [&](const auto* x, std::size_t at, std::size_t n) {
-    for (std::size_t j = 0; j < n; ++j) {
-      const double part = is_binary(at + j) ? 0 : static_cast<double>(x[j]) / unit;
-      sum += part * part;
-    }
-  });
+  for_free_numbers(row, count, [&](double x) { sum += (x / unit) * (x / unit); });
   return sum;
 }
 
@@ -111,8 +150,8 @@ bool InputTransform<T>::is_binary(std::size_t input) const {
 
 /// Sets the inputs that are 0 or 1 by their making to these features.
 template <class T>
-template <class S>
-void InputTransform<T>::keep_binary(const S* row, std::span<T> to) const {
+template <class Row>
+void InputTransform<T>::keep_binary(const Row& row, std::span<T> to) const {
   for (const std::size_t j : binary_)
     for_pieces(row, j, 1,
                [&](const auto* x, std::size_t, std::size_t) { to[j] = static_cast<T>(*x); });
@@ -120,8 +159,8 @@ void InputTransform<T>::keep_binary(const S* row, std::span<T> to) const {
 
 /// Centres and divides features [first, first + to.size()) of a row.
 template <class T>
-template <class S, class Y>
-void InputTransform<T>::affine_part(const S* row, std::size_t first, std::span<Y> to) const {
+template <class Row, class Y>
+void InputTransform<T>::affine_part(const Row& row, std::size_t first, std::span<Y> to) const {
   for_pieces(row, first, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
     apply_affine(x, at, to.subspan(at - first, n));
   });
@@ -159,8 +198,8 @@ void InputTransform<T>::apply_affine(const S* x, std::size_t first, std::span<Y>
 }
 
 template <class T>
-template <class S>
-void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inputs) const {
+template <class Row>
+void InputTransform<T>::rotate(std::span<const Row> rows, MatrixView<T> inputs) const {
   alignas(kAlignment) double centred_storage[kBlockRows * kBlockFeatures];
   alignas(kAlignment) double rotated_storage[kBlockRows * kBlockComponents];
   const std::size_t features = components_.cols();
@@ -185,8 +224,8 @@ void InputTransform<T>::rotate(std::span<const S* const> rows, MatrixView<T> inp
 }
 
 template <class T>
-template <class S>
-void InputTransform<T>::apply(std::span<const S* const> rows, MatrixView<T> inputs) const {
+template <class Row>
+void InputTransform<T>::apply(std::span<const Row> rows, MatrixView<T> inputs) const {
   assert(inputs.rows == rows.size());
   switch (formula_) {
     case InputFormula::kScaled:
@@ -207,17 +246,71 @@ void InputTransform<T>::apply(std::span<const S* const> rows, MatrixView<T> inpu
   }
 }
 
+template <class T>
+template <class S>
+std::size_t InputTransform<T>::apply_entries(const SparseRow<S>& row, std::uint32_t* columns,
+                                             T* values) const {
+  const bool is_scaled = formula_ == InputFormula::kScaled;
+  if (is_scaled && binary_.empty() && missing_.is_identity() && !row.values.empty()) {
+    std::ranges::copy(row.columns, columns);
+    scale(row.values.data(), std::span(values, row.size()));
+    return row.size();
+  }
+  const std::pair<double, double> length = formula_ == InputFormula::kUnitLength
+                                               ? length_of(row, row.size())
+                                               : std::pair<double, double>(1, 1);
+  const auto input_of = [&](std::size_t j, double x) {
+    if (is_binary(j)) return x;
+    if (formula_ == InputFormula::kScaled) return scale_ * x;
+    if (formula_ == InputFormula::kUnitLength) return x / length.first / length.second;
+    return (x - shift_[j]) / (divisor_.empty() ? 1 : divisor_[j]);
+  };
+  std::size_t count = 0;
+  const auto add = [&](std::size_t j, double x) {
+    columns[count] = static_cast<std::uint32_t>(j);
+    values[count++] = static_cast<T>(input_of(j, x));
+  };
+  for (std::size_t k = 0; k < row.size(); ++k) add(row.columns[k], filled_entry(row, k));
+  for (std::size_t i = 0; i < missing_.indicators.size(); ++i)
+    if (lacks(row, missing_.indicators[i])) add(missing_.values.size() + i, 1);
+  return count;
+}
+
 template class InputTransform<float>;
 template class InputTransform<double>;
 template void InputTransform<float>::apply(std::span<const std::uint8_t* const>,
                                            MatrixView<float>) const;
+template void InputTransform<float>::apply(std::span<const SparseRow<std::uint8_t>>,
+                                           MatrixView<float>) const;
+template std::size_t InputTransform<float>::apply_entries(const SparseRow<std::uint8_t>&,
+                                                          std::uint32_t*, float*) const;
 template void InputTransform<float>::apply(std::span<const float* const>, MatrixView<float>) const;
+template void InputTransform<float>::apply(std::span<const SparseRow<float>>,
+                                           MatrixView<float>) const;
+template std::size_t InputTransform<float>::apply_entries(const SparseRow<float>&, std::uint32_t*,
+                                                          float*) const;
 template void InputTransform<float>::apply(std::span<const double* const>, MatrixView<float>) const;
+template void InputTransform<float>::apply(std::span<const SparseRow<double>>,
+                                           MatrixView<float>) const;
+template std::size_t InputTransform<float>::apply_entries(const SparseRow<double>&, std::uint32_t*,
+                                                          float*) const;
 template void InputTransform<double>::apply(std::span<const std::uint8_t* const>,
                                             MatrixView<double>) const;
+template void InputTransform<double>::apply(std::span<const SparseRow<std::uint8_t>>,
+                                            MatrixView<double>) const;
+template std::size_t InputTransform<double>::apply_entries(const SparseRow<std::uint8_t>&,
+                                                           std::uint32_t*, double*) const;
 template void InputTransform<double>::apply(std::span<const float* const>,
                                             MatrixView<double>) const;
+template void InputTransform<double>::apply(std::span<const SparseRow<float>>,
+                                            MatrixView<double>) const;
+template std::size_t InputTransform<double>::apply_entries(const SparseRow<float>&, std::uint32_t*,
+                                                           double*) const;
 template void InputTransform<double>::apply(std::span<const double* const>,
                                             MatrixView<double>) const;
+template void InputTransform<double>::apply(std::span<const SparseRow<double>>,
+                                            MatrixView<double>) const;
+template std::size_t InputTransform<double>::apply_entries(const SparseRow<double>&, std::uint32_t*,
+                                                           double*) const;
 
 }  // namespace nabla

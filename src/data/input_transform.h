@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/preprocess.h"
+#include "nabla/data/sparse_matrix.h"
 
 #include "data/normalization.h"
 
@@ -20,12 +23,21 @@ class InputTransform {
  public:
   explicit InputTransform(const Preprocess& preprocess);
 
-  /// inputs(i, ·) ← the preprocessed features that rows[i] points to, as many as the preprocessing
-  /// was fitted on; rows.size() = inputs.rows. S is std::uint8_t, float or double. The inputs of a
-  /// row depend on that row alone if the product of `components` with kBlockRows rows is one of
-  /// nabla's own (see gemm), and else on the row's place in `rows`, too.
+  /// inputs(i, ·) ← the preprocessed features of rows[i], as many as the preprocessing was fitted
+  /// on; rows.size() = inputs.rows. Row is a pointer to the features, which are std::uint8_t, float
+  /// or double, or a SparseRow of them. The inputs of a row depend on that row alone if the product
+  /// of `components` with kBlockRows rows is one of nabla's own (see gemm), and else on the row's
+  /// place in `rows`, too.
+  template <class Row>
+  void apply(std::span<const Row> rows, MatrixView<T> inputs) const;
+
+  /// Writes the inputs that a sparse row's entries become to `columns` and `values`, which have
+  /// room for row.size() + added_entries() of them, by ascending columns; returns their number. All
+  /// other inputs are 0: only for a preprocessing that keeps_zeros of such rows.
   template <class S>
-  void apply(std::span<const S* const> rows, MatrixView<T> inputs) const;
+  std::size_t apply_entries(const SparseRow<S>& row, std::uint32_t* columns, T* values) const;
+  /// The entries that may come to those of a row: indicators of missing features.
+  std::size_t added_entries() const { return missing_.indicators.size(); }
 
   /// So many rows are multiplied at once by the components.
   static constexpr std::size_t kBlockRows = 16;
@@ -33,25 +45,38 @@ class InputTransform {
  private:
   template <class S, class Use>
   void for_pieces(const S* row, std::size_t first, std::size_t count, Use use) const;
-  template <class S>
-  void scale_row(const S* row, std::span<T> to) const;
+  template <class S, class Use>
+  void for_pieces(const SparseRow<S>& row, std::size_t first, std::size_t count, Use use) const;
+  template <class Row>
+  void scale_row(const Row& row, std::span<T> to) const;
   template <class S>
   void scale(const S* from, std::span<T> to) const;
-  template <class S>
-  void unit_row(const S* row, std::span<T> to) const;
-  template <class S>
-  double sum_of_squares(const S* row, std::size_t count, double unit) const;
-  template <class S, class Y>
-  void affine_part(const S* row, std::size_t first, std::span<Y> to) const;
+  template <class Row>
+  void unit_row(const Row& row, std::span<T> to) const;
+  template <class S, class Use>
+  void for_free_numbers(const S* row, std::size_t count, Use use) const;
+  template <class S, class Use>
+  void for_free_numbers(const SparseRow<S>& row, std::size_t count, Use use) const;
+  template <class Row>
+  double sum_of_squares(const Row& row, std::size_t count, double unit) const;
+  template <class Row, class Y>
+  void affine_part(const Row& row, std::size_t first, std::span<Y> to) const;
   /// to[j] ← (x[j] − shift) / divisor, or x[j] − shift if there are no divisors, of feature
   /// first + j.
   template <class S, class Y>
   void apply_affine(const S* x, std::size_t first, std::span<Y> to) const;
-  template <class S>
-  void rotate(std::span<const S* const> rows, MatrixView<T> inputs) const;
+  template <class Row>
+  void rotate(std::span<const Row> rows, MatrixView<T> inputs) const;
   bool is_binary(std::size_t input) const;
+  /// Returns entry k of a row, the value that it becomes if it is missing.
   template <class S>
-  void keep_binary(const S* row, std::span<T> to) const;
+  double filled_entry(const SparseRow<S>& row, std::size_t k) const;
+  template <class Row>
+  void keep_binary(const Row& row, std::span<T> to) const;
+  /// Returns the length by which kUnitLength divides a row, as a product of two numbers, so that it
+  /// does not overflow.
+  template <class Row>
+  std::pair<double, double> length_of(const Row& row, std::size_t count) const;
 
   MissingFill missing_;
   std::vector<std::size_t> binary_;

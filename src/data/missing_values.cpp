@@ -15,6 +15,7 @@
 #include "nabla/base/matrix.h"
 
 #include "data/input_names.h"
+#include "data/row_entries.h"
 
 namespace nabla {
 
@@ -79,12 +80,12 @@ void require_complete(const Dataset& data, const std::string& name, const std::s
   std::visit(
       [&](const auto& features) {
         for (std::size_t row = 0; row < features.rows(); ++row) {
-          const auto values = features.row(row);
-          const auto missing = std::ranges::find_if(values, [](auto x) { return is_missing(x); });
-          if (missing != values.end())
-            throw DataError(name + ": row " + std::to_string(row + 1) + ", " +
-                            input_names(data)[static_cast<std::size_t>(missing - values.begin())] +
-                            ": the value is missing (NaN); expected a number, or " + remedy);
+          for_each_entry(features.row(row), [&](std::size_t j, auto x) {
+            if (is_missing(x))
+              throw DataError(name + ": row " + std::to_string(row + 1) + ", " +
+                              input_names(data)[j] +
+                              ": the value is missing (NaN); expected a number, or " + remedy);
+          });
         }
       },
       data.features);
@@ -95,9 +96,9 @@ std::vector<std::size_t> incomplete_features(const Dataset& data) {
   std::visit(
       [&](const auto& features) {
         for (std::size_t row = 0; row < features.rows(); ++row) {
-          const auto values = features.row(row);
-          for (std::size_t j = 0; j < values.size(); ++j)
-            if (is_missing(values[j])) is_incomplete[j] = true;
+          for_each_entry(features.row(row), [&](std::size_t j, auto x) {
+            if (is_missing(x)) is_incomplete[j] = true;
+          });
         }
       },
       data.features);
@@ -112,7 +113,7 @@ std::vector<double> present_values(const Dataset& data, std::size_t feature) {
   std::visit(
       [&](const auto& features) {
         for (std::size_t row = 0; row < features.rows(); ++row)
-          if (const auto x = features(row, feature); !is_missing(x))
+          if (const auto x = number_at(features, row, feature); !is_missing(x))
             values.push_back(static_cast<double>(x));
       },
       data.features);
@@ -127,7 +128,13 @@ MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train) {
     require_complete(train, "the training rows");
     return fill;
   }
+  const std::vector<std::size_t> categories = train.one_hot.category_inputs();
   for (std::size_t feature = 0; feature < train.inputs(); ++feature) {
+    // To look for each of many categories in all sparse rows would take long, and none is missing.
+    if (is_sparse(train) && std::ranges::binary_search(categories, feature)) {
+      fill.values.push_back(0);
+      continue;
+    }
     const std::vector<double> values = present_values(train, feature);
     if (values.empty())
       throw DataError("data.missing: " + input_names(train)[feature] +
@@ -139,19 +146,43 @@ MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train) {
   return fill;
 }
 
+namespace {
+
+template <class S>
+FeatureMatrix<double> filled_rows(const MissingFill& fill, const FeatureMatrix<S>& rows) {
+  Matrix<double> matrix(rows.rows(), rows.cols() + fill.indicators.size());
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    fill_missing(fill, rows.row(row).data(), rows.cols(), 0, matrix.cols(), matrix.row(row).data());
+  return matrix;
+}
+
+template <class S>
+SparseMatrix<double> filled_rows(const MissingFill& fill, const SparseMatrix<S>& rows) {
+  std::vector<std::size_t> starts = {0};
+  std::vector<std::uint32_t> columns;
+  std::vector<double> values;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::size_t most = rows.row(row).size() + fill.indicators.size();
+    columns.resize(starts.back() + most);
+    values.resize(starts.back() + most);
+    const std::size_t count =
+        fill_entries(fill, rows.row(row), rows.cols(), columns.data() + starts.back(),
+                     values.data() + starts.back());
+    starts.push_back(starts.back() + count);
+  }
+  columns.resize(starts.back());
+  values.resize(starts.back());
+  return {starts, std::move(columns), std::move(values), rows.cols() + fill.indicators.size()};
+}
+
+}  // namespace
+
 Dataset filled(const MissingFill& fill, const Dataset& data) {
   if (fill.is_identity()) return data;
   Dataset result = data;
-  const std::size_t features = data.inputs();
-  Matrix<double> matrix(data.rows(), features + fill.indicators.size());
-  std::visit(
-      [&](const auto& rows) {
-        for (std::size_t row = 0; row < rows.rows(); ++row)
-          fill_missing(fill, rows.row(row).data(), features, 0, matrix.cols(),
-                       matrix.row(row).data());
-      },
-      data.features);
-  result.features = FeatureMatrix<double>(std::move(matrix));
+  result.features =
+      std::visit([&](const auto& rows) -> Dataset::Features { return filled_rows(fill, rows); },
+                 data.features);
   return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,35 @@ void fill_missing(const MissingFill& fill, const S* row, std::size_t features, s
     else
       *to = is_missing(row[j]) ? fill.values[j] : static_cast<double>(row[j]);
   }
+}
+
+/// Returns whether a sparse row has an entry in the column that is missing.
+template <class S>
+bool lacks(const SparseRow<S>& row, std::size_t column) {
+  const auto entry = std::ranges::lower_bound(row.columns, column);
+  return entry != row.columns.end() && *entry == column &&
+         is_missing(row.value(static_cast<std::size_t>(entry - row.columns.begin())));
+}
+
+/// The same for the entries of a sparse row, each missing one an entry. Writes the columns and
+/// values of at most row.size() + fill.indicators.size() entries, and returns their number. Y is a
+/// floating-point type.
+template <class S, class Y>
+std::size_t fill_entries(const MissingFill& fill, const SparseRow<S>& row, std::size_t features,
+                         std::uint32_t* columns, Y* values) {
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < row.size(); ++k, ++count) {
+    const S x = row.value(k);
+    columns[count] = row.columns[k];
+    values[count] =
+        static_cast<Y>(is_missing(x) ? fill.values[row.columns[k]] : static_cast<double>(x));
+  }
+  for (std::size_t i = 0; i < fill.indicators.size(); ++i) {
+    if (!lacks(row, fill.indicators[i])) continue;
+    columns[count] = static_cast<std::uint32_t>(features + i);
+    values[count++] = 1;
+  }
+  return count;
 }
 
 /// Throws DataError naming the first missing value, if there is one, and the remedy; `name` stands

@@ -15,6 +15,7 @@
 #include "nabla/base/matrix.h"
 
 #include "base/memory.h"
+#include "data/row_entries.h"
 #include "math/eigen.h"
 #include "math/gemm.h"
 
@@ -22,64 +23,78 @@ namespace nabla {
 
 namespace {
 
-/// Calls work(row) for the rows in ascending order; each is a span of its stored type.
-template <class Work>
-void for_each_row(const Dataset& data, Work work) {
+/// Calls work(column, x) for the stored numbers of the rows in ascending order, then
+/// work_on_zeros(column, count) for the columns of sparse rows, `count` of whose numbers are 0
+/// because they are not stored.
+template <class Work, class WorkOnZeros>
+void for_each_number(const Dataset& data, Work work, WorkOnZeros work_on_zeros) {
   std::visit(
-      [&](const auto& features) {
-        for (std::size_t i = 0; i < features.rows(); ++i) work(features.row(i));
+      [&]<class Features>(const Features& features) {
+        if constexpr (kIsSparse<Features>) {
+          std::vector<std::size_t> zeros(features.cols(), features.rows());
+          for (std::size_t i = 0; i < features.rows(); ++i)
+            for_each_entry(features.row(i), [&](std::size_t j, auto x) {
+              work(j, static_cast<double>(x));
+              --zeros[j];
+            });
+          for (std::size_t j = 0; j < zeros.size(); ++j)
+            if (zeros[j] > 0) work_on_zeros(j, zeros[j]);
+        } else {
+          for (std::size_t i = 0; i < features.rows(); ++i)
+            for_each_entry(features.row(i),
+                           [&](std::size_t j, auto x) { work(j, static_cast<double>(x)); });
+        }
       },
       data.features);
 }
 
-std::vector<double> first_row(const Dataset& data) {
-  return std::visit(
-      [](const auto& features) {
-        const auto row = features.row(0);
-        return std::vector<double>(row.begin(), row.end());
-      },
-      data.features);
+/// Returns Σ_rows term(x, column) of each column.
+template <class Term>
+std::vector<double> column_sums(const Dataset& data, Term term) {
+  std::vector<double> sums(data.inputs());
+  for_each_number(
+      data, [&](std::size_t j, double x) { sums[j] += term(x, j); },
+      [&](std::size_t j, std::size_t count) {
+        sums[j] += static_cast<double>(count) * term(0.0, j);
+      });
+  return sums;
 }
 
 }  // namespace
 
 std::vector<double> column_means(const Dataset& data) {
-  const std::vector<double> origin = first_row(data);
-  std::vector<double> sums(origin.size());
-  for_each_row(data, [&](const auto& row) {
-    for (std::size_t j = 0; j < sums.size(); ++j)
-      sums[j] += static_cast<double>(row[j]) - origin[j];
-  });
+  const std::vector<double> origin = row_of_features(data, 0);
+  std::vector<double> means =
+      column_sums(data, [&](double x, std::size_t j) { return x - origin[j]; });
   const auto rows = static_cast<double>(data.rows());
-  for (std::size_t j = 0; j < sums.size(); ++j) sums[j] = origin[j] + sums[j] / rows;
-  return sums;
+  for (std::size_t j = 0; j < means.size(); ++j) means[j] = origin[j] + means[j] / rows;
+  return means;
 }
 
 std::vector<double> column_deviations(const Dataset& data, const std::vector<double>& means) {
-  std::vector<double> sums(means.size());
-  for_each_row(data, [&](const auto& row) {
-    for (std::size_t j = 0; j < sums.size(); ++j) {
-      const double distance = static_cast<double>(row[j]) - means[j];
-      sums[j] += distance * distance;
-    }
-  });
+  std::vector<double> deviations =
+      column_sums(data, [&](double x, std::size_t j) { return (x - means[j]) * (x - means[j]); });
   const auto rows = static_cast<double>(data.rows());
-  for (double& sum : sums) sum = std::sqrt(sum / rows);
-  return sums;
+  for (double& deviation : deviations) deviation = std::sqrt(deviation / rows);
+  return deviations;
+}
+
+ColumnBounds column_bounds(const Dataset& data) {
+  std::vector<double> lowest(data.inputs(), std::numeric_limits<double>::infinity());
+  std::vector<double> highest(data.inputs(), -std::numeric_limits<double>::infinity());
+  const auto take = [&](std::size_t j, double x) {
+    // NaN, a missing value, changes neither.
+    lowest[j] = std::min(lowest[j], x);
+    highest[j] = std::max(highest[j], x);
+  };
+  for_each_number(data, take, [&](std::size_t j, std::size_t) { take(j, 0); });
+  return {std::move(lowest), std::move(highest)};
 }
 
 ColumnRanges column_ranges(const Dataset& data) {
-  std::vector<double> lowest(data.inputs(), std::numeric_limits<double>::infinity());
-  std::vector<double> highest(data.inputs(), -std::numeric_limits<double>::infinity());
-  for_each_row(data, [&](const auto& row) {
-    for (std::size_t j = 0; j < lowest.size(); ++j) {
-      const auto x = static_cast<double>(row[j]);  // NaN, a missing value, changes neither.
-      lowest[j] = std::min(lowest[j], x);
-      highest[j] = std::max(highest[j], x);
-    }
-  });
-  for (std::size_t j = 0; j < lowest.size(); ++j) highest[j] -= lowest[j];
-  return {std::move(lowest), std::move(highest)};
+  auto [lowest, ranges] = column_bounds(data);
+  for (std::size_t j = 0; j < lowest.size(); ++j) ranges[j] -= lowest[j];
+  return {std::move(lowest), std::move(ranges)};
 }
 
 void require_finite_spreads(const std::vector<double>& spreads, const char* key,
@@ -120,9 +135,9 @@ Matrix<double> covariance(const Dataset& data, const std::vector<double>& means)
         for (std::size_t first = 0; first < data.rows(); first += kBlockRows) {
           const std::size_t count = std::min(kBlockRows, data.rows() - first);
           for (std::size_t i = 0; i < count; ++i) {
-            const auto from = features.row(first + i);
             const std::span<double> to = block.row(i);
-            for (std::size_t j = 0; j < width; ++j) to[j] = static_cast<double>(from[j]) - means[j];
+            copy_row(features.row(first + i), to);
+            for (std::size_t j = 0; j < width; ++j) to[j] -= means[j];
           }
           const MatrixView<const double> rows = block.view().row_range(0, count);
           // C [features × features] += rowsᵀ · rows: M = N = features, K = rows
@@ -182,6 +197,17 @@ void fit_ranges(const Dataset& train, std::size_t, Preprocess& result) {
   result.divisor = std::move(ranges);
 }
 
+/// The largest magnitudes of the features; 0 stays 0.
+void fit_magnitudes(const Dataset& train, std::size_t, Preprocess& result) {
+  auto [lowest, magnitudes] = column_bounds(train);
+  for (std::size_t j = 0; j < lowest.size(); ++j)
+    magnitudes[j] = std::max(std::abs(magnitudes[j]), std::abs(lowest[j]));
+  require_finite_features(magnitudes);
+  make_divisors(magnitudes);
+  result.shift.assign(magnitudes.size(), 0.0);
+  result.divisor = std::move(magnitudes);
+}
+
 void fit_deviations(const Dataset& train, std::size_t, Preprocess& result) {
   result.shift = column_means(train);
   result.divisor = column_deviations(train, result.shift);
@@ -197,12 +223,17 @@ void fit_components(const Dataset& train, std::size_t components, Preprocess& re
 
 constexpr NormalizationTraits kNormalizations[] = {
     {.kind = Normalization::kAuto, .name = "auto"},
-    {.kind = Normalization::kNone, .name = "none"},
-    {.kind = Normalization::kScale, .name = "scale", .scale = 1.0 / 255.0},
+    {.kind = Normalization::kNone, .name = "none", .keeps_zeros = true},
+    {.kind = Normalization::kScale, .name = "scale", .scale = 1.0 / 255.0, .keeps_zeros = true},
     {.kind = Normalization::kMinmax,
      .name = "minmax",
      .formula = InputFormula::kAffine,
      .fit = fit_ranges},
+    {.kind = Normalization::kMaxAbs,
+     .name = "max-abs",
+     .formula = InputFormula::kAffine,
+     .keeps_zeros = true,
+     .fit = fit_magnitudes},
     {.kind = Normalization::kCenter,
      .name = "center",
      .formula = InputFormula::kShifted,
@@ -211,7 +242,10 @@ constexpr NormalizationTraits kNormalizations[] = {
      .name = "standardize",
      .formula = InputFormula::kAffine,
      .fit = fit_deviations},
-    {.kind = Normalization::kUnit, .name = "unit", .formula = InputFormula::kUnitLength},
+    {.kind = Normalization::kUnit,
+     .name = "unit",
+     .formula = InputFormula::kUnitLength,
+     .keeps_zeros = true},
     {.kind = Normalization::kPca,
      .name = "pca",
      .formula = InputFormula::kRotated,

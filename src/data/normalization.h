@@ -21,6 +21,12 @@ std::vector<double> column_means(const Dataset& data);
 /// Returns the population standard deviation of each feature, given its mean.
 std::vector<double> column_deviations(const Dataset& data, const std::vector<double>& means);
 
+struct ColumnBounds {
+  std::vector<double> lowest;
+  std::vector<double> highest;
+};
+ColumnBounds column_bounds(const Dataset& data);
+
 struct ColumnRanges {
   std::vector<double> lowest;
   std::vector<double> ranges;  ///< highest − lowest
@@ -52,6 +58,8 @@ struct NormalizationTraits {
   std::string_view name;  ///< in configurations and model files
   InputFormula formula = InputFormula::kScaled;
   double scale = 1;  ///< kScaled: the factor
+  /// A feature of 0 becomes an input of 0, whatever the training rows.
+  bool keeps_zeros = false;
   /// Sets those of shift, divisor and components that the formula reads, from the training rows.
   /// kRotated keeps so many `components`. Null if the formula reads none. Throws as fit_preprocess
   /// does.

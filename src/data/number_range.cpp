@@ -20,6 +20,7 @@
 #include "data/gather.h"
 #include "data/input_names.h"
 #include "data/input_transform.h"
+#include "data/row_entries.h"
 #include "math/elementwise.h"
 
 namespace nabla {
@@ -41,12 +42,7 @@ template <class T>
 
 /// Returns the features of a row as they are before the normalisation.
 std::vector<double> features_of(const MissingFill& missing, const Dataset& data, std::size_t row) {
-  std::vector<double> features;
-  std::visit(
-      [&](const auto& matrix) {
-        for (const auto x : matrix.row(row)) features.push_back(static_cast<double>(x));
-      },
-      data.features);
+  std::vector<double> features = row_of_features(data, row);
   if (missing.is_identity()) return features;
   for (std::size_t j = 0; j < features.size(); ++j)
     if (std::isnan(features[j])) features[j] = missing.values[j];

@@ -16,6 +16,7 @@
 #include "data/missing_values.h"
 #include "data/normalization.h"
 #include "data/option_rows.h"
+#include "data/row_entries.h"
 
 namespace nabla {
 
@@ -23,8 +24,8 @@ namespace {
 
 bool is_bytes(const Dataset& data) {
   return std::visit(
-      [](const auto& features) {
-        return std::is_same_v<std::decay_t<decltype(features.row(0)[0])>, std::uint8_t>;
+      []<class Features>(const Features&) {
+        return std::is_same_v<ElementOf<Features>, std::uint8_t>;
       },
       data.features);
 }
@@ -38,15 +39,18 @@ bool are_pixels(const Dataset& table) {
   constexpr std::size_t kFewestPixels = 64;
   if (table.inputs() < kFewestPixels || !table.one_hot.empty()) return false;
   bool is_above_one = false;
-  const auto is_pixel = [&](double x) {
+  const auto is_pixel = [&](auto stored) {
+    const auto x = static_cast<double>(stored);
     is_above_one = is_above_one || x > 1;
     return x >= 0 && x <= 255 && x == std::floor(x);
   };
   const bool are_all = std::visit(
       [&](const auto& features) {
-        for (std::size_t i = 0; i < features.rows(); ++i)
-          if (!std::ranges::all_of(features.row(i), is_pixel)) return false;
-        return true;
+        bool are_so_far = true;
+        for (std::size_t i = 0; i < features.rows() && are_so_far; ++i)
+          for_each_entry(features.row(i),
+                         [&](std::size_t, auto x) { are_so_far = are_so_far && is_pixel(x); });
+        return are_so_far;
       },
       table.features);
   return are_all && is_above_one;
@@ -80,16 +84,8 @@ namespace {
 /// Returns the inputs that are 0 or 1 by their making: those of categories and the indicators
 /// behind them, ascending.
 std::vector<std::size_t> binary_inputs(const Dataset& train, std::size_t indicators) {
-  std::vector<std::size_t> result;
-  const auto add = [&](std::size_t first, std::size_t count) {
-    for (std::size_t j = first; j < first + count; ++j) result.push_back(j);
-  };
-  std::size_t moved = 0;  // inputs more than features so far
-  for (const OneHotColumn& column : train.one_hot.columns) {
-    add(column.feature + moved, column.categories.size());
-    moved += column.categories.size() - 1;
-  }
-  add(train.inputs(), indicators);
+  std::vector<std::size_t> result = train.one_hot.category_inputs();
+  for (std::size_t j = 0; j < indicators; ++j) result.push_back(train.inputs() + j);
   return result;
 }
 

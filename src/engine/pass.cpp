@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "data/gather.h"
+#include "engine/gather_inputs.h"
 #include "model/output_layer.h"
 
 namespace nabla {
@@ -45,6 +46,10 @@ void Pass<P>::append(std::vector<Stage<P>> stages) {
 template <class P>
 void Pass<P>::run(const Network<T>& network, Workspace<P>& workspace, const MiniBatch& batch,
                   const PhaseTasks& tasks) {
+  if (workspace.is_sparse())
+    workspace.sparse_inputs().begin(batch.rows.size(), [&](std::size_t r) {
+      return most_entries(data_, transform_, batch.rows[r]);
+    });
   const std::size_t shards = plan_.shards_of(batch.rows.size());
   for (std::size_t s = 0; s < shards; ++s) shards_[s] = plan_.shard_rows(batch.rows.size(), s);
   const PassData<P> data{network, workspace, batch, std::span(shards_).first(shards)};
@@ -86,13 +91,14 @@ void Pass<P>::run_blocks(const Stage<P>& stage, const PassData<P>& data, std::si
 template <class P>
 void Pass<P>::gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange part) const {
   const auto data_rows = batch.rows.subspan(part.first, part.count);
-  const MatrixView<T> inputs = workspace.activation(0, part);
-  if (augmentation_ == nullptr)
-    gather_inputs(data_, transform_, data_rows, inputs);
-  else
+  if (augmentation_ == nullptr) {
+    gather_into(workspace, data_, transform_, data_rows, part, &dropout_);
+  } else {
+    const MatrixView<T> inputs = workspace.activation(0, part);
     gather_augmented_inputs(data_, *augmentation_, batch.epoch, transform_, data_rows, inputs);
-  dropout_.apply(workspace, 0, part, {0, inputs.cols});
-  workspace.round_activation(0, part, {0, inputs.cols});
+    dropout_.apply(workspace, 0, part, {0, inputs.cols});
+    workspace.round_activation(0, part, {0, inputs.cols});
+  }
   gather_targets(data_, data_rows, workspace.target(part), scaling_);
   smooth_targets(objective_.smoothing, workspace.target(part));
   gather_weights(objective_.row_weights, data_rows, workspace.weight(part));

@@ -31,9 +31,11 @@ constexpr std::size_t kMinBlockNeurons = 48;
 
 std::size_t divide_up(std::size_t a, std::size_t b) { return (a + b - 1) / b; }
 
-bool worth_splitting(const Topology& topology, std::size_t batch_size) {
-  return flops_per_sample(topology) * static_cast<double>(batch_size) >= kMinSplitFlops;
-}
+/// Work on an entry of a sparse row in work on an input of a dense one, whose weights are read in
+/// order and for many rows at once.
+constexpr double kEntryWork = 4;
+
+bool worth_splitting(double flops) { return flops >= kMinSplitFlops; }
 
 /// The block count of a layer with this many neurons if `shards` shards are computed side by
 /// side.
@@ -43,9 +45,8 @@ std::size_t choose_blocks(std::size_t neurons, std::size_t shards) {
 
 /// At least two shards if the mini-batch is worth splitting, and as many more as it takes,
 /// together with the blocks of the widest hidden layer, to offer enough tasks.
-std::size_t choose_shards(const Topology& topology, std::size_t batch_size) {
-  if (!worth_splitting(topology, batch_size) || batch_size < 2 * kMinShardRows) return 1;
-  const double flops = flops_per_sample(topology) * static_cast<double>(batch_size);
+std::size_t choose_shards(const Topology& topology, std::size_t batch_size, double flops) {
+  if (!worth_splitting(flops) || batch_size < 2 * kMinShardRows) return 1;
   const auto small = std::min(kMinTasks, static_cast<std::size_t>(flops / kMinSplitFlops));
   const auto tasks = std::clamp(static_cast<std::size_t>(flops / kTaskFlops), small, kTasks);
   std::size_t widest = 1;
@@ -66,24 +67,61 @@ std::vector<UnitRange> cut_blocks(std::size_t neurons, std::size_t count) {
   return blocks;
 }
 
-std::vector<std::vector<UnitRange>> plan_blocks(const Topology& topology, std::size_t batch_size,
-                                                std::size_t shards) {
-  const bool split = worth_splitting(topology, batch_size);
+std::vector<std::vector<UnitRange>> plan_blocks(const Topology& topology, std::size_t shards,
+                                                bool split) {
   std::vector<std::vector<UnitRange>> blocks;
   for (const std::size_t width : topology.widths())
     blocks.push_back(cut_blocks(width, split ? choose_blocks(width, shards) : 1));
   return blocks;
 }
 
+/// Ranges of the inputs with about equal work in a mini-batch: an entry is 1, and so is the reading
+/// and writing of the weights of an input that has entries; those of all inputs if they all move.
+std::vector<UnitRange> cut_by_entries(const EntryCounts& entries, std::size_t batch_size,
+                                      std::size_t count) {
+  constexpr double kMove = 4;
+  const auto work_of = [&](std::size_t j) {
+    const double in_batch = static_cast<double>(entries.in_column[j]) *
+                            static_cast<double>(batch_size) / static_cast<double>(entries.rows);
+    return in_batch + (entries.all_move ? kMove : std::min(in_batch, 1.0));
+  };
+  const std::size_t inputs = entries.in_column.size();
+  double total = 0;
+  for (std::size_t j = 0; j < inputs; ++j) total += work_of(j);
+  std::vector<UnitRange> ranges;
+  double sum = 0;
+  std::size_t first = 0;
+  for (std::size_t j = 0; j < inputs; ++j) {
+    sum += work_of(j);
+    const double share =
+        total * static_cast<double>(ranges.size() + 1) / static_cast<double>(count);
+    if (j + 1 < inputs && (sum < share || ranges.size() + 1 == count)) continue;
+    ranges.push_back({first, j + 1 - first});
+    first = j + 1;
+  }
+  return ranges;
+}
+
 /// Tiles of about equal work: each layer's longer side is halved until its part of the nabla is no
 /// more than its share of kTasks tasks.
-std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size, TileCut cut) {
-  const std::size_t share = worth_splitting(topology, batch_size)
-                                ? divide_up(topology.parameters(), kTasks)
-                                : topology.parameters();
+std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size, TileCut cut,
+                             bool split, const EntryCounts* entries) {
   std::vector<Tile> tiles;
   const auto layers = topology.layers();
+  std::size_t parameters = topology.parameters();
+  if (entries != nullptr) parameters -= layers[0].inputs * layers[0].outputs;
+  const std::size_t share = split ? divide_up(parameters, kTasks) : parameters;
   for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (i == 0 && entries != nullptr) {
+      const UnitRange all_neurons{0, layers[i].outputs}, all_inputs{0, layers[i].inputs};
+      if (cut == TileCut::kWholeNeurons)
+        for (const UnitRange neurons : cut_blocks(layers[i].outputs, split ? kTasks : 1))
+          tiles.push_back({i, neurons, all_inputs});
+      else
+        for (const UnitRange inputs : cut_by_entries(*entries, batch_size, split ? kTasks : 1))
+          tiles.push_back({i, all_neurons, inputs});
+      continue;
+    }
     std::size_t across = 1, down = 1;
     const auto width = [&] { return divide_up(layers[i].inputs, across); };
     const auto height = [&] { return divide_up(layers[i].outputs, down); };
@@ -114,33 +152,41 @@ Reduction choose_reduction(const Topology& topology, const StepPlan& plan) {
 
 }  // namespace
 
-double flops_per_sample(const Topology& topology) {
-  double flops = 0;
-  for (const Layer& layer : topology.layers())
-    flops += (flops == 0 ? 4.0 : 6.0) * static_cast<double>(layer.inputs * layer.outputs);
+double flops_per_sample(const Topology& topology, const EntryCounts* entries) {
+  const auto layers = topology.layers();
+  const double inputs = entries != nullptr ? kEntryWork * std::max(entries->per_row(), 1.0)
+                                           : static_cast<double>(topology.inputs());
+  double flops = 4.0 * inputs * static_cast<double>(layers.front().outputs);
+  for (const Layer& layer : layers.subspan(1))
+    flops += 6.0 * static_cast<double>(layer.inputs * layer.outputs);
   return flops;
 }
 
-std::size_t smallest_split_batch(const Topology& topology) {
-  auto rows = static_cast<std::size_t>(kMinSplitFlops / flops_per_sample(topology));
-  while (!worth_splitting(topology, rows)) ++rows;
+std::size_t smallest_split_batch(const Topology& topology, const EntryCounts* entries) {
+  const double flops = flops_per_sample(topology, entries);
+  auto rows = static_cast<std::size_t>(kMinSplitFlops / flops);
+  while (!worth_splitting(flops * static_cast<double>(rows))) ++rows;
   return rows;
 }
 
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
-                   const ParallelOptions& requested, TileCut cut) {
+                   const ParallelOptions& requested, TileCut cut, const EntryCounts* entries) {
+  const double flops = flops_per_sample(topology, entries) * static_cast<double>(batch_size);
+  const bool split = worth_splitting(flops);
   StepPlan plan{.batch_size = batch_size,
-                .worth_threads = worth_splitting(topology, batch_size),
+                .worth_threads = split,
                 .shards = requested.shards,
                 .row_blocks = 1,
                 .blocks = {},
                 .reduction = requested.reduction,
-                .tiles = plan_tiles(topology, batch_size, cut)};
-  if (plan.shards == 0) plan.shards = choose_shards(topology, batch_size);
+                .tiles = plan_tiles(topology, batch_size, cut, split, entries),
+                .entries = entries == nullptr ? 0 : entries->of_batch};
+  if (plan.shards == 0) plan.shards = choose_shards(topology, batch_size, flops);
   plan.shards = std::min(plan.shards, batch_size);
   plan.row_blocks = plan.worth_threads ? divide_up(kTasks, plan.shards) : 1;
-  plan.blocks = plan_blocks(topology, batch_size, plan.shards);
-  if (plan.reduction == Reduction::kAuto) plan.reduction = choose_reduction(topology, plan);
+  plan.blocks = plan_blocks(topology, plan.shards, split);
+  if (plan.reduction == Reduction::kAuto)
+    plan.reduction = entries != nullptr ? Reduction::kTiled : choose_reduction(topology, plan);
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
+#include "data/entry_counts.h"
 #include "model/units.h"
 
 namespace nabla {
@@ -28,6 +29,9 @@ struct StepPlan {
   std::vector<std::vector<UnitRange>> blocks;
   Reduction reduction;      ///< never kAuto
   std::vector<Tile> tiles;  ///< each is reduced and stepped by one task
+  /// Entries of a mini-batch of sparse rows at most, which the step is for if there are any; else
+  /// 0.
+  std::size_t entries = 0;
 
   /// Rows of a shard of a mini-batch of so many rows; a ragged one may leave the last shards none.
   RowRange shard_rows(std::size_t batch_rows, std::size_t shard) const;
@@ -42,15 +46,20 @@ enum class TileCut { kAny, kWholeNeurons };
 
 /// Floating-point operations of one sample: 4·inputs·outputs for the first layer (forward, nabla),
 /// 6·inputs·outputs for the others (forward, nabla, delta).
-double flops_per_sample(const Topology& topology);
+/// With entries, the first layer's are counted in place of its inputs, each as dear as the entry
+/// of a sparse row is.
+double flops_per_sample(const Topology& topology, const EntryCounts* entries = nullptr);
 
 /// The rows of the smallest mini-batch that is work enough for more than one thread
 /// (StepPlan::worth_threads).
-std::size_t smallest_split_batch(const Topology& topology);
+std::size_t smallest_split_batch(const Topology& topology, const EntryCounts* entries = nullptr);
 
-/// `requested` shards and reduction, or the choice for batch and network. batch_size ≥ 1.
+/// `requested` shards and reduction, or the choice for batch and network. batch_size ≥ 1. With
+/// entries, for sparse rows: a tile of the first layer has all neurons and those inputs whose
+/// entries are its share of all.
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
-                   const ParallelOptions& requested, TileCut cut = TileCut::kAny);
+                   const ParallelOptions& requested, TileCut cut = TileCut::kAny,
+                   const EntryCounts* entries = nullptr);
 
 /// Part `index` of `parts` of some rows: sizes differ by at most one row, the larger ones first.
 /// Empty if there are more parts than rows.

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "engine/reducer.h"
 
+#include "engine/pairwise.h"
 #include "math/elementwise.h"
 
 namespace nabla {
 
 namespace {
-
-/// Calls add(to, from) for each addition of the binary tree over `count` numbers; the last one
-/// makes number 0 the sum of all.
-template <class Add>
-void add_pairwise(std::size_t count, Add add) {
-  for (std::size_t distance = 1; distance < count; distance *= 2)
-    for (std::size_t to = 0; to + distance < count; to += 2 * distance) add(to, to + distance);
-}
 
 /// Adds to a part of the first shard the same part of the others.
 template <class T>

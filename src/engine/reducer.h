@@ -17,9 +17,15 @@ namespace nabla {
 /// A tile's or strip's part of something that is laid out as the parameters.
 template <class T>
 struct TilePart {
-  MatrixView<T> w;
-  std::span<T> b;  ///< empty if the tile has no biases that move
+  MatrixView<T> w;  ///< [neurons × inputs], or [inputs × neurons] of an input-major layer
+  std::span<T> b;   ///< empty if the tile has no biases that move
 };
+
+/// The place of an element in the network's flat array.
+template <class T>
+std::size_t place(const Network<T>& network, const T* element) {
+  return static_cast<std::size_t>(element - network.parameters().data());
+}
 
 /// A tile's weights and the biases that move with it: none if batch normalisation takes them out
 /// again.
@@ -27,8 +33,10 @@ template <class T>
 TilePart<T> part_of(Network<T>& network, const Tile& tile) {
   const bool has_bias =
       tile.inputs.first == 0 && !network.topology().layers()[tile.layer].batch_norm;
-  return {columns(network.weight(tile.layer), tile.inputs)
-              .row_range(tile.neurons.first, tile.neurons.count),
+  const bool input_major = network.topology().layers()[tile.layer].input_major;
+  const UnitRange rows = input_major ? tile.inputs : tile.neurons;
+  return {columns(network.weight(tile.layer), input_major ? tile.neurons : tile.inputs)
+              .row_range(rows.first, rows.count),
           has_bias ? network.bias(tile.layer).subspan(tile.neurons.first, tile.neurons.count)
                    : std::span<T>()};
 }

@@ -3,52 +3,51 @@
 
 #include <cstddef>
 #include <mutex>
-#include <utility>
 #include <vector>
-
-#include "nabla/base/matrix.h"
 
 namespace nabla {
 
-/// Arrays of one size that running tasks borrow: one per thread, so that the memory does not grow
-/// with the number of tasks. A borrowed array holds whatever the task before left there.
-template <class T>
+/// Things of one kind that running tasks borrow: one per thread, so that the memory does not grow
+/// with the number of tasks. A borrowed thing holds whatever the task before left there.
+template <class Thing>
 class ScratchPool {
  public:
-  ScratchPool(std::size_t threads, std::size_t size) : arrays_(threads, AlignedArray<T>(size)) {
-    for (AlignedArray<T>& array : arrays_) free_.push_back(&array);
+  /// Copies of `model`, one for each of the threads.
+  ScratchPool(std::size_t threads, const Thing& model) : things_(threads, model) {
+    for (Thing& thing : things_) free_.push_back(&thing);
   }
 
-  /// An array until the end of the borrower's life.
+  /// A thing until the end of the borrower's life.
   class Loan {
    public:
-    explicit Loan(ScratchPool& pool) : pool_(pool), array_(pool.take()) {}
-    ~Loan() { pool_.give_back(array_); }
+    explicit Loan(ScratchPool& pool) : pool_(pool), thing_(pool.take()) {}
+    ~Loan() { pool_.give_back(thing_); }
     Loan(const Loan&) = delete;
     Loan& operator=(const Loan&) = delete;
-    T* data() { return array_->data(); }
+    Thing& operator*() const { return *thing_; }
+    Thing* operator->() const { return thing_; }
 
    private:
     ScratchPool& pool_;
-    AlignedArray<T>* array_;
+    Thing* thing_;
   };
 
  private:
   /// At most `threads` loans are out at once, as tasks that hold one run no others.
-  AlignedArray<T>* take() {
+  Thing* take() {
     const std::lock_guard lock(mutex_);
-    AlignedArray<T>* array = free_.back();
+    Thing* thing = free_.back();
     free_.pop_back();
-    return array;
+    return thing;
   }
-  void give_back(AlignedArray<T>* array) {
+  void give_back(Thing* thing) {
     const std::lock_guard lock(mutex_);
-    free_.push_back(array);
+    free_.push_back(thing);
   }
 
-  std::vector<AlignedArray<T>> arrays_;
+  std::vector<Thing> things_;
   std::mutex mutex_;
-  std::vector<AlignedArray<T>*> free_;
+  std::vector<Thing*> free_;
 };
 
 }  // namespace nabla

@@ -50,6 +50,16 @@ struct StepPoint {
   std::size_t batch = 0;  ///< within the epoch, from 0
 };
 
+/// All that a step leaves to the next one. Arrays are laid out as the parameters of the network.
+template <class T>
+struct StepState {
+  /// Of steps on sparse rows, else empty. The first layer's weights are these times the factor.
+  AlignedArray<T> parameters;
+  double weight_factor = 1;
+  std::size_t optimizer_steps = 0;
+  std::vector<AlignedArray<T>> slots;
+};
+
 /// The step of a training whose parameters are of type T, whatever the operands of its products.
 template <class T>
 class TrainingStep {
@@ -57,8 +67,17 @@ class TrainingStep {
   virtual ~TrainingStep() = default;
 
   /// Takes notice of parameters that something else than a step has changed: to be called before
-  /// the first step and after each such change.
-  virtual void take_weights(const Network<T>& network) = 0;
+  /// the first step and after each such change. `factor`: of the first layer's weights, see
+  /// StepState.
+  virtual void take_weights(const Network<T>& network, double factor = 1) = 0;
+
+  /// Brings the network up to date: a step on sparse rows moves parameters of its own.
+  virtual void give_weights(Network<T>& network) const = 0;
+
+  /// Copies the state that the next step depends on, and takes it over from a step like this one,
+  /// but for its weights. Throws DataError if its shape differs.
+  virtual void copy_state(StepState<T>& to) const = 0;
+  virtual void restore_optimizer(const StepState<T>& state) = 0;
 
   /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are the
   /// rows of the following call if they are known: the cache asks for them meanwhile.
@@ -66,17 +85,15 @@ class TrainingStep {
                           const StepPoint& point, std::span<const std::uint32_t> next = {}) = 0;
 
   virtual const StepPlan& plan() const = 0;
-  virtual Optimizer<T>& optimizer() = 0;
-  virtual const Optimizer<T>& optimizer() const = 0;
   /// Where the time of all steps so far went; `other` is 0.
   virtual PhaseSeconds phase_seconds() const = 0;
 };
 
 /// The data-parallel step of mini-batch gradient descent, in which threads and mathematics meet:
 /// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
-/// mini-batch and the parameters moved, tile by tile. The result depends on the plan, never
-/// on the executor. Owns the workspace; run allocates nothing by itself (oneDNN may, see
-/// math/onednn.h).
+/// mini-batch and the parameters moved, tile by tile. If the plan has entries, the first layer
+/// reads the rows' entries. The result depends on the plan, never on the executor. Owns the
+/// workspace; run allocates nothing by itself (oneDNN may, see math/onednn.h).
 template <class P>
 class Step final : public TrainingStep<ParameterOf<P>> {
   using T = ParameterOf<P>;
@@ -88,12 +105,16 @@ class Step final : public TrainingStep<ParameterOf<P>> {
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
 
-  void take_weights(const Network<T>& network) override { workspace_.round_weights(network); }
+  void take_weights(const Network<T>& network, double factor = 1) override;
+  void give_weights(Network<T>& network) const override;
+  void copy_state(StepState<T>& to) const override;
+  void restore_optimizer(const StepState<T>& state) override;
 
   BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows, const StepPoint& point,
                   std::span<const std::uint32_t> next = {}) override;
 
-  /// Returns what `run` would for these rows, without moving the parameters.
+  /// Returns what `run` would for these rows, without moving the parameters. Steps on sparse rows
+  /// read those taken last.
   BatchResult evaluate(const Network<T>& network, std::span<const std::uint32_t> rows,
                        const StepPoint& point);
 
@@ -101,16 +122,20 @@ class Step final : public TrainingStep<ParameterOf<P>> {
   Workspace<P>& workspace() { return workspace_; }
 
   const StepPlan& plan() const override { return plan_; }
-  Optimizer<T>& optimizer() override { return update_.optimizer(); }
-  const Optimizer<T>& optimizer() const override { return update_.optimizer(); }
   PhaseSeconds phase_seconds() const override { return clock_.total(); }
 
  private:
+  /// `own`: the topology of the network whose parameters the step moves.
+  Step(const Topology& topology, const Topology& own, Objective objective, const Dataset& data,
+       const Preprocess& preprocess, StepPlan plan, const StepOptions& options, Executor& executor);
+
   BatchResult result(std::size_t rows);
   void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
 
   const Dataset& data_;
   StepPlan plan_;
+  const Topology topology_;           ///< of the network that is trained
+  std::optional<Network<T>> own_;     ///< the same, input-major, if the rows are sparse
   std::unique_ptr<Executor> serial_;  ///< if the mini-batch is not worth threads
   Executor& executor_;
   Workspace<P> workspace_;

@@ -35,12 +35,6 @@ std::size_t strip_storage(const Tile& tile) {
          round_to_lines(strip_neurons(tile));
 }
 
-/// The place of an element in the network's flat array.
-template <class T>
-std::size_t place(const Network<T>& network, const T* element) {
-  return static_cast<std::size_t>(element - network.parameters().data());
-}
-
 /// Scales each row down to the bound.
 template <class T>
 void bound_rows(MatrixView<T> weight, double bound) {
@@ -49,6 +43,23 @@ void bound_rows(MatrixView<T> weight, double bound) {
     const double norm = std::sqrt(elementwise::sum_of_squares<T>(row));
     if (norm > bound) elementwise::axpby<T>(static_cast<T>(bound / norm), row, T(0), row);
   }
+}
+
+/// The tiles of the plan that belong to a first layer fed by sparse rows, or all others.
+std::vector<Tile> tiles_of(const StepPlan& plan, bool sparse) {
+  std::vector<Tile> tiles;
+  for (const Tile& tile : plan.tiles)
+    if ((plan.entries > 0 && tile.layer == 0) == sparse) tiles.push_back(tile);
+  return tiles;
+}
+
+/// The topology of what the update keeps of the nabla. That of an input-major first layer is never
+/// kept, so it has one input.
+Topology nabla_topology(const Topology& topology) {
+  if (!topology.layers().front().input_major) return topology;
+  std::vector<std::size_t> widths = topology.widths();
+  widths.front() = 1;
+  return {widths, topology.activations(), topology.batch_norm()};
 }
 
 template <class T>
@@ -80,7 +91,7 @@ template <class P>
 std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way) {
   std::size_t size = 0;
   if (way == Way::kStrips)
-    for (const Tile& tile : plan.tiles) size = std::max(size, strip_storage(tile));
+    for (const Tile& tile : tiles_of(plan, false)) size = std::max(size, strip_storage(tile));
   return size;
 }
 
@@ -93,10 +104,13 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       batch_norm_(batch_norm),
       optimizer_(optimizer, penalty, topology.storage()),
       way_(way_of(plan, optimizer_, bounds)),
-      reducer_(make_local_reducer<T>(plan.tiles)),
-      nablas_(nablas_of(plan, way_), Network<T>(topology)),
+      dense_tiles_(tiles_of(plan, false)),
+      reducer_(make_local_reducer<T>(dense_tiles_)),
+      nablas_(nablas_of(plan, way_), Network<T>(nabla_topology(topology))),
       squares_(bounds.nabla > 0 ? plan.tiles.size() : 0) {
-  if (const std::size_t size = scratch_of(plan, way_); size > 0) scratch_.emplace(threads, size);
+  if (plan.entries > 0) sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, threads);
+  if (const std::size_t size = scratch_of(plan, way_); size > 0)
+    scratch_.emplace(threads, AlignedArray<T>(size));
 }
 
 template <class P>
@@ -104,16 +118,17 @@ double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
                         const OptimizerOptions& optimizer, const Penalty& penalty,
                         const NormBounds& bounds, std::size_t threads) {
   const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds);
-  return sizeof(T) *
-         (static_cast<double>(nablas_of(plan, way)) * static_cast<double>(topology.storage()) +
-          static_cast<double>(threads * scratch_of(plan, way)));
+  return sizeof(T) * (static_cast<double>(nablas_of(plan, way)) *
+                          static_cast<double>(nabla_topology(topology).storage()) +
+                      static_cast<double>(threads * scratch_of(plan, way))) +
+         (plan.entries > 0 ? SparseUpdate<P>::bytes(plan, threads) : 0);
 }
 
 template <class P>
 std::vector<Stage<P>> Update<P>::shard_stages() {
   std::vector<Stage<P>> stages;
   if (plan_.reduction != Reduction::kPerShard) return stages;
-  for (std::size_t i = 0; i < nablas_.front().layers(); ++i)
+  for (std::size_t i = sparse_ ? 1 : 0; i < nablas_.front().layers(); ++i)
     stages.push_back({Phase::kBackprop, StageCut::kNeurons, i + 1,
                       [this, i](const PassData<P>& pass, const Block& block) {
                         const UnitRange all_inputs{0, pass.network.weight(i).cols};
@@ -127,30 +142,71 @@ std::vector<Stage<P>> Update<P>::shard_stages() {
 template <class P>
 void Update<P>::run(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
                     double learning_rate, const PhaseTasks& tasks) {
-  const std::span<const Tile> tiles = reducer_->tiles();
-  const auto for_each_tile = [&](auto work) {
-    tasks.run(Phase::kReduceStep, 0, tiles.size(), [&](std::size_t t) { work(tiles[t]); });
+  const auto for_each = [&](std::span<const Tile> tiles, auto work) {
+    tasks.run(Phase::kReduceStep, 0, tiles.size(), [&](std::size_t t) { work(tiles[t], t); });
   };
   double scale = 1.0 / static_cast<double>(rows);
-  const auto step_stored = [&](const Tile& tile) {
-    step_tile(network, workspace, tile, part_of(nablas_.front(), tile), scale);
+  const auto step_stored = [&](const Tile& tile, std::size_t) {
+    if (is_sparse(tile))
+      sparse_->step(network, workspace, tile, rows, scale);
+    else
+      step_tile(network, workspace, tile, part_of(nablas_.front(), tile), scale);
   };
+  const std::span<const Tile> all = plan_.tiles;
   optimizer_.begin_step(learning_rate);
   if (way_ == Way::kDirect) {
-    for_each_tile(
-        [&](const Tile& tile) { step_directly(network, workspace, tile, rows, learning_rate); });
-  } else if (way_ == Way::kStrips) {
-    for_each_tile([&](const Tile& tile) { step_in_strips(network, workspace, tile, rows); });
-  } else if (bounds_.nabla > 0) {
-    sum_nabla(workspace, rows, tasks, [&](std::size_t t) {
-      squares_[t] = sum_of_squares(part_of(nablas_.front(), tiles[t]));
+    if (sparse_) decay_first_layer(network, learning_rate, tasks);
+    for_each(all, [&](const Tile& tile, std::size_t) {
+      if (is_sparse(tile))
+        sparse_->step_directly(network, workspace, tile, rows, learning_rate, weight_factor_);
+      else
+        step_directly(network, workspace, tile, rows, learning_rate);
     });
-    scale *= clip_factor(rows);
-    for_each_tile(step_stored);
+    workspace.set_weight_factor(static_cast<T>(weight_factor_));
+  } else if (way_ == Way::kStrips) {
+    for_each(all, [&](const Tile& tile, std::size_t) {
+      if (is_sparse(tile))
+        sparse_->step(network, workspace, tile, rows, scale);
+      else
+        step_in_strips(network, workspace, tile, rows);
+    });
   } else {
-    sum_nabla(workspace, rows, tasks, [&](std::size_t t) { step_stored(tiles[t]); });
+    // The tiles of the plan are those of the reducer behind the sparse ones.
+    const std::size_t first = all.size() - dense_tiles_.size();
+    if (bounds_.nabla == 0) {
+      for_each(all.first(first), step_stored);
+      sum_nabla(workspace, rows, tasks, [&](std::size_t t) { step_stored(dense_tiles_[t], t); });
+    } else {
+      for_each(all.first(first), [&](const Tile& tile, std::size_t t) {
+        squares_[t] = sparse_->sum_of_squares(workspace, network, tile, rows);
+      });
+      sum_nabla(workspace, rows, tasks, [&](std::size_t t) {
+        squares_[first + t] = sum_of_squares(part_of(nablas_.front(), dense_tiles_[t]));
+      });
+      scale *= clip_factor(rows);
+      for_each(all, step_stored);
+    }
   }
   step_batch_norm(network, scale);
+}
+
+/// Takes the decay of a plain step into the factor of the first layer's weights, so that those that
+/// the mini-batch does not touch need not be moved.
+template <class P>
+void Update<P>::decay_first_layer(Network<T>& network, double learning_rate,
+                                  const PhaseTasks& tasks) {
+  // Below it the stored weights would become large, and those of a decay to 0 infinite.
+  constexpr double kSmallestFactor = 0x1p-10;
+  weight_factor_ *= optimizer_.plain_decay(learning_rate);
+  if (weight_factor_ >= kSmallestFactor) return;
+  const std::vector<Tile>& tiles = plan_.tiles;
+  const std::size_t count = tiles.size() - dense_tiles_.size();
+  tasks.run(Phase::kReduceStep, 0, count, [&](std::size_t t) {
+    const MatrixView<T> w = part_of(network, tiles[t]).w;
+    for (std::size_t r = 0; r < w.rows; ++r)
+      elementwise::axpby<T>(static_cast<T>(weight_factor_), w.row(r), T(0), w.row(r));
+  });
+  weight_factor_ = 1;
 }
 
 /// w ← (1 − η·l2) w − η/m Σ_rows ∇C_w and b ← b − η/m Σ_rows ∇C_b as products into the parameters.
@@ -178,12 +234,12 @@ void Update<P>::step_directly(Network<T>& network, Workspace<P>& workspace, cons
 template <class P>
 void Update<P>::step_in_strips(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                                std::size_t rows) {
-  typename ScratchPool<T>::Loan loan(*scratch_);
+  typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
   const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
   for_each_strip(tile, [&](const Tile& strip) {
     const std::size_t count = strip.neurons.count;
-    TilePart<T> nabla{{loan.data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
-    if (!part_of(network, strip).b.empty()) nabla.b = {loan.data(), count};
+    TilePart<T> nabla{{loan->data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
+    if (!part_of(network, strip).b.empty()) nabla.b = {loan->data(), count};
     form_nabla(workspace, {0, rows}, strip, nabla);
     step_tile(network, workspace, strip, nabla, 1.0 / static_cast<double>(rows));
   });

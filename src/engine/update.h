@@ -12,6 +12,7 @@
 #include "engine/plan.h"
 #include "engine/reducer.h"
 #include "engine/scratch_pool.h"
+#include "engine/sparse_update.h"
 #include "engine/stages.h"
 #include "model/batch_norm.h"
 #include "model/workspace.h"
@@ -59,6 +60,10 @@ class Update {
   Optimizer<T>& optimizer() { return optimizer_; }
   const Optimizer<T>& optimizer() const { return optimizer_; }
 
+  /// An input-major first layer's weights count this many times themselves.
+  double weight_factor() const { return weight_factor_; }
+  void set_weight_factor(double factor) { weight_factor_ = factor; }
+
  private:
   /// Where the nabla is while the parameters move.
   enum class Way {
@@ -69,7 +74,9 @@ class Update {
   static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds);
   static std::size_t nablas_of(const StepPlan& plan, Way way);
   static std::size_t scratch_of(const StepPlan& plan, Way way);
+  bool is_sparse(const Tile& tile) const { return sparse_.has_value() && tile.layer == 0; }
 
+  void decay_first_layer(Network<T>& network, double learning_rate, const PhaseTasks& tasks);
   void step_directly(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                      std::size_t rows, double learning_rate);
   void step_in_strips(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
@@ -87,11 +94,14 @@ class Update {
   const BatchNorm<P>& batch_norm_;
   Optimizer<T> optimizer_;
   Way way_;
+  std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer
+  double weight_factor_ = 1;
+  std::vector<Tile> dense_tiles_;
   std::unique_ptr<Reducer<T>> reducer_;
   /// kStored: with kPerShard one per shard, the first of which becomes their sum, else one.
   std::vector<Network<T>> nablas_;
   std::vector<double> squares_;  ///< of the nabla of each tile, if its norm is bounded
-  std::optional<ScratchPool<T>> scratch_;
+  std::optional<ScratchPool<AlignedArray<T>>> scratch_;
 };
 
 }  // namespace nabla

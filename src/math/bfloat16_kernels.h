@@ -7,6 +7,7 @@
 #include "math/bfloat16.h"
 #include "math/kernel_table.h"
 #include "math/packed_product_kernels.h"
+#include "math/row_sum_kernels.h"
 #include "math/simd.h"
 
 // The kernels of mixed precision. Internal linkage, as in simd.h.
@@ -47,7 +48,9 @@ void round_to_bfloat16(const float* x, std::size_t x_stride, bfloat16_t* to, std
 
 template <class V>
 constexpr Bfloat16Kernels make_bfloat16_kernels() {
-  return {.multiply = multiply_packed<V, PairLanes<V>>, .round = round_to_bfloat16<V>};
+  return {.multiply = multiply_packed<V, PairLanes<V>>,
+          .round = round_to_bfloat16<V>,
+          .sum_rounded_rows = sum_rows<V, RoundedToBfloat16>};
 }
 
 }  // namespace

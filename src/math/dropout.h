@@ -19,6 +19,9 @@ void drop_units(const kernels::DropoutMask& mask, std::size_t first_row, std::si
   kernels::current<T>().drop_units(mask, first_row, first_unit, a.data, a.stride, a.rows, a.cols);
 }
 
+/// Returns whether the mask leaves out a unit of a row of the mini-batch.
+bool is_dropped(const kernels::DropoutMask& mask, std::size_t row, std::size_t unit);
+
 /// Sets the elements of delta to 0 for which those of a are −0.
 template <class T>
 void zero_dropped(MatrixView<const T> a, MatrixView<T> delta) {

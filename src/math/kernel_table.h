@@ -70,6 +70,26 @@ struct PackedProduct {
   std::size_t c_stride;
 };
 
+/// Weighted sums of rows of X: row i of C ← beta · C_i + alpha · Σ_k values[k] · X[indices[k]] over
+/// k from begins[i] to below ends[i], on raw pointers; row i of C is its row rows[i], or i if that
+/// is null.
+template <class T>
+struct RowSums {
+  std::size_t count, cols;
+  const std::size_t* begins;
+  const std::size_t* ends;
+  const std::uint32_t* indices;
+  const T* values;
+  T alpha;
+  const T* x;
+  std::size_t x_stride;
+  T x_factor;  ///< sum_rounded_rows: X counts so many times itself before it is rounded
+  T beta;
+  T* c;
+  std::size_t c_stride;
+  const std::uint32_t* rows;
+};
+
 /// The constants of one step, see Algorithm.
 template <class T>
 struct UpdateConstants {
@@ -155,6 +175,7 @@ struct Kernels {
   Kernel<void(const SmallProduct<T>& product)> multiply;
   Kernel<void(const SmallProduct<T>& product)> multiply_transposed;  ///< B given as its transpose
   Kernel<void(const PackedProduct<T, T>& product)> multiply_packed;
+  Kernel<void(const RowSums<T>& sums)> sum_rows;
   bool packs_fast;  ///< multiply_packed is faster than BLAS if the rows of A are contiguous
 };
 
@@ -167,6 +188,7 @@ struct Bfloat16Kernels {
   Kernel<void(const Bfloat16Product& product)> multiply;
   Kernel<void(const float* x, Size x_stride, bfloat16_t* to, Size to_stride, Size rows, Size cols)>
       round;
+  Kernel<void(const RowSums<float>& sums)> sum_rounded_rows;  ///< X rounded to bfloat16
 };
 
 struct KernelTable {

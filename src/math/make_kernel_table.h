@@ -9,6 +9,7 @@
 #include "math/elementwise_kernels.h"
 #include "math/kernel_table.h"
 #include "math/packed_product_kernels.h"
+#include "math/row_sum_kernels.h"
 #include "math/small_product_kernels.h"
 #include "math/update_kernels.h"
 
@@ -76,6 +77,7 @@ constexpr Kernels<typename V::Element> make_kernels() {
       .multiply = multiply<V>,
       .multiply_transposed = multiply_transposed<V>,
       .multiply_packed = multiply_packed<V, SingleLanes<V>>,
+      .sum_rows = sum_rows<V, AsTheyAre>,
       .packs_fast = sizeof(V) == 64,
   };
 }

@@ -5,6 +5,7 @@
 
 #include "math/batch_norm.h"
 #include "math/elementwise.h"
+#include "model/feedforward.h"
 #include "model/padding.h"
 
 namespace nabla {
@@ -61,8 +62,7 @@ void BatchNorm<P>::feed(const Network<T>& network, Workspace<P>& workspace, std:
                         std::size_t shard, RowRange rows, UnitRange neurons) {
   LayerState& layer = layers_[i];
   const MatrixView<T> z = columns(row_range(layer.normalized, rows), neurons);
-  workspace.inputs(i, rows).weigh(
-      workspace.weight_operand(network, i).row_range(neurons.first, neurons.count), z);
+  weigh_inputs(network, workspace, i, rows, neurons, z);
   batch_norm::column_moments<T>(z, part(layer.shard_means, shard, neurons),
                                 part(layer.shard_square_distances, shard, neurons));
 }

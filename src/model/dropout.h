@@ -35,6 +35,9 @@ class Dropout {
   /// Drops units of a^level; nothing if the level has no dropout.
   template <class P>
   void apply(Workspace<P>& workspace, std::size_t level, RowRange rows, UnitRange units) const;
+  /// The same of the sparse inputs: an entry that is dropped becomes 0.
+  template <class T>
+  void apply(SparseInputs<T>& inputs, RowRange rows) const;
 
  private:
   std::vector<kernels::DropoutMask> masks_;

@@ -10,8 +10,8 @@
 namespace nabla {
 
 /// The inputs of a layer for some rows of a mini-batch, [rows × inputs]: a view of activations and
-/// of the factor by which they count. Both products that read a layer's inputs are made here, so
-/// that another kind of rows for the first layer would concern this class and who fills them.
+/// of the factor by which they count. Both products that read a layer's inputs are made here, but
+/// those of sparse rows (sparse_products.h).
 template <class P>
 class Inputs {
   using Operand = OperandOf<P>;

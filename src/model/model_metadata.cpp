@@ -40,7 +40,7 @@ Activation activation_of(const Text& text, const std::string& name) {
 
 void read_network(const Text& text, ModelDescription& result) {
   text.require_keys({"task", "widths", "activations", "output", "cost"},
-                    {"batch_norm", "huber_delta", "precision"});
+                    {"batch_norm", "huber_delta", "precision", "sparse"});
 
   const std::string task = text.text_of("task");
   const std::optional<Task> known = parse_task(task);
@@ -82,6 +82,11 @@ void read_network(const Text& text, ModelDescription& result) {
     result.is_bfloat16 = true;
   }
 
+  if (text.json().contains("sparse")) {
+    if (text.json()["sparse"] != true) text.fail("expected true at \"sparse\"");
+    result.sparse = true;
+  }
+
   const std::string cost = text.text_of("cost");
   const std::optional<Cost> parsed = parse_cost(cost);
   if (!parsed) text.fail("unknown cost " + quote(cost));
@@ -119,6 +124,7 @@ ModelDescription description_of(const Model<T>& model) {
           .activations = topology.activations(),
           .batch_norm = topology.batch_norm(),
           .is_bfloat16 = model.precision == Precision::kBfloat16,
+          .sparse = model.sparse,
           .cost = model.cost,
           .task = model.task,
           .preprocess = model.preprocess,
@@ -138,6 +144,7 @@ Model<T> described_model(ModelDescription description) {
                  .columns = std::move(description.columns),
                  .one_hot = std::move(description.one_hot)};
   if (description.is_bfloat16) model.precision = Precision::kBfloat16;
+  model.sparse = description.sparse;
   return model;
 }
 
@@ -161,6 +168,7 @@ safetensors::Metadata to_metadata(const ModelDescription& description) {
     network["huber_delta"] = description.cost.huber_delta;
   if (description.batch_norm) network["batch_norm"] = true;
   if (description.is_bfloat16) network["precision"] = name_of(Precision::kBfloat16);
+  if (description.sparse) network["sparse"] = true;
 
   Json labels = Json::array();
   for (const std::string& label : description.classes) {

@@ -21,6 +21,7 @@ struct ModelDescription {
   std::vector<Activation> activations;  ///< one per layer of weights
   bool batch_norm = false;              ///< of the hidden layers
   bool is_bfloat16 = false;             ///< products take operands rounded to bfloat16
+  bool sparse = false;                  ///< rows are read as entries
   CostFunction cost;
   Task task = Task::kClassification;
   Preprocess preprocess;

@@ -48,19 +48,22 @@ class OperandImages<Bfloat16> {
   /// Of mini-batches of `rows` rows; zero.
   OperandImages(const Topology& topology, std::size_t rows) {
     for (const Layer& layer : topology.layers()) {
-      activations_.push_back(make_image(rows, layer.inputs));
+      // The products of sparse rows round their operands themselves.
+      const std::size_t inputs = layer.input_major ? 0 : layer.inputs;
+      activations_.push_back(make_image(rows, inputs));
       deltas_.push_back(make_image(rows, layer.outputs));
-      weights_.push_back(make_image(layer.outputs, layer.inputs));
+      weights_.push_back(make_image(layer.outputs, inputs));
     }
   }
 
   /// Bytes that they take.
   static double bytes(const Topology& topology, std::size_t rows) {
     double elements = 0;
-    for (const Layer& layer : topology.layers())
-      elements +=
-          static_cast<double>(rows * (padded_stride(layer.inputs) + padded_stride(layer.outputs)) +
-                              layer.outputs * padded_stride(layer.inputs));
+    for (const Layer& layer : topology.layers()) {
+      const std::size_t inputs = layer.input_major ? 0 : padded_stride(layer.inputs);
+      elements += static_cast<double>(rows * (inputs + padded_stride(layer.outputs)) +
+                                      layer.outputs * inputs);
+    }
     return elements * sizeof(bfloat16_t);
   }
 

@@ -27,26 +27,49 @@ Topology::Topology(const std::vector<std::size_t>& widths,
       throw ConfigError("network.activation: " + std::string(name_of(activations[i])) +
                         " is for the output layer only");
     const bool has_norm = batch_norm && i + 1 < activations.size();
-    const auto take = [&](std::size_t elements) {
-      const std::size_t offset = storage_;
-      storage_ += elements;
-      return offset;
-    };
-    const std::size_t stride = padded_stride(widths[i]), line = round_to_lines(widths[i + 1]);
-    const std::size_t norm_line = has_norm ? line : 0;
-    const Layer layer{.inputs = widths[i],
-                      .outputs = widths[i + 1],
-                      .weight_offset = take(widths[i + 1] * stride),
-                      .weight_stride = stride,
-                      .bias_offset = take(line),
-                      .norm_weight_offset = take(norm_line),
-                      .norm_bias_offset = take(norm_line),
-                      .running_mean_offset = take(norm_line),
-                      .running_variance_offset = take(norm_line),
-                      .activation = activations[i],
-                      .batch_norm = has_norm};
-    layers_.push_back(layer);
+    layers_.push_back({.inputs = widths[i],
+                       .outputs = widths[i + 1],
+                       .weight_offset = 0,
+                       .weight_stride = 0,
+                       .bias_offset = 0,
+                       .norm_weight_offset = 0,
+                       .norm_bias_offset = 0,
+                       .running_mean_offset = 0,
+                       .running_variance_offset = 0,
+                       .activation = activations[i],
+                       .batch_norm = has_norm,
+                       .input_major = false});
   }
+  lay_out();
+}
+
+/// Gives all parameters their places.
+void Topology::lay_out() {
+  storage_ = 0;
+  const auto take = [&](std::size_t elements) {
+    const std::size_t offset = storage_;
+    storage_ += elements;
+    return offset;
+  };
+  for (Layer& layer : layers_) {
+    const std::size_t rows = layer.input_major ? layer.inputs : layer.outputs;
+    const std::size_t line = round_to_lines(layer.outputs);
+    const std::size_t norm_line = layer.batch_norm ? line : 0;
+    layer.weight_stride = padded_stride(layer.input_major ? layer.outputs : layer.inputs);
+    layer.weight_offset = take(rows * layer.weight_stride);
+    layer.bias_offset = take(line);
+    layer.norm_weight_offset = take(norm_line);
+    layer.norm_bias_offset = take(norm_line);
+    layer.running_mean_offset = take(norm_line);
+    layer.running_variance_offset = take(norm_line);
+  }
+}
+
+Topology Topology::input_major() const {
+  Topology result = *this;
+  result.layers_.front().input_major = true;
+  result.lay_out();
+  return result;
 }
 
 std::size_t Topology::parameters() const {

@@ -14,6 +14,7 @@
 #include "model/inputs.h"
 #include "model/operand_images.h"
 #include "model/padding.h"
+#include "model/sparse_inputs.h"
 #include "model/units.h"
 
 namespace nabla {
@@ -22,17 +23,20 @@ namespace nabla {
 /// targets and what each row cost. Allocated once; a shard is a range of its rows, and passes over
 /// disjoint ranges may run at the same time. In mixed precision it has an image of each operand of
 /// a product, which the task that has computed the operand makes by the round functions. In the
-/// others those do nothing, and the numbers themselves are the operands.
+/// others those do nothing, and the numbers themselves are the operands. If the topology's first
+/// layer is input-major, the inputs are sparse_inputs and there is no a^0.
 template <class P>
 class Workspace {
   using T = SumOf<P>;
 
  public:
-  /// `weighted`: with a weight for each row.
-  Workspace(const Topology& topology, std::size_t rows, bool weighted = false);
+  /// `weighted`: with a weight for each row. `entries`: those of all sparse inputs at most.
+  Workspace(const Topology& topology, std::size_t rows, bool weighted = false,
+            std::size_t entries = 0);
 
   /// Bytes that it takes.
-  static double bytes(const Topology& topology, std::size_t rows, bool weighted = false);
+  static double bytes(const Topology& topology, std::size_t rows, bool weighted = false,
+                      std::size_t entries = 0);
 
   std::size_t rows() const { return targets_.rows(); }
 
@@ -40,6 +44,14 @@ class Workspace {
   MatrixView<T> activation(std::size_t i, RowRange rows) {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
+  /// Whether the inputs are entries.
+  bool is_sparse() const { return activations_.front().cols() == 0; }
+  /// The inputs of an input-major first layer.
+  SparseInputs<T>& sparse_inputs() { return sparse_inputs_; }
+  /// An input-major first layer's weights count this many times themselves.
+  T weight_factor() const { return weight_factor_; }
+  void set_weight_factor(T factor) { weight_factor_ = factor; }
+
   /// The inputs of layer i (from 0), a^i times its scale. Products read a^0 through these alone.
   Inputs<P> inputs(std::size_t i, RowRange rows) { return {activation_operand(i, rows), scale(i)}; }
   /// a^i as an operand of products, i below the number of layers.
@@ -73,6 +85,12 @@ class Workspace {
   void round_activation(std::size_t i, RowRange rows, UnitRange units) {
     images_.round_activation(i, activation(i, rows), rows, units);
   }
+  /// Rounds the sparse inputs of some rows, which have no image, if the precision is mixed.
+  void round_entries(RowRange rows) {
+    if constexpr (kHasImages<P>)
+      for (std::size_t r = rows.first; r < rows.first + rows.count; ++r)
+        for (T& value : sparse_inputs_.values_of(r)) value = to_float(to_bfloat16(value));
+  }
   /// The same for δ of layer i.
   void round_delta(std::size_t i, RowRange rows, UnitRange units) {
     images_.round_delta(i, delta(i, rows), rows, units);
@@ -84,7 +102,8 @@ class Workspace {
   }
   /// Makes the image of a tile; may run at the same time for others.
   void round_weights(const Network<ParameterOf<P>>& network, const Tile& tile) {
-    images_.round_weight(network.weight(tile.layer), tile);
+    if (!network.topology().layers()[tile.layer].input_major)
+      images_.round_weight(network.weight(tile.layer), tile);
   }
 
   /// Targets y, [rows × outputs].
@@ -106,6 +125,8 @@ class Workspace {
 
  private:
   std::vector<Matrix<T>> activations_;
+  SparseInputs<T> sparse_inputs_;
+  T weight_factor_ = 1;
   std::vector<T> scales_;
   std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices if not needed
   std::vector<Matrix<T>> deltas_;
@@ -117,14 +138,20 @@ class Workspace {
 };
 
 template <class P>
-Workspace<P>::Workspace(const Topology& topology, std::size_t rows, bool weighted)
+Workspace<P>::Workspace(const Topology& topology, std::size_t rows, bool weighted,
+                        std::size_t entries)
     : scales_(topology.layers().size() + 1, T(1)),
       targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
       weights_(weighted ? rows : 0),
       costs_(rows),
       misfits_(rows),
       images_(topology, rows) {
-  activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));
+  if (topology.layers().front().input_major) {
+    activations_.emplace_back(rows, 0);
+    sparse_inputs_ = SparseInputs<T>(rows, entries);
+  } else {
+    activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));
+  }
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
     deltas_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
@@ -135,14 +162,18 @@ Workspace<P>::Workspace(const Topology& topology, std::size_t rows, bool weighte
 }
 
 template <class P>
-double Workspace<P>::bytes(const Topology& topology, std::size_t rows, bool weighted) {
-  std::size_t row = padded_stride(topology.inputs()) + padded_stride(topology.outputs());
+double Workspace<P>::bytes(const Topology& topology, std::size_t rows, bool weighted,
+                           std::size_t entries) {
+  const bool is_sparse = topology.layers().front().input_major;
+  std::size_t row =
+      (is_sparse ? 0 : padded_stride(topology.inputs())) + padded_stride(topology.outputs());
   for (const Layer& layer : topology.layers())
     row += padded_stride(layer.outputs) * (traits_of(layer.activation).needs_z ? 3 : 2);
   const std::size_t doubles = weighted ? 3 : 2;
   return static_cast<double>(rows) *
              static_cast<double>(row * sizeof(T) + doubles * sizeof(double)) +
-         OperandImages<P>::bytes(topology, rows);
+         OperandImages<P>::bytes(topology, rows) +
+         (is_sparse ? SparseInputs<T>::bytes(rows, entries) : 0);
 }
 
 }  // namespace nabla

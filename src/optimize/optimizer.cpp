@@ -11,6 +11,10 @@
 
 namespace nabla {
 
+bool is_plain(const OptimizerOptions& options, const Penalty& penalty) {
+  return traits_of(options.rule()).is_plain && penalty.l1 == 0 && !(options.lazy && penalty.l2 > 0);
+}
+
 template <class T>
 Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
                         std::size_t storage)

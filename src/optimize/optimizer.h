@@ -15,6 +15,10 @@ namespace nabla {
 /// The kind of parameters that a range holds: penalties and adamw's decay concern weights only.
 enum class ParameterKind { kWeights, kOthers };
 
+/// Returns whether a step is w ← (1 − η·l2) w − η·nabla and nothing more, so that a product can
+/// make it.
+bool is_plain(const OptimizerOptions& options, const Penalty& penalty);
+
 /// Moves parameters by their nabla. Its state lies in arrays of the same layout as the parameters.
 /// Any thread may step a range while others step ranges disjoint from it, with the same result.
 template <class T>
@@ -34,9 +38,8 @@ class Optimizer {
   void step_range(ParameterKind kind, std::span<T> parameters, std::size_t first,
                   std::span<const T> nabla, double scale);
 
-  /// Returns whether a step is w ← (1 − η·l2) w − η·nabla and nothing more, so that a product can
-  /// make it.
-  bool is_plain() const { return traits_.is_plain && penalty_.l1 == 0; }
+  /// See is_plain.
+  bool is_plain() const { return nabla::is_plain(options_, penalty_); }
   /// Returns the factor of the weights in such a step.
   double plain_decay(double learning_rate) const { return 1.0 - learning_rate * penalty_.l2; }
 

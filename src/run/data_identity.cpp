@@ -46,6 +46,10 @@ std::uint64_t hash_of(const T& numbers) {
   const auto bytes = std::as_bytes(std::span(numbers));
   return XXH64(bytes.data(), bytes.size(), 0);
 }
+template <class T>
+std::uint64_t hash_of(const SparseRow<T>& row) {
+  return hash_of(std::array{hash_of(row.columns), hash_of(row.values)});
+}
 
 RowsIdentity identify(const Dataset& part) {
   RowsIdentity identity{.rows = part.rows()};

@@ -55,27 +55,32 @@ bool may_have_validation(const DataOptions& data) {
 }
 
 template <class P>
-MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options,
+                   const Dataset& rows) {
   const TrainOptions& train = options.train;
   using T = ParameterOf<P>;
-  StepPlan plan = plan_training(topology, rows, train, options.parallel);
+  StepPlan plan =
+      plan_training(topology, rows, train, options.parallel, options.data.sparse == true);
   const std::size_t threads =
       options.parallel.threads == 0 ? available_cores() : options.parallel.threads;
+  // Steps on sparse rows have parameters of their own.
+  const Topology steps = plan.entries > 0 ? topology.input_major() : topology;
   const double network = sizeof(T) * static_cast<double>(topology.storage());
-  const double state = network + Optimizer<T>::bytes(train.optimizer, topology.storage()) +
+  const double own = plan.entries > 0 ? sizeof(T) * static_cast<double>(steps.storage()) : 0;
+  const double state = network + Optimizer<T>::bytes(train.optimizer, steps.storage()) +
                        (keeps_best(train.stop, may_have_validation(options.data)) ? network : 0);
   // The last good epoch's parameters are kept too. Three states more belong to a checkpoint: the
   // one that waits, the one being written and its text. Whether rows have weights is not known yet.
-  return {.networks = state + network + 3 * state,
-          .workspace = Workspace<P>::bytes(topology, plan.batch_size, true) +
+  return {.networks = state + network + own + 3 * state,
+          .workspace = Workspace<P>::bytes(steps, plan.batch_size, true, plan.entries) +
                        BatchNorm<P>::bytes(topology, plan.batch_size, plan.shards),
-          .nablas = Update<P>::bytes(topology, plan, train.optimizer, {train.l1, train.l2},
+          .nablas = Update<P>::bytes(steps, plan, train.optimizer, {train.l1, train.l2},
                                      norm_bounds(train), plan.worth_threads ? threads : 1),
           .plan = std::move(plan)};
 }
 
 MemoryNeed memory_need(const Topology& topology, const ExperimentOptions& options,
-                       std::size_t rows) {
+                       const Dataset& rows) {
   const auto need = [&]<class P>(PrecisionTag<P>) { return need_of<P>(topology, options, rows); };
   if (options.train.precision == Precision::kFloat64) return need(PrecisionTag<Float64>());
   return with_precision<float>(options.train.precision, need);
@@ -90,12 +95,13 @@ Topology planned_topology(const ExperimentOptions& options, const Dataset& train
 }
 
 double training_bytes(const Topology& topology, const ExperimentOptions& options,
-                      std::size_t rows) {
+                      const Dataset& rows) {
   const MemoryNeed need = memory_need(topology, options, rows);
   return need.networks + need.workspace + need.nablas;
 }
 
-void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows) {
+void require_memory(const Topology& topology, const ExperimentOptions& options,
+                    const Dataset& rows) {
   const MemoryNeed need = memory_need(topology, options, rows);
   const std::string parameters = std::to_string(topology.parameters()) + " parameters";
   require(need.networks, "network.hidden: training " + parameters);
@@ -112,7 +118,7 @@ void require_memory(const Topology& topology, const ExperimentOptions& options, 
 template <class T>
 Model<T> make_model(const ExperimentOptions& given, const Dataset& train) {
   const ExperimentOptions options = resolved(given, train);
-  require_memory(planned_topology(options, train), options, train.rows());
+  require_memory(planned_topology(options, train), options, train);
   NetworkOptions network = options.network;
   if (!network.initial.empty()) network.initial = model_file(network.initial);
   return make_model<T>(train, network, options.train, options.data);

@@ -16,13 +16,15 @@ namespace nabla {
 /// Returns the network that the options call for on these rows. Throws as plan_network does.
 Topology planned_topology(const ExperimentOptions& options, const Dataset& train);
 
-/// Bytes that training on so many rows takes, data aside.
-double training_bytes(const Topology& topology, const ExperimentOptions& options, std::size_t rows);
+/// Bytes that training on the rows takes, data aside.
+double training_bytes(const Topology& topology, const ExperimentOptions& options,
+                      const Dataset& train);
 
-/// Throws ConfigError, naming the key to lower, if training on so many rows would take more
+/// Throws ConfigError, naming the key to lower, if training on the rows would take more
 /// memory than the machine has. Asked before anything of that size is allocated: a system that
 /// promises more memory than there is ends the program later, without a word.
-void require_memory(const Topology& topology, const ExperimentOptions& options, std::size_t rows);
+void require_memory(const Topology& topology, const ExperimentOptions& options,
+                    const Dataset& train);
 
 /// Returns the untrained model that the options and the training rows call for. Throws as
 /// plan_network, load_parameters, require_memory and require_matching do.

@@ -127,6 +127,7 @@ void put_program(nlohmann::ordered_json& json, const ExperimentOptions& options)
   json["instruction_set"] = elementwise::instruction_set();
   json["products"] = options.train.precision == Precision::kBfloat16 ? products_by<bfloat16_t>()
                                                                      : products_by<float>();
+  json["sparse"] = options.data.sparse == true;
 }
 
 std::string cpu_name() {

@@ -59,14 +59,15 @@ TrialWork plan_trial(const ExperimentOptions& given, const DataSplit& data, std:
   const Dataset& train = data.train;
   const ExperimentOptions options = resolved(given, train);
   const Topology topology = planned_topology(options, train);
-  require_memory(topology, options, train.rows());
+  require_memory(topology, options, train);
   require_valid(options.train, data);
 
-  const StepPlan plan = plan_training(topology, train.rows(), options.train, options.parallel);
+  const StepPlan plan =
+      plan_training(topology, train, options.train, options.parallel, options.data.sparse == true);
   std::size_t blocks = 1;
   for (const auto& layer : plan.blocks) blocks = std::max(blocks, layer.size());
   return {.threads = plan.worth_threads ? std::min(threads, plan.shards * blocks) : 1,
-          .memory = training_bytes(topology, options, train.rows()),
+          .memory = training_bytes(topology, options, train),
           .flops = flops_per_sample(topology) * static_cast<double>(train.rows()),
           .epochs = *options.train.epochs};
 }

@@ -155,26 +155,30 @@ class Reader {
   const std::string& place_;
 };
 
-std::string write_progress(const TrainProgress& progress, std::uint64_t optimizer_steps) {
-  TrainProgress copy = progress;
+/// All of a state but its arrays.
+template <class T>
+std::string write_state(const TrainState<T>& state) {
+  TrainProgress progress = state.progress;
+  std::uint64_t optimizer_steps = state.optimizer_steps;
+  double weight_factor = state.weight_factor;
   Writer writer;
-  visit(writer, copy);
+  visit(writer, progress);
   writer("optimizer_steps", optimizer_steps);
+  if (weight_factor != 1) writer("weight_factor", weight_factor);
   return writer.json.dump();
 }
 
-TrainProgress read_progress(const std::string& text, const std::string& place,
-                            std::uint64_t& optimizer_steps) {
+template <class T>
+void read_state(const std::string& text, const std::string& place, TrainState<T>& state) {
   const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) throw DataError(place + "not valid JSON");
-  TrainProgress progress;
   Reader reader(json, place);
-  visit(reader, progress);
-  reader("optimizer_steps", optimizer_steps);
+  visit(reader, state.progress);
+  reader("optimizer_steps", state.optimizer_steps);
+  if (json.contains("weight_factor")) reader("weight_factor", state.weight_factor);
   // Strict in one stroke: no other key, order, or spelling of a number.
-  if (write_progress(progress, optimizer_steps) != text)
+  if (write_state(state) != text)
     throw DataError(place + "not as this version writes it, expected a checkpoint of its own");
-  return progress;
 }
 
 constexpr std::string_view kFormat = "nabla-checkpoint";
@@ -247,14 +251,13 @@ std::string serialize_checkpoint(const TrainState<T>& state, std::string_view co
   for_each_array(state, [&](const std::string& name, const AlignedArray<T>& array) {
     tensors.push_back({name, std::string(kDtype<T>), {array.size()}});
   });
-  const safetensors::Metadata metadata = {
-      {"configuration", std::string(configuration)},
-      {"data", std::string(data)},
-      {"format", std::string(kFormat)},
-      {"format_version", std::string(kVersion)},
-      {"model", std::string(model)},
-      {"sha256", std::string(kSumLength, '0')},
-      {"state", write_progress(state.progress, state.optimizer_steps)}};
+  const safetensors::Metadata metadata = {{"configuration", std::string(configuration)},
+                                          {"data", std::string(data)},
+                                          {"format", std::string(kFormat)},
+                                          {"format_version", std::string(kVersion)},
+                                          {"model", std::string(model)},
+                                          {"sha256", std::string(kSumLength, '0')},
+                                          {"state", write_state(state)}};
   std::string bytes = safetensors::serialize_header(metadata, tensors);
   for_each_array(state, [&](const std::string&, const AlignedArray<T>& array) {
     bytes.append(reinterpret_cast<const char*>(array.data()), array.size() * sizeof(T));
@@ -300,8 +303,7 @@ TrainState<T> state_in(const CheckpointFile& checkpoint) {
   const std::string& name = checkpoint.name;
   const safetensors::File file = safetensors::parse(checkpoint.content, name);
   TrainState<T> state;
-  state.progress = read_progress(text_of(file, "state", name),
-                                 name + ": metadata \"state\": ", state.optimizer_steps);
+  read_state(text_of(file, "state", name), name + ": metadata \"state\": ", state);
   std::size_t known = 0;
   const auto read = [&](const std::string& key, AlignedArray<T>& to) {
     if (!file.tensors.contains(key)) return false;

@@ -116,7 +116,7 @@ class Folds {
     const Trainer<T> trainer(model, split, train_, parallel_, executor_);
     const Topology& topology = model.network.topology();
     const bool side_by_side =
-        !plan_training(topology, split.train.rows(), train_, parallel_).worth_threads;
+        !plan_training(topology, split.train, train_, parallel_, model.sparse).worth_threads;
     if (callbacks_.on_start)
       callbacks_.on_start({topology.widths(), model.task, data_.train.rows(), results_.size(),
                            side_by_side ? std::min(executor_.threads(), results_.size()) : 1});

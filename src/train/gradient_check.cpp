@@ -10,6 +10,7 @@
 #include "nabla/base/error.h"
 
 #include "base/random.h"
+#include "data/entry_counts.h"
 #include "engine/plan.h"
 #include "engine/step.h"
 #include "train/step_options.h"
@@ -39,12 +40,12 @@ class Probe {
   Probe(const Model<double>& model, const Dataset& data, const Objective& objective,
         const TrainOptions& options)
       : model_(model),
+        data_(model.sparse ? to_sparse(data) : data),
         penalty_{options.l1, options.l2},
         rows_(std::min(kRows, data.rows())),
         executor_(make_serial_executor()),
-        step_(model.network.topology(), objective, data, model.preprocess,
-              plan_step(model.network.topology(), rows_.size(), {}),
-              objective_options(model, options), *executor_) {
+        step_(model.network.topology(), objective, data_, model.preprocess,
+              plan_of(model, data, rows_.size()), objective_options(model, options), *executor_) {
     model_.cost = objective.cost;
     std::iota(rows_.begin(), rows_.end(), 0U);
   }
@@ -53,6 +54,7 @@ class Probe {
 
   /// Mean cost of the rows with the penalties.
   double cost() {
+    step_.take_weights(model_.network);
     double sum =
         step_.evaluate(model_.network, rows_, kPoint).cost / static_cast<double>(rows_.size());
     for (std::size_t i = 0; has_penalty() && i < model_.network.layers(); ++i) {
@@ -91,7 +93,9 @@ class Probe {
   /// η = 1 moves them.
   Network<double> nabla() {
     Network<double> nabla = model_.network, stepped = model_.network;
+    step_.take_weights(stepped);
     step_.run(stepped, rows_, kPoint);
+    step_.give_weights(stepped);
     for (std::size_t p = 0; p < nabla.parameters().size(); ++p)
       nabla.parameters()[p] -= stepped.parameters()[p];
     return nabla;
@@ -100,9 +104,17 @@ class Probe {
  private:
   static constexpr StepPoint kPoint{.learning_rate = 1};
 
+  static StepPlan plan_of(const Model<double>& model, const Dataset& data, std::size_t rows) {
+    const Topology& topology = model.network.topology();
+    if (!model.sparse) return plan_step(topology, rows, {});
+    const EntryCounts entries = count_entries(data, topology.inputs(), rows);
+    return plan_step(topology, rows, {}, TileCut::kAny, &entries);
+  }
+
   bool has_penalty() const { return penalty_.l1 > 0 || penalty_.l2 > 0; }
 
   Model<double> model_;
+  Dataset data_;
   Penalty penalty_;
   std::vector<std::uint32_t> rows_;
   std::unique_ptr<Executor> executor_;

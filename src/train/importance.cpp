@@ -40,8 +40,11 @@ std::vector<ColumnInputs> columns_of(const Dataset& data) {
 }
 
 /// A copy of the features of some rows, in which one column at a time is permuted.
+template <class Features>
+class PermutedRows;
+
 template <class Feature>
-class PermutedRows {
+class PermutedRows<FeatureMatrix<Feature>> {
  public:
   PermutedRows(const Dataset& data, const FeatureMatrix<Feature>& features)
       : features_(features), copy_(features.rows(), features.cols()), rows_(data) {
@@ -80,6 +83,49 @@ class PermutedRows {
   std::vector<std::uint32_t> order_;
 };
 
+/// Sparse rows are put together anew for each permutation.
+template <class Feature>
+class PermutedRows<SparseMatrix<Feature>> {
+ public:
+  PermutedRows(const Dataset& data, const SparseMatrix<Feature>& features)
+      : features_(features), rows_(data), order_(features.rows()) {
+    std::iota(order_.begin(), order_.end(), 0U);
+  }
+
+  const Dataset& rows() const { return rows_; }
+
+  void permute(const ColumnInputs& column, Random random) {
+    std::iota(order_.begin(), order_.end(), 0U);
+    shuffle(order_, random);
+    std::vector<std::size_t> starts = {0};
+    std::vector<std::uint32_t> columns;
+    std::vector<Feature> values;
+    const auto add = [&](const SparseRow<Feature>& row, std::size_t first, std::size_t end) {
+      for (std::size_t k = 0; k < row.size(); ++k)
+        if (row.columns[k] >= first && row.columns[k] < end) {
+          columns.push_back(row.columns[k]);
+          values.push_back(row.value(k));
+        }
+    };
+    const std::size_t end = column.first + column.count;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      add(features_.row(i), 0, column.first);
+      add(features_.row(order_[i]), column.first, end);
+      add(features_.row(i), end, features_.cols());
+      starts.push_back(columns.size());
+    }
+    rows_.features =
+        SparseMatrix<Feature>(starts, std::move(columns), std::move(values), features_.cols());
+  }
+
+  void restore(const ColumnInputs&) { rows_.features = features_; }
+
+ private:
+  const SparseMatrix<Feature>& features_;
+  Dataset rows_;
+  std::vector<std::uint32_t> order_;
+};
+
 ColumnImportance importance_of(std::string name, const std::vector<double>& falls) {
   const auto repeats = static_cast<double>(falls.size());
   const double mean = std::accumulate(falls.begin(), falls.end(), 0.0) / repeats;
@@ -97,8 +143,8 @@ std::vector<ColumnImportance> permutation_importance(const Model<T>& model, cons
   const double intact = evaluate(model, data, executor).score.goodness;
   std::vector<ColumnImportance> result;
   std::visit(
-      [&](const auto& features) {
-        PermutedRows permuted(data, features);
+      [&]<class Features>(const Features& features) {
+        PermutedRows<Features> permuted(data, features);
         for (const ColumnInputs& column : columns_of(data)) {
           const auto number = static_cast<std::uint32_t>(result.size());
           std::vector<double> falls;

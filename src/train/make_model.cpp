@@ -34,7 +34,9 @@ Model<T> make_model(const Dataset& train, const NetworkOptions& network,
     initialize(model.network, network.init, network.init_bias, options.seed);
   else
     load_trained_parameters(network.initial, model.network);
-  model.preprocess = fit_preprocess(resolved(data, network, options, train), train);
+  const DataOptions resolved_data = resolved(data, network, options, train);
+  model.preprocess = fit_preprocess(resolved_data, train);
+  model.sparse = *resolved_data.sparse;
   model.cost = training_cost(model, options);
   require_matching(model, train, "the training data");
   make_objective(model, train, options);  // Class weights may not fit the rows.

@@ -6,6 +6,8 @@
 
 #include "nabla/data/preprocess.h"
 
+#include "train/sparse_choice.h"
+
 namespace nabla {
 
 namespace {
@@ -50,6 +52,7 @@ DataOptions resolved(const DataOptions& options, const NetworkOptions& network,
   result.normalize = resolved(options.normalize, train);
   if (!result.standardize_targets && train.task == Task::kRegression)
     result.standardize_targets = train.is_table() && takes_any_target(network, training);
+  result.sparse = chooses_sparse(result, network, training, train);
   return result;
 }
 

@@ -14,10 +14,13 @@
 #include "nabla/model/model.h"
 
 #include "base/row_range.h"
+#include "data/entry_counts.h"
 #include "data/gather.h"
 #include "engine/blas_guard.h"
+#include "engine/gather_inputs.h"
 #include "engine/stages.h"
 #include "model/batch_norm.h"
+#include "model/parameter_layout.h"
 #include "model/workspace.h"
 #include "train/with_precision.h"
 
@@ -34,21 +37,28 @@ void for_each_wave_in(const Model<T>& model, const Dataset& data, Executor& exec
   require_safe_blas(executor);
   std::optional<Network<T>> folded;
   if (model.network.topology().batch_norm()) folded = fold_batch_norm(model.network);
-  const Network<T>& network = folded ? *folded : model.network;
-  const std::size_t wave_rows = std::min(kTaskRows * kWaveTasks, data.rows());
-  Workspace<P> workspace(network.topology(), wave_rows);
-  workspace.round_weights(network);
+  const Network<T>& given = folded ? *folded : model.network;
   const InputTransform<T> transform(model.preprocess);
+  const std::size_t wave_rows = std::min(kTaskRows * kWaveTasks, data.rows());
+  const bool sparse = model.sparse && keeps_zeros(model.preprocess, data);
+  std::optional<Network<T>> input_major;
+  if (sparse) input_major = to_input_major(given);
+  const Network<T>& network = sparse ? *input_major : given;
+  Workspace<P> workspace(network.topology(), wave_rows, false,
+                         sparse ? most_entries(data, transform, 0, data.rows(), wave_rows) : 0);
+  workspace.round_weights(network);
   const std::vector<Stage<P>> layers = feedforward_stages<P>(network.topology());
   std::vector<std::uint32_t> indices(data.rows());
   std::iota(indices.begin(), indices.end(), 0U);
   for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
     const std::size_t count = std::min(wave_rows, data.rows() - first);
+    if (sparse)
+      workspace.sparse_inputs().begin(
+          count, [&](std::size_t r) { return most_entries(data, transform, first + r); });
     executor.run((count + kTaskRows - 1) / kTaskRows, [&](std::size_t i) {
       const RowRange rows{i * kTaskRows, std::min(kTaskRows, count - i * kTaskRows)};
       const auto data_rows = std::span(indices).subspan(first + rows.first, rows.count);
-      gather_inputs(data, transform, data_rows, workspace.activation(0, rows));
-      workspace.round_activation(0, rows, {0, network.topology().inputs()});
+      gather_into(workspace, data, transform, data_rows, rows);
       run_stages<P>(layers, network, workspace, rows);
       task(workspace, rows, data_rows);
     });

@@ -6,7 +6,9 @@
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
+#include "data/entry_counts.h"
 #include "data/row_weights.h"
+#include "optimize/optimizer.h"
 
 namespace nabla {
 
@@ -62,11 +64,16 @@ NormBounds norm_bounds(const TrainOptions& options) {
   return {.neuron = options.max_norm, .nabla = options.clip_norm};
 }
 
-StepPlan plan_training(const Topology& topology, std::size_t rows, const TrainOptions& options,
-                       const ParallelOptions& parallel) {
+StepPlan plan_training(const Topology& topology, const Dataset& train, const TrainOptions& options,
+                       const ParallelOptions& parallel, bool sparse) {
   // A neuron's norm is over all its inputs.
   const TileCut cut = options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny;
-  return plan_step(topology, options.batch_rows(rows), parallel, cut);
+  const std::size_t batch = options.batch_rows(train.rows());
+  if (!sparse) return plan_step(topology, batch, parallel, cut);
+  EntryCounts entries = count_entries(train, topology.inputs(), batch);
+  entries.all_move =
+      !options.optimizer.lazy && !is_plain(options.optimizer, {options.l1, options.l2});
+  return plan_step(topology, batch, parallel, cut, &entries);
 }
 
 template CostFunction training_cost(const Model<float>&, const TrainOptions&);

@@ -29,8 +29,9 @@ StepOptions step_options(const Model<T>& model, const TrainOptions& options);
 
 NormBounds norm_bounds(const TrainOptions& options);
 
-/// The plan by which a training on so many rows makes its steps.
-StepPlan plan_training(const Topology& topology, std::size_t rows, const TrainOptions& options,
-                       const ParallelOptions& parallel);
+/// The plan by which a training on the rows `train`, read as entries if it is `sparse`, makes its
+/// steps.
+StepPlan plan_training(const Topology& topology, const Dataset& train, const TrainOptions& options,
+                       const ParallelOptions& parallel, bool sparse);
 
 }  // namespace nabla

@@ -14,7 +14,9 @@
 #include "nabla/base/kinds.h"
 #include "nabla/train/resolved.h"
 
+#include "data/entry_counts.h"
 #include "data/epoch_order.h"
+#include "data/row_entries.h"
 #include "engine/blas_guard.h"
 #include "engine/step.h"
 #include "math/elementwise.h"
@@ -79,11 +81,10 @@ std::unique_ptr<TrainingStep<T>> make_step(const Model<T>& model, const Dataset&
                                            const TrainOptions& options,
                                            const ParallelOptions& parallel, Executor& executor) {
   return with_precision(model, [&]<class P>(PrecisionTag<P>) -> std::unique_ptr<TrainingStep<T>> {
-    const Topology& topology = model.network.topology();
-    return std::make_unique<Step<P>>(topology, make_objective(model, data, options), data,
-                                     model.preprocess,
-                                     plan_training(topology, data.rows(), options, parallel),
-                                     step_options(model, options), executor);
+    return std::make_unique<Step<P>>(
+        model.network.topology(), make_objective(model, data, options), data, model.preprocess,
+        plan_training(model.network.topology(), data, options, parallel, model.sparse),
+        step_options(model, options), executor);
   });
 }
 
@@ -134,8 +135,12 @@ class Training {
 
   void note_divergence(TrainSummary& summary, Divergence divergence) const;
 
-  /// Returns whether the last step has divided by an epsilon of 0, and so made NaN of numbers.
+  /// Returns whether the last step has divided by an epsilon of 0, and so made NaN of numbers. The
+  /// network is up to date.
   bool has_made_nan() const;
+
+  /// Whether an epsilon of 0 makes that possible.
+  bool may_make_nan() const;
 
   /// The seconds measured within steps, those before resume included.
   PhaseSeconds step_seconds() const;
@@ -148,6 +153,7 @@ class Training {
 
   Model<T>& model_;
   const DataSplit& data_;
+  std::optional<Dataset> sparse_rows_;  ///< for the steps, if the model reads dense rows so
   const TrainOptions options_;
   const std::size_t epochs_;
   Executor& executor_;
@@ -157,9 +163,10 @@ class Training {
   double misfit_unit_;  ///< of one row, that makes a goodness of 0
   Monitor monitor_;
   bool keeps_best_;
-  AlignedArray<T> last_good_;    ///< parameters after the last epoch that ended well
-  AlignedArray<T> best_;         ///< after the best epoch, if they are kept
-  PhaseSeconds earlier_phases_;  ///< from before resume
+  AlignedArray<T> last_good_;             ///< parameters after the last epoch that ended well
+  AlignedArray<T> best_;                  ///< after the best epoch, if they are kept
+  PhaseSeconds earlier_phases_;           ///< from before resume
+  std::optional<double> resumed_factor_;  ///< of the weights of a state that the steps lack yet
   TrainProgress now_;
   /// The last epoch, if it is evaluated only as such. It is no part of the state, because a
   /// training of more epochs does not evaluate it.
@@ -171,10 +178,13 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
                       const ParallelOptions& parallel, Executor& executor)
     : model_(model),
       data_(data),
+      sparse_rows_(model.sparse && !is_sparse(data.train) ? std::optional(to_sparse(data.train))
+                                                          : std::nullopt),
       options_(options),
       epochs_(*options.epochs),
       executor_(executor),
-      step_(make_step(model, data.train, options, parallel, executor)),
+      step_(
+          make_step(model, sparse_rows_ ? *sparse_rows_ : data.train, options, parallel, executor)),
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       misfit_unit_(misfit_of_zero_goodness(data.train) / static_cast<double>(data.train.rows())),
@@ -232,7 +242,11 @@ void Training<T>::resume(const TrainState<T>& state) {
   require_size(state.parameters, true, "the parameters");
   require_size(state.last_good, progress.row > 0, "the last good parameters");
   require_size(state.best, keeps_best_, "the best parameters");
-  step_->optimizer().restore({state.optimizer_steps, state.optimizer});
+  StepState<T> step;
+  step.optimizer_steps = state.optimizer_steps;
+  step.slots = state.optimizer;
+  step_->restore_optimizer(step);
+  resumed_factor_ = state.weight_factor;
   now_ = progress;
   std::ranges::copy(state.parameters.span(), model_.network.parameters().data());
   copy_array((progress.row > 0 ? state.last_good : state.parameters).span(), last_good_);
@@ -245,15 +259,19 @@ void Training<T>::copy_state(TrainState<T>& to) const {
   const bool is_within_epoch = now_.row > 0;
   to.progress = now_;
   to.progress.phase_seconds = step_seconds();
-  copy_array(is_within_epoch ? std::as_const(model_.network).parameters() : last_good_.span(),
-             to.parameters);
+  StepState<T> step;
+  std::swap(step.slots, to.optimizer);
+  step_->copy_state(step);
+  std::swap(step.slots, to.optimizer);
+  to.optimizer_steps = step.optimizer_steps;
+  to.weight_factor = is_within_epoch ? step.weight_factor : 1;
+  if (is_within_epoch && step.parameters.size() > 0)
+    to.parameters = std::move(step.parameters);
+  else
+    copy_array(is_within_epoch ? std::as_const(model_.network).parameters() : last_good_.span(),
+               to.parameters);
   copy_array(is_within_epoch ? last_good_.span() : std::span<const T>(), to.last_good);
   copy_array(best_.span(), to.best);
-  const auto& optimizer = step_->optimizer().state();
-  to.optimizer_steps = optimizer.steps;
-  to.optimizer.resize(optimizer.slots.size());
-  for (std::size_t i = 0; i < optimizer.slots.size(); ++i)
-    copy_array(optimizer.slots[i].span(), to.optimizer[i]);
 }
 
 template <class T>
@@ -281,7 +299,10 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
 template <class T>
 Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& report,
                               TrainSummary& summary) {
-  step_->take_weights(model_.network);
+  // Within an epoch the step has its weights, unless another process made them.
+  if (now_.row == 0 || resumed_factor_)
+    step_->take_weights(model_.network, resumed_factor_.value_or(1));
+  resumed_factor_.reset();
   const Clock::time_point start = Clock::now();
   const double seconds_before = now_.epoch_seconds;
   const auto order = order_.begin(now_.epochs).first(rows_);
@@ -311,9 +332,10 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
                                  .rows = rows_,
                                  .mean_cost = now_.cost / static_cast<double>(now_.row),
                                  .seconds = now_.epoch_seconds});
-    const bool is_by_epsilon = is_good && has_made_nan();
     // Whatever leaves this loop may end in a checkpoint, which holds numbers only.
     const bool leaves = now_.row == rows_ || flow == Flow::kStop;
+    if (leaves || may_make_nan()) step_->give_weights(model_.network);
+    const bool is_by_epsilon = is_good && has_made_nan();
     if (!is_good || is_by_epsilon ||
         (leaves && !elementwise::all_finite<T>(model_.network.parameters()))) {
       note_divergence(summary, {.epoch = now_.epochs + 1,
@@ -436,10 +458,14 @@ void Training<T>::note_divergence(TrainSummary& summary, Divergence divergence) 
 
 template <class T>
 bool Training<T>::has_made_nan() const {
+  return may_make_nan() && std::ranges::any_of(std::as_const(model_.network).parameters(),
+                                               [](T parameter) { return std::isnan(parameter); });
+}
+
+template <class T>
+bool Training<T>::may_make_nan() const {
   const OptimizerOptions& optimizer = options_.optimizer;
-  if (!traits_of(*optimizer.algorithm).has_epsilon || optimizer.epsilon > 0) return false;
-  return std::ranges::any_of(std::as_const(model_.network).parameters(),
-                             [](T parameter) { return std::isnan(parameter); });
+  return traits_of(*optimizer.algorithm).has_epsilon && optimizer.epsilon == 0;
 }
 
 template <class T>

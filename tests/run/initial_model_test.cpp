@@ -92,7 +92,7 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
       SCOPED_TRACE(description(options) + (batch_norm ? ", batch-norm" : ""));
       const TrainOptions& train = options.train;
       const Penalty penalty{train.l1, train.l2};
-      const StepPlan steps = plan_training(topology, kRows, train, options.parallel);
+      const StepPlan steps = plan_training(topology, data, train, options.parallel, false);
       const double storage = static_cast<double>(topology.storage());
       const double optimizer = Optimizer<float>::bytes(train.optimizer, topology.storage());
       expect_estimated(
@@ -109,7 +109,7 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
       // The network itself and the three states of a checkpoint are not in a training.
       const double state =
           optimizer + (keeps_best(train.stop, true) ? 2 : 1) * storage * sizeof(float);
-      expect_estimated(training_bytes(topology, options, kRows) - 3 * state -
+      expect_estimated(training_bytes(topology, options, data) - 3 * state -
                            storage * sizeof(float) - kRows * sizeof(double),
                        training);
     }
@@ -118,11 +118,12 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
 
 TEST(MemoryNeed, CountsTheNablaThatClipNormKeeps) {
   const Topology topology({300, 770, 10}, {kTanh, kSoftmax});
+  const Dataset data = random_classes(kRows, 300, 10);
   ExperimentOptions options;
   options.parallel.reduction = Reduction::kTiled;
-  const double plain = training_bytes(topology, options, kRows);
+  const double plain = training_bytes(topology, options, data);
   options.train.clip_norm = 1;
-  EXPECT_EQ(training_bytes(topology, options, kRows) - plain,
+  EXPECT_EQ(training_bytes(topology, options, data) - plain,
             static_cast<double>(topology.storage() * sizeof(float)));
 }
 

@@ -120,6 +120,9 @@ struct DataOptions {
   /// over the training rows; every output is mapped back. Unset: those of a table, if the outputs
   /// may be any numbers (nabla/train/resolved.h).
   std::optional<bool> standardize_targets = {};
+  /// Rows are kept and trained on as (column, value) pairs, see Model::sparse. Unset: those of
+  /// libsvm and of sparse npz files; others if that is faster (nabla/train/resolved.h).
+  std::optional<bool> sparse = {};
   /// The built-in digits: rows and seed. The test rows follow the training rows in the series.
   std::size_t digits_train = 60000;
   std::size_t digits_test = 10000;

@@ -10,6 +10,7 @@
 #include "nabla/base/matrix.h"
 #include "nabla/data/feature_matrix.h"
 #include "nabla/data/row_origin.h"
+#include "nabla/data/sparse_matrix.h"
 #include "nabla/data/table.h"
 #include "nabla/data/task.h"
 
@@ -19,7 +20,8 @@ namespace nabla {
 /// and is converted while a mini-batch is gathered. A value; copies share the features.
 struct Dataset {
   using Features =
-      std::variant<FeatureMatrix<std::uint8_t>, FeatureMatrix<float>, FeatureMatrix<double>>;
+      std::variant<FeatureMatrix<std::uint8_t>, FeatureMatrix<float>, FeatureMatrix<double>,
+                   SparseMatrix<std::uint8_t>, SparseMatrix<float>, SparseMatrix<double>>;
 
   /// [rows × features]
   Features features;

@@ -20,6 +20,7 @@ enum class Normalization {
   kNone,         ///< x
   kScale,        ///< x / 255
   kMinmax,       ///< (x − minimum) / range
+  kMaxAbs,       ///< x / largest magnitude
   kCenter,       ///< x − mean
   kStandardize,  ///< (x − mean) / population standard deviation
   kUnit,         ///< x / ‖x‖₂; a row of zeros stays
@@ -89,11 +90,11 @@ struct Preprocess {
   /// Never kAuto.
   Normalization kind = Normalization::kNone;
   /// One element per feature, 0 for those that are 0 or 1 by their making (categories and
-  /// indicators) unless they are rotated: kMinmax the minima, kCenter, kStandardize, kPca, kWhiten
-  /// the means.
+  /// indicators) unless they are rotated: kMinmax the minima, kMaxAbs 0, kCenter, kStandardize,
+  /// kPca, kWhiten the means.
   std::vector<double> shift = {};
-  /// One element per feature, none of them 0: kMinmax the ranges, kStandardize the population
-  /// standard deviations, 1 for constant columns. Else empty.
+  /// One element per feature, none of them 0: kMinmax the ranges, kMaxAbs the largest magnitudes,
+  /// kStandardize the population standard deviations, 1 for constant columns. Else empty.
   std::vector<double> divisor = {};
   /// kPca, kWhiten: [outputs × features], row-major: the eigenvectors of the population covariance
   /// by descending eigenvalue, each with its largest entry by magnitude positive; for kWhiten

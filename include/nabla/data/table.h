@@ -79,6 +79,18 @@ struct OneHot {
     return inputs;
   }
 
+  /// The inputs that are made of categories, ascending.
+  std::vector<std::size_t> category_inputs() const {
+    std::vector<std::size_t> result;
+    std::size_t moved = 0;  // inputs more than features so far
+    for (const OneHotColumn& column : columns) {
+      for (std::size_t k = 0; k < column.categories.size(); ++k)
+        result.push_back(column.feature + moved + k);
+      moved += column.categories.size() - 1;
+    }
+    return result;
+  }
+
   bool operator==(const OneHot&) const = default;
 };
 

@@ -29,6 +29,9 @@ struct Model {
   /// Fraction of the inputs, then of each hidden layer's units, that training leaves out; each 0 to
   /// below 1, empty for none. Prediction leaves out nothing, and model files do not hold it.
   std::vector<double> dropout = {};
+  /// Whether rows are read as entries, (column, value) pairs, in training, evaluation and
+  /// prediction. Results are those of reading all numbers, to rounding.
+  bool sparse = false;
   /// What it is trained, evaluated and predicts in; for double always kFloat64.
   Precision precision = std::is_same_v<T, double> ? Precision::kFloat64 : Precision::kFloat32;
 };

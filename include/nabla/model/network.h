@@ -46,7 +46,7 @@ class Network {
   std::span<T> parameters() { return parameters_.span(); }
   std::span<const T> parameters() const { return parameters_.span(); }
 
-  /// Weights of layer i, [outputs × inputs].
+  /// Weights of layer i, [outputs × inputs], or [inputs × outputs] if it is input-major.
   MatrixView<T> weight(std::size_t i) { return weight_of(parameters_.data(), i); }
   MatrixView<const T> weight(std::size_t i) const { return weight_of(parameters_.data(), i); }
   /// Biases of layer i, [outputs].
@@ -78,7 +78,8 @@ class Network {
   template <class U>
   MatrixView<U> weight_of(U* first, std::size_t i) const {
     const Layer& l = layer(i);
-    return {first + l.weight_offset, l.outputs, l.inputs, l.weight_stride};
+    return {first + l.weight_offset, l.input_major ? l.inputs : l.outputs,
+            l.input_major ? l.outputs : l.inputs, l.weight_stride};
   }
 
   std::span<T> array(std::size_t i, std::size_t offset) {

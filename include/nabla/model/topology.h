@@ -14,7 +14,7 @@ struct Layer {
   std::size_t inputs;
   std::size_t outputs;
   std::size_t weight_offset;  ///< of the weights [outputs × inputs]
-  std::size_t weight_stride;  ///< from one neuron's incoming weights to the next neuron's
+  std::size_t weight_stride;  ///< from one row of the weights to the next
   std::size_t bias_offset;    ///< of the biases [outputs]
   /// The offsets of batch normalisation's γ, β, running mean and running variance, [outputs] each;
   /// the same as the end of the biases if the layer has none.
@@ -23,7 +23,8 @@ struct Layer {
   std::size_t running_mean_offset;
   std::size_t running_variance_offset;
   Activation activation;
-  bool batch_norm;  ///< between the weighted inputs and the activation
+  bool batch_norm;   ///< between the weighted inputs and the activation
+  bool input_major;  ///< the weights are kept as [inputs × outputs], see Topology::input_major
 };
 
 /// The shapes of a multilayer perceptron and the place of every parameter in one flat array:
@@ -37,6 +38,11 @@ class Topology {
   /// is not for outputs.
   Topology(const std::vector<std::size_t>& widths, const std::vector<Activation>& activations,
            bool batch_norm = false);
+
+  /// The same shapes with the weights of the first layer as [inputs × outputs], so that those of
+  /// one input lie together, which trainings on sparse rows work on. Model files, and all else that
+  /// is given to a user, never have them so.
+  Topology input_major() const;
 
   std::size_t inputs() const { return layers_.front().inputs; }
   std::size_t outputs() const { return layers_.back().outputs; }
@@ -52,6 +58,8 @@ class Topology {
   std::vector<Activation> activations() const;
 
  private:
+  void lay_out();
+
   std::vector<Layer> layers_;
   std::size_t storage_ = 0;
 };

@@ -67,6 +67,9 @@ struct TrainState {
   /// The optimiser's arrays, in its own order, and the steps it has made.
   std::vector<AlignedArray<T>> optimizer;
   std::uint64_t optimizer_steps = 0;
+  /// Within an epoch on sparse rows the first layer's weights are so many times those among the
+  /// parameters: their decay is left to the end of the epoch.
+  double weight_factor = 1;
 };
 
 }  // namespace nabla

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "nabla/base/matrix.h"
+#include "nabla/model/network.h"
+
+#include "engine/plan.h"
+#include "engine/reducer.h"
+#include "engine/scratch_pool.h"
+#include "model/sparse_inputs.h"
+#include "model/workspace.h"
+#include "optimize/optimizer.h"
+
+namespace nabla {
+
+/// The part of an update that concerns an input-major first layer: a tile is some of its inputs,
+/// and the nabla of their weights is summed by the columns that the mini-batch touches, each row of
+/// weights being read and written once. Sums over shards are those that Reduction says, but each is
+/// formed by the task that owns the tile.
+template <class P>
+class SparseUpdate {
+  using T = SumOf<P>;
+
+ public:
+  /// Plan and optimiser are referred to. `lazy`: inputs without entries do not move. `bound`: of
+  /// each neuron's incoming weights, 0 for none, with tiles of whole neurons.
+  SparseUpdate(const StepPlan& plan, Optimizer<T>& optimizer, bool lazy, double bound,
+               std::size_t threads);
+
+  /// Bytes that it takes.
+  static double bytes(const StepPlan& plan, std::size_t threads);
+
+  /// A step of plain gradient descent, without its decay: u ← u − η/(m·factor) Σ_rows ∇C_w of the
+  /// touched inputs, the weights being factor · u, and b ← b − η/m Σ_rows ∇C_b.
+  void step_directly(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
+                     std::size_t rows, double learning_rate, double factor);
+
+  /// Returns the sum of the squares of the tile's nabla, which is summed over the rows.
+  double sum_of_squares(Workspace<P>& workspace, const Network<T>& network, const Tile& tile,
+                        std::size_t rows);
+
+  /// Moves the tile by scale times its nabla, summed over the rows.
+  void step(Network<T>& network, Workspace<P>& workspace, const Tile& tile, std::size_t rows,
+            double scale);
+
+ private:
+  /// Sums of one tile. The nabla has a row for each touched column.
+  struct Scratch {
+    EntriesByColumn<T> entries;
+    Matrix<T> nabla;
+    Matrix<T> shards;  ///< per-shard: a row for each shard
+    AlignedArray<T> bias;
+    std::vector<std::size_t> begins, ends;  ///< of the shards' terms
+    std::vector<bool> has;                  ///< whether a shard has terms
+  };
+  static Scratch make_scratch(const StepPlan& plan);
+
+  void form_nabla(Workspace<P>& workspace, const Tile& tile, std::size_t rows, bool has_bias,
+                  Scratch& scratch) const;
+  void sum_shards(Workspace<P>& workspace, const Tile& tile, std::size_t rows, Scratch& scratch,
+                  std::size_t touched) const;
+  void sum_bias(Workspace<P>& workspace, const Tile& tile, std::size_t rows,
+                Scratch& scratch) const;
+
+  const StepPlan& plan_;
+  Optimizer<T>& optimizer_;
+  bool lazy_;
+  double bound_;
+  AlignedArray<T> zeros_;  ///< the nabla of an input without entries
+  ScratchPool<Scratch> scratch_;
+};
+
+}  // namespace nabla
