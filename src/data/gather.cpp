@@ -71,31 +71,6 @@ std::size_t most_entries(const Dataset& data, const InputTransform<T>& transform
 }
 
 template <class T>
-std::size_t gather_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t row,
-                           std::uint32_t* columns, T* values) {
-  return std::visit(
-      [&]<class Features>(const Features& features) -> std::size_t {
-        if constexpr (kIsSparse<Features>) {
-          return transform.apply_entries(features.row(row), columns, values);
-        } else {
-          // The inputs are written to the place of the values, then those that are 0 are taken out.
-          const auto* const pointer = features.row(row).data();
-          const std::size_t inputs = features.cols() + transform.added_entries();
-          transform.apply(std::span(&pointer, 1), MatrixView<T>(values, 1, inputs));
-          std::size_t count = 0;
-          for (std::size_t j = 0; j < inputs; ++j) {
-            columns[count] = static_cast<std::uint32_t>(j);
-            const T value = values[j];
-            values[count] = value;
-            count += value != T(0) ? 1 : 0;
-          }
-          return count;
-        }
-      },
-      data.features);
-}
-
-template <class T>
 void gather_targets(const Dataset& data, std::span<const std::uint32_t> rows, MatrixView<T> targets,
                     const TargetScaling& scaling) {
   assert(targets.rows == rows.size() && targets.cols == data.outputs());
@@ -146,10 +121,6 @@ template std::size_t most_entries(const Dataset&, const InputTransform<float>&, 
                                   std::size_t, std::size_t);
 template std::size_t most_entries(const Dataset&, const InputTransform<double>&, std::size_t,
                                   std::size_t, std::size_t);
-template std::size_t gather_entries(const Dataset&, const InputTransform<float>&, std::size_t,
-                                    std::uint32_t*, float*);
-template std::size_t gather_entries(const Dataset&, const InputTransform<double>&, std::size_t,
-                                    std::uint32_t*, double*);
 template void gather_inputs(const Dataset&, const InputTransform<float>&,
                             std::span<const std::uint32_t>, MatrixView<float>);
 template void gather_inputs(const Dataset&, const InputTransform<double>&,

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <variant>
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
@@ -11,6 +12,7 @@
 
 #include "data/augmentation.h"
 #include "data/input_transform.h"
+#include "data/row_entries.h"
 
 namespace nabla {
 
@@ -29,12 +31,32 @@ template <class T>
 std::size_t most_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t first,
                          std::size_t count, std::size_t at_once);
 
-/// Writes the inputs of a data row that are not 0, or that its sparse row has, to `columns` and
-/// `values`, which have room for most_entries of them; returns their number. The preprocessing
-/// keeps zeros, see keeps_zeros. Allocates nothing.
-template <class T>
-std::size_t gather_entries(const Dataset& data, const InputTransform<T>& transform, std::size_t row,
-                           std::uint32_t* columns, T* values);
+/// The inputs of a row of features that are not 0, written to `columns` and `values`, which have
+/// room for all.
+template <class T, class S>
+SparseRow<T> entries_of_inputs(const InputTransform<T>& transform, std::span<const S> features,
+                               std::uint32_t* columns, T* values) {
+  const S* const pointer = features.data();
+  const std::size_t inputs = features.size() + transform.added_entries();
+  transform.apply(std::span(&pointer, 1), MatrixView<T>(values, 1, inputs));
+  std::size_t count = 0;
+  for (std::size_t j = 0; j < inputs; ++j) {
+    columns[count] = static_cast<std::uint32_t>(j);
+    const T value = values[j];
+    values[count] = value;
+    count += value != T(0) ? 1 : 0;
+  }
+  return {{columns, count}, {values, count}};
+}
+
+/// Calls use(i, row) for the inputs of data row rows[i], i ascending: those that are not 0, or that
+/// its sparse row has. They lie in columns_of(i) and values_of(i), which have room for most_entries
+/// of the row, or where the data have them if they `may_be_borrowed`. The preprocessing keeps
+/// zeros, see keeps_zeros. Allocates nothing.
+template <class T, class Columns, class Values, class Use>
+void gather_entries(const Dataset& data, const InputTransform<T>& transform,
+                    std::span<const std::uint32_t> rows, bool may_be_borrowed, Columns columns_of,
+                    Values values_of, Use use);
 
 /// targets(i, ·) ← the targets of data row rows[i]: 1 at the label and 0 elsewhere for a
 /// classification, standardised by `scaling` for a regression. targets is
@@ -49,6 +71,25 @@ void gather_weights(std::span<const double> weights, std::span<const std::uint32
 
 /// Asks the cache for the features of data rows that are to be gathered soon.
 void prefetch_inputs(const Dataset& data, std::span<const std::uint32_t> rows);
+
+template <class T, class Columns, class Values, class Use>
+void gather_entries(const Dataset& data, const InputTransform<T>& transform,
+                    std::span<const std::uint32_t> rows, bool may_be_borrowed, Columns columns_of,
+                    Values values_of, Use use) {
+  std::visit(
+      [&]<class Features>(const Features& features) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          std::uint32_t* const columns = columns_of(i);
+          T* const values = values_of(i);
+          if constexpr (kIsSparse<Features>)
+            use(i,
+                transform.apply_entries(features.row(rows[i]), columns, values, may_be_borrowed));
+          else
+            use(i, entries_of_inputs(transform, features.row(rows[i]), columns, values));
+        }
+      },
+      data.features);
+}
 
 /// Does as gather_inputs, but deforms the images as `epoch` sees them before they are preprocessed.
 /// `augmentation` was made for these data. Allocates nothing.

@@ -248,13 +248,14 @@ void InputTransform<T>::apply(std::span<const Row> rows, MatrixView<T> inputs) c
 
 template <class T>
 template <class S>
-std::size_t InputTransform<T>::apply_entries(const SparseRow<S>& row, std::uint32_t* columns,
-                                             T* values) const {
+SparseRow<T> InputTransform<T>::apply_entries(const SparseRow<S>& row, std::uint32_t* columns,
+                                              T* values, bool may_be_borrowed) const {
   const bool is_scaled = formula_ == InputFormula::kScaled;
   if (is_scaled && binary_.empty() && missing_.is_identity() && !row.values.empty()) {
-    std::ranges::copy(row.columns, columns);
+    if constexpr (std::is_same_v<S, T>)
+      if (scale_ == 1 && may_be_borrowed) return row;
     scale(row.values.data(), std::span(values, row.size()));
-    return row.size();
+    return {row.columns, {values, row.size()}};
   }
   const std::pair<double, double> length = formula_ == InputFormula::kUnitLength
                                                ? length_of(row, row.size())
@@ -273,7 +274,7 @@ std::size_t InputTransform<T>::apply_entries(const SparseRow<S>& row, std::uint3
   for (std::size_t k = 0; k < row.size(); ++k) add(row.columns[k], filled_entry(row, k));
   for (std::size_t i = 0; i < missing_.indicators.size(); ++i)
     if (lacks(row, missing_.indicators[i])) add(missing_.values.size() + i, 1);
-  return count;
+  return {{columns, count}, {values, count}};
 }
 
 template class InputTransform<float>;
@@ -282,35 +283,38 @@ template void InputTransform<float>::apply(std::span<const std::uint8_t* const>,
                                            MatrixView<float>) const;
 template void InputTransform<float>::apply(std::span<const SparseRow<std::uint8_t>>,
                                            MatrixView<float>) const;
-template std::size_t InputTransform<float>::apply_entries(const SparseRow<std::uint8_t>&,
-                                                          std::uint32_t*, float*) const;
+template SparseRow<float> InputTransform<float>::apply_entries(const SparseRow<std::uint8_t>&,
+                                                               std::uint32_t*, float*, bool) const;
 template void InputTransform<float>::apply(std::span<const float* const>, MatrixView<float>) const;
 template void InputTransform<float>::apply(std::span<const SparseRow<float>>,
                                            MatrixView<float>) const;
-template std::size_t InputTransform<float>::apply_entries(const SparseRow<float>&, std::uint32_t*,
-                                                          float*) const;
+template SparseRow<float> InputTransform<float>::apply_entries(const SparseRow<float>&,
+                                                               std::uint32_t*, float*, bool) const;
 template void InputTransform<float>::apply(std::span<const double* const>, MatrixView<float>) const;
 template void InputTransform<float>::apply(std::span<const SparseRow<double>>,
                                            MatrixView<float>) const;
-template std::size_t InputTransform<float>::apply_entries(const SparseRow<double>&, std::uint32_t*,
-                                                          float*) const;
+template SparseRow<float> InputTransform<float>::apply_entries(const SparseRow<double>&,
+                                                               std::uint32_t*, float*, bool) const;
 template void InputTransform<double>::apply(std::span<const std::uint8_t* const>,
                                             MatrixView<double>) const;
 template void InputTransform<double>::apply(std::span<const SparseRow<std::uint8_t>>,
                                             MatrixView<double>) const;
-template std::size_t InputTransform<double>::apply_entries(const SparseRow<std::uint8_t>&,
-                                                           std::uint32_t*, double*) const;
+template SparseRow<double> InputTransform<double>::apply_entries(const SparseRow<std::uint8_t>&,
+                                                                 std::uint32_t*, double*,
+                                                                 bool) const;
 template void InputTransform<double>::apply(std::span<const float* const>,
                                             MatrixView<double>) const;
 template void InputTransform<double>::apply(std::span<const SparseRow<float>>,
                                             MatrixView<double>) const;
-template std::size_t InputTransform<double>::apply_entries(const SparseRow<float>&, std::uint32_t*,
-                                                           double*) const;
+template SparseRow<double> InputTransform<double>::apply_entries(const SparseRow<float>&,
+                                                                 std::uint32_t*, double*,
+                                                                 bool) const;
 template void InputTransform<double>::apply(std::span<const double* const>,
                                             MatrixView<double>) const;
 template void InputTransform<double>::apply(std::span<const SparseRow<double>>,
                                             MatrixView<double>) const;
-template std::size_t InputTransform<double>::apply_entries(const SparseRow<double>&, std::uint32_t*,
-                                                           double*) const;
+template SparseRow<double> InputTransform<double>::apply_entries(const SparseRow<double>&,
+                                                                 std::uint32_t*, double*,
+                                                                 bool) const;
 
 }  // namespace nabla

@@ -31,11 +31,13 @@ class InputTransform {
   template <class Row>
   void apply(std::span<const Row> rows, MatrixView<T> inputs) const;
 
-  /// Writes the inputs that a sparse row's entries become to `columns` and `values`, which have
-  /// room for row.size() + added_entries() of them, by ascending columns; returns their number. All
-  /// other inputs are 0: only for a preprocessing that keeps_zeros of such rows.
+  /// Returns the inputs that a sparse row's entries become, by ascending columns; all other inputs
+  /// are 0: only for a preprocessing that keeps_zeros of such rows. They lie in `columns` and
+  /// `values`, which have room for row.size() + added_entries() of them; columns, and if they
+  /// `may_be_borrowed` values, that stay as they are remain where the row has them.
   template <class S>
-  std::size_t apply_entries(const SparseRow<S>& row, std::uint32_t* columns, T* values) const;
+  SparseRow<T> apply_entries(const SparseRow<S>& row, std::uint32_t* columns, T* values,
+                             bool may_be_borrowed) const;
   /// The entries that may come to those of a row: indicators of missing features.
   std::size_t added_entries() const { return missing_.indicators.size(); }
 

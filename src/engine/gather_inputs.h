@@ -17,7 +17,7 @@ namespace nabla {
 
 /// Fills the inputs of some rows of the workspace, which are entries if its first layer is
 /// input-major, from data rows; without those that `dropout` drops, unless it is null. Entries have
-/// been begun with room for those of each row.
+/// been begun with room for those of each row. In mixed precision they are rounded.
 template <class P>
 void gather_into(Workspace<P>& workspace, const Dataset& data,
                  const InputTransform<SumOf<P>>& transform,
@@ -31,13 +31,19 @@ void gather_into(Workspace<P>& workspace, const Dataset& data,
     return;
   }
   SparseInputs<SumOf<P>>& inputs = workspace.sparse_inputs();
-  for (std::size_t i = 0; i < rows.count; ++i) {
-    const std::size_t r = rows.first + i;
-    inputs.set_size(
-        r, gather_entries(data, transform, data_rows[i], inputs.columns(r), inputs.values(r)));
-  }
-  if (dropout != nullptr) dropout->apply(inputs, rows);
-  workspace.round_entries(rows);
+  const bool drops = dropout != nullptr && dropout->drops(0);
+  gather_entries(
+      data, transform, data_rows, !drops && !kHasImages<P>,
+      [&](std::size_t i) { return inputs.columns(rows.first + i); },
+      [&](std::size_t i) { return inputs.values(rows.first + i); },
+      [&](std::size_t i, const SparseRow<SumOf<P>>& row) {
+        const std::size_t r = rows.first + i;
+        inputs.set_row(r, row);
+        if (drops) dropout->apply(row.columns, r, std::span(inputs.values(r), row.size()));
+        if constexpr (kHasImages<P>)
+          for (float& value : std::span(inputs.values(r), row.size()))
+            value = to_float(to_bfloat16(value));
+      });
 }
 
 }  // namespace nabla

@@ -47,18 +47,24 @@ void bound_columns(MatrixView<T> weight, double bound) {
 
 }  // namespace
 
+/// Columns of a tile that may have entries in one mini-batch.
+std::size_t most_touched(const StepPlan& plan) {
+  return std::min(largest_inputs(plan).count, plan.entries);
+}
+
+/// Sums over rows that are kept apart.
+std::size_t sums_of(const StepPlan& plan) {
+  return plan.reduction == Reduction::kPerShard ? plan.shards : 1;
+}
+
 template <class P>
 typename SparseUpdate<P>::Scratch SparseUpdate<P>::make_scratch(const StepPlan& plan) {
-  const std::size_t inputs = largest_inputs(plan).count;
   const std::size_t neurons = most_neurons(plan);
-  const std::size_t shards = plan.reduction == Reduction::kPerShard ? plan.shards : 0;
-  return {.entries = EntriesByColumn<T>(inputs, plan.entries),
-          .nabla = Matrix<T>(std::min(inputs, plan.entries), neurons, padded_stride(neurons)),
-          .shards = Matrix<T>(shards, neurons, padded_stride(neurons)),
-          .bias = AlignedArray<T>(neurons),
-          .begins = std::vector<std::size_t>(shards),
-          .ends = std::vector<std::size_t>(shards),
-          .has = std::vector<bool>(shards)};
+  return {
+      .entries = TouchedColumns<T>(plan.batch_size, largest_inputs(plan).count, most_touched(plan)),
+      .nablas = std::vector<Matrix<T>>(
+          sums_of(plan), Matrix<T>(most_touched(plan), neurons, padded_stride(neurons))),
+      .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons))};
 }
 
 template <class P>
@@ -73,11 +79,12 @@ SparseUpdate<P>::SparseUpdate(const StepPlan& plan, Optimizer<T>& optimizer, boo
 
 template <class P>
 double SparseUpdate<P>::bytes(const StepPlan& plan, std::size_t threads) {
-  const std::size_t inputs = largest_inputs(plan).count;
-  const double row = static_cast<double>(padded_stride(most_neurons(plan)) * sizeof(T));
-  const auto rows = static_cast<double>(std::min(inputs, plan.entries) + 1);
+  const auto rows = static_cast<double>(most_touched(plan) * sums_of(plan));
+  const auto stride = static_cast<double>(padded_stride(most_neurons(plan)) * sizeof(T));
   return static_cast<double>(threads) *
-         (EntriesByColumn<T>::bytes(inputs, plan.entries) + rows * row);
+         (TouchedColumns<T>::bytes(plan.batch_size, largest_inputs(plan).count,
+                                   most_touched(plan)) +
+          rows * stride);
 }
 
 template <class P>
@@ -86,9 +93,9 @@ void SparseUpdate<P>::step_directly(Network<T>& network, Workspace<P>& workspace
   typename ScratchPool<Scratch>::Loan scratch(scratch_);
   const RowRange all{0, rows};
   const double alpha = -learning_rate / static_cast<double>(rows);
-  scratch->entries.take(workspace.sparse_inputs(), all, tile.inputs);
-  accumulate_touched(workspace, scratch->entries, tile.neurons, static_cast<T>(alpha / factor),
-                     T(1), columns(network.weight(0), tile.neurons));
+  scratch->entries.take(workspace.sparse_inputs(), rows, tile.inputs);
+  add_nabla_w(workspace, scratch->entries, all, tile.neurons, static_cast<T>(alpha / factor),
+              columns(network.weight(0), tile.neurons), false);
   const std::span<T> bias = part_of(network, tile).b;
   if (!bias.empty()) accumulate_nabla_b(workspace, tile, all, static_cast<T>(alpha), T(1), bias);
 }
@@ -101,9 +108,9 @@ double SparseUpdate<P>::sum_of_squares(Workspace<P>& workspace, const Network<T>
   form_nabla(workspace, tile, rows, has_bias, *scratch);
   double sum = 0;
   if (has_bias)
-    sum = elementwise::sum_of_squares<T>(scratch->bias.span().first(tile.neurons.count));
-  for (std::size_t i = 0; i < scratch->entries.size(); ++i)
-    sum += elementwise::sum_of_squares<T>(scratch->nabla.row(i).first(tile.neurons.count));
+    sum = elementwise::sum_of_squares<T>(scratch->bias.front().span().first(tile.neurons.count));
+  for (std::size_t i = 0; i < scratch->entries.touched().size(); ++i)
+    sum += elementwise::sum_of_squares<T>(scratch->nablas.front().row(i).first(tile.neurons.count));
   return sum;
 }
 
@@ -113,87 +120,54 @@ void SparseUpdate<P>::step(Network<T>& network, Workspace<P>& workspace, const T
   typename ScratchPool<Scratch>::Loan scratch(scratch_);
   const TilePart<T> part = part_of(network, tile);
   form_nabla(workspace, tile, rows, !part.b.empty(), *scratch);
-  const EntriesByColumn<T>& entries = scratch->entries;
+  const TouchedColumns<T>& entries = scratch->entries;
+  const Matrix<T>& nabla_w = scratch->nablas.front();
   const auto step_row = [&](std::size_t column, std::span<const T> nabla) {
     const std::span<T> w = part.w.row(column - tile.inputs.first);
     optimizer_.step_range(ParameterKind::kWeights, w, place(network, w.data()),
                           nabla.first(w.size()), scale);
   };
   if (lazy_) {
-    for (std::size_t i = 0; i < entries.size(); ++i)
-      step_row(entries.touched()[i], scratch->nabla.row(i));
+    for (std::size_t i = 0; i < entries.touched().size(); ++i)
+      step_row(entries.touched()[i], nabla_w.row(i));
   } else {
-    for (std::size_t j = tile.inputs.first; j < tile.inputs.first + tile.inputs.count; ++j) {
-      const std::size_t place_after = entries.place_after(j);
-      step_row(j, place_after == 0 ? zeros_.span() : scratch->nabla.row(place_after - 1));
+    for (std::size_t j = 0; j < tile.inputs.count; ++j) {
+      const std::uint32_t place = entries.places()[j];
+      step_row(tile.inputs.first + j,
+               place == TouchedColumns<T>::kUntouched ? zeros_.span() : nabla_w.row(place));
     }
   }
   if (bound_ > 0) bound_columns(part.w, bound_);
   if (!part.b.empty())
     optimizer_.step_range(ParameterKind::kOthers, part.b, place(network, part.b.data()),
-                          scratch->bias.span().first(part.b.size()), scale);
+                          scratch->bias.front().span().first(part.b.size()), scale);
 }
 
-/// The sums over the rows of the tile's weights, by touched columns, and of its biases.
+/// The sums over the rows of the tile's weights, by touched columns, and of its biases. What a
+/// shard does not touch is 0 in its sum.
 template <class P>
 void SparseUpdate<P>::form_nabla(Workspace<P>& workspace, const Tile& tile, std::size_t rows,
                                  bool has_bias, Scratch& scratch) const {
-  EntriesByColumn<T>& entries = scratch.entries;
-  entries.take(workspace.sparse_inputs(), {0, rows}, tile.inputs);
-  if (plan_.reduction == Reduction::kPerShard)
-    for (std::size_t i = 0; i < entries.size(); ++i) sum_shards(workspace, tile, rows, scratch, i);
-  else
-    sum_terms(workspace, entries, tile.neurons, entries.size(), entries.begins(), entries.ends(),
-              scratch.nabla.view());
-  if (has_bias) sum_bias(workspace, tile, rows, scratch);
-}
-
-/// The nabla of one touched column, summed within the shards first. A shard without entries adds
-/// nothing.
-template <class P>
-void SparseUpdate<P>::sum_shards(Workspace<P>& workspace, const Tile& tile, std::size_t rows,
-                                 Scratch& scratch, std::size_t touched) const {
-  const EntriesByColumn<T>& entries = scratch.entries;
-  const std::size_t shards = plan_.shards_of(rows), neurons = tile.neurons.count;
-  std::size_t next = entries.begins()[touched];
-  const std::size_t end = entries.ends()[touched];
-  for (std::size_t s = 0; s < shards; ++s) {
-    const RowRange shard = plan_.shard_rows(rows, s);
-    scratch.begins[s] = next;
-    while (next < end && entries.rows()[next] < shard.first + shard.count) ++next;
-    scratch.ends[s] = next;
-    scratch.has[s] = scratch.begins[s] < next;
-  }
-  sum_terms(workspace, entries, tile.neurons, shards, scratch.begins.data(), scratch.ends.data(),
-            scratch.shards.view());
-  const auto sum_of = [&](std::size_t s) { return scratch.shards.row(s).first(neurons); };
-  add_pairwise(shards, [&](std::size_t to, std::size_t from) {
-    if (!scratch.has[from]) return;
-    if (scratch.has[to])
-      elementwise::add<T>(sum_of(from), sum_of(to));
-    else
-      std::ranges::copy(sum_of(from), sum_of(to).begin());
-    scratch.has[to] = true;
-  });
-  std::ranges::copy(sum_of(0), scratch.nabla.row(touched).begin());
-}
-
-template <class P>
-void SparseUpdate<P>::sum_bias(Workspace<P>& workspace, const Tile& tile, std::size_t rows,
-                               Scratch& scratch) const {
-  const std::span<T> bias = scratch.bias.span().first(tile.neurons.count);
-  if (plan_.reduction != Reduction::kPerShard)
-    return accumulate_nabla_b(workspace, tile, {0, rows}, T(1), T(0), bias);
-  const auto sum_of = [&](std::size_t s) {
-    return scratch.shards.row(s).first(tile.neurons.count);
+  TouchedColumns<T>& entries = scratch.entries;
+  entries.take(workspace.sparse_inputs(), rows, tile.inputs);
+  entries.list_touched();
+  const std::size_t touched = entries.touched().size(), neurons = tile.neurons.count;
+  const bool is_whole = plan_.reduction != Reduction::kPerShard;
+  const std::size_t sums = is_whole ? 1 : plan_.shards_of(rows);
+  const auto nabla_w = [&](std::size_t s, std::size_t i) {
+    return scratch.nablas[s].row(i).first(neurons);
   };
-  const std::size_t shards = plan_.shards_of(rows);
-  for (std::size_t s = 0; s < shards; ++s)
-    accumulate_nabla_b(workspace, tile, plan_.shard_rows(rows, s), T(1), T(0), sum_of(s));
-  add_pairwise(shards, [&](std::size_t to, std::size_t from) {
-    elementwise::add<T>(sum_of(from), sum_of(to));
+  const auto nabla_b = [&](std::size_t s) { return scratch.bias[s].span().first(neurons); };
+  for (std::size_t s = 0; s < sums; ++s) {
+    const RowRange part = is_whole ? RowRange{0, rows} : plan_.shard_rows(rows, s);
+    for (std::size_t i = 0; i < touched; ++i) std::ranges::fill(nabla_w(s, i), T(0));
+    add_nabla_w(workspace, entries, part, tile.neurons, T(1), scratch.nablas[s].view(), true);
+    if (has_bias) accumulate_nabla_b(workspace, tile, part, T(1), T(0), nabla_b(s));
+  }
+  add_pairwise(sums, [&](std::size_t to, std::size_t from) {
+    for (std::size_t i = 0; i < touched; ++i) elementwise::add<T>(nabla_w(from, i), nabla_w(to, i));
+    if (has_bias) elementwise::add<T>(nabla_b(from), nabla_b(to));
   });
-  std::ranges::copy(sum_of(0), bias.begin());
 }
 
 template class SparseUpdate<Float32>;

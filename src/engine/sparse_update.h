@@ -17,9 +17,8 @@
 namespace nabla {
 
 /// The part of an update that concerns an input-major first layer: a tile is some of its inputs,
-/// and the nabla of their weights is summed by the columns that the mini-batch touches, each row of
-/// weights being read and written once. Sums over shards are those that Reduction says, but each is
-/// formed by the task that owns the tile.
+/// and only those that the mini-batch touches have a nabla. Sums over shards are those that
+/// Reduction says, but each is formed by the task that owns the tile.
 template <class P>
 class SparseUpdate {
   using T = SumOf<P>;
@@ -47,23 +46,16 @@ class SparseUpdate {
             double scale);
 
  private:
-  /// Sums of one tile. The nabla has a row for each touched column.
+  /// For one tile. Each nabla has a row for each touched column.
   struct Scratch {
-    EntriesByColumn<T> entries;
-    Matrix<T> nabla;
-    Matrix<T> shards;  ///< per-shard: a row for each shard
-    AlignedArray<T> bias;
-    std::vector<std::size_t> begins, ends;  ///< of the shards' terms
-    std::vector<bool> has;                  ///< whether a shard has terms
+    TouchedColumns<T> entries;
+    std::vector<Matrix<T>> nablas;      ///< of the shards, or one of the whole mini-batch
+    std::vector<AlignedArray<T>> bias;  ///< the same
   };
   static Scratch make_scratch(const StepPlan& plan);
 
   void form_nabla(Workspace<P>& workspace, const Tile& tile, std::size_t rows, bool has_bias,
                   Scratch& scratch) const;
-  void sum_shards(Workspace<P>& workspace, const Tile& tile, std::size_t rows, Scratch& scratch,
-                  std::size_t touched) const;
-  void sum_bias(Workspace<P>& workspace, const Tile& tile, std::size_t rows,
-                Scratch& scratch) const;
 
   const StepPlan& plan_;
   Optimizer<T>& optimizer_;

@@ -7,8 +7,8 @@
 #include "math/bfloat16.h"
 #include "math/kernel_table.h"
 #include "math/packed_product_kernels.h"
-#include "math/row_sum_kernels.h"
 #include "math/simd.h"
+#include "math/sparse_kernels.h"
 
 // The kernels of mixed precision. Internal linkage, as in simd.h.
 namespace nabla::kernels {
@@ -50,7 +50,8 @@ template <class V>
 constexpr Bfloat16Kernels make_bfloat16_kernels() {
   return {.multiply = multiply_packed<V, PairLanes<V>>,
           .round = round_to_bfloat16<V>,
-          .sum_rounded_rows = sum_rows<V, RoundedToBfloat16>};
+          .multiply_sparse = multiply_sparse<V, RoundedToBfloat16>,
+          .multiply_transposed_sparse = multiply_transposed_sparse<V, RoundedToBfloat16>};
 }
 
 }  // namespace

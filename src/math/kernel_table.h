@@ -70,24 +70,31 @@ struct PackedProduct {
   std::size_t c_stride;
 };
 
-/// Weighted sums of rows of X: row i of C ← beta · C_i + alpha · Σ_k values[k] · X[indices[k]] over
-/// k from begins[i] to below ends[i], on raw pointers; row i of C is its row rows[i], or i if that
-/// is null.
+/// The terms of a sparse row: values[k] at columns[k], k < count.
 template <class T>
-struct RowSums {
-  std::size_t count, cols;
-  const std::size_t* begins;
-  const std::size_t* ends;
-  const std::uint32_t* indices;
+struct SparseTerms {
+  const std::uint32_t* columns;
   const T* values;
+  std::size_t count;
+};
+
+/// Products of sparse rows A [rows × columns] with X and C, whose rows have `cols` elements, on raw
+/// pointers. X counts x_factor times itself before it is rounded, if a kernel rounds it; else the
+/// factor is 1.
+template <class T>
+struct SparseProduct {
+  std::size_t rows, cols;
+  const SparseTerms<T>* a;
   T alpha;
   const T* x;
   std::size_t x_stride;
-  T x_factor;  ///< sum_rounded_rows: X counts so many times itself before it is rounded
-  T beta;
+  T x_factor;
   T* c;
   std::size_t c_stride;
-  const std::uint32_t* rows;
+  /// multiply_transposed_sparse: the rows of C for the columns of A from first_place on; null if
+  /// row j of C is for column j.
+  const std::uint32_t* places;
+  std::size_t first_place;
 };
 
 /// The constants of one step, see Algorithm.
@@ -175,7 +182,9 @@ struct Kernels {
   Kernel<void(const SmallProduct<T>& product)> multiply;
   Kernel<void(const SmallProduct<T>& product)> multiply_transposed;  ///< B given as its transpose
   Kernel<void(const PackedProduct<T, T>& product)> multiply_packed;
-  Kernel<void(const RowSums<T>& sums)> sum_rows;
+  Kernel<void(const SparseProduct<T>& product)> multiply_sparse;  ///< C ← alpha · A · X
+  Kernel<void(const SparseProduct<T>& product)>
+      multiply_transposed_sparse;  ///< C ← C + alpha · Aᵀ · X, in the rows that A has terms for
   bool packs_fast;  ///< multiply_packed is faster than BLAS if the rows of A are contiguous
 };
 
@@ -188,7 +197,9 @@ struct Bfloat16Kernels {
   Kernel<void(const Bfloat16Product& product)> multiply;
   Kernel<void(const float* x, Size x_stride, bfloat16_t* to, Size to_stride, Size rows, Size cols)>
       round;
-  Kernel<void(const RowSums<float>& sums)> sum_rounded_rows;  ///< X rounded to bfloat16
+  /// As those of float, X rounded to bfloat16.
+  Kernel<void(const SparseProduct<float>& product)> multiply_sparse;
+  Kernel<void(const SparseProduct<float>& product)> multiply_transposed_sparse;
 };
 
 struct KernelTable {

@@ -9,8 +9,8 @@
 #include "math/elementwise_kernels.h"
 #include "math/kernel_table.h"
 #include "math/packed_product_kernels.h"
-#include "math/row_sum_kernels.h"
 #include "math/small_product_kernels.h"
+#include "math/sparse_kernels.h"
 #include "math/update_kernels.h"
 
 // The table of all kernels for vectors of one width. Internal linkage, as in simd.h.
@@ -77,7 +77,8 @@ constexpr Kernels<typename V::Element> make_kernels() {
       .multiply = multiply<V>,
       .multiply_transposed = multiply_transposed<V>,
       .multiply_packed = multiply_packed<V, SingleLanes<V>>,
-      .sum_rows = sum_rows<V, AsTheyAre>,
+      .multiply_sparse = multiply_sparse<V, AsTheyAre>,
+      .multiply_transposed_sparse = multiply_transposed_sparse<V, AsTheyAre>,
       .packs_fast = sizeof(V) == 64,
   };
 }

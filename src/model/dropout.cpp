@@ -37,18 +37,14 @@ void Dropout::apply(Workspace<P>& workspace, std::size_t level, RowRange rows,
 }
 
 template <class T>
-void Dropout::apply(SparseInputs<T>& inputs, RowRange rows) const {
-  if (!drops(0)) return;
-  for (std::size_t r = rows.first; r < rows.first + rows.count; ++r) {
-    const std::span<const std::uint32_t> columns = inputs.columns_of(r);
-    const std::span<T> values = inputs.values_of(r);
-    for (std::size_t k = 0; k < columns.size(); ++k)
-      if (is_dropped(masks_[0], r, columns[k])) values[k] = 0;
-  }
+void Dropout::apply(std::span<const std::uint32_t> columns, std::size_t row,
+                    std::span<T> values) const {
+  for (std::size_t k = 0; k < columns.size(); ++k)
+    if (is_dropped(masks_[0], row, columns[k])) values[k] = 0;
 }
 
-template void Dropout::apply(SparseInputs<float>&, RowRange) const;
-template void Dropout::apply(SparseInputs<double>&, RowRange) const;
+template void Dropout::apply(std::span<const std::uint32_t>, std::size_t, std::span<float>) const;
+template void Dropout::apply(std::span<const std::uint32_t>, std::size_t, std::span<double>) const;
 template void Dropout::apply(Workspace<Float32>&, std::size_t, RowRange, UnitRange) const;
 template void Dropout::apply(Workspace<Bfloat16>&, std::size_t, RowRange, UnitRange) const;
 template void Dropout::apply(Workspace<Float64>&, std::size_t, RowRange, UnitRange) const;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/row_range.h"
@@ -35,9 +36,10 @@ class Dropout {
   /// Drops units of a^level; nothing if the level has no dropout.
   template <class P>
   void apply(Workspace<P>& workspace, std::size_t level, RowRange rows, UnitRange units) const;
-  /// The same of the sparse inputs: an entry that is dropped becomes 0.
+  /// The same of the entries of a row of sparse inputs, whose level has dropout: those dropped
+  /// become 0.
   template <class T>
-  void apply(SparseInputs<T>& inputs, RowRange rows) const;
+  void apply(std::span<const std::uint32_t> columns, std::size_t row, std::span<T> values) const;
 
  private:
   std::vector<kernels::DropoutMask> masks_;

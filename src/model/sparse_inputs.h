@@ -5,12 +5,15 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
 #include "nabla/base/matrix.h"
+#include "nabla/data/sparse_matrix.h"
 
 #include "base/row_range.h"
+#include "math/kernel_table.h"
 #include "model/units.h"
 
 namespace nabla {
@@ -23,11 +26,11 @@ class SparseInputs {
   SparseInputs() = default;
   /// Has room for so many rows and entries in all.
   SparseInputs(std::size_t rows, std::size_t entries)
-      : begins_(rows), ends_(rows), columns_(entries), values_(entries) {}
+      : rows_(rows), begins_(rows), columns_(entries), values_(entries) {}
 
   /// Bytes that it takes.
   static double bytes(std::size_t rows, std::size_t entries) {
-    return static_cast<double>(2 * rows * sizeof(std::size_t)) +
+    return static_cast<double>(rows * (sizeof(kernels::SparseTerms<T>) + sizeof(std::size_t))) +
            static_cast<double>(entries) * (sizeof(std::uint32_t) + sizeof(T));
   }
 
@@ -36,131 +39,100 @@ class SparseInputs {
   void begin(std::size_t rows, Room room) {
     std::size_t next = 0;
     for (std::size_t r = 0; r < rows; ++r) {
-      begins_[r] = ends_[r] = next;
+      begins_[r] = next;
       next += room(r);
     }
     assert(next <= columns_.size());
   }
 
-  /// Row r's entries are written to these two arrays, then their number is set.
+  /// The room for row r's columns and values.
   std::uint32_t* columns(std::size_t r) { return columns_.data() + begins_[r]; }
   T* values(std::size_t r) { return values_.data() + begins_[r]; }
-  void set_size(std::size_t r, std::size_t entries) { ends_[r] = begins_[r] + entries; }
-
-  std::size_t size(std::size_t r) const { return ends_[r] - begins_[r]; }
-  std::span<T> values_of(std::size_t r) { return {values(r), size(r)}; }
-  std::span<const std::uint32_t> columns_of(std::size_t r) const {
-    return {columns_.data() + begins_[r], size(r)};
+  /// Row r has these entries, which lie in its room or in memory that outlives the mini-batch.
+  void set_row(std::size_t r, const SparseRow<T>& row) {
+    rows_[r] = {row.columns.data(), row.values.data(), row.size()};
   }
 
-  /// As the operands of a product want them: entry k of all arrays, row r's from begins()[r] to
-  /// below ends()[r].
-  const std::size_t* begins() const { return begins_.data(); }
-  const std::size_t* ends() const { return ends_.data(); }
-  const std::uint32_t* columns() const { return columns_.data(); }
-  const T* values() const { return values_.data(); }
+  /// The rows as operands of products.
+  const kernels::SparseTerms<T>* rows() const { return rows_.data(); }
 
  private:
+  std::vector<kernels::SparseTerms<T>> rows_;
   std::vector<std::size_t> begins_;
-  std::vector<std::size_t> ends_;
   AlignedArray<std::uint32_t> columns_;
   AlignedArray<T> values_;
 };
 
-/// The entries of a mini-batch by their columns: for each column that has some, in the order in
-/// which the rows first touch it, the rows and values, rows ascending. Has room for one task's
-/// share, and is used again.
+/// The entries of a mini-batch in some columns, and which columns those are. Has room for one
+/// task's share, and is used again.
 template <class T>
-class EntriesByColumn {
+class TouchedColumns {
  public:
-  /// For so many columns and entries.
-  EntriesByColumn(std::size_t columns, std::size_t entries)
-      : next_(columns),
-        touched_(entries + 1),
-        begins_(entries),
-        ends_(entries),
-        rows_(entries),
-        values_(entries) {}
+  /// For so many rows and columns, of which so many have entries at most.
+  TouchedColumns(std::size_t rows, std::size_t columns, std::size_t most_touched)
+      : rows_(rows), places_(columns, kUntouched), touched_(most_touched + 1) {}
 
-  static double bytes(std::size_t columns, std::size_t entries) {
-    return static_cast<double>(columns * sizeof(std::uint32_t)) +
-           static_cast<double>(entries) *
-               (2 * sizeof(std::uint32_t) + 2 * sizeof(std::size_t) + sizeof(T));
+  static double bytes(std::size_t rows, std::size_t columns, std::size_t most_touched) {
+    return static_cast<double>(rows * sizeof(kernels::SparseTerms<T>) +
+                               (columns + most_touched) * sizeof(std::uint32_t));
   }
 
-  /// Takes the entries of some rows and columns of a mini-batch in place of those taken before.
-  void take(const SparseInputs<T>& inputs, RowRange rows, UnitRange columns);
+  /// Takes the entries of the first rows of a mini-batch in some columns, in place of those taken
+  /// before.
+  void take(const SparseInputs<T>& inputs, std::size_t rows, UnitRange columns);
+  /// Finds out which columns these are, in the order in which the rows first touch them.
+  void list_touched();
 
-  /// Columns that have entries.
-  std::size_t size() const { return size_; }
-  /// The place of a column in touched() plus 1; 0 if it has no entries.
-  std::size_t place_after(std::size_t column) const { return next_[column - first_column_]; }
-  const std::uint32_t* touched() const { return touched_.data(); }
-  /// Column touched()[i] has the entries begins()[i] … ends()[i] − 1.
-  const std::size_t* begins() const { return begins_.data(); }
-  const std::size_t* ends() const { return ends_.data(); }
-  const std::uint32_t* rows() const { return rows_.data(); }
-  const T* values() const { return values_.data(); }
+  /// The rows, with these entries alone.
+  const kernels::SparseTerms<T>* rows() const { return rows_.data(); }
+
+  /// After list_touched: the columns, and the place of each one of those taken among them, or
+  /// kUntouched.
+  std::span<const std::uint32_t> touched() const { return std::span(touched_).first(size_); }
+  const std::uint32_t* places() const { return places_.data(); }
+  std::size_t first_column() const { return first_column_; }
+
+  static constexpr std::uint32_t kUntouched = std::numeric_limits<std::uint32_t>::max();
 
  private:
-  std::size_t size_ = 0;
+  std::vector<kernels::SparseTerms<T>> rows_;
+  std::size_t row_count_ = 0;
   std::size_t first_column_ = 0;
-  /// By column: while entries are taken their number, then where the next one goes; else
-  /// place_after.
-  std::vector<std::uint32_t> next_;
+  std::size_t size_ = 0;
+  std::vector<std::uint32_t> places_;
   std::vector<std::uint32_t> touched_;
-  std::vector<std::size_t> begins_;
-  std::vector<std::size_t> ends_;
-  std::vector<std::uint32_t> rows_;
-  std::vector<T> values_;
 };
 
 template <class T>
-void EntriesByColumn<T>::take(const SparseInputs<T>& inputs, RowRange rows, UnitRange columns) {
-  assert(columns.count <= next_.size());
-  for (std::size_t i = 0; i < size_; ++i) next_[touched_[i] - first_column_] = 0;
+void TouchedColumns<T>::take(const SparseInputs<T>& inputs, std::size_t rows, UnitRange columns) {
+  for (const std::uint32_t column : touched()) places_[column - first_column_] = kUntouched;
+  size_ = 0;
   first_column_ = columns.first;
-  const auto for_each = [&](auto use) {
-    for (std::size_t r = rows.first; r < rows.first + rows.count; ++r) {
-      const std::span<const std::uint32_t> in_row = inputs.columns_of(r);
-      const auto first = static_cast<std::uint32_t>(columns.first);
-      const auto place_of = [&](std::size_t column) {
-        return static_cast<std::size_t>(std::ranges::lower_bound(in_row, column) - in_row.begin());
-      };
-      std::size_t k = 0, end = in_row.size();
-      if (end > 0 && in_row.front() < columns.first) k = place_of(columns.first);
-      if (end > 0 && in_row.back() >= columns.first + columns.count)
-        end = place_of(columns.first + columns.count);
-      for (const std::size_t begin = inputs.begins()[r]; k < end; ++k)
-        use(r, in_row[k] - first, begin + k);
-    }
-  };
+  row_count_ = rows;
+  const std::size_t end = columns.first + columns.count;
+  for (std::size_t r = 0; r < rows; ++r) {
+    kernels::SparseTerms<T> row = inputs.rows()[r];
+    const std::uint32_t* first = row.columns;
+    const std::uint32_t* last = first + row.count;
+    if (row.count > 0 && last[-1] >= end) last = std::lower_bound(first, last, end);
+    if (first < last && *first < columns.first)
+      first = std::lower_bound(first, last, columns.first);
+    rows_[r] = {first, row.values + (first - row.columns), static_cast<std::size_t>(last - first)};
+  }
+}
+
+template <class T>
+void TouchedColumns<T>::list_touched() {
   // No branch depends on whether a column is new, which no processor could foresee.
-  std::size_t size = 0;
-  for_each([&](std::size_t, std::uint32_t column, std::size_t) {
-    touched_[size] = column;
-    size += next_[column] == 0 ? 1 : 0;
-    ++next_[column];
-  });
-  size_ = size;
-  std::uint32_t begin = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    std::uint32_t& next = next_[touched_[i]];
-    begins_[i] = begin;
-    const std::uint32_t end = begin + next;
-    ends_[i] = end;
-    next = begin;
-    begin = end;
-  }
-  for_each([&](std::size_t r, std::uint32_t column, std::size_t entry) {
-    const std::uint32_t at = next_[column]++;
-    rows_[at] = static_cast<std::uint32_t>(r);
-    values_[at] = inputs.values()[entry];
-  });
-  for (std::size_t i = 0; i < size; ++i) {
-    next_[touched_[i]] = static_cast<std::uint32_t>(i + 1);
-    touched_[i] += static_cast<std::uint32_t>(columns.first);
-  }
+  for (std::size_t r = 0; r < row_count_; ++r)
+    for (std::size_t k = 0; k < rows_[r].count; ++k) {
+      const std::uint32_t column = rows_[r].columns[k];
+      std::uint32_t& place = places_[column - first_column_];
+      const bool is_new = place == kUntouched;
+      touched_[size_] = column;
+      place = is_new ? static_cast<std::uint32_t>(size_) : place;
+      size_ += is_new ? 1 : 0;
+    }
 }
 
 }  // namespace nabla

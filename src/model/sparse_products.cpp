@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/sparse_products.h"
 
-#include "math/row_sums.h"
+#include "math/sparse_product.h"
 
 namespace nabla {
 
@@ -9,85 +9,51 @@ template <class P>
 void weigh_entries(const Network<ParameterOf<P>>& network, Workspace<P>& workspace, RowRange rows,
                    UnitRange neurons, MatrixView<SumOf<P>> z) {
   using T = SumOf<P>;
-  const SparseInputs<T>& inputs = workspace.sparse_inputs();
   const MatrixView<const T> weight = columns(network.weight(0), neurons);
   const T factor = workspace.weight_factor();
-  sum_rows<OperandOf<P>>({.count = rows.count,
-                          .cols = neurons.count,
-                          .begins = inputs.begins() + rows.first,
-                          .ends = inputs.ends() + rows.first,
-                          .indices = inputs.columns(),
-                          .values = inputs.values(),
-                          .alpha = kHasImages<P> ? workspace.scale(0) : workspace.scale(0) * factor,
-                          .x = weight.data,
-                          .x_stride = weight.stride,
-                          .x_factor = factor,
-                          .beta = 0,
-                          .c = z.data,
-                          .c_stride = z.stride,
-                          .rows = nullptr});
-}
-
-namespace {
-
-/// C ← beta · C + alpha · s · Σ a δ over the terms of each of its rows.
-template <class P>
-void sum_deltas(Workspace<P>& workspace, const EntriesByColumn<SumOf<P>>& entries,
-                UnitRange neurons, std::size_t count, const std::size_t* begins,
-                const std::size_t* ends, const std::uint32_t* rows, SumOf<P> alpha, SumOf<P> beta,
-                MatrixView<SumOf<P>> c) {
-  using T = SumOf<P>;
-  const MatrixView<const T> delta = columns(workspace.delta(0, {0, workspace.rows()}), neurons);
-  sum_rows<OperandOf<P>>({.count = count,
-                          .cols = neurons.count,
-                          .begins = begins,
-                          .ends = ends,
-                          .indices = entries.rows(),
-                          .values = entries.values(),
-                          .alpha = alpha * workspace.scale(0),
-                          .x = delta.data,
-                          .x_stride = delta.stride,
-                          .x_factor = 1,
-                          .beta = beta,
-                          .c = c.data,
-                          .c_stride = c.stride,
-                          .rows = rows});
-}
-
-}  // namespace
-
-template <class P>
-void accumulate_touched(Workspace<P>& workspace, const EntriesByColumn<SumOf<P>>& entries,
-                        UnitRange neurons, SumOf<P> alpha, SumOf<P> beta, MatrixView<SumOf<P>> c) {
-  sum_deltas(workspace, entries, neurons, entries.size(), entries.begins(), entries.ends(),
-             entries.touched(), alpha, beta, c);
+  // Operands of mixed precision are rounded, so the factor comes before that.
+  multiply_sparse<OperandOf<P>>(
+      {.rows = rows.count,
+       .cols = neurons.count,
+       .a = workspace.sparse_inputs().rows() + rows.first,
+       .alpha = kHasImages<P> ? workspace.scale(0) : workspace.scale(0) * factor,
+       .x = weight.data,
+       .x_stride = weight.stride,
+       .x_factor = factor,
+       .c = z.data,
+       .c_stride = z.stride,
+       .places = nullptr,
+       .first_place = 0});
 }
 
 template <class P>
-void sum_terms(Workspace<P>& workspace, const EntriesByColumn<SumOf<P>>& entries, UnitRange neurons,
-               std::size_t count, const std::size_t* begins, const std::size_t* ends,
-               MatrixView<SumOf<P>> c) {
-  sum_deltas(workspace, entries, neurons, count, begins, ends, nullptr, SumOf<P>(1), SumOf<P>(0),
-             c);
+void add_nabla_w(Workspace<P>& workspace, const TouchedColumns<SumOf<P>>& entries, RowRange rows,
+                 UnitRange neurons, SumOf<P> alpha, MatrixView<SumOf<P>> nabla_w, bool compact) {
+  const MatrixView<const SumOf<P>> delta = columns(workspace.delta(0, rows), neurons);
+  multiply_transposed_sparse<OperandOf<P>>({.rows = rows.count,
+                                            .cols = neurons.count,
+                                            .a = entries.rows() + rows.first,
+                                            .alpha = alpha * workspace.scale(0),
+                                            .x = delta.data,
+                                            .x_stride = delta.stride,
+                                            .x_factor = 1,
+                                            .c = nabla_w.data,
+                                            .c_stride = nabla_w.stride,
+                                            .places = compact ? entries.places() : nullptr,
+                                            .first_place = entries.first_column()});
 }
 
 template void weigh_entries(const Network<float>&, Workspace<Float32>&, RowRange, UnitRange,
                             MatrixView<float>);
+template void add_nabla_w(Workspace<Float32>&, const TouchedColumns<float>&, RowRange, UnitRange,
+                          float, MatrixView<float>, bool);
 template void weigh_entries(const Network<float>&, Workspace<Bfloat16>&, RowRange, UnitRange,
                             MatrixView<float>);
+template void add_nabla_w(Workspace<Bfloat16>&, const TouchedColumns<float>&, RowRange, UnitRange,
+                          float, MatrixView<float>, bool);
 template void weigh_entries(const Network<double>&, Workspace<Float64>&, RowRange, UnitRange,
                             MatrixView<double>);
-template void accumulate_touched(Workspace<Float32>&, const EntriesByColumn<float>&, UnitRange,
-                                 float, float, MatrixView<float>);
-template void sum_terms(Workspace<Float32>&, const EntriesByColumn<float>&, UnitRange, std::size_t,
-                        const std::size_t*, const std::size_t*, MatrixView<float>);
-template void accumulate_touched(Workspace<Bfloat16>&, const EntriesByColumn<float>&, UnitRange,
-                                 float, float, MatrixView<float>);
-template void sum_terms(Workspace<Bfloat16>&, const EntriesByColumn<float>&, UnitRange, std::size_t,
-                        const std::size_t*, const std::size_t*, MatrixView<float>);
-template void accumulate_touched(Workspace<Float64>&, const EntriesByColumn<double>&, UnitRange,
-                                 double, double, MatrixView<double>);
-template void sum_terms(Workspace<Float64>&, const EntriesByColumn<double>&, UnitRange, std::size_t,
-                        const std::size_t*, const std::size_t*, MatrixView<double>);
+template void add_nabla_w(Workspace<Float64>&, const TouchedColumns<double>&, RowRange, UnitRange,
+                          double, MatrixView<double>, bool);
 
 }  // namespace nabla

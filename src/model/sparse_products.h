@@ -19,17 +19,10 @@ template <class P>
 void weigh_entries(const Network<ParameterOf<P>>& network, Workspace<P>& workspace, RowRange rows,
                    UnitRange neurons, MatrixView<SumOf<P>> z);
 
-/// nabla_w of the columns that some entries of the mini-batch touch: row c of C ← beta · row c +
-/// alpha · s · Σ_rows a_c δ for each touched column c, and no other row. C is [inputs × neurons].
+/// nabla_w ← nabla_w + alpha · s · Σ_rows a_c δ for each column c that the rows touch. nabla_w is
+/// [inputs × neurons], or if it is `compact` has a row for each of entries.touched().
 template <class P>
-void accumulate_touched(Workspace<P>& workspace, const EntriesByColumn<SumOf<P>>& entries,
-                        UnitRange neurons, SumOf<P> alpha, SumOf<P> beta, MatrixView<SumOf<P>> c);
-
-/// The same of the terms [begins[i], ends[i]) of `entries` for rows i of C alone, `count` of them:
-/// row i of C ← s · Σ a δ over its terms.
-template <class P>
-void sum_terms(Workspace<P>& workspace, const EntriesByColumn<SumOf<P>>& entries, UnitRange neurons,
-               std::size_t count, const std::size_t* begins, const std::size_t* ends,
-               MatrixView<SumOf<P>> c);
+void add_nabla_w(Workspace<P>& workspace, const TouchedColumns<SumOf<P>>& entries, RowRange rows,
+                 UnitRange neurons, SumOf<P> alpha, MatrixView<SumOf<P>> nabla_w, bool compact);
 
 }  // namespace nabla

@@ -85,12 +85,6 @@ class Workspace {
   void round_activation(std::size_t i, RowRange rows, UnitRange units) {
     images_.round_activation(i, activation(i, rows), rows, units);
   }
-  /// Rounds the sparse inputs of some rows, which have no image, if the precision is mixed.
-  void round_entries(RowRange rows) {
-    if constexpr (kHasImages<P>)
-      for (std::size_t r = rows.first; r < rows.first + rows.count; ++r)
-        for (T& value : sparse_inputs_.values_of(r)) value = to_float(to_bfloat16(value));
-  }
   /// The same for δ of layer i.
   void round_delta(std::size_t i, RowRange rows, UnitRange units) {
     images_.round_delta(i, delta(i, rows), rows, units);

@@ -14,6 +14,7 @@
 #include "nabla/data/data_options.h"
 #include "nabla/data/preprocess.h"
 
+#include "data/row_entries.h"
 #include "support/features.h"
 
 namespace nabla {
@@ -81,12 +82,8 @@ class LoadData : public testing::Test {
 
 std::vector<double> first_column(const Dataset& dataset) {
   std::vector<double> values;
-  std::visit(
-      [&](const auto& matrix) {
-        for (std::size_t row = 0; row < matrix.rows(); ++row)
-          values.push_back(static_cast<double>(matrix(row, 0)));
-      },
-      dataset.features);
+  for (std::size_t row = 0; row < dataset.rows(); ++row)
+    values.push_back(row_of_features(dataset, row)[0]);
   return values;
 }
 

@@ -106,8 +106,8 @@ TEST(MissingValues, AreFilledInRowsOfAnyWidthAndType) {
     std::vector<const double*> whole_rows;
     for (std::size_t i = 0; i < whole.rows(); ++i) whole_rows.push_back(whole.row(i).data());
     Matrix<float> inputs(20, preprocess.outputs(kFeatures)), expected = inputs;
-    InputTransform<float>(preprocess).apply<float>(rows, inputs.view());
-    InputTransform<float>(of_filled).apply<double>(whole_rows, expected.view());
+    InputTransform<float>(preprocess).apply(std::span<const float* const>(rows), inputs.view());
+    InputTransform<float>(of_filled).apply(std::span<const double* const>(whole_rows), expected.view());
     EXPECT_TRUE(std::ranges::equal(inputs.elements(), expected.elements()))
         << name_of(normalization);
   }
@@ -126,7 +126,7 @@ TEST(MissingValues, CategoriesAndIndicatorsStay0And1UnderScaleAndUnit) {
     Matrix<double> inputs(2, 5);
     const Matrix<double> features = testing_support::copy_of_features(data);
     const double* const rows[] = {features.row(0).data(), features.row(1).data()};
-    InputTransform<double>(preprocess).apply<double>(rows, inputs.view());
+    InputTransform<double>(preprocess).apply(std::span<const double* const>(rows), inputs.view());
     return inputs;
   };
   const Matrix<double> unit = inputs_of(Normalization::kUnit);

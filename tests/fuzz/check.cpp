@@ -13,6 +13,7 @@
 
 #include "nabla/model/model.h"
 
+#include "data/row_entries.h"
 #include "run/prediction.h"
 #include "support/models.h"
 
@@ -50,8 +51,10 @@ void check_dataset(const Dataset& data) {
   std::visit(
       [](const auto& features) {
         for (std::size_t row = 0; row < features.rows(); ++row)
-          for (const auto x : features.row(row))
+          for_each_entry(features.row(row), [&](std::size_t column, auto x) {
+            require(column < features.cols(), "entries are in range");
             require(std::isfinite(static_cast<double>(x)), "features are finite");
+          });
       },
       data.features);
   if (data.task == Task::kClassification) {

@@ -2,21 +2,18 @@
 #pragma once
 
 #include <algorithm>
-#include <variant>
 
 #include "nabla/data/dataset.h"
+
+#include "data/row_entries.h"
 
 namespace nabla::testing_support {
 
 /// Returns the features as doubles in one piece of memory, to compare or to change.
 inline Matrix<double> copy_of_features(const Dataset& dataset) {
   Matrix<double> copy(dataset.rows(), dataset.inputs());
-  std::visit(
-      [&](const auto& features) {
-        for (std::size_t row = 0; row < features.rows(); ++row)
-          std::ranges::copy(features.row(row), copy.row(row).begin());
-      },
-      dataset.features);
+  for (std::size_t row = 0; row < dataset.rows(); ++row)
+    std::ranges::copy(row_of_features(dataset, row), copy.row(row).begin());
   return copy;
 }
 

@@ -7,6 +7,7 @@
 
 #include "nabla/model/model.h"
 
+#include "data/row_entries.h"
 #include "support/exact_activations.h"
 #include "support/rounding.h"
 
@@ -210,12 +211,7 @@ class NaiveNetwork {
 
 /// Returns the features of one row, as doubles.
 inline std::vector<double> plain_features_of(const Dataset& data, std::size_t row) {
-  return std::visit(
-      [&](const auto& features) {
-        const auto values = features.row(row);
-        return std::vector<double>(values.begin(), values.end());
-      },
-      data.features);
+  return row_of_features(data, row);
 }
 
 /// Returns the features of one row as the twin takes them.
