@@ -26,6 +26,12 @@ T load_number(const std::byte* bytes, bool big_endian) {
   return std::bit_cast<T>(bits);
 }
 
+/// Returns the number that was stored.
+template <class Number>
+Number value_of(Number stored) {
+  return stored;
+}
+
 /// A stored number of IEEE 754's half precision, which C++20 has no type for.
 struct Float16 {
   std::uint16_t bits = 0;

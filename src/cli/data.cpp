@@ -22,6 +22,8 @@ namespace {
 
 /// More features than this are summed up.
 constexpr std::size_t kMostListed = 20;
+/// The ranges of more features of sparse rows are left out of JSON.
+constexpr std::size_t kMostRanges = 1000;
 /// More names or numbers than this are cut.
 constexpr std::size_t kMostNamed = 10;
 
@@ -75,7 +77,7 @@ std::string rows_text(const DataDescription& data) {
 }
 
 std::string features_text(const DataDescription& data) {
-  std::string text = count(data.inputs) + ", " + data.type;
+  std::string text = count(data.inputs) + ", " + data.type + (data.is_sparse ? ", sparse" : "");
   const std::size_t pixels = data.image_height * data.image_width;
   if (pixels > 0) {
     text += ", images of " + std::to_string(data.image_height) + " × " +
@@ -83,6 +85,20 @@ std::string features_text(const DataDescription& data) {
     if (data.inputs > pixels) text += " in " + count(data.inputs / pixels, "plane");
   }
   return text;
+}
+
+/// The share of the training rows' numbers that are not 0.
+double density(const DataDescription& data) {
+  return static_cast<double>(data.train.entries) / static_cast<double>(data.train.rows) /
+         static_cast<double>(data.inputs);
+}
+
+std::string density_text(const DataDescription& data) {
+  const double per_row =
+      static_cast<double>(data.train.entries) / static_cast<double>(data.train.rows);
+  return general(100 * density(data), 3) + "% of the training rows' numbers are not 0, " +
+         general(per_row, 3) + " a row; without any: " + count(data.train.empty_rows, "row") +
+         ", " + count(data.train.empty_features, "feature");
 }
 
 std::string task_text(const DataDescription& data) {
@@ -102,14 +118,12 @@ std::string memory_text(const DataDescription& data) {
   double mapped = 0;
   double in_memory = 0;
   for (const NamedPart& part : parts_of(data))
-    (part.part->is_mapped ? mapped : in_memory) +=
-        static_cast<double>(part.part->rows) *
-        static_cast<double>(data.inputs * data.element_bytes);
+    (part.part->is_mapped ? mapped : in_memory) += static_cast<double>(part.part->bytes);
   std::string text;
   if (in_memory > 0) text = bytes_text(in_memory) + " of features in memory";
   if (mapped > 0)
     text += (text.empty() ? "" : ", ") + bytes_text(mapped) + " of features in mapped files";
-  return text;
+  return text.empty() ? "none, as no row has entries" : text;
 }
 
 std::string repeated_text(const RepeatedRows& repeated, Task task) {
@@ -229,6 +243,10 @@ Json repeated_json(const RepeatedRows& repeated) {
 Json part_json(const PartDescription& part) {
   return {{"rows", part.rows},
           {"class_rows", part.class_rows},
+          {"entries", part.entries},
+          {"empty_rows", part.empty_rows},
+          {"empty_features", part.empty_features},
+          {"bytes", part.bytes},
           {"duplicates", repeated_json(part.duplicates)},
           {"seen", repeated_json(part.seen)}};
 }
@@ -252,13 +270,17 @@ Json data_json(const DataDescription& data, const Dataset& train,
   json["classes"] = data.classes;
   json["features"] = data.inputs;
   json["type"] = data.type;
+  json["sparse"] = data.is_sparse;
+  json["density"] = density(data);
   json["image"] = data.image_height * data.image_width == 0
                       ? Json()
                       : Json{{"height", data.image_height}, {"width", data.image_width}};
   json["training"] = part_json(data.train);
   json["validation"] = part_json(data.validation);
   json["test"] = part_json(data.test);
-  json["feature_ranges"] = ranges_json(input_names(train), data.features);
+  json["feature_ranges"] = data.is_sparse && data.inputs > kMostRanges
+                               ? Json::array()
+                               : ranges_json(input_names(train), data.features);
   json["target_ranges"] = ranges_json(target_names(train), data.targets);
   json["weight_ranges"] = ranges_json({"weight"}, data.weights);
   json["warnings"] = warnings;
@@ -279,6 +301,7 @@ int run_data(const Arguments& arguments) {
                    {{"source", source_text(configuration.options)},
                     {"rows", rows_text(data)},
                     {"features", features_text(data)},
+                    {"density", density_text(data)},
                     {"task", task_text(data)},
                     {"memory", memory_text(data)},
                     {"missing values", missing_text(data, split.train, configuration.options.data)},

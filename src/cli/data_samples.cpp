@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <variant>
 #include <vector>
@@ -213,6 +214,41 @@ std::string table(const Dataset& data) {
   return aligned(lines);
 }
 
+/// Returns as many entries of the row, "feature:value", as have room in so many columns.
+std::string entries_text(const Dataset& data, std::size_t row, std::size_t room) {
+  std::string text;
+  bool is_cut = false;
+  std::visit(
+      [&](const auto& features) {
+        for_each_entry(features.row(row), [&](std::size_t j, auto x) {
+          if (is_cut) return;
+          const std::string entry = std::to_string(j) + ":" + general(static_cast<double>(x));
+          // The last two columns are for " …".
+          is_cut = text.size() + 1 + entry.size() + 2 > room;
+          text += (text.empty() ? "" : " ") + (is_cut ? "…" : entry);
+        });
+      },
+      data.features);
+  return text.empty() ? "no entries" : text;
+}
+
+/// Returns the entries of the first rows as "feature:value".
+std::string entries_of_rows(const Dataset& data) {
+  const std::size_t count = std::min(kTableRows, data.rows());
+  std::vector<std::string> names;
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    names.push_back(std::to_string(i) +
+                    (data.task == Task::kClassification ? ", class " : ", target ") +
+                    target_text(data, i));
+    longest = std::max(longest, names.back().size() + 3);
+  }
+  const std::size_t room = output_width() - std::min(output_width(), longest);
+  std::vector<std::vector<std::string>> lines;
+  for (std::size_t i = 0; i < count; ++i) lines.push_back({names[i], entries_text(data, i, room)});
+  return described(lines);
+}
+
 /// The value that is drawn black and the one that is drawn white.
 std::pair<double, double> black_and_white(const Dataset& data,
                                           const std::vector<std::vector<double>>& rows) {
@@ -251,7 +287,8 @@ std::string pictures(const Dataset& data) {
 
 std::string sample_text(const Dataset& data) {
   const std::size_t pixels = data.image_height * data.image_width;
-  return pixels > 0 && data.inputs() % pixels == 0 ? pictures(data) : table(data);
+  if (pixels > 0 && data.inputs() % pixels == 0) return pictures(data);
+  return is_sparse(data) && !data.is_table() ? entries_of_rows(data) : table(data);
 }
 
 }  // namespace nabla

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <deque>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,19 +12,10 @@
 
 #include "nabla/data/data_options.h"
 
-#include "base/input_stream.h"
 #include "data/csv_dialect.h"
+#include "data/read_text.h"
 
 namespace nabla {
-
-/// Writes the next bytes of a text to the start of the span and returns their number, 0 at the end.
-using ReadText = std::function<std::size_t(std::span<char>)>;
-
-/// Returns a function that reads a text in memory, which must outlive the function.
-ReadText read_from(std::string_view text);
-
-/// Returns a function that reads the content of a file, decompressed if it is gzip.
-ReadText read_from(InputStream stream);
 
 /// Splits a text into rows of cells while it is read: RFC 4180 with LF, CRLF or CR line ends, a
 /// UTF-8 byte order mark skipped, blank lines left out, and blanks around a cell cut off unless

@@ -132,9 +132,10 @@ OptionRows<DataOptions> make_data_rows() {
           "Test rows; for idx the file of their features. A fraction is of the rows of data.train, "
           "from which they are taken as data.validation is, before it.")),
       Row::data_file("data.train-labels", &D::train_labels, labels_of("data.train"),
-                     "Labels of the training rows (idx)."),
+                     "Labels of the training rows (idx); of the rows of a sparse matrix, a file of "
+                     "type .npy, .npz of one array, or text with a label a line (npz)."),
       Row::data_file("data.test-labels", &D::test_labels, labels_of("data.test"),
-                     "Labels of the test rows (idx)."),
+                     "Labels of the test rows, as data.train-labels (idx, npz)."),
       Row::of("data.arrays", &D::arrays, "list of arrays", "auto · two or four names", read_arrays,
               write_arrays, check_arrays,
               "Arrays with features and targets of the training rows and, if they are four, of the "
@@ -321,21 +322,27 @@ void require_files(const DataOptions& data) {
   const auto require_one = [&](std::size_t files, const char* key) {
     require_option(files <= 1, key, "several files, expected one for " + given);
   };
-  if (traits.files != SourceFiles::kPairs) {
-    forbid(!data.train_labels.empty(), "data.train-labels", "it with data.source = idx only");
-    forbid(!data.test_labels.empty(), "data.test-labels", "it with data.source = idx only");
+  const bool may_be_pairs =
+      traits.files == SourceFiles::kPairs || traits.files == SourceFiles::kOneFileOrPairs;
+  if (!may_be_pairs) {
+    const std::string others = "it with data.source = idx or npz only";
+    forbid(!data.train_labels.empty(), "data.train-labels", others);
+    forbid(!data.test_labels.empty(), "data.test-labels", others);
   }
   if (!traits.has_files()) {
     forbid(!data.train.empty(), "data.train", "a data.source with files");
     forbid(!data.test.empty(), "data.test", "a data.source with files");
   }
-  if (traits.files == SourceFiles::kOneFile) {
-    require_one(data.train.size(), "data.train");
-    forbid(!data.test.empty(), "data.test", "data.train only, whose file holds the test rows, too");
-  }
+  if (traits.files == SourceFiles::kOneFile) require_one(data.train.size(), "data.train");
+  const bool has_labels = may_be_pairs && !data.train_labels.empty();
+  if (traits.files == SourceFiles::kOneFile ||
+      (traits.files == SourceFiles::kOneFileOrPairs && !has_labels))
+    forbid(!data.test.empty(), "data.test",
+           "data.train only, whose file holds the test rows, too" +
+               std::string(may_be_pairs ? ", or data.train-labels for a sparse matrix" : ""));
   if (traits.has_files() && !traits.has_standard_names)
     require_option(!data.train.empty(), "data.train", "missing, expected a file for " + given);
-  if (traits.files == SourceFiles::kPairs) {
+  if (may_be_pairs) {
     require_one(data.train.size(), "data.train");
     require_one(data.test.size(), "data.test");
     require_option(!data.train.empty() || data.train_labels.empty(), "data.train-labels",

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <type_traits>
 #include <variant>
 
@@ -48,8 +49,11 @@ bool are_equal(const Dataset& a, std::size_t row_a, const Dataset& b, std::size_
           return static_cast<double>(x) == static_cast<double>(y) ||
                  (is_missing(x) && is_missing(y));
         };
-        if constexpr (kIsSparse<std::remove_cvref_t<decltype(left)>> ||
-                      kIsSparse<std::remove_cvref_t<decltype(right)>>)
+        constexpr bool kLeft = kIsSparse<std::remove_cvref_t<decltype(left)>>;
+        constexpr bool kRight = kIsSparse<std::remove_cvref_t<decltype(right)>>;
+        if constexpr (kLeft && kRight)
+          return have_same_numbers(left.row(row_a), right.row(row_b), are_same);
+        else if constexpr (kLeft || kRight)
           return std::ranges::equal(row_of_features(a, row_a), row_of_features(b, row_b), are_same);
         else
           return std::ranges::equal(left.row(row_a), right.row(row_b), are_same);
@@ -184,9 +188,41 @@ RepeatedRows count_seen(const Dataset& data, const Dataset& train, const RowInde
   return result;
 }
 
+/// Bytes of the numbers of a row, and of the columns that they stand in.
+template <class T>
+std::size_t stored_bytes(const SparseRow<T>& row) {
+  return row.columns.size_bytes() + row.values.size_bytes();
+}
+template <class T>
+std::size_t stored_bytes(std::span<const T> row) {
+  return row.size_bytes();
+}
+
+/// Counts the numbers that are not 0, and marks their columns.
+void count_entries_of(const Dataset& data, std::vector<bool>& has_entry, PartDescription& part) {
+  std::visit(
+      [&](const auto& features) {
+        for (std::size_t i = 0; i < features.rows(); ++i) {
+          const auto row = features.row(i);
+          const std::size_t before = part.entries;
+          for_each_entry(row, [&](std::size_t j, auto x) {
+            if (x == 0) return;
+            ++part.entries;
+            has_entry[j] = true;
+          });
+          if (part.entries == before) ++part.empty_rows;
+          part.bytes += stored_bytes(row);
+        }
+      },
+      data.features);
+}
+
 PartDescription describe_part(const Dataset& data, const RowIndex& index) {
   PartDescription part;
   part.rows = data.rows();
+  std::vector<bool> has_entry(data.inputs());
+  count_entries_of(data, has_entry, part);
+  part.empty_features = static_cast<std::size_t>(std::ranges::count(has_entry, false));
   if (data.task == Task::kClassification) {
     part.class_rows.resize(data.classes.size());
     for (const std::uint32_t label : data.labels) ++part.class_rows[label];
@@ -231,7 +267,7 @@ DataDescription describe(const DataSplit& data) {
   result.classes = train.classes;
   result.inputs = train.inputs();
   result.type = element_type(train).name;
-  result.element_bytes = element_type(train).bytes;
+  result.is_sparse = is_sparse(train);
   result.image_height = train.image_height;
   result.image_width = train.image_width;
   const RowIndex index(train);

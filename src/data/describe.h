@@ -36,7 +36,11 @@ struct PartDescription {
   RepeatedRows duplicates;
   /// The validation or test rows that are training rows as well; compared with the first such row.
   RepeatedRows seen;
-  bool is_mapped = false;  ///< the features lie in memory-mapped files
+  std::size_t entries = 0;         ///< numbers of all features that are not 0
+  std::size_t empty_rows = 0;      ///< rows without entries
+  std::size_t empty_features = 0;  ///< features without entries
+  std::size_t bytes = 0;           ///< of the features as stored, in memory or mapped
+  bool is_mapped = false;          ///< the features lie in memory-mapped files
 };
 
 /// The facts about a data set that matter before a training.
@@ -45,8 +49,8 @@ struct DataDescription {
   std::vector<std::string> classes;
   std::size_t inputs = 0;  ///< features per row
   std::string type;        ///< type of the features as stored: "uint8", "float32" or "float64"
-  std::size_t element_bytes = 0;  ///< bytes of a number of that type
-  std::size_t image_height = 0;   ///< as in Dataset
+  bool is_sparse = false;  ///< the training rows keep their entries alone
+  std::size_t image_height = 0;  ///< as in Dataset
   std::size_t image_width = 0;
   PartDescription train;
   PartDescription validation;

@@ -4,315 +4,239 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
+#include <system_error>
 #include <utility>
 
 #include "nabla/base/error.h"
 
-#include "base/mapped_file.h"
-#include "base/memory.h"
-#include "base/text.h"
+#include "base/input_stream.h"
 #include "data/csv_cell.h"
-#include "data/foreign_format.h"
 #include "data/row_targets.h"
 #include "data/source.h"
+#include "data/text_lines.h"
 
 namespace nabla {
 
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\v\f";
+bool is_libsvm_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/// Splits a text into lines without comments, and these into words.
+/// Splits a line into words.
 class Words {
  public:
-  explicit Words(std::string_view text) : text_(text) {}
+  /// What stands behind '#' is a comment.
+  explicit Words(std::string_view line)
+      : next_(line.data()), end_(line.data() + std::min(line.find('#'), line.size())) {}
 
-  bool next_line() {
-    if (text_.empty()) return false;
-    const std::size_t end = std::min(text_.find('\n'), text_.size());
-    line_ = text_.substr(0, end);
-    line_ = line_.substr(0, line_.find('#'));
-    text_.remove_prefix(std::min(end + 1, text_.size()));
-    ++number_;
-    return true;
-  }
-  std::size_t number() const { return number_; }
-
-  /// Returns the next word of the line; empty at its end.
+  /// Returns the next word; empty at the end of the line.
   std::string_view next() {
-    line_.remove_prefix(std::min(line_.find_first_not_of(kBlanks), line_.size()));
-    const std::string_view word = line_.substr(0, line_.find_first_of(kBlanks));
-    line_.remove_prefix(word.size());
-    return word;
+    while (next_ != end_ && is_libsvm_blank(*next_)) ++next_;
+    const char* const first = next_;
+    while (next_ != end_ && !is_libsvm_blank(*next_)) ++next_;
+    return {first, static_cast<std::size_t>(next_ - first)};
   }
 
  private:
-  std::string_view text_;
-  std::string_view line_;
-  std::size_t number_ = 0;
+  const char* next_;
+  const char* end_;
 };
 
-class Parser {
- public:
-  Parser(LibsvmTable& table, Words& words) : table_(table), words_(words) {}
+std::string line_place(const TextLines& lines) {
+  return lines.name() + ":" + std::to_string(lines.number()) + ": ";
+}
 
-  /// Reads the line; does nothing if it is blank.
-  void parse_line(LibsvmLabels labels) {
-    std::string_view word = words_.next();
-    if (word.empty()) return;
-    if (labels == LibsvmLabels::kRequired) {
-      const double label = parse_value(word, "the label ");
-      table_.labels.push_back(label);
-      if (std::abs(label) >= kInexactIntegers) table_.long_labels.emplace(table_.rows(), word);
-    }
-    if (labels == LibsvmLabels::kRequired || word.find(':') == std::string_view::npos)
-      word = words_.next();
-    std::uint32_t last = 0;
-    for (; !word.empty(); word = words_.next()) last = parse_entry(word, last);
-    table_.lines.push_back(words_.number());
-    table_.starts.push_back(table_.values.size());
-  }
+double parse_libsvm_number(std::string_view word, const TextLines& lines, const std::string& what) {
+  double value = 0;
+  const CellKind kind = parse_number(word, value);
+  if (kind != CellKind::kNumber) throw_not_a_number(line_place(lines) + what, kind, word);
+  return value;
+}
 
- private:
-  std::string place() const { return table_.name + ":" + std::to_string(words_.number()) + ": "; }
-
-  double parse_value(std::string_view word, const std::string& what) const {
-    double value = 0;
-    const CellKind kind = parse_number(word, value);
-    if (kind != CellKind::kNumber) throw_not_a_number(place() + what, kind, word);
-    return value;
-  }
-
-  std::uint32_t parse_entry(std::string_view word, std::uint32_t last) {
-    const std::size_t colon = word.find(':');
-    if (colon == std::string_view::npos)
-      throw DataError(place() + "found " + quote_cell(word) + "; expected index:value");
-    if (word.starts_with("qid:"))
-      throw DataError(place() + "found " + quote_cell(word) +
-                      "; expected no query ids, which belong to rankings");
-    std::uint32_t index = 0;
-    const char* const end = word.data() + colon;
-    const auto [stop, error] = std::from_chars(word.data(), end, index);
-    if (error != std::errc() || stop != end || index == 0)
-      throw DataError(place() + "found the index " + quote_cell(word.substr(0, colon)) +
-                      "; expected a whole number from 1 to 4294967295" +
-                      (word.starts_with("0:") ? " (are the indices counted from 0?)" : ""));
-    if (index <= last)
-      throw DataError(place() + "found the index " + std::to_string(index) + " after " +
-                      std::to_string(last) + "; expected ascending indices");
-    const double value =
-        parse_value(word.substr(colon + 1), "index " + std::to_string(index) + ": ");
-    // The conversion of a number beyond float's range is undefined.
-    table_.fits_float = table_.fits_float && std::abs(value) <= std::numeric_limits<float>::max() &&
-                        static_cast<double>(static_cast<float>(value)) == value;
-    table_.indices.push_back(index);
-    table_.values.push_back(value);
-    if (index > table_.largest_index) {
-      table_.largest_index = index;
-      table_.largest_index_line = words_.number();
-    }
-    return index;
-  }
-
-  LibsvmTable& table_;
-  Words& words_;
+struct IndexedValue {
+  std::uint32_t index;
+  double value;
 };
 
-template <class T>
-Matrix<T> fill(std::span<const LibsvmTable> tables, std::size_t rows, std::size_t inputs) {
-  Matrix<T> matrix(rows, inputs);
-  std::size_t next = 0;
-  for (const LibsvmTable& table : tables)
-    for (std::size_t row = 0; row < table.rows(); ++row, ++next)
-      for (std::size_t i = table.starts[row]; i < table.starts[row + 1]; ++i)
-        if (table.indices[i] <= inputs)
-          matrix(next, table.indices[i] - 1) = static_cast<T>(table.values[i]);
-  return matrix;
+/// Reads "index:value". `last` is the index before it, or 0.
+IndexedValue parse_indexed_value(std::string_view word, std::uint32_t last,
+                                 const TextLines& lines) {
+  const std::size_t colon = word.find(':');
+  if (colon == std::string_view::npos)
+    throw DataError(line_place(lines) + "found " + quote_cell(word) + "; expected index:value");
+  if (word.starts_with("qid:"))
+    throw DataError(line_place(lines) + "found " + quote_cell(word) +
+                    "; expected no query ids, which belong to rankings");
+  std::uint32_t index = 0;
+  const char* const end = word.data() + colon;
+  const auto [stop, error] = std::from_chars(word.data(), end, index);
+  if (error != std::errc() || stop != end || index == 0)
+    throw DataError(line_place(lines) + "found the index " + quote_cell(word.substr(0, colon)) +
+                    "; expected a whole number from 1 to 4294967295" +
+                    (word.starts_with("0:") ? " (are the indices counted from 0?)" : ""));
+  if (index <= last)
+    throw DataError(line_place(lines) + "found the index " + std::to_string(index) + " after " +
+                    std::to_string(last) + "; expected ascending indices");
+  double value = 0;
+  const std::string_view number = word.substr(colon + 1);
+  if (parse_number(number, value) != CellKind::kNumber)
+    parse_libsvm_number(number, lines, "index " + std::to_string(index) + ": ");
+  return {index, value};
 }
 
 }  // namespace
 
-LibsvmTable parse_libsvm(std::string_view text, const std::string& name, LibsvmLabels labels) {
-  refuse_foreign(std::as_bytes(std::span(text)), name);
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  Words words(text);
-  LibsvmTable table;
-  table.name = name;
-  table.starts.push_back(0);
-  Parser parser(table, words);
-  while (words.next_line()) parser.parse_line(labels);
-  if (table.rows() == 0)
-    throw DataError(table.name + ": no rows; expected lines of a label and index:value");
-  return table;
+void LibsvmRows::read(ReadText text, const std::string& name) {
+  TextLines lines(std::move(text), name);
+  const std::size_t first_row = entries_.rows();
+  std::size_t last_line = 0;
+  std::size_t dropped = 0;
+  std::uint32_t largest = 0;
+  std::size_t largest_line = 0;
+  while (lines.next()) {
+    Words words(lines.line());
+    std::string_view word = words.next();
+    if (word.empty()) continue;
+    const std::size_t row = entries_.rows();
+    if (labels_are_ == Labels::kRequired) {
+      const double label = parse_libsvm_number(word, lines, "the label ");
+      labels_.push_back(label);
+      if (std::abs(label) >= kInexactIntegers) long_labels_.emplace(row, word);
+    }
+    if (labels_are_ == Labels::kRequired || word.find(':') == std::string_view::npos)
+      word = words.next();
+    std::uint32_t last = 0;
+    for (; !word.empty(); word = words.next()) {
+      const auto [index, value] = parse_indexed_value(word, last, lines);
+      last = index;
+      if (index > limit_)
+        ++dropped;
+      else if (value != 0)
+        entries_.add(index - 1, value);
+    }
+    entries_.end_row();
+    if (last > largest) {
+      largest = last;
+      largest_line = lines.number();
+    }
+    if (row == first_row || lines.number() != last_line + 1)
+      origin_.push_back(
+          {.first_row = row, .file = name, .number = lines.number(), .has_lines = true});
+    last_line = lines.number();
+  }
+  if (entries_.rows() == first_row)
+    throw DataError(name + ": no rows; expected lines of a label and index:value");
+  if (dropped > 0)
+    warnings_.push_back(name + ": " + std::to_string(dropped) +
+                        (dropped == 1 ? " entry was dropped, whose index is above "
+                                      : " entries were dropped, whose indices are above ") +
+                        std::to_string(limit_) + ", " + whose_ + "; the largest is " +
+                        std::to_string(largest) + " on line " + std::to_string(largest_line));
+  if (largest > largest_index_) {
+    largest_index_ = largest;
+    largest_index_file_ = name;
+    largest_index_line_ = largest_line;
+  }
+}
+
+std::string LibsvmRows::largest_index_place() const {
+  return largest_index_file_ + ":" + std::to_string(largest_index_line_) + ": ";
+}
+
+Dataset LibsvmRows::finish_features(std::size_t inputs) {
+  Dataset dataset;
+  dataset.features = entries_.finish(inputs);
+  dataset.origin = RowOrigin(std::move(origin_));
+  dataset.warnings = std::move(warnings_);
+  return dataset;
+}
+
+Dataset LibsvmRows::finish(std::size_t inputs, TaskChoice task,
+                           const std::vector<std::string>& classes) {
+  Dataset dataset = finish_features(inputs);
+  std::vector<std::string> warnings = std::move(dataset.warnings);
+  dataset.warnings.clear();
+  RowTargets targets;
+  targets.values = Matrix<double>(labels_.size(), 1);
+  std::ranges::copy(labels_, targets.values.data());
+  // Texts of all labels, if double does not hold some of them exactly.
+  for (std::size_t row = 0; row < labels_.size() && !long_labels_.empty(); ++row) {
+    const auto label = long_labels_.find(row);
+    targets.texts.push_back(label == long_labels_.end() ? number_text(labels_[row])
+                                                        : label->second);
+  }
+  targets.place = [&](std::size_t row) { return dataset.origin.place(row); };
+  set_targets(std::move(targets), task, classes, dataset);
+  dataset.warnings.insert(dataset.warnings.end(), warnings.begin(), warnings.end());
+  return dataset;
 }
 
 namespace {
 
-using Tables = std::vector<LibsvmTable>;
-
-/// Returns the rows of all tables, one after the other, as a dense matrix of `inputs` columns,
-/// without the entries of larger indices: float if it holds each value exactly, else double. Throws
-/// DataError if that would take more than half of the machine's memory.
-Dataset::Features dense_features(std::span<const LibsvmTable> tables, std::size_t inputs) {
-  std::size_t rows = 0;
-  for (const LibsvmTable& table : tables) rows += table.rows();
-  const bool fits_float = std::ranges::all_of(tables, &LibsvmTable::fits_float);
-  const std::size_t most = physical_memory() / 2 / (fits_float ? sizeof(float) : sizeof(double));
-  if (rows > most / std::max<std::size_t>(inputs, 1)) {
-    const auto widest = std::ranges::max_element(tables, {}, &LibsvmTable::largest_index);
-    const std::string reason = widest->largest_index == inputs
-                                   ? ":" + std::to_string(widest->largest_index_line) +
-                                         ": found the index " + std::to_string(inputs) +
-                                         ", which makes "
-                                   : ": found ";
-    throw DataError(widest->name + reason + std::to_string(rows) + " rows of " +
-                    std::to_string(inputs) + " numbers; expected at most " + std::to_string(most) +
-                    " numbers, half of the memory");
-  }
-  if (fits_float) return fill<float>(tables, rows, inputs);
-  return fill<double>(tables, rows, inputs);
-}
+/// Features that training rows may have, however few their entries are.
+constexpr std::size_t kFreeFeatures = std::size_t{1} << 20;
 
 /// Returns the number of features: that of the options, or the largest index of the training rows.
-/// Throws DataError if an index of these is above it, or if they have no features.
-std::size_t count_features(const DataOptions& options, const LibsvmTable& widest) {
-  if (options.features == 0 && widest.largest_index == 0)
-    throw DataError(widest.name + ": no features; expected index:value after some label");
-  if (options.features == 0) return widest.largest_index;
-  if (widest.largest_index > options.features)
-    throw DataError(widest.name + ":" + std::to_string(widest.largest_index_line) +
-                    ": found the index " + std::to_string(widest.largest_index) +
-                    "; expected at most " + std::to_string(options.features) +
-                    ", which data.features says");
-  return options.features;
-}
-
-/// Counts the entries above `inputs`, which `whose` explains, in a warning for each table that has
-/// any.
-void warn_of_dropped(std::span<const LibsvmTable> tables, std::size_t inputs,
-                     const std::string& whose, Dataset& dataset) {
-  for (const LibsvmTable& table : tables) {
-    if (table.largest_index <= inputs) continue;
-    const auto dropped =
-        std::ranges::count_if(table.indices, [&](std::uint32_t index) { return index > inputs; });
-    dataset.warnings.push_back(table.name + ": " + std::to_string(dropped) +
-                               (dropped == 1 ? " entry was dropped, whose index is above "
-                                             : " entries were dropped, whose indices are above ") +
-                               std::to_string(inputs) + ", " + whose + "; the largest is " +
-                               std::to_string(table.largest_index) + " on line " +
-                               std::to_string(table.largest_index_line));
+/// Throws DataError if an index of these is above it, if they have no features, or if they have
+/// more features than entries: a slip in one index makes such rows, whose weights would take the
+/// memory all the same.
+std::size_t count_features(const DataOptions& options, const LibsvmRows& train) {
+  const std::size_t largest = train.largest_index();
+  if (options.features > 0) {
+    if (largest > options.features)
+      throw DataError(train.largest_index_place() + "found the index " + std::to_string(largest) +
+                      "; expected at most " + std::to_string(options.features) +
+                      ", which data.features says");
+    return options.features;
   }
+  if (largest == 0)
+    throw DataError((options.dir / options.train.front()).string() +
+                    ": no features; expected index:value after some label");
+  if (largest > std::max(kFreeFeatures, train.entries()))
+    throw DataError(train.largest_index_place() + "found the index " + std::to_string(largest) +
+                    ", which makes more features than the " + std::to_string(train.entries()) +
+                    " entries of all rows; expected fewer than these or than " +
+                    std::to_string(kFreeFeatures) + ", or the number in data.features");
+  return largest;
 }
 
-std::string_view text_of(const FileBytes& file) {
-  return {reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()};
-}
-
-Tables read_tables(const DataOptions& options, const std::vector<std::filesystem::path>& files) {
-  Tables tables;
+void read_libsvm_files(const DataOptions& options, const std::vector<std::filesystem::path>& files,
+                       LibsvmRows& rows) {
   for (const std::filesystem::path& file : files) {
     const std::filesystem::path path = options.dir / file;
-    tables.push_back(parse_libsvm(text_of(map_file(path)), path.string()));
+    rows.read(read_from(InputStream::open(path)), path.string());
   }
-  return tables;
 }
 
-/// Refuses rows with so many inputs that nearly all of them are left out: a slip in one index makes
-/// such rows of a small file, and they would take the memory all the same.
-void require_plausible_inputs(const Tables& tables, const LibsvmTable& widest) {
-  constexpr std::size_t kFreeNumbers = std::size_t{1} << 21;
-  constexpr std::size_t kMostPerValue = 1000;
-  std::size_t rows = 0;
-  std::size_t values = 0;
-  for (const LibsvmTable& table : tables) {
-    rows += table.rows();
-    values += table.values.size();
-  }
-  const std::size_t most = std::max(kFreeNumbers, kMostPerValue * values);
-  if (rows <= most / widest.largest_index) return;
-  throw DataError(widest.name + ":" + std::to_string(widest.largest_index_line) +
-                  ": found the index " + std::to_string(widest.largest_index) + ", which makes " +
-                  std::to_string(rows) + " rows of as many numbers, but only " +
-                  std::to_string(values) + " of them are given; expected at least one in " +
-                  std::to_string(kMostPerValue));
-}
-
-/// Sets the texts of all labels if double does not hold some of them exactly.
-void set_label_texts(const Tables& tables, RowTargets& targets) {
-  const auto is_exact = [](const LibsvmTable& table) { return table.long_labels.empty(); };
-  if (std::ranges::all_of(tables, is_exact)) return;
-  for (const LibsvmTable& table : tables)
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-      const auto label = table.long_labels.find(row);
-      targets.texts.push_back(label == table.long_labels.end() ? number_text(table.labels[row])
-                                                               : label->second);
-    }
-}
-
-RowOrigin origin_of(std::span<const LibsvmTable> tables) {
-  std::vector<RowOrigin::Run> runs;
-  std::size_t first = 0;
-  for (const LibsvmTable& table : tables) {
-    for (std::size_t row = 0; row < table.rows(); ++row)
-      if (row == 0 || table.lines[row] != table.lines[row - 1] + 1)
-        runs.push_back({.first_row = first + row,
-                        .file = table.name,
-                        .number = table.lines[row],
-                        .has_lines = true});
-    first += table.rows();
-  }
-  return RowOrigin(std::move(runs));
-}
-
-Dataset make_dataset(const Tables& tables, std::size_t inputs, TaskChoice task,
-                     const std::vector<std::string>& classes) {
-  Dataset dataset;
-  dataset.features = dense_features(tables, inputs);
-  dataset.origin = origin_of(tables);
-  RowTargets targets;
-  targets.values = Matrix<double>(dataset.rows(), 1);
-  double* next = targets.values.data();
-  for (const LibsvmTable& table : tables) next = std::ranges::copy(table.labels, next).out;
-  set_label_texts(tables, targets);
-  targets.place = [&](std::size_t row) { return dataset.origin.place(row); };
-  set_targets(std::move(targets), task, classes, dataset);
-  return dataset;
+Dataset finish_model_features(ReadText text, const std::string& name, std::size_t inputs) {
+  LibsvmRows rows(LibsvmRows::Labels::kIgnored, inputs, "the model's inputs");
+  rows.read(std::move(text), name);
+  return rows.finish_features(inputs);
 }
 
 }  // namespace
 
 SourceRows read_libsvm_source(const DataOptions& options) {
-  const Tables train = read_tables(options, options.train);
-  const Tables test = read_tables(options, options.test);
-  const auto widest = std::ranges::max_element(train, {}, &LibsvmTable::largest_index);
-  const std::size_t inputs = count_features(options, *widest);
-  if (options.features == 0) require_plausible_inputs(train, *widest);
-
+  LibsvmRows train(LibsvmRows::Labels::kRequired);
+  read_libsvm_files(options, options.train, train);
+  const std::size_t inputs = count_features(options, train);
   SourceRows rows;
-  rows.train = make_dataset(train, inputs, options.csv.task, options.csv.classes);
-  rows.train_name = train.front().name;
-  if (test.empty()) return rows;
-  rows.test = make_dataset(test, inputs, chosen_task(rows.train.task), rows.train.classes);
-  rows.test_name = test.front().name;
-  warn_of_dropped(test, inputs,
-                  options.features == 0 ? "the largest of the training rows" : "data.features",
-                  rows.test);
+  rows.train = train.finish(inputs, options.csv.task, options.csv.classes);
+  rows.train_name = (options.dir / options.train.front()).string();
+  if (options.test.empty()) return rows;
+  LibsvmRows test(LibsvmRows::Labels::kRequired, inputs,
+                  options.features == 0 ? "the largest of the training rows" : "data.features");
+  read_libsvm_files(options, options.test, test);
+  rows.test = test.finish(inputs, chosen_task(rows.train.task), rows.train.classes);
+  rows.test_name = (options.dir / options.test.front()).string();
   return rows;
 }
 
 Dataset parse_libsvm_features(std::string_view text, const std::string& name, std::size_t inputs) {
-  const LibsvmTable table = parse_libsvm(text, name, LibsvmLabels::kIgnored);
-  Dataset dataset;
-  dataset.features = dense_features({&table, 1}, inputs);
-  dataset.origin = origin_of({&table, 1});
-  warn_of_dropped({&table, 1}, inputs, "the model's inputs", dataset);
-  return dataset;
+  return finish_model_features(read_from(text), name, inputs);
 }
 
 Dataset read_libsvm_features(const std::filesystem::path& file, std::size_t inputs) {
-  const FileBytes content = map_file(file);
-  return parse_libsvm_features(text_of(content), file.string(), inputs);
+  return finish_model_features(read_from(InputStream::open(file)), file.string(), inputs);
 }
 
 }  // namespace nabla

@@ -4,44 +4,64 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "nabla/data/data_options.h"
 #include "nabla/data/dataset.h"
+#include "nabla/data/row_origin.h"
 
+#include "data/growing_entries.h"
+#include "data/read_text.h"
 #include "data/source.h"
 
 namespace nabla {
 
-/// The rows of a LIBSVM file, `label index:value ...`, as the file has them: values that it leaves
-/// out are 0.
-struct LibsvmTable {
-  std::string name;
-  std::vector<double> labels;  ///< [rows]
+/// The rows of LIBSVM files, `label index:value ...`. Indices count from 1 and ascend in each row;
+/// '#' begins a comment. Values of 0 are left out. Keeps the entries, a label and two addresses per
+/// row. Format: https://www.csie.ntu.edu.tw/~cjlin/libsvm
+class LibsvmRows {
+ public:
+  enum class Labels { kRequired, kIgnored };  ///< labels that are ignored may be missing
+
+  explicit LibsvmRows(Labels labels) : labels_are_(labels) {}
+  /// Entries of indices above `limit`, which `whose` explains, are dropped.
+  LibsvmRows(Labels labels, std::size_t limit, std::string whose)
+      : labels_are_(labels), limit_(limit), whose_(std::move(whose)) {}
+
+  /// Adds the rows of a text; errors call its file `name`. Throws DataError, which names file and
+  /// line.
+  void read(ReadText text, const std::string& name);
+
+  std::size_t entries() const { return entries_.entries(); }
+  std::size_t largest_index() const { return largest_index_; }
+  /// Returns the place of the largest index, with which errors begin: "train.svm:17: ".
+  std::string largest_index_place() const;
+  /// Returns a data set of the rows without targets, `inputs` features each, and keeps no entries.
+  /// A warning for each file counts the entries that were dropped.
+  Dataset finish_features(std::size_t inputs);
+  /// Returns the same with targets.
+  Dataset finish(std::size_t inputs, TaskChoice task, const std::vector<std::string>& classes);
+
+ private:
+  Labels labels_are_;
+  std::size_t limit_ = kNoLimit;
+  std::string whose_;
+  GrowingEntries entries_;
+  std::vector<double> labels_;  ///< [rows]
   /// The texts of the labels from kInexactIntegers on, by row.
-  std::unordered_map<std::size_t, std::string> long_labels;
-  std::vector<std::size_t> lines;   ///< [rows], counted from 1
-  std::vector<std::size_t> starts;  ///< [rows + 1] into indices and values
-  std::vector<std::uint32_t> indices;
-  std::vector<double> values;
-  std::uint32_t largest_index = 0;     ///< 0 without values
-  std::size_t largest_index_line = 0;  ///< the line on which it stands
-  bool fits_float = true;              ///< float holds each value exactly
+  std::unordered_map<std::size_t, std::string> long_labels_;
+  std::vector<RowOrigin::Run> origin_;
+  std::vector<std::string> warnings_;
+  std::size_t largest_index_ = 0;  ///< 0 without entries
+  std::string largest_index_file_;
+  std::size_t largest_index_line_ = 0;
 
-  std::size_t rows() const { return lines.size(); }
+  static constexpr std::size_t kNoLimit = 4294967295;  ///< the largest index
 };
-
-enum class LibsvmLabels { kRequired, kIgnored };
-
-/// Reads a text; errors call its file `name`. Indices count from 1 and ascend in each row; '#'
-/// begins a comment. Throws DataError, which names file and line. Labels that are ignored may be
-/// missing. Format: https://www.csie.ntu.edu.tw/~cjlin/libsvm
-LibsvmTable parse_libsvm(std::string_view text, const std::string& name,
-                         LibsvmLabels labels = LibsvmLabels::kRequired);
 
 /// Reads the rows of a text without their labels, which may be missing, for a model of `inputs`
 /// inputs. Entries of larger indices are dropped, with a warning in the data set.

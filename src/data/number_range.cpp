@@ -17,6 +17,7 @@
 
 #include "base/option_values.h"
 #include "base/text.h"
+#include "data/entry_counts.h"
 #include "data/gather.h"
 #include "data/input_names.h"
 #include "data/input_transform.h"
@@ -75,13 +76,41 @@ void require_row_in_range(std::span<const T> inputs, const Preprocess& preproces
   }
 }
 
+/// Looks at the inputs that are made of the rows' entries; the others are 0.
+template <class T, class S>
+void require_entries_in_range(const Preprocess& preprocess, const InputTransform<T>& transform,
+                              const SparseMatrix<S>& features, const Dataset& data,
+                              const std::string& data_name) {
+  std::vector<std::uint32_t> columns;
+  std::vector<T> values;
+  for (std::size_t i = 0; i < features.rows(); ++i) {
+    const SparseRow<S> row = features.row(i);
+    columns.resize(row.size() + transform.added_entries());
+    values.resize(columns.size());
+    const std::size_t count = transform.apply_entries(row, columns.data(), values.data());
+    if (elementwise::all_finite<T>(std::span<const T>(values).first(count))) continue;
+    std::vector<T> inputs(preprocess.outputs(data.inputs()));
+    for (std::size_t k = 0; k < count; ++k) inputs[columns[k]] = values[k];
+    require_row_in_range<T>(inputs, preprocess, data, i, data_name);
+  }
+}
+
 template <class T>
 void require_inputs_in_range(const Preprocess& preprocess, const Dataset& data,
                              const std::string& data_name) {
   // A byte is within the range of every type, and so is its distance from a mean of bytes.
-  if (std::holds_alternative<FeatureMatrix<std::uint8_t>>(data.features)) return;
-  constexpr std::size_t kRows = 64;
+  if (std::holds_alternative<FeatureMatrix<std::uint8_t>>(data.features) ||
+      std::holds_alternative<SparseMatrix<std::uint8_t>>(data.features))
+    return;
   const InputTransform<T> transform(preprocess);
+  if (is_sparse(data) && keeps_zeros(preprocess, data))
+    return std::visit(
+        [&]<class Features>(const Features& features) {
+          if constexpr (kIsSparse<Features>)
+            require_entries_in_range(preprocess, transform, features, data, data_name);
+        },
+        data.features);
+  constexpr std::size_t kRows = 64;
   Matrix<T> inputs(std::min(kRows, data.rows()), preprocess.outputs(data.inputs()));
   std::vector<std::uint32_t> rows(inputs.rows());
   for (std::size_t first = 0; first < data.rows(); first += kRows) {

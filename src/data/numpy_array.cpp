@@ -52,32 +52,12 @@ std::optional<NumpyType> parse_text_type(std::string_view code, bool big_endian)
   return NumpyType{NumberKind::kBytes, length, false};
 }
 
-template <class Number>
-Number value_of(Number stored) {
-  return stored;
-}
-
-/// Returns whether T, a floating-point type, holds the number exactly.
-template <class T, class Stored>
-bool is_exact(Stored stored) {
-  if constexpr (std::is_floating_point_v<Stored>) {
-    return std::isfinite(stored);
-  } else if constexpr (std::numeric_limits<Stored>::digits <= std::numeric_limits<T>::digits) {
-    return true;
-  } else {
-    // Rounding makes of the largest values a power of two that Stored does not hold.
-    const T value = static_cast<T>(stored);
-    const T beyond = std::ldexp(T{1}, std::numeric_limits<Stored>::digits);
-    return value < beyond && static_cast<Stored>(value) == stored;
-  }
-}
-
 /// Returns whether T holds the number exactly or, of a feature that is missing, NaN.
 template <class T, class Stored>
 bool is_feature(Stored stored) {
   if constexpr (std::is_floating_point_v<Stored>)
     if (std::isnan(stored)) return true;
-  return is_exact<T>(stored);
+  return holds_exactly<T>(stored);
 }
 
 /// Returns the column, in row-major order, of each element of a row in the order of the file.
@@ -117,7 +97,7 @@ Matrix<T> convert(const NumpyArray& array, Numbers numbers) {
   const auto take = [&](std::size_t row, std::size_t column) {
     const auto stored = value_of(load_number<Stored>(next, array.type.big_endian));
     if constexpr (!std::is_same_v<Stored, T> || std::is_floating_point_v<Stored>) {
-      if (!(numbers == Numbers::kFeatures ? is_feature<T>(stored) : is_exact<T>(stored)))
+      if (!(numbers == Numbers::kFeatures ? is_feature<T>(stored) : holds_exactly<T>(stored)))
         throw DataError(not_exact(array, row, column, stored));
     }
     matrix(row, column) = static_cast<T>(stored);
@@ -160,33 +140,6 @@ FeatureMatrix<T> share_or_convert(const NumpyArray& array) {
   return convert<Stored, T>(array, Numbers::kFeatures);
 }
 
-/// Calls `use` with a value of the C++ type of the array's elements, which are numbers.
-template <class Use>
-auto with_type(const NumpyType& type, Use&& use) {
-  const auto of_size = [&]<class One, class Two, class Four, class Eight>() {
-    switch (type.size) {
-      case 1:
-        return use(One{});
-      case 2:
-        return use(Two{});
-      case 4:
-        return use(Four{});
-      default:
-        return use(Eight{});
-    }
-  };
-  switch (type.kind) {
-    case NumberKind::kFloat:
-      if (type.size == 2) return use(Float16{});
-      return type.size == 4 ? use(float{}) : use(double{});
-    case NumberKind::kSigned:
-      return of_size.template operator()<std::int8_t, std::int16_t, std::int32_t, std::int64_t>();
-    default:
-      return of_size
-          .template operator()<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>();
-  }
-}
-
 }  // namespace
 
 std::optional<NumpyType> parse_numpy_type(std::string_view code, char order) {
@@ -208,9 +161,8 @@ std::string shape_text(std::span<const std::size_t> shape) {
 std::size_t numpy_bytes(const NumpyType& type, std::span<const std::size_t> shape,
                         const std::string& name) {
   std::size_t bytes = type.size;
+  if (std::ranges::find(shape, std::size_t{0}) != shape.end()) return 0;
   for (const std::size_t size : shape) {
-    if (size == 0)
-      throw DataError(name + ": found the shape " + shape_text(shape) + "; expected elements");
     if (bytes > std::numeric_limits<std::ptrdiff_t>::max() / size)
       throw DataError(name + ": found the shape " + shape_text(shape) +
                       "; expected as many elements as the file holds");
@@ -220,6 +172,12 @@ std::size_t numpy_bytes(const NumpyType& type, std::span<const std::size_t> shap
 }
 
 namespace {
+
+void require_elements(const NumpyArray& array) {
+  if (array.elements.empty())
+    throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
+                    "; expected elements");
+}
 
 /// Returns the text of an element.
 std::string read_text(std::span<const std::byte> element, const NumpyType& type,
@@ -261,7 +219,7 @@ std::vector<std::string> read_texts(const NumpyArray& array, const RowTargets& t
 /// Returns whether the predicate holds for all numbers of the array.
 template <class Predicate>
 bool all_numbers(const NumpyArray& array, Predicate predicate) {
-  return with_type(array.type, [&](auto example) {
+  return with_numpy_type(array.type, [&](auto example) {
     using Stored = decltype(example);
     for (std::size_t i = 0; i < array.elements.size(); i += sizeof(Stored))
       if (!predicate(value_of(load_number<Stored>(&array.elements[i], array.type.big_endian))))
@@ -287,7 +245,15 @@ std::vector<std::string> long_integers(const NumpyArray& array) {
 
 }  // namespace
 
+std::string numpy_text(const NumpyArray& array) {
+  if (!array.type.is_text() || array.elements.size() != array.type.size)
+    throw DataError(array.name + ": found " + (array.type.is_text() ? "text" : "numbers") +
+                    " of the shape " + shape_text(array.shape) + "; expected one text");
+  return read_text(array.elements, array.type, array.name);
+}
+
 Dataset numpy_features(const NumpyArray& array) {
+  require_elements(array);
   if (array.type.is_text())
     throw DataError(array.name +
                     ": found text; expected features of type bool, int8 to int64, "
@@ -296,7 +262,7 @@ Dataset numpy_features(const NumpyArray& array) {
     throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
                     "; expected two or more dimensions: rows and features");
   Dataset dataset;
-  dataset.features = with_type(array.type, [&](auto example) -> Dataset::Features {
+  dataset.features = with_numpy_type(array.type, [&](auto example) -> Dataset::Features {
     using Stored = decltype(example);
     constexpr bool kSmall = std::is_same_v<Stored, float> || sizeof(Stored) <= 2;
     if constexpr (std::is_same_v<Stored, std::uint8_t>) {
@@ -314,6 +280,7 @@ Dataset numpy_features(const NumpyArray& array) {
 }
 
 RowTargets numpy_targets(const NumpyArray& array) {
+  require_elements(array);
   if (array.shape.empty() || array.shape.size() > 2)
     throw DataError(array.name + ": found the shape " + shape_text(array.shape) +
                     "; expected one target per row");
@@ -323,9 +290,9 @@ RowTargets numpy_targets(const NumpyArray& array) {
     return name + "[" + std::to_string(row) + "]";
   };
   targets.texts = array.type.is_text() ? read_texts(array, targets) : long_integers(array);
-  const auto is_held = [](auto y) { return is_exact<double>(y); };
+  const auto is_held = [](auto y) { return holds_exactly<double>(y); };
   if (targets.texts.empty() || (!array.type.is_text() && all_numbers(array, is_held)))
-    targets.values = with_type(array.type, [&](auto example) {
+    targets.values = with_numpy_type(array.type, [&](auto example) {
       return convert<decltype(example), double>(array, Numbers::kTargets);
     });
   return targets;

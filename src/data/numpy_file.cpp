@@ -18,6 +18,7 @@
 #include "data/csv_cell.h"
 #include "data/foreign_format.h"
 #include "data/source.h"
+#include "data/sparse_npz.h"
 
 namespace nabla {
 
@@ -445,6 +446,11 @@ ArrayNames find_arrays(const NpzFile& file, const std::string& name, const Array
 SourceRows read_npz_source(const DataOptions& options) {
   const std::filesystem::path path = find_only_file(options, "mnist.npz");
   const NpzFile file(map_file(path), path.string());
+  if (is_sparse_npz(file)) return read_sparse_npz_source(options, file);
+  if (!options.train_labels.empty())
+    throw ConfigError("data.train-labels", "contradicts " + path.string() +
+                                               ", which is no sparse matrix of "
+                                               "scipy.sparse.save_npz, expected one");
   const ArrayNames names = find_arrays(file, path.string(), options.arrays);
   SourceRows rows;
   rows.train = numpy_dataset(file.read(names[0]), file.read(names[1]), options.csv.task,
@@ -459,6 +465,7 @@ SourceRows read_npz_source(const DataOptions& options) {
 
 Dataset read_npz_features(const FileBytes& content, const std::string& name) {
   const NpzFile file(content, name);
+  if (is_sparse_npz(file)) return read_sparse_npz(file);
   for (const char* usual : {"x_test", "test_images", "x", "X", "arr_0"})
     if (file.has(usual)) return numpy_features(file.read(usual));
   if (file.names().size() != 1)

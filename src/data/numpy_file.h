@@ -32,6 +32,8 @@ class NpzFile {
   NpzFile(const NpzFile&) = delete;
   NpzFile& operator=(const NpzFile&) = delete;
 
+  /// Returns the file's name.
+  const std::string& name() const { return name_; }
   /// Returns the names of the arrays, in the order of the archive. Other files in it are left out.
   const std::vector<std::string>& names() const { return names_; }
   bool has(const std::string& name) const;
@@ -50,8 +52,8 @@ class NpzFile {
   std::vector<std::string> names_;
 };
 
-/// Reads the features in an NPZ file, for prediction: the array x_test, test_images, x, X or arr_0,
-/// the first of them that is there, else its only one.
+/// Reads the features in an NPZ file, for prediction: its sparse matrix, or the array x_test,
+/// test_images, x, X or arr_0, the first of them that is there, else its only one.
 Dataset read_npz_features(const FileBytes& file, const std::string& name);
 
 /// Returns whether the bytes start as an NPY file or a zip archive does.
@@ -59,7 +61,8 @@ bool is_numpy_file(std::span<const std::byte> start);
 /// Reads the features in an NPY or NPZ file, for prediction.
 Dataset read_numpy_features(const std::filesystem::path& file);
 
-/// Reads the NPZ file of `options` (see DataOptions::arrays).
+/// Reads the NPZ file of `options` (see DataOptions::arrays), or their files of sparse matrices and
+/// labels.
 SourceRows read_npz_source(const DataOptions& options);
 
 }  // namespace nabla

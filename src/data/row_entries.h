@@ -64,6 +64,24 @@ T number_at(const SparseMatrix<T>& features, std::size_t row, std::size_t column
   return entries.value(static_cast<std::size_t>(found - entries.columns.begin()));
 }
 
+/// Returns whether two rows have the same numbers by are_same(x, y), whether they store their zeros
+/// or not.
+template <class A, class B, class AreSame>
+bool have_same_numbers(const SparseRow<A>& a, const SparseRow<B>& b, AreSame are_same) {
+  const auto skip_zeros = [](const auto& row, std::size_t k) {
+    while (k < row.size() && row.value(k) == 0) ++k;
+    return k;
+  };
+  std::size_t i = skip_zeros(a, 0);
+  std::size_t j = skip_zeros(b, 0);
+  while (i < a.size() && j < b.size()) {
+    if (a.columns[i] != b.columns[j] || !are_same(a.value(i), b.value(j))) return false;
+    i = skip_zeros(a, i + 1);
+    j = skip_zeros(b, j + 1);
+  }
+  return i == a.size() && j == b.size();
+}
+
 /// Returns all numbers of a row of the data, in double.
 inline std::vector<double> row_of_features(const Dataset& data, std::size_t row) {
   std::vector<double> numbers(data.inputs());

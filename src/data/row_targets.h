@@ -22,6 +22,8 @@ struct RowTargets {
   bool are_text = false;
   /// Returns the place of a row's target, with which errors begin, without the colon.
   std::function<std::string(std::size_t row)> place;
+
+  std::size_t rows() const { return texts.empty() ? values.rows() : texts.size(); }
 };
 
 /// Returns the shortest text of a number; integers that double holds exactly have no exponent.

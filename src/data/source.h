@@ -37,7 +37,8 @@ enum class SourceFiles {
   kNone,     ///< no files: the program draws the rows
   kPairs,    ///< one file of features for training, one for tests, each with a file of labels
   kOneFile,  ///< one file that holds training and test rows
-  kLists,    ///< any number of files with training rows, and of files with test rows
+  kOneFileOrPairs,  ///< either of these
+  kLists,           ///< any number of files with training rows, and of files with test rows
 };
 
 /// All that is known of a data source. A new one is a value of DataSource and a row in

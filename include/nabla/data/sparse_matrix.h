@@ -97,7 +97,7 @@ class SparseMatrix {
     }
     SparseMatrix result;
     result.cols_ = cols_;
-    result.set_rows(std::move(table), {owner_});
+    result.set_rows(std::move(table), owners());
     return result;
   }
 
@@ -110,7 +110,8 @@ class SparseMatrix {
     for (const SparseMatrix& part : parts) {
       assert(part.cols_ == parts.front().cols_);
       table.insert(table.end(), part.first_row_, part.first_row_ + part.rows_);
-      owners.push_back(part.owner_);
+      const std::vector<std::shared_ptr<const void>> of_part = part.owners();
+      owners.insert(owners.end(), of_part.begin(), of_part.end());
     }
     result.cols_ = parts.front().cols_;
     result.set_rows(std::move(table), std::move(owners));
@@ -132,15 +133,18 @@ class SparseMatrix {
 
   void set_rows(std::vector<Entries> rows, std::vector<std::shared_ptr<const void>> owners) {
     rows_ = rows.size();
-    auto table = std::make_shared<const Table>(Table{std::move(rows), std::move(owners)});
-    first_row_ = table->rows.data();
-    owner_ = std::move(table);
+    table_ = std::make_shared<const Table>(Table{std::move(rows), std::move(owners)});
+    first_row_ = table_->rows.data();
+  }
+  /// The owners of the entries alone, so that the places of rows that were left out are not kept.
+  std::vector<std::shared_ptr<const void>> owners() const {
+    return table_ == nullptr ? std::vector<std::shared_ptr<const void>>() : table_->owners;
   }
 
   const Entries* first_row_ = nullptr;
   std::size_t rows_ = 0;
   std::size_t cols_ = 0;
-  std::shared_ptr<const void> owner_;
+  std::shared_ptr<const Table> table_;
 };
 
 }  // namespace nabla
