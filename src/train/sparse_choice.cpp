@@ -31,10 +31,9 @@ std::string keeping_zeros() {
   return names;
 }
 
-}  // namespace
-
-bool chooses_sparse(const DataOptions& data, const NetworkOptions& network,
-                    const TrainOptions& training, const Dataset& train) {
+/// The choice, whether or not the options ask for lazy steps.
+bool choice_of(const DataOptions& data, const NetworkOptions& network, const TrainOptions& training,
+               const Dataset& train) {
   const bool deforms = training.augment.affine || training.augment.elastic;
   const bool keeps = traits_of(data.normalize).keeps_zeros;
   // The numbers of a table are entries even if they are 0.
@@ -60,6 +59,16 @@ bool chooses_sparse(const DataOptions& data, const NetworkOptions& network,
   const Topology topology(plan.widths, plan.activations, plan.batch_norm);
   return count_entries(train, train.inputs(), 1).per_row() <=
          largest_density(topology, training, train.rows()) * static_cast<double>(train.inputs());
+}
+
+}  // namespace
+
+bool chooses_sparse(const DataOptions& data, const NetworkOptions& network,
+                    const TrainOptions& training, const Dataset& train) {
+  const bool sparse = choice_of(data, network, training, train);
+  require_option(sparse || !training.optimizer.lazy, "optimizer.lazy",
+                 "yes without sparse rows, expected data.sparse = yes, or no");
+  return sparse;
 }
 
 }  // namespace nabla
