@@ -208,24 +208,24 @@ TEST(SparseStep, LazyStepsMoveTouchedInputsByTheRule) {
 
 template <class P>
 void expect_same_sparse_bytes(const StepOptions& options, TileCut cut, Reduction reduction) {
-  constexpr std::size_t kInputs = 300, kRows = 512, kBatch = 256;
-  const Dataset data = to_sparse(few_numbers(kRows, kInputs));
-  const EntryCounts entries = count_entries(data, kInputs, kBatch);
-  const std::vector<std::size_t> widths = {kInputs, 200, 3};
+  constexpr std::size_t inputs = 300, row_count = 512, batch = 256;
+  const Dataset data = to_sparse(few_numbers(row_count, inputs));
+  const EntryCounts entries = count_entries(data, inputs, batch);
+  const std::vector<std::size_t> widths = {inputs, 200, 3};
   std::vector<float> expected;
   for (const std::size_t threads : {1UL, 2UL, 3UL, 8UL}) {
     Model<float> model =
         make_model<float>(widths, {kRelu, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
     const Topology& topology = model.network.topology();
-    const StepPlan plan = plan_step(topology, kBatch, {0, 0, reduction}, cut, &entries);
+    const StepPlan plan = plan_step(topology, batch, {0, 0, reduction}, cut, &entries);
     ASSERT_TRUE(plan.worth_threads);
     ASSERT_GT(plan.tiles.size(), 4U);
     const auto executor = make_executor(threads);
     Step<P> step(topology, model.cost, data, model.preprocess, plan, options, *executor);
     step.take_weights(model.network);
-    const auto rows = first_rows(kRows);
-    for (std::size_t first = 0; first < kRows; first += kBatch)
-      step.run(model.network, std::span(rows).subspan(first, kBatch), {0.1, 0, first / kBatch});
+    const auto rows = first_rows(row_count);
+    for (std::size_t first = 0; first < row_count; first += batch)
+      step.run(model.network, std::span(rows).subspan(first, batch), {0.1, 0, first / batch});
     step.give_weights(model.network);
     const auto parameters = model.network.parameters();
     if (expected.empty()) expected.assign(parameters.begin(), parameters.end());
