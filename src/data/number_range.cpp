@@ -87,10 +87,11 @@ void require_entries_in_range(const Preprocess& preprocess, const InputTransform
     const SparseRow<S> row = features.row(i);
     columns.resize(row.size() + transform.added_entries());
     values.resize(columns.size());
-    const std::size_t count = transform.apply_entries(row, columns.data(), values.data());
-    if (elementwise::all_finite<T>(std::span<const T>(values).first(count))) continue;
+    const SparseRow<T> entries =
+        transform.apply_entries(row, columns.data(), values.data(), /*may_be_borrowed=*/true);
+    if (elementwise::all_finite<T>(entries.values)) continue;
     std::vector<T> inputs(preprocess.outputs(data.inputs()));
-    for (std::size_t k = 0; k < count; ++k) inputs[columns[k]] = values[k];
+    copy_row(entries, std::span(inputs));
     require_row_in_range<T>(inputs, preprocess, data, i, data_name);
   }
 }
