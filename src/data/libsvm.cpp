@@ -10,6 +10,7 @@
 #include "nabla/base/error.h"
 
 #include "base/input_stream.h"
+#include "base/memory.h"
 #include "data/csv_cell.h"
 #include "data/row_targets.h"
 #include "data/source.h"
@@ -175,10 +176,13 @@ namespace {
 /// Features that training rows may have, however few their entries are.
 constexpr std::size_t kFreeFeatures = std::size_t{1} << 20;
 
+/// Bytes that a feature may take without any entry: numbers of counts, ranges and descriptions.
+constexpr std::size_t kBytesPerFeature = 256;
+
 /// Returns the number of features: that of the options, or the largest index of the training rows.
 /// Throws DataError if an index of these is above it, if they have no features, or if they have
-/// more features than entries: a slip in one index makes such rows, whose weights would take the
-/// memory all the same.
+/// far more features than entries: a slip in one index makes such rows, whose weights would take
+/// the memory all the same.
 std::size_t count_features(const DataOptions& options, const LibsvmRows& train) {
   const std::size_t largest = train.largest_index();
   if (options.features > 0) {
@@ -186,6 +190,13 @@ std::size_t count_features(const DataOptions& options, const LibsvmRows& train) 
       throw DataError(train.largest_index_place() + "found the index " + std::to_string(largest) +
                       "; expected at most " + std::to_string(options.features) +
                       ", which data.features says");
+    const std::size_t most = physical_memory() / kBytesPerFeature;
+    if (options.features > most)
+      throw ConfigError("data.features",
+                        std::to_string(options.features) +
+                            " features would take more than the memory of this machine, expected "
+                            "at most " +
+                            std::to_string(most));
     return options.features;
   }
   if (largest == 0)

@@ -8,6 +8,7 @@
 
 #include "nabla/data/data_options.h"
 
+#include "data/entry_counts.h"
 #include "support/temp_folder.h"
 
 namespace nabla {
@@ -49,6 +50,27 @@ TEST(Describe, CountsRowsAndClassesOfEachPart) {
   EXPECT_EQ(found.train.rows, 3U);
   EXPECT_EQ(found.type, "float64");
   EXPECT_EQ(found.train.duplicates.rows + found.test.seen.rows + found.validation.seen.rows, 0U);
+}
+
+TEST(Describe, CountsEntriesOfDenseAndSparseRows) {
+  const Dataset train = classes({{0, 2, 0}, {0, 0, 0}, {1, 3, 0}}, {0, 1, 2});
+  const Dataset test = classes({{0, 2, 0}}, {1});
+  for (const bool is_sparse : {false, true}) {
+    const auto stored = [&](const Dataset& data) { return is_sparse ? to_sparse(data) : data; };
+    const DataDescription found = describe(split_of(stored(train), stored(test), stored(test)));
+    EXPECT_EQ(found.is_sparse, is_sparse);
+    EXPECT_EQ(found.train.entries, 3U);
+    EXPECT_EQ(found.train.empty_rows, 1U);
+    EXPECT_EQ(found.train.empty_features, 1U);
+    EXPECT_EQ(found.train.bytes, is_sparse ? 3U * 12 : 9U * 8);
+    EXPECT_EQ(found.test.entries, 1U);
+    EXPECT_EQ(found.test.seen.rows, 1U);
+    EXPECT_EQ(found.test.seen.conflicts, 1U);
+    EXPECT_EQ(found.features[1].highest, 3);
+    EXPECT_EQ(found.features[1].lowest, 0);
+  }
+  // Rows are equal by their numbers, whether they are stored or not.
+  EXPECT_EQ(describe(split_of(to_sparse(train), test, test)).test.seen.rows, 1U);
 }
 
 TEST(Describe, MeansAndDeviationsOfLargeNumbersAreFinite) {

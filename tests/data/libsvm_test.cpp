@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "nabla/base/error.h"
 #include "nabla/data/data_options.h"
+#include "nabla/data/sparse_matrix.h"
 
 #include "support/errors.h"
 #include "support/features.h"
@@ -44,7 +46,9 @@ TEST_F(Libsvm, ReadsSparseRows) {
   const Matrix<double> x = copy_of_features(data.train);
   const std::vector<double> expected{0.5, 0, -2, 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   EXPECT_EQ(std::vector<double>(x.elements().begin(), x.elements().end()), expected);
-  EXPECT_EQ(data.train.features.index(), 1U) << "float holds all";
+  const auto& rows = std::get<SparseMatrix<float>>(data.train.features);
+  EXPECT_EQ(rows.entries(), 3U) << "a value of 0 is no entry";
+  EXPECT_EQ(rows.row(2).size(), 0U);
   EXPECT_EQ(data.train.classes, (std::vector<std::string>{"-1", "1"}));
   EXPECT_EQ(data.train.labels, (std::vector<std::uint32_t>{1, 0, 1, 0}));
 
@@ -55,9 +59,17 @@ TEST_F(Libsvm, ReadsSparseRows) {
       << "a byte order mark";
 
   const DataSplit exact = load(gzip("0.5 1:0.1\n2 1:1\n"));
-  EXPECT_EQ(std::get<FeatureMatrix<double>>(exact.train.features)(0, 0), 0.1);
+  EXPECT_EQ(std::get<SparseMatrix<double>>(exact.train.features).row(0).value(0), 0.1);
   EXPECT_EQ(exact.train.task, Task::kRegression);
   EXPECT_EQ(exact.train.targets(0, 0), 0.5);
+}
+
+TEST_F(Libsvm, KeepsNoValuesThatAreAll1) {
+  const auto values = [&](const std::string& text) {
+    return std::get<SparseMatrix<float>>(load(text).train.features).row(0).values.size();
+  };
+  EXPECT_EQ(values("1 1:1 3:1\n2 2:1\n"), 0U);
+  EXPECT_EQ(values("1 1:1 3:1\n2 2:2\n"), 2U);
 }
 
 TEST_F(Libsvm, LabelsThatDoubleDoesNotHoldAreDifferentClasses) {
@@ -139,22 +151,26 @@ TEST_F(Libsvm, NamesTheLineOfWhatIsWrong) {
   expect_in("no features", refuse("1\n2\n"));
 }
 
-TEST_F(Libsvm, AHugeIndexTakesNoMemory) {
+TEST_F(Libsvm, AHugeIndexIsASlip) {
   largest_allocation();
-  expect_in("train:2: found the index 4294967295, which makes",
-            refuse("1 1:1\n1 4294967295:1\n" + [] {
-              std::string many;
-              for (int i = 0; i < 100; ++i) many += "1 1:1\n";
-              return many;
-            }()));
-  // An index whose rows would fit into memory is a slip all the same.
-  expect_in("only 2 of them are given", refuse("1 1:1\n1 2097153:1\n"));
+  expect_in("train:2: found the index 4294967295, which makes more features than the 2 entries",
+            refuse("1 1:1\n1 4294967295:1\n1 1:0\n"));
+  expect_in("or the number in data.features", refuse("1 1:1\n1 1048577:1\n"));
+  EXPECT_EQ(load("1 1:1\n1 1048576:1\n").train.inputs(), 1048576U);
+  options_.features = 2000000;
+  EXPECT_EQ(load("1 1:1\n1 1048577:1\n").train.inputs(), 2000000U);
   EXPECT_LE(largest_allocation().value_or(0), 1'000'000U);
+  options_.features = 4294967295;
+  EXPECT_TRUE(error_of<ConfigError>([&] {
+                load("1 1:1\n2 1:2\n");
+              }).starts_with("data.features: 4294967295 features would take"));
 }
 
 TEST_F(Libsvm, DamagedFilesAreRefusedOrRead) {
-  survive_changes("+1 1:0.5 3:-2 # x\n-1 2:1e1\n0.5\n", 10'000, 20'000,
-                  [&](const std::string& damaged) { parse_libsvm(damaged, "a"); });
+  survive_changes("+1 1:0.5 3:-2 # x\n-1 2:1e1\n0.5\n", 300'000, 20'000,
+                  [&](const std::string& damaged) {
+                    LibsvmRows(LibsvmRows::Labels::kRequired).read(read_from(damaged), "a");
+                  });
 }
 
 TEST_F(Libsvm, FeaturesForPrediction) {
