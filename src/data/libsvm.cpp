@@ -251,18 +251,16 @@ void set_label_texts(const Tables& tables, RowTargets& targets) {
 }
 
 RowOrigin origin_of(std::span<const LibsvmTable> tables) {
-  std::vector<RowOrigin::Run> runs;
+  std::vector<RowOrigin::File> files;
   std::size_t first = 0;
   for (const LibsvmTable& table : tables) {
+    files.push_back({.name = table.name, .first_row = first});
     for (std::size_t row = 0; row < table.rows(); ++row)
       if (row == 0 || table.lines[row] != table.lines[row - 1] + 1)
-        runs.push_back({.first_row = first + row,
-                        .file = table.name,
-                        .number = table.lines[row],
-                        .has_lines = true});
+        files.back().runs.push_back({first + row, table.lines[row]});
     first += table.rows();
   }
-  return RowOrigin(std::move(runs));
+  return RowOrigin(std::move(files));
 }
 
 Dataset make_dataset(const Tables& tables, std::size_t inputs, TaskChoice task,

@@ -75,17 +75,33 @@ std::optional<Missing> parse_missing(std::string_view name) {
   return find_kind(kMissingTraits, name);
 }
 
-void require_complete(const Dataset& data, const std::string& name, const std::string& remedy) {
+namespace {
+
+/// Throws DataError if the row of these values, which are data's, lacks one.
+void require_values(const auto& values, const Dataset& data, std::size_t row,
+                    const std::string& name, const char* remedy) {
+  const auto missing = std::ranges::find_if(values, [](auto x) { return is_missing(x); });
+  if (missing == values.end()) return;
+  const auto feature = static_cast<std::size_t>(missing - values.begin());
+  throw DataError(data.origin.place(row, name) + ": " + input_names(data)[feature] +
+                  ": the value is missing (NaN); expected a number, or " + remedy);
+}
+
+}  // namespace
+
+void require_complete(const Dataset& data, const std::string& name) {
   std::visit(
       [&](const auto& features) {
-        for (std::size_t row = 0; row < features.rows(); ++row) {
-          const auto values = features.row(row);
-          const auto missing = std::ranges::find_if(values, [](auto x) { return is_missing(x); });
-          if (missing != values.end())
-            throw DataError(name + ": row " + std::to_string(row + 1) + ", " +
-                            input_names(data)[static_cast<std::size_t>(missing - values.begin())] +
-                            ": the value is missing (NaN); expected a number, or " + remedy);
-        }
+        for (std::size_t row = 0; row < features.rows(); ++row)
+          require_values(features.row(row), data, row, name, "data.missing = median");
+      },
+      data.features);
+}
+
+void require_complete_row(const Dataset& data, std::size_t row, const std::string& name) {
+  std::visit(
+      [&](const auto& features) {
+        require_values(features.row(row), data, row, name, "a model trained with data.missing");
       },
       data.features);
 }
