@@ -115,8 +115,7 @@ double FeatureCells::read_odd(std::size_t feature, CellKind kind, const CsvToken
     return cell_place(layout_->name, tokens.line(), column.column, layout_->header);
   };
   if (rules_.missing.contains(cell, kind, value)) {
-    if (!rules_.is_open && !rules_.keep_missing)
-      throw_not_a_number(place(), CellKind::kMissing, cell);
+    if (!rules_.is_open && !rules_.keep_missing) throw_unfilled(place(), cell);
     column.missing.add(cell, *layout_, tokens.line(), column.column);
     return kMissingNumber;
   }

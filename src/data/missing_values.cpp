@@ -101,7 +101,7 @@ void require_complete(const Dataset& data, const std::string& name) {
 void require_complete_row(const Dataset& data, std::size_t row, const std::string& name) {
   std::visit(
       [&](const auto& features) {
-        require_values(features.row(row), data, row, name, "a model trained with data.missing");
+        require_values(features.row(row), data, row, name, kFillingModel);
       },
       data.features);
 }

@@ -38,6 +38,9 @@ void fill_missing(const MissingFill& fill, const S* row, std::size_t features, s
 /// `name` stands for rows that come from no file.
 void require_complete(const Dataset& data, const std::string& name);
 
+/// The remedy for rows that a model does not fill in.
+inline constexpr const char* kFillingModel = "a model trained with data.missing";
+
 /// Throws the same if the row lacks a feature, for a model that does not fill it in.
 void require_complete_row(const Dataset& data, std::size_t row, const std::string& name);
 

@@ -537,7 +537,10 @@ TEST(CsvFeatures, TakesTheLastColumnForATargetWhereNoTableIsKnown) {
 TEST(CsvFeatures, NamesThePlaceOfBadCells) {
   expect_in("t.csv:3: column 2 (color): unknown category 'green'",
             refusal("size,color\n7,red\n8,green\n"));
-  expect_in("t.csv:2: column 1: the value is missing ('NA')", refusal("7,red\nNA,red\n"));
+  expect_in(
+      "t.csv:2: column 1: the value is missing ('NA'); expected a number, or a model trained with "
+      "data.missing",
+      refusal("7,red\nNA,red\n"));
   expect_in("t.csv:2: found 3 columns", refusal("7,red\n7,red,1\n"));
   EXPECT_THROW(all_of(features_of(read_from(""))), DataError);
 }
