@@ -10,8 +10,10 @@
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
 #include "nabla/model/model.h"
+#include "nabla/train/divergence.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/scores.h"
+#include "nabla/train/train_state.h"
 
 namespace nabla {
 
@@ -59,6 +61,11 @@ Scores score_named(const Model<T>& model, const Dataset& data, Executor& executo
 /// As predict, but numbers that are not finite are no error.
 template <class T>
 CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor);
+
+/// Returns the divergence that the evaluation of the rows `name`, "validation" or "test", shows
+/// after that epoch: the outputs of the row `not_finite` of them are not finite.
+Divergence divergence_of(std::size_t not_finite, const Dataset& rows, const char* name,
+                         const EpochReport& report);
 
 /// Throws DataError if there is a row of the data whose numbers are not finite; `data_name` stands
 /// for rows that come from no file.

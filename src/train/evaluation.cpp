@@ -111,6 +111,15 @@ CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Ex
   return checked;
 }
 
+Divergence divergence_of(std::size_t not_finite, const Dataset& rows, const char* name,
+                         const EpochReport& report) {
+  return {.epoch = report.epoch,
+          .rate = report.learning_rate,
+          .rows = name,
+          .row = not_finite + 1,
+          .place = rows.origin.empty() ? "" : rows.origin.place(not_finite)};
+}
+
 void require_finite_rows(std::optional<std::size_t> not_finite, const Dataset& data,
                          const std::string& data_name) {
   if (!not_finite) return;
