@@ -197,16 +197,16 @@ Cell share_cell(double share) {
 }
 
 /// The row of the data as people count, from 1.
-double row_count(const Findings& findings, std::size_t row) {
+double number_of_row(const Findings& findings, std::size_t row) {
   return static_cast<double>(findings.rows.data.origin.index(row)) + 1;
 }
 
 std::string row_number(const Findings& findings, std::size_t row) {
-  return with_thousands(row_count(findings, row));
+  return with_thousands(number_of_row(findings, row));
 }
 
 Cell row_cell(const Findings& findings, std::size_t row) {
-  return count_cell(row_count(findings, row));
+  return count_cell(number_of_row(findings, row));
 }
 
 std::string mistake_pictures(const Findings& findings) {
