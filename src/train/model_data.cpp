@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/train/model_data.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,10 +12,30 @@
 
 #include "data/csv.h"
 #include "data/csv_tokens.h"
-#include "data/missing_values.h"
+#include "data/load.h"
 #include "data/source.h"
 
 namespace nabla {
+
+namespace {
+
+/// Reads all rows that a table has.
+Dataset rows_of(CsvFeatures table) {
+  Dataset rows;
+  RowPlaces places;
+  std::vector<FeatureMatrix<double>> blocks;
+  std::size_t count = 0;
+  while (std::optional<FeatureMatrix<double>> block = table.next()) {
+    places.append(table.places(), count);
+    count += block->rows();
+    blocks.push_back(*std::move(block));
+  }
+  rows.features = FeatureMatrix<double>::join(blocks);
+  rows.origin = places.origin();
+  return rows;
+}
+
+}  // namespace
 
 DataSplit load_data_for(const AnyModel& model, DataOptions options) {
   std::visit(
@@ -28,7 +49,7 @@ DataSplit load_data_for(const AnyModel& model, DataOptions options) {
         options.csv.task = chosen_task(typed.task);
       },
       model);
-  return load_data(options);
+  return load_rows(options);
 }
 
 Dataset load_features(const AnyModel& model, const std::filesystem::path& file, DataSource source,
@@ -40,20 +61,11 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
   return std::visit(
       [&](const auto& typed) {
         const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
-        const bool fills = !typed.preprocess.missing.is_identity();
-        if (!traits.has_columns) {
-          Dataset rows = traits.read_features(file, inputs);
-          if (!fills) require_complete(rows, file.string(), kFillingModel);
-          rows.columns = typed.columns;
-          rows.one_hot = typed.one_hot;
-          return rows;
-        }
-        CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs, fills);
-        std::vector<FeatureMatrix<double>> blocks;
-        while (std::optional<FeatureMatrix<double>> block = table.next())
-          blocks.push_back(*std::move(block));
-        Dataset rows;
-        rows.features = FeatureMatrix<double>::join(blocks);
+        Dataset rows = traits.has_columns
+                           ? rows_of({open_csv(file, format), typed.columns, typed.one_hot, inputs,
+                                      !typed.preprocess.missing.is_identity()})
+                           : traits.read_features(file, inputs);
+        if (rows.origin.empty()) rows.origin = RowOrigin({{.name = file.string()}});
         rows.columns = typed.columns;
         rows.one_hot = typed.one_hot;
         return rows;

@@ -169,6 +169,12 @@ TEST(Csv, NumberThatStandsForAMissingTargetIsRefusedInAnyRow) {
   options.missing_values = {"-999"};
   expect_error("t.csv:1: column 2: the value is missing", "1,-999\n2,1.5\n", options);
   expect_error("t.csv:2: column 2: the value is missing", "1,1.5\n2,-999\n", options);
+  // Every text of the number stands for it, as it does in features.
+  expect_error("t.csv:1: column 2: the value is missing", "1,-999.0\n2,1.5\n", options);
+  expect_error("t.csv:2: column 2: the value is missing", "1,1.5\n2,-9.99e2\n", options);
+  options.one_hot = {"0"};
+  EXPECT_EQ(parse_text("-999,0\n-999.0,1\n7,0\n", options).one_hot.columns[0].categories,
+            (Names{"7", ""}));
 }
 
 TEST(Csv, TextColumnsAreCategories) {
@@ -531,7 +537,10 @@ TEST(CsvFeatures, TakesTheLastColumnForATargetWhereNoTableIsKnown) {
 TEST(CsvFeatures, NamesThePlaceOfBadCells) {
   expect_in("t.csv:3: column 2 (color): unknown category 'green'",
             refusal("size,color\n7,red\n8,green\n"));
-  expect_in("t.csv:2: column 1: the value is missing ('NA')", refusal("7,red\nNA,red\n"));
+  expect_in(
+      "t.csv:2: column 1: the value is missing ('NA'); expected a number, or a model trained with "
+      "data.missing",
+      refusal("7,red\nNA,red\n"));
   expect_in("t.csv:2: found 3 columns", refusal("7,red\n7,red,1\n"));
   EXPECT_THROW(all_of(features_of(read_from(""))), DataError);
 }
