@@ -66,7 +66,8 @@ typename SparseUpdate<P>::Scratch SparseUpdate<P>::make_scratch(const StepPlan& 
       .entries = TouchedColumns<T>(plan.batch_size, largest_inputs(plan).count, most_touched(plan)),
       .nablas = std::vector<Matrix<T>>(
           sums_of(plan), Matrix<T>(most_touched(plan), neurons, padded_stride(neurons))),
-      .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons))};
+      .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons)),
+          .squares = AlignedArray<double>(neurons)};
 }
 
 template <class P>
