@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <exception>
 #include <string>
+#include <vector>
 
 namespace nabla {
 
@@ -13,6 +14,16 @@ std::size_t physical_memory();
 /// Asks the system for huge pages behind this block, which cost fewer page faults when it is first
 /// written; does nothing for small blocks, or if the system has none.
 void prefer_huge_pages(void* block, std::size_t bytes);
+
+/// Returns a vector of `size` zeros in such pages.
+template <class T>
+std::vector<T> vector_in_huge_pages(std::size_t size) {
+  std::vector<T> result;
+  result.reserve(size);
+  prefer_huge_pages(result.data(), size * sizeof(T));
+  result.resize(size);
+  return result;
+}
 
 /// Returns whether the error is that memory was not there: for an allocation, or for the stack of a
 /// thread.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/memory.h"
 #include "data/row_entries.h"
 
 namespace nabla {
@@ -34,8 +35,9 @@ SparseMatrix<T> entries_of(const FeatureMatrix<T>& features) {
     const auto zeros = std::ranges::count(features.row(i), T(0));
     starts.push_back(starts.back() + features.cols() - static_cast<std::size_t>(zeros));
   }
-  std::vector<std::uint32_t> columns(starts.back());
-  std::vector<T> values(starts.back());
+  // Rows are read in any order: larger pages need fewer look-ups of their addresses.
+  auto columns = vector_in_huge_pages<std::uint32_t>(starts.back());
+  auto values = vector_in_huge_pages<T>(starts.back());
   std::size_t next = 0;
   for (std::size_t i = 0; i < features.rows(); ++i)
     for_each_entry(features.row(i), [&](std::size_t j, T x) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -94,10 +95,17 @@ void gather_weights(std::span<const double> weights, std::span<const std::uint32
 
 namespace {
 
+/// Asks for each cache line that holds some of the numbers.
 template <class T>
 void prefetch(std::span<const T> numbers) {
-  const auto bytes = std::as_bytes(numbers);
-  for (std::size_t i = 0; i < bytes.size(); i += kAlignment) __builtin_prefetch(bytes.data() + i);
+  const auto* const first = reinterpret_cast<const char*>(numbers.data());
+  const auto* const end = first + numbers.size_bytes();
+  const auto skipped = reinterpret_cast<std::uintptr_t>(first) % kAlignment;
+  for (const char* line = first - skipped; line < end; line += kAlignment) {
+    __builtin_prefetch(line);
+    // A function that only prefetches has no effect in g++'s eyes: its calls would be left out.
+    asm volatile("");
+  }
 }
 template <class T>
 void prefetch(const SparseRow<T>& row) {

@@ -88,7 +88,7 @@ void require_entries_in_range(const Preprocess& preprocess, const InputTransform
     columns.resize(row.size() + transform.added_entries());
     values.resize(columns.size());
     const SparseRow<T> entries =
-        transform.apply_entries(row, columns.data(), values.data(), /*may_be_borrowed=*/true);
+        transform.apply_entries(row, columns.data(), values.data(), true);
     if (elementwise::all_finite<T>(entries.values)) continue;
     std::vector<T> inputs(preprocess.outputs(data.inputs()));
     copy_row(entries, std::span(inputs));

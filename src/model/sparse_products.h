@@ -25,4 +25,13 @@ template <class P>
 void add_nabla_w(Workspace<P>& workspace, const TouchedColumns<SumOf<P>>& entries, RowRange rows,
                  UnitRange neurons, SumOf<P> alpha, MatrixView<SumOf<P>> nabla_w, bool compact);
 
+/// The same for all inputs and neurons; nabla_w is [inputs × neurons].
+template <class P>
+void add_nabla_w(Workspace<P>& workspace, RowRange rows, SumOf<P> alpha,
+                 MatrixView<SumOf<P>> nabla_w) {
+  TouchedColumns<SumOf<P>> entries(rows.count, nabla_w.rows, 0);
+  entries.take(workspace.sparse_inputs(), rows.count, {0, nabla_w.rows});
+  add_nabla_w(workspace, entries, rows, {0, nabla_w.cols}, alpha, nabla_w, false);
+}
+
 }  // namespace nabla

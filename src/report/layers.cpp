@@ -5,14 +5,18 @@
 #include <cmath>
 
 #include "data/gather.h"
+#include "engine/gather_inputs.h"
 #include "engine/stages.h"
 #include "model/backprop.h"
 #include "model/batch_norm.h"
 #include "model/output_layer.h"
+#include "model/parameter_layout.h"
+#include "model/sparse_products.h"
 #include "model/workspace.h"
 #include "report/html.h"
 #include "report/numbers.h"
 #include "report/picture.h"
+#include "train/row_waves.h"
 #include "train/with_precision.h"
 
 namespace nabla::report {
@@ -63,12 +67,21 @@ template <class P, class T>
 void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStatistics>& layers) {
   const std::vector<std::uint32_t> indices = sample_rows(data);
   const RowRange rows{0, indices.size()};
-  const Network<T> network =
+  Network<T> network =
       model.network.topology().batch_norm() ? fold_batch_norm(model.network) : model.network;
-  Workspace<P> workspace(network.topology(), rows.count);
+  const InputTransform<T> transform(model.preprocess);
+  const bool sparse = reads_entries(model, data);
+  std::size_t entries = 0;
+  if (sparse) {
+    network = to_input_major(network);
+    for (const std::uint32_t row : indices) entries += most_entries(data, transform, row);
+  }
+  Workspace<P> workspace(network.topology(), rows.count, false, entries);
   workspace.round_weights(network);
-  gather_inputs(data, InputTransform<T>(model.preprocess), indices, workspace.activation(0, rows));
-  workspace.round_activation(0, rows, {0, network.topology().inputs()});
+  if (sparse)
+    workspace.sparse_inputs().begin(
+        rows.count, [&](std::size_t r) { return most_entries(data, transform, indices[r]); });
+  gather_into(workspace, data, transform, indices, rows);
   gather_targets(data, indices, workspace.target(rows), model.preprocess.targets);
   run_stages<P>(feedforward_stages<P>(network.topology()), network, workspace, rows);
   output_layer(network, model.cost, model.task, workspace, rows);
@@ -81,8 +94,11 @@ void pass_rows(const Model<T>& model, const Dataset& data, std::vector<LayerStat
     const MatrixView<const T> weight = network.weight(i);
     Matrix<T> nabla_w(weight.rows, weight.cols, weight.stride);
     const Tile whole{i, {0, weight.rows}, {0, weight.cols}};
-    accumulate_nabla_w(workspace, whole, rows, T(1) / static_cast<T>(rows.count), T(0),
-                       nabla_w.view());
+    const T share = T(1) / static_cast<T>(rows.count);
+    if (sparse && i == 0)
+      add_nabla_w(workspace, rows, share, nabla_w.view());
+    else
+      accumulate_nabla_w(workspace, whole, rows, share, T(0), nabla_w.view());
     layers[i].nabla_w = histogram_of(values_of(MatrixView<const T>(nabla_w.view())), kBins, true);
   }
 }

@@ -30,6 +30,13 @@ namespace nabla {
 inline constexpr std::size_t kTaskRows = 64;
 inline constexpr std::size_t kWaveTasks = 16;
 
+/// Whether the model reads these rows as entries: rows whose zeros would become other numbers,
+/// which are not those that it was trained on, it reads as they are.
+template <class T>
+bool reads_entries(const Model<T>& model, const Dataset& data) {
+  return model.sparse && keeps_zeros(model.preprocess, data);
+}
+
 /// for_each_wave in one precision.
 template <class P, class T, class Task, class After>
 void for_each_wave_in(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
@@ -40,7 +47,7 @@ void for_each_wave_in(const Model<T>& model, const Dataset& data, Executor& exec
   const Network<T>& given = folded ? *folded : model.network;
   const InputTransform<T> transform(model.preprocess);
   const std::size_t wave_rows = std::min(kTaskRows * kWaveTasks, data.rows());
-  const bool sparse = model.sparse && keeps_zeros(model.preprocess, data);
+  const bool sparse = reads_entries(model, data);
   std::optional<Network<T>> input_major;
   if (sparse) input_major = to_input_major(given);
   const Network<T>& network = sparse ? *input_major : given;

@@ -9,14 +9,18 @@
 #include "data/entry_counts.h"
 #include "data/normalization.h"
 #include "data/row_entries.h"
+#include "engine/plan.h"
 
 namespace nabla {
 
 namespace {
 
-/// The share of the numbers that are not 0 up to which entries are faster, for a first layer of so
-/// many neurons (docs/architecture.md, "Sparse rows").
-double largest_density(std::size_t neurons) { return neurons <= 128 ? 0.3 : 0.02; }
+/// The share of the numbers that are not 0 up to which entries are faster (docs/architecture.md,
+/// "Sparse rows"): dense products gain more from a second thread, and from bfloat16.
+double largest_density(const Topology& topology, const TrainOptions& training, std::size_t rows) {
+  if (training.batch_rows(rows) < smallest_split_batch(topology)) return 0.25;
+  return training.precision == Precision::kBfloat16 ? 0.02 : 0.05;
+}
 
 /// The normalisations that keep zeros.
 std::string keeping_zeros() {
@@ -27,10 +31,9 @@ std::string keeping_zeros() {
   return names;
 }
 
-}  // namespace
-
-bool chooses_sparse(const DataOptions& data, const NetworkOptions& network,
-                    const TrainOptions& training, const Dataset& train) {
+/// The choice, whether or not the options ask for lazy steps.
+bool choice_of(const DataOptions& data, const NetworkOptions& network, const TrainOptions& training,
+               const Dataset& train) {
   const bool deforms = training.augment.affine || training.augment.elastic;
   const bool keeps = traits_of(data.normalize).keeps_zeros;
   // The numbers of a table are entries even if they are 0.
@@ -52,9 +55,20 @@ bool chooses_sparse(const DataOptions& data, const NetworkOptions& network,
   if (data.sparse) return *data.sparse;
   if (deforms || !(keeps || is_table_of_entries)) return false;
   if (is_sparse(train) && !train.is_table()) return true;
-  const EntryCounts entries = count_entries(train, train.inputs(), 1);
-  const std::size_t neurons = network.hidden.empty() ? train.outputs() : network.hidden.front();
-  return entries.per_row() <= largest_density(neurons) * static_cast<double>(train.inputs());
+  const NetworkPlan plan = plan_network(network, train.inputs(), train.outputs(), train.task);
+  const Topology topology(plan.widths, plan.activations, plan.batch_norm);
+  return count_entries(train, train.inputs(), 1).per_row() <=
+         largest_density(topology, training, train.rows()) * static_cast<double>(train.inputs());
+}
+
+}  // namespace
+
+bool chooses_sparse(const DataOptions& data, const NetworkOptions& network,
+                    const TrainOptions& training, const Dataset& train) {
+  const bool sparse = choice_of(data, network, training, train);
+  require_option(sparse || !training.optimizer.lazy, "optimizer.lazy",
+                 "yes without sparse rows, expected data.sparse = yes, or no");
+  return sparse;
 }
 
 }  // namespace nabla

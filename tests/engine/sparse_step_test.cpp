@@ -109,7 +109,8 @@ double largest_distance(const Model<T>& a, const Model<T>& b) {
 
 // Weights and nablas are below 4, sums have at most 40 terms, and six steps pass errors on.
 template <class T>
-constexpr double kSparseDistance = 6 * 4 * 64 * static_cast<double>(std::numeric_limits<T>::epsilon());
+constexpr double kSparseDistance = 6 * 4 * 64 *
+                                   static_cast<double>(std::numeric_limits<T>::epsilon());
 
 TEST(SparseStep, EqualsTheDenseStepToRounding) {
   const Dataset dense = few_numbers(kSparseRows, kSparseInputs);
@@ -134,6 +135,151 @@ TEST(SparseStep, EqualsTheDenseStepToRoundingInFloat) {
     EXPECT_LE(largest_distance(trained<Float32>(test, to_sparse(dense), true, *executor),
                                trained<Float32>(test, dense, false, *executor)),
               kSparseDistance<float>);
+  }
+}
+
+// Operands round to bfloat16 alike, so that only the order of the sums differs. A weight on the
+// edge of two bfloat16 may round either way after a step, which is 2⁻⁸ of it.
+TEST(SparseStep, EqualsTheDenseStepInBfloat16) {
+  const Dataset dense = few_numbers(kSparseRows, kSparseInputs);
+  const auto executor = make_serial_executor();
+  const SparseCase test{"plain", {.penalty = {0, 0.1}}};
+  EXPECT_LE(largest_distance(trained<Bfloat16>(test, to_sparse(dense), true, *executor),
+                             trained<Bfloat16>(test, dense, false, *executor)),
+            0.1 * 6 * 0x1p-8);
+}
+
+TEST(SparseStep, RowsOfZerosAloneMoveTheBiases) {
+  const Dataset dense = slice(few_numbers(kSparseRows, kSparseInputs), 0, 1);
+  const auto executor = make_serial_executor();
+  const SparseCase test{"plain", {}};
+  const auto model = trained<Float64>(test, to_sparse(dense), true, *executor);
+  EXPECT_LE(largest_distance(model, trained<Float64>(test, dense, false, *executor)),
+            kSparseDistance<double>);
+  EXPECT_GT(largest_distance(model, sparse_model<double>(false)), 0);
+}
+
+// Weights fall below the smallest factor within an epoch and are brought up to date.
+TEST(SparseStep, DecaysWithoutLimit) {
+  const Dataset dense = few_numbers(kSparseRows, kSparseInputs);
+  const auto executor = make_serial_executor();
+  for (const double l2 : {9.0, 9.99, 10.0, 11.0}) {
+    const SparseCase test{"l2", {.penalty = {0, l2}}};
+    EXPECT_LE(largest_distance(trained<Float64>(test, to_sparse(dense), true, *executor),
+                               trained<Float64>(test, dense, false, *executor)),
+              kSparseDistance<double>);
+  }
+}
+
+TEST(SparseStep, LazyStepsLeaveUntouchedInputsAlone) {
+  const Dataset data = to_sparse(few_numbers(kSparseRows, kSparseInputs));
+  const auto executor = make_serial_executor();
+  const Model<double> start = sparse_model<double>(false);
+  for (const AlgorithmTraits& algorithm : kAlgorithms) {
+    SparseCase test{std::string(algorithm.name), {}};
+    test.options.optimizer.algorithm = algorithm.kind;
+    test.options.optimizer.lazy = true;
+    test.options.penalty = {0.01, 0.1};
+    const auto model = trained<Float64>(test, data, true, *executor);
+    const auto before = start.network.weight(0), after = model.network.weight(0);
+    for (std::size_t neuron = 0; neuron < before.rows; ++neuron) {
+      // No row has a number in the last two columns.
+      EXPECT_EQ(after(neuron, kSparseInputs - 1), before(neuron, kSparseInputs - 1));
+      EXPECT_EQ(after(neuron, kSparseInputs - 2), before(neuron, kSparseInputs - 2));
+      EXPECT_NE(after(neuron, 0), before(neuron, 0));
+    }
+  }
+}
+
+// A touched input moves by the same rule, its step count being that of all: with every input
+// touched in each mini-batch, lazy is like the rule itself.
+TEST(SparseStep, LazyStepsMoveTouchedInputsByTheRule) {
+  const Dataset data = to_sparse(random_classes(kSparseRows, kSparseInputs, 3));
+  const auto executor = make_serial_executor();
+  for (const AlgorithmTraits& algorithm : kAlgorithms) {
+    SparseCase test{std::string(algorithm.name), {}};
+    test.options.optimizer.algorithm = algorithm.kind;
+    test.options.penalty = {0.01, 0.1};
+    const auto expected = trained<Float64>(test, data, true, *executor);
+    test.options.optimizer.lazy = true;
+    EXPECT_EQ(largest_distance(trained<Float64>(test, data, true, *executor), expected), 0);
+  }
+}
+
+template <class P>
+void expect_same_sparse_bytes(const StepOptions& options, TileCut cut, Reduction reduction) {
+  constexpr std::size_t kInputs = 300, kRows = 512, kBatch = 256;
+  const Dataset data = to_sparse(few_numbers(kRows, kInputs));
+  const EntryCounts entries = count_entries(data, kInputs, kBatch);
+  const std::vector<std::size_t> widths = {kInputs, 200, 3};
+  std::vector<float> expected;
+  for (const std::size_t threads : {1UL, 2UL, 3UL, 8UL}) {
+    Model<float> model =
+        make_model<float>(widths, {kRelu, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+    const Topology& topology = model.network.topology();
+    const StepPlan plan = plan_step(topology, kBatch, {0, 0, reduction}, cut, &entries);
+    ASSERT_TRUE(plan.worth_threads);
+    ASSERT_GT(plan.tiles.size(), 4U);
+    const auto executor = make_executor(threads);
+    Step<P> step(topology, model.cost, data, model.preprocess, plan, options, *executor);
+    step.take_weights(model.network);
+    const auto rows = first_rows(kRows);
+    for (std::size_t first = 0; first < kRows; first += kBatch)
+      step.run(model.network, std::span(rows).subspan(first, kBatch), {0.1, 0, first / kBatch});
+    step.give_weights(model.network);
+    const auto parameters = model.network.parameters();
+    if (expected.empty()) expected.assign(parameters.begin(), parameters.end());
+    EXPECT_EQ(std::memcmp(parameters.data(), expected.data(), parameters.size_bytes()), 0)
+        << threads << " threads";
+  }
+}
+
+TEST(SparseStep, SameBytesForAnyNumberOfThreads) {
+  StepOptions everything{.penalty = {1e-4, 1e-4}, .bounds = {2, 1}, .dropout = {0.2, 0.5}};
+  everything.optimizer.algorithm = Algorithm::kAdamw;
+  StepOptions lazy;
+  lazy.optimizer.algorithm = Algorithm::kMomentum;
+  lazy.optimizer.lazy = true;
+  for (const Reduction reduction : kReductions) {
+    expect_same_sparse_bytes<Float32>({.penalty = {0, 1e-3}}, TileCut::kAny, reduction);
+    expect_same_sparse_bytes<Float32>(everything, TileCut::kWholeNeurons, reduction);
+    expect_same_sparse_bytes<Float32>(lazy, TileCut::kAny, reduction);
+    expect_same_sparse_bytes<Bfloat16>({.penalty = {0, 1e-3}}, TileCut::kAny, reduction);
+  }
+}
+
+// A step that takes over another one's state goes on as that one would have.
+TEST(SparseStep, GoesOnFromACopiedState) {
+  const Dataset data = to_sparse(few_numbers(kSparseRows, kSparseInputs));
+  const auto executor = make_serial_executor();
+  const EntryCounts entries = count_entries(data, kSparseInputs, kSparseBatch);
+  for (const Algorithm algorithm : {Algorithm::kSgd, Algorithm::kAdam}) {
+    StepOptions options{.penalty = {0, 0.3}};
+    options.optimizer.algorithm = algorithm;
+    Model<float> model = sparse_model<float>(false);
+    const Topology& topology = model.network.topology();
+    const StepPlan plan = plan_step(topology, kSparseBatch, {}, TileCut::kAny, &entries);
+    const auto make = [&] {
+      return Step<Float32>(topology, model.cost, data, model.preprocess, plan, options, *executor);
+    };
+    const auto rows = first_rows(kSparseBatch);
+    auto first = make();
+    first.take_weights(model.network);
+    first.run(model.network, rows, {0.1});
+    StepState<float> state;
+    first.copy_state(state);
+    EXPECT_EQ(state.weight_factor != 1, algorithm == Algorithm::kSgd);
+    first.run(model.network, rows, {0.1});
+    first.give_weights(model.network);
+
+    Model<float> other = sparse_model<float>(false);
+    std::ranges::copy(state.parameters.span(), other.network.parameters().data());
+    auto second = make();
+    second.restore_optimizer(state);
+    second.take_weights(other.network, state.weight_factor);
+    second.run(other.network, rows, {0.1});
+    second.give_weights(other.network);
+    EXPECT_EQ(largest_distance(model, other), 0);
   }
 }
 
