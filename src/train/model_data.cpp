@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/train/model_data.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "nabla/base/error.h"
 
@@ -49,11 +47,8 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
           return rows;
         }
         CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs, fills);
-        std::vector<FeatureMatrix<double>> blocks;
-        while (std::optional<FeatureMatrix<double>> block = table.next())
-          blocks.push_back(*std::move(block));
         Dataset rows;
-        rows.features = FeatureMatrix<double>::join(blocks);
+        rows.features = table.rest();
         rows.columns = typed.columns;
         rows.one_hot = typed.one_hot;
         return rows;
