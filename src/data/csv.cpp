@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -309,7 +311,7 @@ CsvFeatures::CsvFeatures(CsvTokens tokens, const TableColumns& columns, const On
   cells_->begin_file(layout_, columns_);
 }
 
-FeatureMatrix<double> CsvFeatures::expand(GrowingRows raw) {
+Dataset::Features CsvFeatures::expand(GrowingRows raw) {
   if (categories_.empty()) return raw.finish();
   std::vector<std::uint32_t> all(raw.rows());
   std::iota(all.begin(), all.end(), 0U);
@@ -320,7 +322,7 @@ FeatureMatrix<double> CsvFeatures::expand(GrowingRows raw) {
   return categories_.expand(std::move(raw), one_hot_);
 }
 
-std::optional<FeatureMatrix<double>> CsvFeatures::next() {
+std::optional<Dataset::Features> CsvFeatures::next() {
   for (;;) {
     GrowingRows rows(columns_.size());
     places_ = {.files = {{layout_.name, layout_.header, columns_, 0}}, .runs = {}};
@@ -343,6 +345,28 @@ std::optional<FeatureMatrix<double>> CsvFeatures::next() {
     }
     tokens_.read_on();
   }
+}
+
+Dataset CsvFeatures::rest() {
+  Dataset rows;
+  RowPlaces places;
+  std::vector<Dataset::Features> blocks;
+  std::size_t count = 0;
+  while (std::optional<Dataset::Features> block = next()) {
+    places.append(places_, count);
+    count += std::visit([](const auto& features) { return features.rows(); }, *block);
+    blocks.push_back(*std::move(block));
+  }
+  // All blocks have the same type, as it follows from the columns.
+  rows.features = std::visit(
+      [&]<class Features>(const Features&) -> Dataset::Features {
+        std::vector<Features> parts;
+        for (Dataset::Features& block : blocks) parts.push_back(std::get<Features>(block));
+        return Features::join(parts);
+      },
+      blocks.front());
+  rows.origin = places.origin();
+  return rows;
 }
 
 }  // namespace nabla

@@ -128,7 +128,9 @@ class CsvFeatures {
 
   /// Returns the next rows, [rows × inputs], at least one: all that have arrived and fit into the
   /// buffer. Waits if none has. Returns nullopt at the end.
-  std::optional<FeatureMatrix<double>> next();
+  std::optional<Dataset::Features> next();
+  /// Returns the features of all rows and their origin, in place of `next`.
+  Dataset rest();
 
   const CsvLayout& layout() const { return layout_; }
   /// Returns where the last rows stood.
@@ -139,7 +141,7 @@ class CsvFeatures {
   const std::vector<std::string>& texts() const { return texts_; }
 
  private:
-  FeatureMatrix<double> expand(GrowingRows raw);
+  Dataset::Features expand(GrowingRows raw);
 
   CsvTokens tokens_;
   CsvLayout layout_;

@@ -49,6 +49,35 @@ void require_shape(std::size_t values, std::size_t rows, std::size_t cols) {
          " rows × " + std::to_string(cols) + " columns of them, one column or more");
 }
 
+void require_entries(std::span<const std::size_t> starts, std::span<const std::uint32_t> columns,
+                     std::size_t cols) {
+  if (starts.size() < 2 || starts.front() != 0 || starts.back() != columns.size())
+    fail("found " + std::to_string(columns.size()) + " columns of entries and starts" +
+         (starts.empty() ? ""
+                         : " from " + std::to_string(starts.front()) + " to " +
+                               std::to_string(starts.back())) +
+         "; expected a row or more whose starts go from 0 to the number of columns");
+  for (std::size_t row = 0; row + 1 < starts.size(); ++row) {
+    const auto fail_in_row = [&](const std::string& what) {
+      fail("row " + std::to_string(row) + ": " + what);
+    };
+    if (starts[row + 1] < starts[row] || starts[row + 1] > columns.size())
+      fail_in_row("found entries from " + std::to_string(starts[row]) + " to " +
+                  std::to_string(starts[row + 1]) + "; expected starts that ascend");
+    for (std::size_t i = starts[row]; i < starts[row + 1]; ++i)
+      if (columns[i] >= cols || (i > starts[row] && columns[i] <= columns[i - 1]))
+        fail_in_row("found the column " + std::to_string(columns[i]) +
+                    (i > starts[row] ? " after " + std::to_string(columns[i - 1]) : "") +
+                    "; expected ascending columns below " + std::to_string(cols));
+  }
+}
+
+void require_values(std::size_t values, std::size_t columns) {
+  if (values != columns)
+    fail("found " + std::to_string(values) + " values; expected one for each of the " +
+         std::to_string(columns) + " columns of entries");
+}
+
 Dataset make_classification(Dataset::Features features, std::vector<std::uint32_t> labels,
                             std::vector<std::string> classes) {
   Dataset dataset = with_features(std::move(features));

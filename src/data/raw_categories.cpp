@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -114,7 +115,63 @@ void RawCategories::require_known(const GrowingRows& raw, std::span<const std::u
     }
 }
 
-FeatureMatrix<double> RawCategories::expand(GrowingRows raw, const OneHot& one_hot) const {
+namespace {
+
+bool are_smaller_as_entries(std::size_t features, const OneHot& one_hot) {
+  constexpr std::size_t kRowBytes = 24;
+  const std::size_t entries = features * (sizeof(double) + sizeof(std::uint32_t)) + kRowBytes;
+  return 2 * entries < one_hot.inputs(features) * sizeof(double);
+}
+
+}  // namespace
+
+Dataset::Features RawCategories::expand(GrowingRows raw, const OneHot& one_hot) const {
+  if (are_smaller_as_entries(raw.cols(), one_hot)) return expand_sparsely(std::move(raw), one_hot);
+  return expand_densely(std::move(raw), one_hot);
+}
+
+/// The rows become the values of the entries where they are.
+SparseMatrix<double> RawCategories::expand_sparsely(GrowingRows raw, const OneHot& one_hot) const {
+  const std::vector<std::vector<std::uint32_t>> places = places_among(one_hot);
+  const std::size_t features = raw.cols();
+  const std::size_t inputs = one_hot.inputs(features);
+  std::vector<std::uint32_t> first_input(features);  // of each feature
+  std::size_t next = 0;
+  auto column = one_hot.columns.begin();
+  for (std::size_t feature = 0; feature < features; ++feature) {
+    first_input[feature] = static_cast<std::uint32_t>(next);
+    const bool is_category = column != one_hot.columns.end() && column->feature == feature;
+    next += is_category ? column->categories.size() : 1;
+    if (is_category) ++column;
+  }
+  struct Arrays {
+    FeatureMatrix<double> values;
+    std::unique_ptr<std::uint32_t[]> columns;
+  };
+  auto arrays = std::make_shared<Arrays>();
+  const std::size_t rows = raw.rows();
+  arrays->columns = std::make_unique_for_overwrite<std::uint32_t[]>(rows * features);
+  std::uint32_t* const columns = arrays->columns.get();
+  prefer_huge_pages(columns, rows * features * sizeof(std::uint32_t));
+  std::vector<std::size_t> starts(rows + 1);
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::uint32_t* const of_row = columns + row * features;
+    std::ranges::copy(first_input, of_row);
+    for (std::size_t i = 0; i < features_.size(); ++i) {
+      double& value = raw(row, features_[i]);
+      const std::uint32_t category = places[i][static_cast<std::size_t>(value)];
+      // An unknown one stays at the first with the value 0.
+      value = category == kUnknownName ? 0 : 1;
+      if (category != kUnknownName) of_row[features_[i]] += category;
+    }
+    starts[row + 1] = (row + 1) * features;
+  }
+  arrays->values = raw.finish();
+  const double* const values = rows == 0 ? nullptr : arrays->values.row(0).data();
+  return {starts, columns, values, inputs, std::move(arrays)};
+}
+
+FeatureMatrix<double> RawCategories::expand_densely(GrowingRows raw, const OneHot& one_hot) const {
   const std::vector<std::vector<std::uint32_t>> places = places_among(one_hot);
   const std::size_t features = raw.cols();
   const std::size_t inputs = one_hot.inputs(features);

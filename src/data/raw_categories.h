@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "nabla/data/dataset.h"
 #include "nabla/data/feature_matrix.h"
+#include "nabla/data/sparse_matrix.h"
 #include "nabla/data/table.h"
 
 #include "data/distinct_texts.h"
@@ -51,10 +53,14 @@ class RawCategories {
                      const OneHot& one_hot, const Place& place) const;
 
   /// Returns all rows with their categories expanded, [rows × one_hot.inputs(features)]. A category
-  /// that `one_hot` does not have is all zeros.
-  FeatureMatrix<double> expand(GrowingRows raw, const OneHot& one_hot) const;
+  /// that `one_hot` does not have is all zeros. The rows are sparse if that takes less than half of
+  /// the memory, by the numbers of features and inputs alone: each then has an entry for each
+  /// feature, also if it is 0.
+  Dataset::Features expand(GrowingRows raw, const OneHot& one_hot) const;
 
  private:
+  FeatureMatrix<double> expand_densely(GrowingRows raw, const OneHot& one_hot) const;
+  SparseMatrix<double> expand_sparsely(GrowingRows raw, const OneHot& one_hot) const;
   std::vector<std::vector<std::uint32_t>> places_among(const OneHot& one_hot) const;
 
   std::vector<std::size_t> features_;

@@ -208,7 +208,7 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
     }
     Dataset rows;
     name_columns(model, rows);
-    while (std::optional<FeatureMatrix<double>> block = features.next()) {
+    while (std::optional<Dataset::Features> block = features.next()) {
       rows.features = *std::move(block);
       rows.origin = features.places().origin();
       predictor.add(rows, features.texts());

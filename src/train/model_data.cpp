@@ -2,11 +2,9 @@
 #include "nabla/train/model_data.h"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "nabla/base/error.h"
 
@@ -16,26 +14,6 @@
 #include "data/source.h"
 
 namespace nabla {
-
-namespace {
-
-/// Reads all rows that a table has.
-Dataset rows_of(CsvFeatures table) {
-  Dataset rows;
-  RowPlaces places;
-  std::vector<FeatureMatrix<double>> blocks;
-  std::size_t count = 0;
-  while (std::optional<FeatureMatrix<double>> block = table.next()) {
-    places.append(table.places(), count);
-    count += block->rows();
-    blocks.push_back(*std::move(block));
-  }
-  rows.features = FeatureMatrix<double>::join(blocks);
-  rows.origin = places.origin();
-  return rows;
-}
-
-}  // namespace
 
 DataSplit load_data_for(const AnyModel& model, DataOptions options) {
   std::visit(
@@ -61,10 +39,11 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
   return std::visit(
       [&](const auto& typed) {
         const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
-        Dataset rows = traits.has_columns
-                           ? rows_of({open_csv(file, format), typed.columns, typed.one_hot, inputs,
-                                      !typed.preprocess.missing.is_identity()})
-                           : traits.read_features(file, inputs);
+        const bool fills = !typed.preprocess.missing.is_identity();
+        Dataset rows = traits.has_columns ? CsvFeatures(open_csv(file, format), typed.columns,
+                                                        typed.one_hot, inputs, fills)
+                                                .rest()
+                                          : traits.read_features(file, inputs);
         if (rows.origin.empty()) rows.origin = RowOrigin({{.name = file.string()}});
         rows.columns = typed.columns;
         rows.one_hot = typed.one_hot;

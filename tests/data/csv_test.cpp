@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -194,6 +197,50 @@ TEST(Csv, TextColumnsAreCategories) {
   none.one_hot.emplace();
   expect_error("t.csv:2: column 2 (color): 'red' is not a number (3 of 3 cells)",
                "x,color,y\n1,red,0\n2,blue,1\n3,red,0\n", none);
+}
+
+/// Rows of a number, a category of `count` and a number: i − 7, c(i·7 mod count), 0.
+std::string wide_table(std::size_t rows, std::size_t count) {
+  std::string text = "a,c,b,y\n";
+  for (std::size_t i = 0; i < rows; ++i)
+    text += std::to_string(static_cast<int>(i) - 7) + ",c" + std::to_string(i * 7 % count) + ",0," +
+            std::to_string(i % 2) + "\n";
+  return text;
+}
+
+TEST(Csv, ManyCategoriesAreEntries) {
+  constexpr std::size_t kMany = 50;
+  const Dataset data = parse_text(wide_table(100, kMany));
+  const auto& entries = std::get<SparseMatrix<double>>(data.features);
+  ASSERT_EQ(data.inputs(), kMany + 2);
+  const Names& names = data.one_hot.columns[0].categories;
+  const Matrix<double> all = testing_support::copy_of_features(data);
+  for (std::size_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(entries.row(i).size(), 3U) << "numbers are entries also if they are 0";
+    EXPECT_EQ(all(i, 0), static_cast<double>(i) - 7);
+    EXPECT_EQ(all(i, kMany + 1), 0);
+    for (std::size_t k = 0; k < kMany; ++k)
+      EXPECT_EQ(all(i, 1 + k), names[k] == "c" + std::to_string(i * 7 % kMany) ? 1 : 0);
+  }
+  EXPECT_TRUE(
+      std::holds_alternative<FeatureMatrix<double>>(parse_text(wide_table(100, 10)).features));
+}
+
+TEST(Csv, AnUnknownCategoryOfManyIsAllZeros) {
+  CsvOptions options;
+  options.known_one_hot.emplace();
+  Names& names = options.known_one_hot->columns.emplace_back(OneHotColumn{1, {}}).categories;
+  for (int k = 10; k < 60; ++k) names.push_back("c" + std::to_string(k));
+  options.unknown_category = UnknownCategory::kIgnore;
+  options.known_columns.count = 4;
+  options.known_columns.targets = {3};
+  const Dataset data = parse_text("3,c59,4,0\n3,other,4,1\n3,c10,4,0\n", options);
+  ASSERT_TRUE(std::holds_alternative<SparseMatrix<double>>(data.features));
+  const Matrix<double> all = testing_support::copy_of_features(data);
+  EXPECT_EQ(all(0, 50), 1);
+  EXPECT_EQ(all(2, 1), 1);
+  for (std::size_t j = 1; j <= 50; ++j) EXPECT_EQ(all(1, j), 0);
+  EXPECT_EQ(all(1, 51), 4);
 }
 
 TEST(Csv, NamesAllColumnsThatCannotBeUsed) {
@@ -452,9 +499,12 @@ CsvFeatures features_of(ReadText read, const TableColumns& columns = known(),
 
 Values all_of(CsvFeatures features) {
   Values values;
-  while (const auto block = features.next())
-    for (std::size_t row = 0; row < block->rows(); ++row)
-      values.insert(values.end(), block->row(row).begin(), block->row(row).end());
+  Dataset rows;
+  while (std::optional<Dataset::Features> block = features.next()) {
+    rows.features = *std::move(block);
+    const Matrix<double> matrix = testing_support::copy_of_features(rows);
+    values.insert(values.end(), matrix.elements().begin(), matrix.elements().end());
+  }
   return values;
 }
 
@@ -545,6 +595,18 @@ TEST(CsvFeatures, NamesThePlaceOfBadCells) {
   EXPECT_THROW(all_of(features_of(read_from(""))), DataError);
 }
 
+TEST(CsvFeatures, ManyCategoriesAreEntries) {
+  OneHot many{{{1, {}}}};
+  for (int k = 10; k < 60; ++k) many.columns[0].categories.push_back("c" + std::to_string(k));
+  const std::string_view text = "size,color\n7,c11\n8,c59\n";
+  const Dataset::Features rows = features_of(read_from(text), known(), many, 51).rest().features;
+  const auto& entries = std::get<SparseMatrix<double>>(rows);
+  ASSERT_EQ(entries.rows(), 2U);
+  EXPECT_EQ(entries.row(0).columns[1], 2U);
+  EXPECT_EQ(entries.row(1).columns[1], 50U);
+  EXPECT_EQ(entries.row(1).value(0), 8);
+}
+
 TEST(CsvFeatures, GivesRowsAsTheyArrive) {
   const std::vector<std::string> pieces = {"size,co", "lor\n7,red\n", "8,blue\n9,red\n1", "0,blue"};
   std::size_t reads = 0;
@@ -555,7 +617,7 @@ TEST(CsvFeatures, GivesRowsAsTheyArrive) {
   });
   std::vector<std::size_t> rows, reads_before;
   while (const auto block = features.next()) {
-    rows.push_back(block->rows());
+    rows.push_back(std::get<FeatureMatrix<double>>(*block).rows());
     reads_before.push_back(reads);
   }
   EXPECT_EQ(rows, (std::vector<std::size_t>{1, 2, 1}));

@@ -2,6 +2,7 @@
 #include "nabla/data/from_memory.h"
 
 #include <array>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <limits>
 #include <vector>
@@ -85,6 +86,55 @@ TEST(DataFromMemory, TakesArraysAndSpansToo) {
     EXPECT_EQ(make_classification(features, std::span(labels), {"no", "yes"}).labels,
               (Labels{1, 0}));
   }
+}
+
+TYPED_TEST(FromMemory, BorrowsEntries) {
+  // {0, 5, 0, 7}, {}, {6, 0, 0, 0}
+  const std::vector<std::int64_t> starts = {0, 2, 2, 3};
+  const std::vector<std::int32_t> columns = {1, 3, 0};
+  const std::array<TypeParam, 3> values = {5, 7, 6};
+  const SparseMatrix<TypeParam> rows = borrow_sparse(starts, columns, values, 4);
+  EXPECT_EQ(rows.rows(), 3U);
+  EXPECT_EQ(rows.cols(), 4U);
+  EXPECT_EQ(rows.row(0).values.data(), values.data());
+  EXPECT_EQ(static_cast<const void*>(rows.row(0).columns.data()), columns.data());
+  EXPECT_EQ(rows.row(0).value(1), 7);
+  EXPECT_EQ(rows.row(1).size(), 0U);
+  EXPECT_EQ(rows.row(2).columns[0], 0U);
+  EXPECT_EQ(make_classification(rows, Labels{1, 0, 1}, 2).inputs(), 4U);
+
+  const std::vector<std::uint32_t> unsigned_columns = {1, 3, 0};
+  const SparseMatrix<float> ones = borrow_sparse(starts, unsigned_columns, 4);
+  EXPECT_EQ(ones.row(2).value(0), 1);
+  EXPECT_TRUE(ones.row(2).values.empty());
+}
+
+TEST(DataFromMemory, RefusesEntriesThatDoNotFit) {
+  using Starts = std::vector<std::int32_t>;
+  using Columns = std::vector<std::int32_t>;
+  const std::vector<float> values = {5, 7, 6};
+  const auto refuse = [&](const Starts& starts, const Columns& columns) {
+    return error_of<DataError>([&] { borrow_sparse(starts, columns, values, 4); });
+  };
+  const std::string ends = "a row or more whose starts go from 0 to the number of columns";
+  expect_in(ends, refuse({}, {1, 3, 0}));
+  expect_in(ends, refuse({0}, {}));
+  expect_in(ends, refuse({1, 3}, {1, 3, 0}));
+  expect_in(ends, refuse({0, 2}, {1, 3, 0}));
+  expect_in("row 0: found entries from 0 to 4", refuse({0, 4, 3}, {1, 3, 0}));
+  expect_in("row 1: found entries from 2 to 1", refuse({0, 2, 1, 3}, {1, 3, 0}));
+  expect_in("row 0: found entries from 0 to 1844", refuse({0, -1, 3}, {1, 3, 0}));
+  expect_in("row 0: found the column 1 after 1; expected ascending columns below 4",
+            refuse({0, 2, 3}, {1, 1, 0}));
+  expect_in("row 1: found the column 4", refuse({0, 2, 3}, {1, 3, 4}));
+  expect_in("row 1: found the column 4294967295", refuse({0, 2, 3}, {1, 3, -1}));
+  expect_in("3 values; expected one for each of the 2", refuse({0, 2}, {1, 3}));
+  const std::vector<double> infinite = {1, -std::numeric_limits<double>::infinity(), 1};
+  expect_in(
+      "row 0, feature 3: found -inf", error_of<DataError>([&] {
+        const Columns columns = {1, 3, 0};
+        make_classification(borrow_sparse(Starts{0, 2, 3}, columns, infinite, 4), Labels{0, 1}, 2);
+      }));
 }
 
 template <class Values>

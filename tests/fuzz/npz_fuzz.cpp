@@ -23,6 +23,14 @@ std::vector<std::string> nabla::fuzz::seeds() {
   const auto zip = [&](zip_int32_t method) {
     return read_text(write_zip(folder.path() / "a.npz", members, method));
   };
-  return {zip(ZIP_CM_STORE), zip(ZIP_CM_DEFLATE), x,
+  const std::string sparse =
+      read_text(write_zip(folder.path() / "s.npz",
+                          {{"format.npy", npy("|S3", "()", "csr")},
+                           {"shape.npy", npy("<i8", "(2,)", bytes_of<std::int64_t>({2, 3}))},
+                           {"data.npy", npy("<f8", "(3,)", bytes_of<double>({1, 2, 3}))},
+                           {"indices.npy", npy("<i4", "(3,)", bytes_of<std::int32_t>({2, 0, 0}))},
+                           {"indptr.npy", npy("<i4", "(3,)", bytes_of<std::int32_t>({0, 1, 3}))}},
+                          ZIP_CM_STORE));
+  return {zip(ZIP_CM_STORE), zip(ZIP_CM_DEFLATE), x, sparse,
           npy("<f8", "(2, 3)", bytes_of<double>({1, 2, 3, 4, 5, 6}), true)};
 }

@@ -55,9 +55,68 @@ FeaturesOf<Values> copy_features(const Values& values, std::size_t rows, std::si
   return matrix;
 }
 
+/// Numbers that may be columns of entries, as SciPy's csr_matrix has them: a std::vector,
+/// std::array or std::span of std::int32_t or std::uint32_t.
+template <class Range>
+concept ColumnRange = std::ranges::contiguous_range<Range> &&
+    (std::same_as<std::ranges::range_value_t<Range>, std::int32_t> ||
+     std::same_as<std::ranges::range_value_t<Range>, std::uint32_t>);
+
+/// Throws DataError unless `starts` begin at 0, ascend and end at the number of columns, and these
+/// ascend within each row and are below `cols`, at least 1.
+void require_entries(std::span<const std::size_t> starts, std::span<const std::uint32_t> columns,
+                     std::size_t cols);
+/// Throws DataError if there are not so many values as columns.
+void require_values(std::size_t values, std::size_t columns);
+
+/// The starts as std::size_t. A negative one becomes the largest number, which is beyond all
+/// entries.
+template <LabelRange Starts>
+std::vector<std::size_t> to_starts(const Starts& starts) {
+  std::vector<std::size_t> converted;
+  for (const auto start : starts)
+    converted.push_back(std::in_range<std::size_t>(start)
+                            ? static_cast<std::size_t>(start)
+                            : std::numeric_limits<std::size_t>::max());
+  return converted;
+}
+
+/// Sparse rows of `cols` columns whose entries stay in place, as SciPy's csr_matrix and others have
+/// them: row i has the entries starts[i] … starts[i + 1] − 1 (`indptr`) of `columns` (`indices`,
+/// sorted, none twice) and of `values` (`data`). `starts`, of any integer type, are copied; the
+/// caller keeps columns and values there and unchanged for as long as the matrix, or a data set
+/// made of it, is used. Throws DataError if they contradict each other.
+template <LabelRange Starts, ColumnRange Columns, FeatureRange Values>
+auto borrow_sparse(const Starts& starts, Columns&& columns, Values&& values,
+                   std::size_t cols) requires std::ranges::borrowed_range<Columns> &&
+    std::ranges::borrowed_range<Values> {
+  // A signed and an unsigned integer of one size may stand for each other.
+  const std::span<const std::uint32_t> unsigned_columns(
+      reinterpret_cast<const std::uint32_t*>(std::ranges::data(columns)),
+      std::ranges::size(columns));
+  const std::vector<std::size_t> own_starts = to_starts(starts);
+  require_entries(own_starts, unsigned_columns, cols);
+  require_values(std::ranges::size(values), unsigned_columns.size());
+  using T = std::ranges::range_value_t<Values>;
+  const T* const first_value = std::ranges::data(values);
+  return SparseMatrix<T>(own_starts, unsigned_columns.data(), first_value, cols, nullptr);
+}
+
+/// The same of entries whose values are all 1, in float.
+template <LabelRange Starts, ColumnRange Columns>
+SparseMatrix<float> borrow_sparse(const Starts& starts, Columns&& columns,
+                                  std::size_t cols) requires std::ranges::borrowed_range<Columns> {
+  const std::span<const std::uint32_t> unsigned_columns(
+      reinterpret_cast<const std::uint32_t*>(std::ranges::data(columns)),
+      std::ranges::size(columns));
+  const std::vector<std::size_t> own_starts = to_starts(starts);
+  require_entries(own_starts, unsigned_columns, cols);
+  return SparseMatrix<float>(own_starts, unsigned_columns.data(), nullptr, cols, nullptr);
+}
+
 /// A data set of classes: labels[i], below the number of class names, is the class of row i.
-/// Features are a FeatureMatrix from above or a Matrix of uint8_t, float or double. Throws
-/// DataError naming the row if a label or the number of labels does not fit, or a feature is
+/// Features are a FeatureMatrix or SparseMatrix from above or a Matrix of uint8_t, float or double.
+/// Throws DataError naming the row if a label or the number of labels does not fit, or a feature is
 /// infinite. A feature that is NaN is missing (DataOptions::missing).
 Dataset make_classification(Dataset::Features features, std::vector<std::uint32_t> labels,
                             std::vector<std::string> classes);
