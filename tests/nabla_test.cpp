@@ -251,6 +251,7 @@ const std::vector<OptionCase>& data_cases() {
       {"data.normalize", unchanged, [](E e) { e.data.normalize = Normalization::kStandardize; }},
       {"data.components", [](E e) { e.data.normalize = Normalization::kPca; },
        [](E e) { e.data.components = 5; }, [](E e) { e.data.components = 785; }},
+      {"data.sparse", [](E e) { e.data.sparse = false; }, [](E e) { e.data.sparse = true; }},
       {"data.standardize-targets", regression, [](E e) { e.data.standardize_targets = true; },
        [](E e) {
          e.data.csv.task = TaskChoice::kClassification, e.data.standardize_targets = true;
@@ -400,6 +401,12 @@ const std::vector<OptionCase>& training_cases() {
       {"optimizer.weight-decay", algorithm(Algorithm::kAdamw),
        [](E e) { e.train.optimizer.weight_decay = 0.5; },
        [](E e) { e.train.optimizer.weight_decay = -1; }},
+      {"optimizer.lazy",
+       [](E e) {
+         algorithm(Algorithm::kAdam)(e);
+         e.data.sparse = true;
+       },
+       [](E e) { e.train.optimizer.lazy = true; }},
       {"schedule.policy", unchanged, policy(SchedulePolicy::kCosine)},
       {"schedule.step-epochs", policy(SchedulePolicy::kStep),
        [](E e) { e.train.schedule.step_epochs = 2; },

@@ -8,6 +8,7 @@
 #include "cli/format.h"
 #include "cli/terminal.h"
 #include "report/numbers.h"
+#include "run/time_left.h"
 
 namespace nabla {
 
@@ -78,12 +79,8 @@ void Progress::after_batch(const BatchReport& report) {
   drawn_ = now;
   is_drawn_ = true;
   // The time left counts evaluations too, the rate shown does not.
-  const double rows = static_cast<double>(report.rows);
-  const double done =
-      static_cast<double>(report.epoch - 1) * rows + static_cast<double>(report.row);
-  const double all = static_cast<double>(report.epochs) * rows;
   const BarState state{report, static_cast<double>(report.row) / report.seconds,
-                       seconds_between(started_, now) * (all - done) / (done - rows_before_),
+                       time_left(report, rows_before_, seconds_between(started_, now)),
                        last_score_};
   // The last column stays free: some terminals wrap when it is written.
   std::cerr << "\r" << bar_line(state, terminal_width() - 1) << "\x1b[K" << std::flush;

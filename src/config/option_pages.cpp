@@ -1,44 +1,93 @@
 // SPDX-License-Identifier: MIT
 #include "config/option_pages.h"
 
+#include "nabla/base/error.h"
+
+#include "base/text.h"
 #include "config/option_table.h"
 
 namespace nabla {
 
 namespace {
 
-/// This line stands for one key of [sweep] for each other key.
-constexpr const char* kSweptKey = "sweep.<section.key>";
-constexpr const char* kSweptType = "values of that key, separated by ;";
-constexpr const char* kSweptRange =
-    "uniform(LOW, HIGH) · loguniform(LOW, HIGH) · integer(LOW, HIGH)";
-constexpr const char* kSweptMeaning =
-    "The values that `nabla sweep` tries for section.key, as in sweep.network.hidden = 30; 100; "
-    "30,30; or, with random and halving, the range it draws from, HIGH included for integer only.";
+constexpr std::string_view kSweptKey = "sweep.<section.key>";
 
-bool is_last_of_sweep(const ExperimentOption& option) { return option.key == "sweep.seed"; }
+/// Returns the entry that stands for one key of [sweep] for each other key.
+OptionEntry swept_entry() {
+  return {.key = std::string(kSweptKey),
+          .type = "values of that key, separated by ;",
+          .range = "uniform(LOW, HIGH) · loguniform(LOW, HIGH) · integer(LOW, HIGH)",
+          .default_value = "",
+          .default_text = "none",
+          .meaning =
+              "The values that `nabla sweep` tries for section.key, as in "
+              "sweep.network.hidden = 30; 100; 30,30; or, with random and halving, the "
+              "range it draws from, HIGH included for integer only."};
+}
 
-std::string typed(const ExperimentOption& option) {
-  return option.type + (option.range.empty() ? "" : ": " + option.range);
+std::string typed(const OptionEntry& entry) {
+  return entry.type + (entry.range.empty() ? "" : ": " + entry.range);
+}
+
+bool is_swept_key(std::string_view key) {
+  constexpr std::string_view kSection = "sweep.";
+  return key == kSweptKey ||
+         (key.starts_with(kSection) && find_option(key.substr(kSection.size())) != nullptr);
+}
+
+/// Returns "; did you mean NAME?" with a key whose name behind the section the word is, or the
+/// nearest key or section; "" if none is near.
+std::string did_you_mean_entry(std::string_view word, std::span<const OptionEntry> entries) {
+  std::vector<std::string> names;
+  for (const OptionEntry& entry : entries) {
+    if (entry.key.substr(entry.key.find('.') + 1) == word)
+      return "; did you mean " + entry.key + "?";
+    if (names.empty() || names.back().substr(0, names.back().find('.')) != entry.section())
+      names.push_back(entry.section());
+    names.push_back(entry.key);
+  }
+  return did_you_mean(word, names);
 }
 
 }  // namespace
 
-std::string options_text() {
-  std::string text;
+std::vector<OptionEntry> option_entries() {
+  std::vector<OptionEntry> entries;
   for (const ExperimentOption& option : option_table()) {
-    text += section_heading(option);
-    const std::string own = option.write({});
-    text += option.key + " =" +
-            (!own.empty()                    ? " " + own
-             : option.default_text().empty() ? ""
-                                             : " (" + option.default_text() + ")") +
+    entries.push_back({option.key, option.type, option.range, option.write({}),
+                       option.default_text(), option.meaning});
+    if (option.key == "sweep.seed") entries.push_back(swept_entry());
+  }
+  return entries;
+}
+
+std::vector<OptionEntry> option_entries_of(std::string_view key_or_section) {
+  if (is_swept_key(key_or_section)) return {swept_entry()};
+  const std::vector<OptionEntry> all = option_entries();
+  std::vector<OptionEntry> found;
+  for (const OptionEntry& entry : all)
+    if (entry.key == key_or_section || entry.section() == key_or_section) found.push_back(entry);
+  if (!found.empty()) return found;
+  const std::string hint = did_you_mean_entry(key_or_section.substr(0, 100), all);
+  throw ConfigError("unknown key or section " + in_quotes(key_or_section) +
+                    (hint.empty() ? ", expected one that `nabla options` lists" : hint));
+}
+
+std::string options_text(std::span<const OptionEntry> entries) {
+  std::string text;
+  std::string section;
+  for (const OptionEntry& entry : entries) {
+    if (entry.section() != section && entries.size() > 1) {
+      section = entry.section();
+      text += (text.empty() ? "[" : "\n[") + section + "]\n";
+    }
+    text += entry.key + " =" +
+            (!entry.default_value.empty() ? " " + entry.default_value
+             : entry.default_text.empty() ? ""
+                                          : " (" + entry.default_text + ")") +
             "\n";
-    text += "    " + typed(option) + "\n";
-    text += "    " + option.meaning + "\n";
-    if (is_last_of_sweep(option))
-      text += std::string(kSweptKey) + " =\n    " + kSweptType + ": " + kSweptRange + "\n    " +
-              kSweptMeaning + "\n";
+    text += "    " + typed(entry) + "\n";
+    text += "    " + entry.meaning + "\n";
   }
   return text;
 }
@@ -53,18 +102,14 @@ std::string options_markdown() {
       "by commas. `#` begins a comment at the start\nof a line or after white space. "
       "`include = other.ini` at the head of a file reads that file's keys first.\n";
   std::string section;
-  for (const ExperimentOption& option : option_table()) {
-    if (option.section() != section) {
-      section = option.section();
+  for (const OptionEntry& entry : option_entries()) {
+    if (entry.section() != section) {
+      section = entry.section();
       text += "\n## [" + section + "]\n\n| key | values | default | meaning |\n|---|---|---|---|\n";
     }
-    const std::string own = option.write({});
-    text += "| `" + option.key + "` | " + typed(option) + " | " +
-            (own.empty() ? option.default_text() : "`" + own + "`") + " | " + option.meaning +
-            " |\n";
-    if (is_last_of_sweep(option))
-      text += "| `" + std::string(kSweptKey) + "` | " + kSweptType + ": " + kSweptRange +
-              " | none | " + kSweptMeaning + " |\n";
+    text += "| `" + entry.key + "` | " + typed(entry) + " | " +
+            (entry.default_value.empty() ? entry.default_text : "`" + entry.default_value + "`") +
+            " | " + entry.meaning + " |\n";
   }
   return text;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/data/row_origin.h"
 
 #include "base/mapped_file.h"
 #include "data/foreign_format.h"
@@ -61,8 +62,12 @@ Dataset read_cifar10(std::span<const std::filesystem::path> files) {
   dataset.image_height = kSide;
   dataset.image_width = kSide;
   std::vector<FeatureMatrix<std::uint8_t>> parts;
-  for (const std::filesystem::path& file : files)
+  std::vector<RowOrigin::File> origin;
+  for (const std::filesystem::path& file : files) {
+    origin.push_back({.name = file.string(), .first_row = dataset.labels.size()});
     parts.push_back(read_records(file, dataset.labels));
+  }
+  dataset.origin = RowOrigin(std::move(origin));
   dataset.features =
       parts.size() == 1 ? std::move(parts.front()) : FeatureMatrix<std::uint8_t>::join(parts);
   return dataset;

@@ -23,28 +23,37 @@
 namespace nabla {
 
 void RowPlaces::add(std::size_t row, std::size_t line) {
-  if (jumps.empty() || row == files.back().first_row ||
-      line != jumps.back().line + (row - jumps.back().row))
-    jumps.push_back({row, line});
+  if (runs.empty() || row == files.back().first_row ||
+      line != runs.back().line + (row - runs.back().first_row))
+    runs.push_back({row, line});
+}
+
+void RowPlaces::append(const RowPlaces& next, std::size_t first_row) {
+  if (files.empty()) files = next.files;
+  for (const RowOrigin::Run& run : next.runs) add(first_row + run.first_row, run.line);
 }
 
 RowOrigin RowPlaces::origin() const {
-  std::vector<RowOrigin::Run> runs;
+  std::vector<RowOrigin::File> result;
   auto file = files.begin();
-  for (const Jump& jump : jumps) {
-    while (file + 1 != files.end() && (file + 1)->first_row <= jump.row) ++file;
-    runs.push_back(
-        {.first_row = jump.row, .file = file->name, .number = jump.line, .has_lines = true});
+  for (const RowOrigin::Run& run : runs) {
+    while (file != files.end() && file->first_row <= run.first_row) {
+      result.push_back({.name = file->name, .first_row = file->first_row});
+      ++file;
+    }
+    result.back().runs.push_back(run);
   }
-  return RowOrigin(std::move(runs));
+  return RowOrigin(std::move(result));
 }
 
 std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
   const auto next =
       std::ranges::upper_bound(files, row, {}, [](const File& file) { return file.first_row; });
   const File& file = *(next - 1);
-  const Jump& jump = *(std::ranges::upper_bound(jumps, row, {}, &Jump::row) - 1);
-  return cell_place(file.name, jump.line + (row - jump.row), file.columns[feature], file.header);
+  const RowOrigin::Run& run =
+      *(std::ranges::upper_bound(runs, row, {}, &RowOrigin::Run::first_row) - 1);
+  return cell_place(file.name, run.line + (row - run.first_row), file.columns[feature],
+                    file.header);
 }
 
 void CategoryRows::require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot) const {
@@ -316,7 +325,7 @@ Dataset::Features CsvFeatures::expand(GrowingRows raw) {
 std::optional<Dataset::Features> CsvFeatures::next() {
   for (;;) {
     GrowingRows rows(columns_.size());
-    places_ = {.files = {{layout_.name, layout_.header, columns_, 0}}, .jumps = {}};
+    places_ = {.files = {{layout_.name, layout_.header, columns_, 0}}, .runs = {}};
     texts_.clear();
     while (tokens_.next_row_at_hand()) {
       layout_.check_width(tokens_);
@@ -338,17 +347,26 @@ std::optional<Dataset::Features> CsvFeatures::next() {
   }
 }
 
-Dataset::Features CsvFeatures::rest() {
+Dataset CsvFeatures::rest() {
   std::vector<Dataset::Features> blocks;
-  while (std::optional<Dataset::Features> block = next()) blocks.push_back(*std::move(block));
+  std::size_t count = 0;
+  RowPlaces places;
+  while (std::optional<Dataset::Features> block = next()) {
+    places.append(places_, count);
+    count += std::visit([](const auto& features) { return features.rows(); }, *block);
+    blocks.push_back(*std::move(block));
+  }
+  Dataset rows;
+  rows.origin = places.origin();
   // All blocks have the same type, as it follows from the columns.
-  return std::visit(
-      [&]<class Features>(const Features&) -> Dataset::Features {
+  std::visit(
+      [&]<class Features>(const Features&) {
         std::vector<Features> parts;
         for (Dataset::Features& block : blocks) parts.push_back(std::get<Features>(block));
-        return Features::join(parts);
+        rows.features = Features::join(parts);
       },
       blocks.front());
+  return rows;
 }
 
 }  // namespace nabla

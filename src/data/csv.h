@@ -14,6 +14,7 @@
 
 #include "nabla/data/data_options.h"
 #include "nabla/data/feature_matrix.h"
+#include "nabla/data/row_origin.h"
 
 #include "data/csv_columns.h"
 #include "data/csv_tokens.h"
@@ -32,15 +33,12 @@ struct RowPlaces {
     std::vector<std::size_t> columns;  ///< column of each feature
     std::size_t first_row;
   };
-  /// A row that is the first of its file, or whose line does not follow that of the row before.
-  struct Jump {
-    std::size_t row;
-    std::size_t line;
-  };
   std::vector<File> files;
-  std::vector<Jump> jumps;  ///< by ascending row
+  std::vector<RowOrigin::Run> runs;  ///< by ascending row; one begins with each file
 
   void add(std::size_t row, std::size_t line);
+  /// Adds those of rows of the same file that follow, from `first_row` on.
+  void append(const RowPlaces& next, std::size_t first_row);
   RowOrigin origin() const;
   std::string text(std::size_t row, std::size_t feature) const;
 };
@@ -131,12 +129,12 @@ class CsvFeatures {
   /// Returns the next rows, [rows × inputs], at least one: all that have arrived and fit into the
   /// buffer. Waits if none has. Returns nullopt at the end.
   std::optional<Dataset::Features> next();
-  /// Returns all rows, in place of `next`.
-  Dataset::Features rest();
+  /// Returns all rows with their places, in place of `next`.
+  Dataset rest();
 
   const CsvLayout& layout() const { return layout_; }
   /// Returns where the last rows stood.
-  RowOrigin origin() const { return places_.origin(); }
+  const RowPlaces& places() const { return places_; }
   /// Has `texts` return the rows as they stand in the file. To be called before `next`.
   void keep_texts() { keeps_texts_ = true; }
   /// Returns the text of each of the last rows, empty unless they are kept.

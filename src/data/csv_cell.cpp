@@ -13,6 +13,7 @@
 #include "nabla/base/error.h"
 
 #include "base/text.h"
+#include "data/missing_values.h"
 
 namespace nabla {
 
@@ -99,11 +100,23 @@ std::string nearest_of(std::string_view cell, std::span<const std::string> names
   return near.empty() ? "" : ", of which " + quote_cell(near) + " is the nearest";
 }
 
+namespace {
+
+std::string missing_text(std::string_view cell) {
+  return std::string("the value is missing") + (cell.empty() ? "" : " (" + quote_cell(cell) + ")") +
+         "; expected a number";
+}
+
+}  // namespace
+
+void throw_unfilled(const std::string& place, std::string_view cell) {
+  throw DataError(place + missing_text(cell) + ", or " + kFillingModel);
+}
+
 void throw_not_a_number(const std::string& place, CellKind kind, std::string_view cell) {
   switch (kind) {
     case CellKind::kMissing:
-      throw DataError(place + "the value is missing" +
-                      (cell.empty() ? "" : " (" + quote_cell(cell) + ")") + "; expected a number");
+      throw DataError(place + missing_text(cell));
     case CellKind::kNotFinite:
       throw DataError(place + "found " + quote_cell(cell) + "; expected a finite number");
     case CellKind::kOutOfRange:

@@ -58,8 +58,7 @@ void CsvTargets::add(std::string_view cell, const CellPlace& place) {
 void CsvTargets::add_value(std::string_view cell, const CellPlace& place) {
   double value = 0;
   CellKind kind = parse_number(cell, value);
-  if ((kind != CellKind::kNumber || missing_.has_numbers()) && missing_.contains(cell))
-    kind = CellKind::kMissing;
+  if (missing_.contains(cell, kind, value)) kind = CellKind::kMissing;
   if (kind == CellKind::kText && !first_fraction_.empty())
     throw_mixed(place.text(), cell, first_fraction_);
   if (kind != CellKind::kNumber) throw_not_a_number(place.text(), kind, cell);
@@ -76,8 +75,9 @@ void CsvTargets::add_text(std::string_view cell, const CellPlace& place) {
     if (!known_classes_.empty() && !known_names_.contains(ClassName(cell)))
       throw_unknown_class(place.text(), cell, known_classes_);
     double value = 0;
-    const bool is_number = parse_number(cell, value) == CellKind::kNumber;
-    if (missing_.contains(cell)) {
+    const CellKind kind = parse_number(cell, value);
+    const bool is_number = kind == CellKind::kNumber;
+    if (missing_.contains(cell, kind, value)) {
       // Whether it is a class follows from the other rows.
       if (first_word_.empty()) {
         first_word_ = cell;

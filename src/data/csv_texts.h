@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace nabla {
 
-/// Some rows of a table as they stand in its files.
+/// The features of a row as they stand in its file.
 struct CsvTexts {
-  std::vector<std::string> header;             ///< a name per column; empty if the table has none
-  char decimal = '.';                          ///< the mark in its numbers
-  std::vector<std::vector<std::string>> rows;  ///< a text per column
+  std::vector<std::string> features;
+  char decimal = '.';  ///< the mark in the file's numbers
 };
 
-/// Reads these rows, counted from 0 over all files without their headers; a row that is not there
-/// is left empty. Throws DataError if a file cannot be read or is no table.
-CsvTexts read_csv_texts(std::span<const std::filesystem::path> files, const CsvOptions& options,
-                        std::span<const std::uint32_t> rows);
+/// Reads these rows, counted from 0 over all files without their headers, for a table that was read
+/// with the options and has options.known_columns; a row that is not there is left empty. Throws
+/// DataError if a file cannot be read or has other columns.
+std::vector<CsvTexts> read_csv_texts(std::span<const std::filesystem::path> files,
+                                     const CsvOptions& options, std::span<const std::size_t> rows);
 
 }  // namespace nabla

@@ -45,8 +45,6 @@ Dataset select_with(Dataset::Features features, const Dataset& dataset,
     result.weights.reserve(rows.size());
     for (const std::uint32_t row : rows) result.weights.push_back(dataset.weights[row]);
   }
-  result.places.reserve(rows.size());
-  for (const std::uint32_t row : rows) result.places.push_back(dataset.place_of(row));
   result.image_height = dataset.image_height;
   result.image_width = dataset.image_width;
   result.one_hot = dataset.one_hot;

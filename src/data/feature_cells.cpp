@@ -56,10 +56,12 @@ void FeatureCells::begin_file(const CsvLayout& layout, const std::vector<std::si
   decimal_ = layout.dialect.decimal;
 }
 
-void FeatureCells::Cells::add(std::string_view cell, const CsvLayout& layout, std::size_t at) {
+void FeatureCells::Cells::add(std::string_view cell, const CsvLayout& layout, std::size_t at,
+                              std::size_t column) {
   if (count++ > 0) return;
   file = layout.name;
   line = at;
+  label = column_label(column, layout.header);
   first = cell;
 }
 
@@ -80,7 +82,13 @@ void FeatureCells::read(const CsvTokens& tokens, GrowingRows& rows) {
 }
 
 double FeatureCells::read_category(Column& column, std::string_view cell, const CsvTokens& tokens) {
-  const std::string_view text = rules_.missing.contains(cell) ? std::string_view() : cell;
+  bool is_missing = rules_.missing.contains(cell);
+  if (!is_missing && rules_.missing.has_numbers()) {
+    double value = 0;
+    const CellKind kind = parse_number(cell, value, decimal_);
+    is_missing = rules_.missing.contains(cell, kind, value);
+  }
+  const std::string_view text = is_missing ? std::string_view() : cell;
   if (text.empty()) ++column.missing.count;
   const auto [number, is_new] = categories_.add(*column.category, text);
   if (!is_new || text.empty()) return number;
@@ -89,17 +97,11 @@ double FeatureCells::read_category(Column& column, std::string_view cell, const 
       return cell_place(layout_->name, tokens.line(), column.column, layout_->header);
     });
   } else if (is_numeric(cell, layout_->dialect.decimal)) {
-    column.numbers.add(cell, *layout_, tokens.line());
+    column.numbers.add(cell, *layout_, tokens.line(), column.column);
   } else if (number <= kMostCategories && !name_fault(cell, "category").empty()) {
-    column.unfit.add(cell, *layout_, tokens.line());
+    column.unfit.add(cell, *layout_, tokens.line(), column.column);
   }
   return number;
-}
-
-bool FeatureCells::is_missing(CellKind kind, std::string_view cell, double value) const {
-  if (kind == CellKind::kMissing) return true;
-  if (kind == CellKind::kNumber) return rules_.missing.contains(value);
-  return rules_.missing.contains(cell);
 }
 
 /// Returns the feature of a cell that may be anything but a plain number; the parsed number, if it
@@ -112,20 +114,19 @@ double FeatureCells::read_odd(std::size_t feature, CellKind kind, const CsvToken
   const auto place = [&] {
     return cell_place(layout_->name, tokens.line(), column.column, layout_->header);
   };
-  if (is_missing(kind, cell, value)) {
-    if (!rules_.is_open && !rules_.keep_missing)
-      throw_not_a_number(place(), CellKind::kMissing, cell);
-    column.missing.add(cell, *layout_, tokens.line());
+  if (rules_.missing.contains(cell, kind, value)) {
+    if (!rules_.is_open && !rules_.keep_missing) throw_unfilled(place(), cell);
+    column.missing.add(cell, *layout_, tokens.line(), column.column);
     return kMissingNumber;
   }
   if (kind == CellKind::kNumber) return value;
   if (kind != CellKind::kText || !rules_.is_open) throw_not_a_number(place(), kind, cell);
   const bool is_first = column.missing.count + 1 == rows.rows();
   if (!is_first || !rules_.find_categories) {
-    column.texts.add(cell, *layout_, tokens.line());
+    column.texts.add(cell, *layout_, tokens.line(), column.column);
     return kMissingNumber;
   }
-  column.first.add(cell, *layout_, tokens.line());
+  column.first.add(cell, *layout_, tokens.line(), column.column);
   become_category(feature, rows);
   return read_category(column, cell, tokens);
 }
@@ -207,13 +208,15 @@ void FeatureCells::require_usable(const GrowingRows& rows,
 
   std::string text;
   for (const Complaint& each : complaints) {
-    const std::size_t column = places_[each.feature];
     const auto described = static_cast<std::size_t>(&each - complaints.data());
+    const Cells& cells = *each.cells;
+    const std::string& first_file = complaints.front().cells->file;
+    const std::string line = std::to_string(cells.line);
     if (described == 0)
-      text = cell_place(each.cells->file, each.cells->line, column, header_) + each.text;
+      text = cells.file + ":" + line + ": " + cells.label + ": " + each.text;
     else if (described < kMostDescribed)
-      text += "; " + column_label(column, header_) + " from line " +
-              std::to_string(each.cells->line) + ": " + each.text;
+      text += "; " + cells.label + " from " +
+              (cells.file == first_file ? "line " : cells.file + ":") + line + ": " + each.text;
   }
   if (complaints.size() > kMostDescribed)
     text += "; and " + std::to_string(complaints.size() - kMostDescribed) + " more columns";

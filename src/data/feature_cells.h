@@ -58,8 +58,9 @@ class FeatureCells {
     std::size_t count = 0;
     std::string file;
     std::size_t line = 0;
+    std::string label;  ///< of the column, which may stand elsewhere in another file
     std::string first;
-    void add(std::string_view cell, const CsvLayout& layout, std::size_t at);
+    void add(std::string_view cell, const CsvLayout& layout, std::size_t at, std::size_t column);
   };
   struct Column {
     std::size_t column = 0;               ///< in the current file
@@ -75,7 +76,6 @@ class FeatureCells {
 
   double read_category(Column& column, std::string_view cell, const CsvTokens& tokens);
   double read_odd(std::size_t feature, CellKind kind, const CsvTokens& tokens, GrowingRows& rows);
-  bool is_missing(CellKind kind, std::string_view cell, double value) const;
   void become_category(std::size_t feature, GrowingRows& rows);
   std::size_t number_cells(std::size_t feature, const GrowingRows& rows) const;
   std::optional<Complaint> complaint(std::size_t feature, const GrowingRows& rows) const;

@@ -89,6 +89,7 @@ IndexedValue parse_indexed_value(std::string_view word, std::uint32_t last,
 void LibsvmRows::read(ReadText text, const std::string& name) {
   TextLines lines(std::move(text), name);
   const std::size_t first_row = entries_.rows();
+  files_.push_back({.name = name, .first_row = first_row});
   std::size_t last_line = 0;
   std::size_t dropped = 0;
   std::uint32_t largest = 0;
@@ -120,8 +121,7 @@ void LibsvmRows::read(ReadText text, const std::string& name) {
       largest_line = lines.number();
     }
     if (row == first_row || lines.number() != last_line + 1)
-      origin_.push_back(
-          {.first_row = row, .file = name, .number = lines.number(), .has_lines = true});
+      files_.back().runs.push_back({row, lines.number()});
     last_line = lines.number();
   }
   if (entries_.rows() == first_row)
@@ -146,7 +146,7 @@ std::string LibsvmRows::largest_index_place() const {
 Dataset LibsvmRows::finish_features(std::size_t inputs) {
   Dataset dataset;
   dataset.features = entries_.finish(inputs);
-  dataset.origin = RowOrigin(std::move(origin_));
+  dataset.origin = RowOrigin(std::move(files_));
   dataset.warnings = std::move(warnings_);
   return dataset;
 }

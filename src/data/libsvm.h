@@ -54,7 +54,7 @@ class LibsvmRows {
   std::vector<double> labels_;  ///< [rows]
   /// The texts of the labels from kInexactIntegers on, by row.
   std::unordered_map<std::size_t, std::string> long_labels_;
-  std::vector<RowOrigin::Run> origin_;
+  std::vector<RowOrigin::File> files_;
   std::vector<std::string> warnings_;
   std::size_t largest_index_ = 0;  ///< 0 without entries
   std::string largest_index_file_;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "data/load.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -166,25 +168,19 @@ void require_names_without_comma(const char* key, const DataOptions& options,
 
 /// Names the file of rows whose reader does not know of lines.
 void set_origin(const std::string& file, Dataset& rows) {
-  if (rows.origin.empty() && !file.empty()) rows.origin = RowOrigin({{.file = file}});
+  if (rows.origin.empty() && !file.empty()) rows.origin = RowOrigin({{.name = file}});
 }
 
 }  // namespace
 
-DataSplit load_data(const DataOptions& options) {
+DataSplit load_rows(const DataOptions& options) {
   validate(options);
   require_names_without_comma("data.train", options, options.train);
   require_names_without_comma("data.test", options, options.test);
-  const DataSourceTraits& source = traits_of(options.source);
-  SourceRows rows = source.read(options);
+  SourceRows rows = traits_of(options.source).read(options);
   if (rows.train.rows() == 0)
     throw DataError(rows.train_name + ": no training rows, expected one or more");
-  // The reader of tables refuses missing values by itself.
-  const bool must_be_complete =
-      source.may_lack_values && !source.has_columns && options.missing == Missing::kError;
-  if (must_be_complete) require_complete(rows.train, rows.train_name);
-  const auto check = [&](Dataset& part, const std::string& name) {
-    if (must_be_complete) require_complete(part, name);
+  const auto check = [&](const Dataset& part, const std::string& name) {
     if (part.rows() > 0 && part.inputs() != rows.train.inputs())
       throw DataError(name + ": " + std::to_string(part.inputs()) + " features, expected " +
                       std::to_string(rows.train.inputs()) + " as in " + rows.train_name);
@@ -208,6 +204,19 @@ DataSplit load_data(const DataOptions& options) {
   if (!split.validation.empty()) data.validation = part_of(data.train, split.validation);
   if (split.train.size() < data.train.rows()) data.train = part_of(data.train, split.train);
   data.train.warnings = std::move(warnings);
+  return data;
+}
+
+DataSplit load_data(const DataOptions& options) {
+  DataSplit data = load_rows(options);
+  const DataSourceTraits& source = traits_of(options.source);
+  // The reader of tables refuses missing values by itself.
+  const bool must_be_complete =
+      source.may_lack_values && !source.has_columns && options.missing == Missing::kError;
+  if (!must_be_complete) return data;
+  require_complete(data.train, "the training rows");
+  require_complete(data.validation, "the validation rows");
+  require_complete(data.test, "the test rows");
   return data;
 }
 

@@ -76,17 +76,33 @@ std::optional<Missing> parse_missing(std::string_view name) {
   return find_kind(kMissingTraits, name);
 }
 
-void require_complete(const Dataset& data, const std::string& name, const std::string& remedy) {
+namespace {
+
+/// Throws DataError if the row of these values, which are data's, lacks one.
+void require_values(const auto& values, const Dataset& data, std::size_t row,
+                    const std::string& name, const char* remedy) {
+  for_each_entry(values, [&](std::size_t feature, auto x) {
+    if (is_missing(x))
+      throw DataError(data.origin.place(row, name) + ": " + input_names(data)[feature] +
+                      ": the value is missing (NaN); expected a number, or " + remedy);
+  });
+}
+
+}  // namespace
+
+void require_complete(const Dataset& data, const std::string& name) {
   std::visit(
       [&](const auto& features) {
-        for (std::size_t row = 0; row < features.rows(); ++row) {
-          for_each_entry(features.row(row), [&](std::size_t j, auto x) {
-            if (is_missing(x))
-              throw DataError(name + ": row " + std::to_string(row + 1) + ", " +
-                              input_names(data)[j] +
-                              ": the value is missing (NaN); expected a number, or " + remedy);
-          });
-        }
+        for (std::size_t row = 0; row < features.rows(); ++row)
+          require_values(features.row(row), data, row, name, "data.missing = median");
+      },
+      data.features);
+}
+
+void require_complete_row(const Dataset& data, std::size_t row, const std::string& name) {
+  std::visit(
+      [&](const auto& features) {
+        require_values(features.row(row), data, row, name, kFillingModel);
       },
       data.features);
 }

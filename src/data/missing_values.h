@@ -64,13 +64,15 @@ std::size_t fill_entries(const MissingFill& fill, const SparseRow<S>& row, std::
   return count;
 }
 
-/// Throws DataError naming the first missing value, if there is one, and the remedy; `name` stands
-/// for the rows.
-void require_complete(const Dataset& data, const std::string& name,
-                      const std::string& remedy = "data.missing = median");
+/// Throws DataError naming the place and the name of the first missing value, if there is one;
+/// `name` stands for rows that come from no file.
+void require_complete(const Dataset& data, const std::string& name);
 
-/// The remedy for rows to predict.
+/// The remedy for rows that a model does not fill in.
 inline constexpr const char* kFillingModel = "a model trained with data.missing";
+
+/// Throws the same if the row lacks a feature, for a model that does not fill it in.
+void require_complete_row(const Dataset& data, std::size_t row, const std::string& name);
 
 /// Returns the features that some row lacks, ascending.
 std::vector<std::size_t> incomplete_features(const Dataset& data);

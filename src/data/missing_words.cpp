@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "data/csv_cell.h"
-
 namespace nabla {
 
 namespace {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "data/csv_cell.h"
+
 namespace nabla {
 
 /// The words that stand for a missing value in a table (CsvOptions::missing_values), in any case of
@@ -22,6 +24,12 @@ class MissingWords {
     if (cell.empty() || cell.size() > longest_ || !begins_[static_cast<unsigned char>(cell[0])])
       return false;
     return is_word(cell);
+  }
+  /// Whether a cell stands for a missing value, which parse_number finds to be of this kind and, if
+  /// it is a number, of this value.
+  bool contains(std::string_view cell, CellKind kind, double value) const {
+    if (kind == CellKind::kMissing) return true;
+    return kind == CellKind::kNumber ? contains(value) : contains(cell);
   }
 
  private:

@@ -21,6 +21,7 @@
 #include "data/gather.h"
 #include "data/input_names.h"
 #include "data/input_transform.h"
+#include "data/missing_values.h"
 #include "data/row_entries.h"
 #include "math/elementwise.h"
 
@@ -30,24 +31,14 @@ namespace {
 
 template <class T>
 [[noreturn]] void refuse(const Dataset& data, std::size_t row, const std::string& data_name,
-                         const std::string& column, double number, const std::string& scaling) {
-  const std::string place =
-      (data.origin.empty() ? data_name + ": " : "") + data.origin.place(row) + ": " + column;
+                         const std::string& column, const std::string& number,
+                         const std::string& scaling) {
   constexpr bool kIsFloat = std::is_same_v<T, float>;
-  throw DataError(place + ": " + write_number(number) + " is beyond " +
-                  (kIsFloat ? "float32" : "float64") + " after " + scaling +
+  throw DataError(data.origin.place(row, data_name) + ": " + column + ": " + number +
+                  " is beyond " + (kIsFloat ? "float32" : "float64") + " after " + scaling +
                   "; expected a magnitude of at most " +
                   general(static_cast<double>(std::numeric_limits<T>::max()), 3) +
                   (kIsFloat ? ", or a training with train.precision = float64" : ""));
-}
-
-/// Returns the features of a row as they are before the normalisation.
-std::vector<double> features_of(const MissingFill& missing, const Dataset& data, std::size_t row) {
-  std::vector<double> features = row_of_features(data, row);
-  if (missing.is_identity()) return features;
-  for (std::size_t j = 0; j < features.size(); ++j)
-    if (std::isnan(features[j])) features[j] = missing.values[j];
-  return features;
 }
 
 /// Returns the feature that made an input of a row infinite: that of the input, or if the input is
@@ -65,13 +56,25 @@ std::size_t feature_of(std::size_t input, const Preprocess& preprocess,
 template <class T>
 void require_row_in_range(std::span<const T> inputs, const Preprocess& preprocess,
                           const Dataset& data, std::size_t row, const std::string& data_name) {
+  const MissingFill& missing = preprocess.missing;
+  if (elementwise::all_finite<T>(inputs)) return;
+  if (missing.is_identity()) require_complete_row(data, row, data_name);
+  const std::vector<double> stored = row_of_features(data, row);
+  std::vector<double> features = stored;  // as they are before the normalisation
+  if (!missing.is_identity())
+    for (std::size_t j = 0; j < features.size(); ++j)
+      if (is_missing(stored[j])) features[j] = missing.values[j];
   for (std::size_t j = 0; j < inputs.size(); ++j) {
     if (std::isfinite(inputs[j])) continue;
-    const std::vector<double> features = features_of(preprocess.missing, data, row);
     const std::size_t feature = feature_of(j, preprocess, features);
-    // The training tells of a feature that is not finite from the start.
+    // The training tells of a feature that is infinite from the start.
     if (feature >= features.size() || !std::isfinite(features[feature])) continue;
-    refuse<T>(data, row, data_name, input_names(data)[feature], features[feature],
+    const std::string number = write_number(features[feature]);
+    refuse<T>(data, row, data_name, input_names(data)[feature],
+              is_missing(stored[feature])
+                  ? "the value is missing, and the " + number +
+                        " of data.missing = " + std::string(name_of(missing.kind))
+                  : number,
               "data.normalize = " + std::string(name_of(preprocess.kind)));
   }
 }
@@ -88,7 +91,7 @@ void require_entries_in_range(const Preprocess& preprocess, const InputTransform
     columns.resize(row.size() + transform.added_entries());
     values.resize(columns.size());
     const SparseRow<T> entries =
-        transform.apply_entries(row, columns.data(), values.data(), true);
+        transform.apply_entries(row, columns.data(), values.data(), /*may_be_borrowed=*/true);
     if (elementwise::all_finite<T>(entries.values)) continue;
     std::vector<T> inputs(preprocess.outputs(data.inputs()));
     copy_row(entries, std::span(inputs));
@@ -132,7 +135,7 @@ void require_targets_in_range(const TargetScaling& scaling, const Dataset& data,
     for (std::size_t j = 0; j < data.targets.cols(); ++j) {
       const double target = data.targets(i, j);
       if (std::isfinite(target) && !std::isfinite(static_cast<T>(scaling.standardized(target, j))))
-        refuse<T>(data, i, data_name, target_names(data)[j], target,
+        refuse<T>(data, i, data_name, target_names(data)[j], write_number(target),
                   scaling.is_identity() ? "data.standardize-targets = no"
                                         : "data.standardize-targets = yes");
     }

@@ -106,8 +106,9 @@ void keep_binary(std::vector<std::size_t> binary, Preprocess& preprocess) {
 
 Preprocess fit_preprocess(const DataOptions& options, const Dataset& train) {
   MissingFill missing = fit_missing(options.missing, options.missing_indicator, train);
-  Preprocess preprocess =
-      fit_preprocess(options.normalize, filled(missing, train), options.components);
+  // The rows as they are decide on kAuto, for whoever resolves the options first.
+  Preprocess preprocess = fit_preprocess(resolved(options.normalize, train), filled(missing, train),
+                                         options.components);
   keep_binary(binary_inputs(train, missing.indicators.size()), preprocess);
   preprocess.missing = std::move(missing);
   if (options.standardize_targets == true) preprocess.targets = fit_targets(train);

@@ -6,35 +6,36 @@
 
 namespace nabla {
 
-RowOrigin::RowOrigin(std::vector<Run> runs)
-    : runs_(std::make_shared<const std::vector<Run>>(std::move(runs))) {}
+RowOrigin::RowOrigin(std::vector<File> files)
+    : files_(std::make_shared<const std::vector<File>>(std::move(files))) {}
 
 RowOrigin RowOrigin::slice(std::size_t first) const {
   RowOrigin result = *this;
-  if (!empty()) result.first_ += first;
+  result.first_ += first;
   return result;
 }
 
 RowOrigin RowOrigin::select(const std::vector<std::uint32_t>& rows) const {
-  if (empty()) return {};
   std::vector<std::uint32_t> selected;
   selected.reserve(rows.size());
-  for (const std::uint32_t row : rows) {
-    const std::size_t at = first_ + row;
-    selected.push_back(rows_ ? (*rows_)[at] : static_cast<std::uint32_t>(at));
-  }
+  for (const std::uint32_t row : rows) selected.push_back(static_cast<std::uint32_t>(index(row)));
   RowOrigin result;
-  result.runs_ = runs_;
+  result.files_ = files_;
   result.rows_ = std::make_shared<const std::vector<std::uint32_t>>(std::move(selected));
   return result;
 }
 
 std::string RowOrigin::place(std::size_t row) const {
   if (empty()) return "row " + std::to_string(row + 1);
-  const std::size_t at = rows_ ? (*rows_)[first_ + row] : first_ + row;
-  const Run& run = *(std::ranges::upper_bound(*runs_, at, {}, &Run::first_row) - 1);
-  return run.file + (run.has_lines ? ":" : ": row ") +
-         std::to_string(run.number + (at - run.first_row));
+  const std::size_t at = index(row);
+  const File& file = *(std::ranges::upper_bound(*files_, at, {}, &File::first_row) - 1);
+  if (file.runs.empty()) return file.name + ": row " + std::to_string(at - file.first_row + 1);
+  const Run& run = *(std::ranges::upper_bound(file.runs, at, {}, &Run::first_row) - 1);
+  return file.name + ":" + std::to_string(run.line + (at - run.first_row));
+}
+
+std::string RowOrigin::place(std::size_t row, const std::string& name) const {
+  return (empty() ? name + ": " : "") + place(row);
 }
 
 }  // namespace nabla

@@ -150,6 +150,19 @@ Reduction choose_reduction(const Topology& topology, const StepPlan& plan) {
   return per_shard < tiled ? Reduction::kPerShard : Reduction::kTiled;
 }
 
+/// As many inputs as have their weights in the nearest cache, but enough for a few entries of a
+/// row: each block of a row ends with a branch that no processor foresees. None if that would be
+/// more weights than stay in the next cache either.
+std::size_t choose_input_block(const Topology& topology, const EntryCounts& entries) {
+  constexpr std::size_t kNearElements = 6144, kFarElements = 65536, kEntries = 8;
+  const std::size_t stride = padded_stride(topology.layers().front().outputs);
+  const auto for_entries = static_cast<std::size_t>(
+      static_cast<double>(kEntries * topology.inputs()) / std::max(entries.per_row(), 1.0));
+  const std::size_t block = std::max(kNearElements / stride, for_entries);
+  const bool are_near = topology.inputs() * stride <= kFarElements;
+  return are_near || block * stride > kFarElements ? 0 : block;
+}
+
 }  // namespace
 
 double flops_per_sample(const Topology& topology, const EntryCounts* entries) {
@@ -180,7 +193,8 @@ StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                 .blocks = {},
                 .reduction = requested.reduction,
                 .tiles = plan_tiles(topology, batch_size, cut, split, entries),
-                .entries = entries == nullptr ? 0 : entries->of_batch};
+                .entries = entries == nullptr ? 0 : entries->of_batch,
+                .input_block = entries == nullptr ? 0 : choose_input_block(topology, *entries)};
   if (plan.shards == 0) plan.shards = choose_shards(topology, batch_size, flops);
   plan.shards = std::min(plan.shards, batch_size);
   plan.row_blocks = plan.worth_threads ? divide_up(kTasks, plan.shards) : 1;

@@ -32,6 +32,8 @@ struct StepPlan {
   /// Entries of a mini-batch of sparse rows at most, which the step is for if there are any; else
   /// 0.
   std::size_t entries = 0;
+  /// Inputs of such rows whose weights meet a mini-batch before the next ones do; 0: all.
+  std::size_t input_block = 0;
 
   /// Rows of a shard of a mini-batch of so many rows; a ragged one may leave the last shards none.
   RowRange shard_rows(std::size_t batch_rows, std::size_t shard) const;

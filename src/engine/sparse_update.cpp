@@ -29,20 +29,22 @@ std::size_t most_neurons(const StepPlan& plan) {
   return most;
 }
 
-/// Scales each column of weights [inputs × neurons] down to the bound.
+/// Scales each column of weights [inputs × neurons] down to the bound. `squares` has room for a
+/// number of each.
 template <class T>
-void bound_columns(MatrixView<T> weight, double bound) {
-  std::vector<double> squares(weight.cols);
+void bound_columns(MatrixView<T> weight, double bound, std::span<double> squares) {
+  std::ranges::fill(squares, 0.0);
   for (std::size_t r = 0; r < weight.rows; ++r)
     for (std::size_t j = 0; j < weight.cols; ++j) {
       const auto w = static_cast<double>(weight(r, j));
       squares[j] += w * w;
     }
-  std::vector<T> factors;
-  for (const double square : squares)
-    factors.push_back(square > bound * bound ? static_cast<T>(bound / std::sqrt(square)) : T(1));
+  const auto factor = [&](double square) {
+    return square > bound * bound ? bound / std::sqrt(square) : 1.0;
+  };
+  std::ranges::transform(squares, squares.begin(), factor);
   for (std::size_t r = 0; r < weight.rows; ++r)
-    for (std::size_t j = 0; j < weight.cols; ++j) weight(r, j) *= factors[j];
+    for (std::size_t j = 0; j < weight.cols; ++j) weight(r, j) *= static_cast<T>(squares[j]);
 }
 
 }  // namespace
@@ -64,7 +66,8 @@ typename SparseUpdate<P>::Scratch SparseUpdate<P>::make_scratch(const StepPlan& 
       .entries = TouchedColumns<T>(plan.batch_size, largest_inputs(plan).count, most_touched(plan)),
       .nablas = std::vector<Matrix<T>>(
           sums_of(plan), Matrix<T>(most_touched(plan), neurons, padded_stride(neurons))),
-      .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons))};
+      .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons)),
+          .squares = AlignedArray<double>(neurons)};
 }
 
 template <class P>
@@ -137,7 +140,7 @@ void SparseUpdate<P>::step(Network<T>& network, Workspace<P>& workspace, const T
                place == TouchedColumns<T>::kUntouched ? zeros_.span() : nabla_w.row(place));
     }
   }
-  if (bound_ > 0) bound_columns(part.w, bound_);
+  if (bound_ > 0) bound_columns(part.w, bound_, scratch->squares.span().first(part.w.cols));
   if (!part.b.empty())
     optimizer_.step_range(ParameterKind::kOthers, part.b, place(network, part.b.data()),
                           scratch->bias.front().span().first(part.b.size()), scale);

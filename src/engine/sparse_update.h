@@ -51,6 +51,7 @@ class SparseUpdate {
     TouchedColumns<T> entries;
     std::vector<Matrix<T>> nablas;      ///< of the shards, or one of the whole mini-batch
     std::vector<AlignedArray<T>> bias;  ///< the same
+    AlignedArray<double> squares;       ///< for the norms of neurons
   };
   static Scratch make_scratch(const StepPlan& plan);
 

@@ -38,6 +38,7 @@ Step<P>::Step(const Topology& topology, const Topology& own, Objective objective
               executor_.threads()),
       clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {
   pass_.append(update_.shard_stages());
+  workspace_.set_sparse_block(plan_.input_block);
   for (std::size_t i = 0; i < topology.layers().size(); ++i)
     workspace_.set_scale(i, static_cast<T>(dropout_.scale(i)));
 }

@@ -91,6 +91,9 @@ struct SparseProduct {
   T x_factor;
   T* c;
   std::size_t c_stride;
+  /// So many columns of A at a time meet many of its rows, so that their rows of X or C are read
+  /// from the nearest cache; 0: all.
+  std::size_t block;
   /// multiply_transposed_sparse: the rows of C for the columns of A from first_place on; null if
   /// row j of C is for column j.
   const std::uint32_t* places;

@@ -22,6 +22,7 @@ void weigh_entries(const Network<ParameterOf<P>>& network, Workspace<P>& workspa
        .x_factor = factor,
        .c = z.data,
        .c_stride = z.stride,
+       .block = workspace.sparse_block(),
        .places = nullptr,
        .first_place = 0});
 }
@@ -39,6 +40,7 @@ void add_nabla_w(Workspace<P>& workspace, const TouchedColumns<SumOf<P>>& entrie
                                             .x_factor = 1,
                                             .c = nabla_w.data,
                                             .c_stride = nabla_w.stride,
+                                            .block = workspace.sparse_block(),
                                             .places = compact ? entries.places() : nullptr,
                                             .first_place = entries.first_column()});
 }

@@ -48,6 +48,10 @@ class Workspace {
   bool is_sparse() const { return activations_.front().cols() == 0; }
   /// The inputs of an input-major first layer.
   SparseInputs<T>& sparse_inputs() { return sparse_inputs_; }
+  /// So many inputs at a time meet all rows, so that their weights are read from a near cache; 0:
+  /// all.
+  std::size_t sparse_block() const { return sparse_block_; }
+  void set_sparse_block(std::size_t inputs) { sparse_block_ = inputs; }
   /// An input-major first layer's weights count this many times themselves.
   T weight_factor() const { return weight_factor_; }
   void set_weight_factor(T factor) { weight_factor_ = factor; }
@@ -121,6 +125,7 @@ class Workspace {
   std::vector<Matrix<T>> activations_;
   SparseInputs<T> sparse_inputs_;
   T weight_factor_ = 1;
+  std::size_t sparse_block_ = 0;
   std::vector<T> scales_;
   std::vector<Matrix<T>> weighted_inputs_;  ///< empty matrices if not needed
   std::vector<Matrix<T>> deltas_;

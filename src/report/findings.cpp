@@ -10,6 +10,7 @@
 
 #include "nabla/engine/executor.h"
 
+#include "base/option_values.h"
 #include "base/text.h"
 #include "data/csv_cell.h"
 #include "data/gather.h"
@@ -41,7 +42,20 @@ void add_mistakes(std::size_t first, MatrixView<const T> outputs, Findings& find
   findings.mistakes.resize(std::min(kMistakes, findings.mistakes.size()));
 }
 
-void find_worst(Findings& findings) {
+/// Returns the rows, at most kMistakes, with the largest of these errors, the largest first.
+std::vector<std::uint32_t> rows_of_largest(std::span<const double> errors) {
+  std::vector<std::uint32_t> rows(errors.size());
+  std::iota(rows.begin(), rows.end(), 0U);
+  const std::size_t count = std::min(kMistakes, rows.size());
+  std::ranges::partial_sort(rows, rows.begin() + static_cast<std::ptrdiff_t>(count),
+                            [&](std::uint32_t a, std::uint32_t b) {
+                              return errors[a] != errors[b] ? errors[a] > errors[b] : a < b;
+                            });
+  rows.resize(count);
+  return rows;
+}
+
+void find_largest_errors(Findings& findings) {
   const Matrix<double>& truths = findings.rows.data.targets;
   const Matrix<double>& predictions = findings.predictions;
   std::vector<double> errors(truths.rows());
@@ -52,15 +66,31 @@ void find_worst(Findings& findings) {
       errors[i] += error * error / spread;
     }
   }
-  findings.worst.resize(errors.size());
-  std::iota(findings.worst.begin(), findings.worst.end(), 0U);
-  const std::size_t count = std::min(kMistakes, errors.size());
-  std::ranges::partial_sort(findings.worst,
-                            findings.worst.begin() + static_cast<std::ptrdiff_t>(count),
-                            [&](std::uint32_t a, std::uint32_t b) {
-                              return errors[a] != errors[b] ? errors[a] > errors[b] : a < b;
-                            });
-  findings.worst.resize(count);
+  findings.worst = rows_of_largest(errors);
+}
+
+/// Returns whether the output says the contrary of the label.
+bool is_wrong(const Findings& findings, std::size_t row, std::size_t label) {
+  return has_label(findings.predictions(row, label)) !=
+         (findings.rows.data.targets(row, label) != 0);
+}
+
+void find_wrong_labels(Findings& findings) {
+  const Matrix<double>& predictions = findings.predictions;
+  const auto labels = static_cast<double>(predictions.cols());
+  std::vector<double> errors(predictions.rows());
+  for (std::size_t i = 0; i < predictions.rows(); ++i) {
+    double distance = 0;  // of outputs from 0 to 1, so that the sum is at most `labels`
+    for (std::size_t j = 0; j < predictions.cols(); ++j) {
+      if (!is_wrong(findings, i, j)) continue;
+      errors[i] += labels;
+      distance += std::abs(predictions(i, j) - findings.rows.data.targets(i, j));
+    }
+    if (errors[i] > 0) ++findings.mistake_count;
+    errors[i] += distance;
+  }
+  findings.worst = rows_of_largest(errors);
+  findings.worst.resize(std::min(findings.worst.size(), findings.mistake_count));
 }
 
 template <class T>
@@ -76,10 +106,13 @@ void find_typed(const Model<T>& model, std::size_t threads, Findings& findings) 
     return;
   }
   findings.predictions = predict(model, rows, *executor).outputs;
-  if (model.task == Task::kRegression) find_worst(findings);
+  if (model.task == Task::kRegression)
+    find_largest_errors(findings);
+  else
+    find_wrong_labels(findings);
 }
 
-/// The files that the evaluated rows are from, in the order of their places.
+/// The files that the evaluated rows are from, in the order in which they were read.
 std::vector<std::filesystem::path> files_of(const EvaluatedRows& rows, const DataOptions& options) {
   const bool has_own = rows.name == "test" && options.test_fraction == 0;
   std::vector<std::filesystem::path> files;
@@ -91,11 +124,11 @@ std::vector<std::filesystem::path> files_of(const EvaluatedRows& rows, const Dat
 void read_cells(DataOptions options, Findings& findings) {
   const Dataset& data = findings.rows.data;
   if (!data.is_table()) return;
-  std::vector<std::uint32_t> places;
-  for (const Mistake& mistake : findings.mistakes) places.push_back(data.place_of(mistake.row));
-  for (const std::uint32_t row : findings.worst) places.push_back(data.place_of(row));
+  std::vector<std::size_t> rows;
+  for (const Mistake& mistake : findings.mistakes) rows.push_back(data.origin.index(mistake.row));
+  for (const std::uint32_t row : findings.worst) rows.push_back(data.origin.index(row));
   options.csv.known_columns = data.columns;
-  findings.cells = read_csv_texts(files_of(findings.rows, options), options.csv, places);
+  findings.cells = read_csv_texts(files_of(findings.rows, options), options.csv, rows);
 }
 
 using Counts = Matrix<std::uint32_t>;
@@ -164,12 +197,16 @@ Cell share_cell(double share) {
 }
 
 /// The row of the data as people count, from 1.
+double number_of_row(const Findings& findings, std::size_t row) {
+  return static_cast<double>(findings.rows.data.origin.index(row)) + 1;
+}
+
 std::string row_number(const Findings& findings, std::size_t row) {
-  return with_thousands(findings.rows.data.place_of(row) + 1.0);
+  return with_thousands(number_of_row(findings, row));
 }
 
 Cell row_cell(const Findings& findings, std::size_t row) {
-  return count_cell(findings.rows.data.place_of(row) + 1.0);
+  return count_cell(number_of_row(findings, row));
 }
 
 std::string mistake_pictures(const Findings& findings) {
@@ -198,30 +235,29 @@ constexpr std::size_t kTargets = 4;
 constexpr std::size_t kColumns = 20;
 constexpr std::size_t kBytes = 40;
 
+/// Returns a text cut to fit its column, and all of it as a hint.
+Cell cut_cell(const std::string& text) {
+  Cell cell = text_cell(printable(text, kBytes));
+  if (text.size() > kBytes) cell.hint = printable(text, 20 * kBytes);
+  return cell;
+}
+
 /// Adds the feature columns of the table in which the rows stand, as they are there.
 void add_cells(const Findings& findings, Table& table) {
-  const CsvTexts& cells = findings.cells;
-  std::vector<std::size_t> columns;
-  for (const std::size_t column : findings.rows.data.columns.features()) {
-    const std::string name = column_name(findings.rows.data.columns, column);
-    const auto found = std::ranges::find(cells.header, name);
-    // The columns of test files may stand in another order.
-    columns.push_back(found == cells.header.end()
-                          ? column
-                          : static_cast<std::size_t>(found - cells.header.begin()));
-    if (columns.size() <= kColumns) table.head.push_back(name);
-  }
-  columns.resize(std::min(columns.size(), kColumns));
-  for (std::size_t i = 0; i < table.rows.size() && i < cells.rows.size(); ++i)
-    for (const std::size_t column : columns) {
-      const auto& texts = cells.rows[i];
-      const std::string text = column < texts.size() ? texts[column] : "";
-      Cell cell = text_cell(printable(text, kBytes));
-      if (text.size() > kBytes) cell.hint = printable(text, 20 * kBytes);
+  const TableColumns& columns = findings.rows.data.columns;
+  std::vector<std::size_t> features = columns.features();
+  features.resize(std::min(features.size(), kColumns));
+  for (const std::size_t column : features) table.head.push_back(column_name(columns, column));
+  for (std::size_t i = 0; i < table.rows.size() && i < findings.cells.size(); ++i) {
+    const CsvTexts& texts = findings.cells[i];
+    for (std::size_t j = 0; j < features.size(); ++j) {
+      const std::string text = j < texts.features.size() ? texts.features[j] : "";
+      Cell cell = cut_cell(text);
       double number = 0;
-      if (parse_number(text, number, cells.decimal) == CellKind::kNumber) cell.number = number;
+      if (parse_number(text, number, texts.decimal) == CellKind::kNumber) cell.number = number;
       table.rows[i].push_back(std::move(cell));
     }
+  }
 }
 
 /// Names the rows and columns that a table of mistakes shows.
@@ -245,6 +281,35 @@ std::string mistake_table(const Findings& findings) {
                           text_cell(findings.rows.data.classes[mistake.truth]),
                           text_cell(findings.rows.data.classes[mistake.predicted]),
                           number_cell(mistake.confidence, fixed(mistake.confidence, 4))});
+  add_cells(findings, table);
+  return paragraph(cells_note(findings)) + table_html(table);
+}
+
+/// Returns the labels of a row for which `has` holds.
+Cell labels_cell(const Findings& findings, auto has) {
+  const Dataset& data = findings.rows.data;
+  const std::vector<std::string> names = data.columns.target_names(data.outputs());
+  std::vector<std::string> labels;
+  for (std::size_t j = 0; j < names.size(); ++j)
+    if (has(j)) labels.push_back(names[j]);
+  return labels.empty() ? text_cell("–") : cut_cell(join(labels));
+}
+
+/// The rows of multi-label with the most wrong labels.
+std::string wrong_label_table(const Findings& findings) {
+  const Matrix<double>& targets = findings.rows.data.targets;
+  const Matrix<double>& predictions = findings.predictions;
+  Table table;
+  table.head = {"row", "wrong labels", "true", "predicted"};
+  table.sortable = true;
+  for (const std::uint32_t row : findings.worst) {
+    std::size_t wrong = 0;
+    for (std::size_t j = 0; j < targets.cols(); ++j) wrong += is_wrong(findings, row, j) ? 1 : 0;
+    table.rows.push_back(
+        {row_cell(findings, row), count_cell(static_cast<double>(wrong)),
+         labels_cell(findings, [&](std::size_t j) { return targets(row, j) != 0; }),
+         labels_cell(findings, [&](std::size_t j) { return has_label(predictions(row, j)); })});
+  }
   add_cells(findings, table);
   return paragraph(cells_note(findings)) + table_html(table);
 }
@@ -373,17 +438,21 @@ Section classes_section(const Findings& findings) {
 
 Section mistakes_section(const Findings& findings) {
   Section section{"mistakes", "Mistakes", ""};
-  if (findings.classification() == nullptr) return section;
-  const std::size_t shown = findings.mistakes.size();
-  section.html = paragraph(with_thousands(static_cast<double>(findings.mistake_count)) + " of " +
-                           with_thousands(static_cast<double>(findings.scores.rows)) + " " +
-                           findings.rows.name + " rows are taken for another class" +
-                           (shown == 0 ? "."
-                                       : "; here are the " + std::to_string(shown) +
-                                             " with the largest output for the wrong class."));
-  if (shown > 0)
-    section.html +=
-        image_planes(findings.rows.data) > 0 ? mistake_pictures(findings) : mistake_table(findings);
+  if (findings.rows.data.task == Task::kRegression) return section;
+  const bool are_classes = findings.classification() != nullptr;
+  const std::size_t shown = are_classes ? findings.mistakes.size() : findings.worst.size();
+  section.html = paragraph(
+      with_thousands(static_cast<double>(findings.mistake_count)) + " of " +
+      with_thousands(static_cast<double>(findings.scores.rows)) + " " + findings.rows.name +
+      " rows " + (are_classes ? "are taken for another class" : "have a wrong label") +
+      (shown == 0 ? "."
+                  : "; here are the " + std::to_string(shown) + " with the " +
+                        (are_classes ? "largest output for the wrong class."
+                                     : "most wrong labels, largest errors first among equals.")));
+  if (shown == 0) return section;
+  section.html += !are_classes                           ? wrong_label_table(findings)
+                  : image_planes(findings.rows.data) > 0 ? mistake_pictures(findings)
+                                                         : mistake_table(findings);
   return section;
 }
 

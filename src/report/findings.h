@@ -32,14 +32,16 @@ struct Findings {
   Scores scores;
   /// Classification: the most confident first, at most kMistakes.
   std::vector<Mistake> mistakes;
+  /// Classification and multi-label: rows of another class, or with a wrong label.
   std::size_t mistake_count = 0;
-  /// Regression: predictions, [rows × targets].
+  /// Regression and multi-label: predictions, [rows × targets].
   Matrix<double> predictions;
-  /// Regression: the rows with the largest errors, the largest first, at most kMistakes. Of several
-  /// targets the errors are divided by the targets' deviations.
+  /// At most kMistakes rows, the worst first. Regression: those with the largest errors; of several
+  /// targets the errors are divided by the targets' deviations. Multi-label: those with the most
+  /// wrong labels; of equals the one whose outputs are farther from them.
   std::vector<std::uint32_t> worst;
   /// The cells of the mistakes, or of the worst rows, of a table; else empty.
-  CsvTexts cells;
+  std::vector<CsvTexts> cells;
 
   /// Null for a regression.
   const ClassificationScores* classification() const {
@@ -59,7 +61,8 @@ Findings find(const AnyModel& model, DataSplit data, const DataOptions& options,
 Section confusion_section(const Findings& findings);
 /// Precision, recall and F1.
 Section classes_section(const Findings& findings);
-/// The most confident mistakes, as pictures if the rows are images.
+/// The most confident mistakes, as pictures if the rows are images, or the rows with the most wrong
+/// labels.
 Section mistakes_section(const Findings& findings);
 /// Predicted against true values, and residuals.
 Section predictions_section(const Findings& findings, Figures& figures);

@@ -20,7 +20,6 @@
 #include "data/csv_dialect.h"
 #include "data/csv_tokens.h"
 #include "data/input_names.h"
-#include "data/missing_values.h"
 #include "data/source.h"
 #include "model/output_layer.h"
 #include "run/columns.h"
@@ -50,7 +49,7 @@ Dataset read_rows(const PredictionInput& input, const DataSourceTraits& traits,
     throw ConfigError(
         "-: another format on standard input, expected CSV there or the name of a file");
   Dataset rows = traits.read_features(input.name, inputs);
-  if (rows.origin.empty()) rows.origin = RowOrigin({{.file = input.name}});
+  if (rows.origin.empty()) rows.origin = RowOrigin({{.name = input.name}});
   return rows;
 }
 
@@ -85,10 +84,8 @@ std::vector<std::string> labels_of(std::span<const double> outputs) {
 template <class T>
 class Predictor {
  public:
-  Predictor(const Model<T>& model, const PredictionInput& input, bool probabilities,
-            std::size_t threads, const WriteText& write)
+  Predictor(const Model<T>& model, bool probabilities, std::size_t threads, const WriteText& write)
       : model_(model),
-        name_(input.name == "-" ? kStandardInput : input.name),
         probabilities_(probabilities),
         executor_(make_executor(threads)),
         write_(write) {
@@ -129,7 +126,7 @@ class Predictor {
 
   void add_piece(const Dataset& rows, std::span<const std::string> texts) {
     const auto [prediction, not_finite] = predict_checked(model_, rows, *executor_);
-    require_finite_rows(not_finite, name_, rows_ + 1);
+    require_finite_rows(not_finite, rows, kRowsToPredict);
     const auto& [outputs, classes] = prediction;
     for (std::size_t row = 0; row < outputs.rows(); ++row) {
       if (!texts.empty()) text_ += texts[row] + dialect_.separator;
@@ -143,7 +140,6 @@ class Predictor {
         text_ += cell_of(model_.classes[classes[row]], dialect_);
       text_ += '\n';
     }
-    rows_ += outputs.rows();
     write_(text_);
     text_.clear();
   }
@@ -182,13 +178,11 @@ class Predictor {
   }
 
   const Model<T>& model_;
-  std::string name_;
   bool probabilities_;
   std::unique_ptr<Executor> executor_;
   const WriteText& write_;
   CsvDialect dialect_;
   std::string text_;
-  std::size_t rows_ = 0;
 };
 
 /// Gives the rows the names of the columns that they are taken for, for errors.
@@ -201,14 +195,13 @@ void name_columns(const Model<T>& model, Dataset& rows) {
 template <class T>
 void predict_model(const Model<T>& model, const PredictionInput& input,
                    const PredictedColumns& columns, std::size_t threads, const WriteText& write) {
-  Predictor<T> predictor(model, input, columns.probabilities, threads, write);
+  Predictor<T> predictor(model, columns.probabilities, threads, write);
   if (!columns.append) predictor.begin();
   const std::size_t inputs = model.preprocess.features(model.network.topology().inputs());
-  const bool fills = !model.preprocess.missing.is_identity();
   const DataSourceTraits& traits = traits_of(source_of(input));
   if (traits.has_columns) {
-    CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs, fills,
-                         input.unknown_category);
+    CsvFeatures features(open_input(input), model.columns, model.one_hot, inputs,
+                         !model.preprocess.missing.is_identity(), input.unknown_category);
     if (columns.append) {
       features.keep_texts();
       predictor.begin_after(features.layout());
@@ -217,7 +210,7 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
     name_columns(model, rows);
     while (std::optional<Dataset::Features> block = features.next()) {
       rows.features = *std::move(block);
-      rows.origin = features.origin();
+      rows.origin = features.places().origin();
       predictor.add(rows, features.texts());
     }
     return;
@@ -230,7 +223,6 @@ void predict_model(const Model<T>& model, const PredictionInput& input,
   if (rows.inputs() != inputs)
     throw DataError(input.name + ": " + std::to_string(rows.inputs()) +
                     " features per row, expected the model's " + std::to_string(inputs));
-  if (!fills) require_complete(rows, input.name, kFillingModel);
   if (input.on_warning)
     for (const std::string& warning : rows.warnings) input.on_warning(warning);
   predictor.add(rows);

@@ -45,7 +45,8 @@ std::string symptom_text(const Divergence& divergence) {
   const std::string epoch = "epoch " + std::to_string(divergence.epoch) + ", ";
   if (!divergence.rows.empty())
     return epoch + "row " + std::to_string(divergence.row) + " of the " + divergence.rows +
-           " rows: its prediction is NaN or infinite";
+           " rows" + (divergence.place.empty() ? "" : " (" + divergence.place + ")") +
+           ": its prediction is NaN or infinite";
   const std::string batch = epoch + "mini-batch " + std::to_string(divergence.batch) + ": ";
   if (divergence.is_initial)
     return batch + "the initial model's cost is NaN or infinite, before any step";

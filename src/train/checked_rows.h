@@ -10,8 +10,10 @@
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
 #include "nabla/model/model.h"
+#include "nabla/train/divergence.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/scores.h"
+#include "nabla/train/train_state.h"
 
 namespace nabla {
 
@@ -30,8 +32,9 @@ struct CheckedPrediction {
   std::optional<std::size_t> not_finite;
 };
 
-/// The name in errors of rows that have no other.
+/// The names in errors of rows that have no other.
 inline constexpr const char* kRowsToEvaluate = "the rows to evaluate";
+inline constexpr const char* kRowsToPredict = "the rows to predict";
 
 /// Takes the outputs of some rows as the network gives them, so that standardised targets are not
 /// mapped back: [rows × outputs], of the data's rows from `first` on. Called in the order of the
@@ -39,7 +42,8 @@ inline constexpr const char* kRowsToEvaluate = "the rows to evaluate";
 template <class T>
 using OnOutputs = std::function<void(std::size_t first, MatrixView<const T> outputs)>;
 
-/// Throws as require_matching and require_in_range do. Does nothing if there are no rows.
+/// Throws as require_matching and require_in_range do: whatever trains or evaluates a model refuses
+/// the same rows. Does nothing if there are no rows.
 template <class T>
 void require_usable(const Model<T>& model, const Dataset& data, const std::string& data_name);
 
@@ -58,9 +62,14 @@ Scores score_named(const Model<T>& model, const Dataset& data, Executor& executo
 template <class T>
 CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor);
 
-/// Throws DataError if there is a row whose numbers are not finite. `data_name` stands for the rows
-/// in the message, in which the first one, row 0, has the number `first_number`.
-void require_finite_rows(std::optional<std::size_t> not_finite, const std::string& data_name,
-                         std::size_t first_number = 1);
+/// Returns the divergence that the evaluation of the rows `name`, "validation" or "test", shows
+/// after that epoch: the outputs of the row `not_finite` of them are not finite.
+Divergence divergence_of(std::size_t not_finite, const Dataset& rows, const char* name,
+                         const EpochReport& report);
+
+/// Throws DataError if there is a row of the data whose numbers are not finite; `data_name` stands
+/// for rows that come from no file.
+void require_finite_rows(std::optional<std::size_t> not_finite, const Dataset& data,
+                         const std::string& data_name);
 
 }  // namespace nabla

@@ -134,6 +134,7 @@ class Folds {
       if (callbacks_.on_batch) callbacks_.on_batch(i, report);
       return is_stopped() ? Flow::kStop : Flow::kContinue;
     };
+    require_usable(model, test, kRowsToEvaluate);
     FoldResult result;
     result.summary = train(model, split, options, parallel_, executor, callbacks);
     if (result.summary.status == TrainStatus::kInterrupted) return;
@@ -152,7 +153,6 @@ class Folds {
   /// A fold whose test rows have outputs that are not finite has diverged.
   static void score(const Model<T>& model, const Dataset& train, const Dataset& test,
                     Executor& executor, FoldResult& result) {
-    require_usable(model, test, kRowsToEvaluate);
     CheckedEvaluation checked = evaluate_checked(model, test, executor);
     if (!checked.not_finite) {
       result.evaluation = std::move(checked.evaluation);
@@ -160,10 +160,7 @@ class Folds {
     }
     TrainSummary& summary = result.summary;
     summary.status = TrainStatus::kDiverged;
-    summary.divergence = {.epoch = summary.epochs,
-                          .rate = summary.last.learning_rate,
-                          .rows = "test",
-                          .row = *checked.not_finite + 1};
+    summary.divergence = divergence_of(*checked.not_finite, test, "test", summary.last);
     measure_scales(model, train, summary.divergence);
   }
 

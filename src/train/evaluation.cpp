@@ -22,9 +22,6 @@ namespace nabla {
 
 namespace {
 
-/// The name of the rows in errors.
-constexpr const char* kRowsToPredict = "the rows to predict";
-
 /// Throws DataError if the rows do not have the features that the model expects.
 template <class T>
 void require_features(const Model<T>& model, const Dataset& data, const std::string& data_name) {
@@ -114,10 +111,19 @@ CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Ex
   return checked;
 }
 
-void require_finite_rows(std::optional<std::size_t> not_finite, const std::string& data_name,
-                         std::size_t first_number) {
+Divergence divergence_of(std::size_t not_finite, const Dataset& rows, const char* name,
+                         const EpochReport& report) {
+  return {.epoch = report.epoch,
+          .rate = report.learning_rate,
+          .rows = name,
+          .row = not_finite + 1,
+          .place = rows.origin.empty() ? "" : rows.origin.place(not_finite)};
+}
+
+void require_finite_rows(std::optional<std::size_t> not_finite, const Dataset& data,
+                         const std::string& data_name) {
   if (!not_finite) return;
-  throw DataError(data_name + ": row " + std::to_string(first_number + *not_finite) +
+  throw DataError(data.origin.place(*not_finite, data_name) +
                   ": its prediction is NaN or infinite, expected features near those trained on");
 }
 
@@ -132,14 +138,14 @@ template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor) {
   require_usable(model, data, kRowsToEvaluate);
   CheckedEvaluation checked = evaluate_checked(model, data, executor);
-  require_finite_rows(checked.not_finite, kRowsToEvaluate);
+  require_finite_rows(checked.not_finite, data, kRowsToEvaluate);
   return std::move(checked.evaluation);
 }
 
 template <class T>
 Prediction predict(const Model<T>& model, const Dataset& data, Executor& executor) {
   CheckedPrediction checked = predict_checked(model, data, executor);
-  require_finite_rows(checked.not_finite, kRowsToPredict);
+  require_finite_rows(checked.not_finite, data, kRowsToPredict);
   return std::move(checked.prediction);
 }
 

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "data/epoch_order.h"
 #include "data/input_names.h"
+#include "train/checked_rows.h"
 
 namespace nabla {
 
@@ -151,7 +152,9 @@ std::vector<ColumnImportance> permutation_importance(const Model<T>& model, cons
           for (std::size_t repeat = 0; repeat < options.repeats; ++repeat) {
             permuted.permute(column, Random(options.seed, Stream::kImportance, number,
                                             static_cast<std::uint32_t>(repeat)));
-            falls.push_back(intact - evaluate(model, permuted.rows(), executor).score.goodness);
+            const CheckedEvaluation checked = evaluate_checked(model, permuted.rows(), executor);
+            require_finite_rows(checked.not_finite, data, kRowsToEvaluate);
+            falls.push_back(intact - checked.evaluation.score.goodness);
           }
           permuted.restore(column);
           result.push_back(importance_of(column.name, falls));

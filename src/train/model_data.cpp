@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "nabla/train/model_data.h"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <variant>
@@ -9,7 +10,7 @@
 
 #include "data/csv.h"
 #include "data/csv_tokens.h"
-#include "data/missing_values.h"
+#include "data/load.h"
 #include "data/source.h"
 
 namespace nabla {
@@ -26,7 +27,7 @@ DataSplit load_data_for(const AnyModel& model, DataOptions options) {
         options.csv.task = chosen_task(typed.task);
       },
       model);
-  return load_data(options);
+  return load_rows(options);
 }
 
 Dataset load_features(const AnyModel& model, const std::filesystem::path& file, DataSource source,
@@ -38,17 +39,12 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
   return std::visit(
       [&](const auto& typed) {
         const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
-        const bool fills = !typed.preprocess.missing.is_identity();
-        if (!traits.has_columns) {
-          Dataset rows = traits.read_features(file, inputs);
-          if (!fills) require_complete(rows, file.string(), kFillingModel);
-          rows.columns = typed.columns;
-          rows.one_hot = typed.one_hot;
-          return rows;
-        }
-        CsvFeatures table(open_csv(file, format), typed.columns, typed.one_hot, inputs, fills);
-        Dataset rows;
-        rows.features = table.rest();
+        Dataset rows = traits.has_columns
+                           ? CsvFeatures(open_csv(file, format), typed.columns, typed.one_hot,
+                                         inputs, !typed.preprocess.missing.is_identity())
+                                 .rest()
+                           : traits.read_features(file, inputs);
+        if (rows.origin.empty()) rows.origin = RowOrigin({{.name = file.string()}});
         rows.columns = typed.columns;
         rows.one_hot = typed.one_hot;
         return rows;

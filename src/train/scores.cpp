@@ -162,7 +162,7 @@ ClassificationScores classification_scores(const Model<T>& model, const Dataset&
       evaluate_checked<T>(model, data, executor, [&](std::size_t, MatrixView<const T> outputs) {
         for (std::size_t r = 0; r < outputs.rows; ++r) rows.add(outputs.row(r));
       });
-  require_finite_rows(checked.not_finite, name);
+  require_finite_rows(checked.not_finite, data, name);
   evaluation = checked.evaluation;
   if (rows.has_probabilities())
     for_each_output<T>(model, data, executor,
@@ -206,7 +206,7 @@ RegressionScores regression_scores(const Model<T>& model, const Dataset& data, E
                 std::abs(data.targets(first + r, j) -
                          scaling.restored(static_cast<double>(outputs(r, j)), j));
       });
-  require_finite_rows(checked.not_finite, name);
+  require_finite_rows(checked.not_finite, data, name);
   evaluation = checked.evaluation;
   RegressionScores scores;
   scores.rmse = evaluation.rmse;
@@ -239,7 +239,7 @@ MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, 
             if (is_true) thresholds.add_positive(j, outputs(r, j));
           }
       });
-  require_finite_rows(checked.not_finite, name);
+  require_finite_rows(checked.not_finite, data, name);
   evaluation = checked.evaluation;
   thresholds.sort();
   for_each_output<T>(model, data, executor, [&](std::size_t row, std::span<const T> outputs) {

@@ -409,10 +409,7 @@ std::optional<Score> Training<T>::score_of(const Dataset& rows, const char* name
                                            const EpochReport& report, TrainSummary& summary) {
   const CheckedEvaluation checked = evaluate_checked(model_, rows, executor_);
   if (!checked.not_finite) return checked.evaluation.score;
-  note_divergence(summary, {.epoch = report.epoch,
-                            .rate = report.learning_rate,
-                            .rows = name,
-                            .row = *checked.not_finite + 1});
+  note_divergence(summary, divergence_of(*checked.not_finite, rows, name, report));
   return std::nullopt;
 }
 

@@ -69,6 +69,24 @@ TEST_F(MultiLabelProgram, TrainsEvaluatesAndPredictsByItself) {
   }
 }
 
+TEST_F(MultiLabelProgram, TheReportShowsTheRowsWithTheMostWrongLabels) {
+  // The last row's labels contradict those of the first, and of all rows around it.
+  folder_.write("table.csv", read_text(folder_.path() / "table.csv") + "0,0,0,0,0\n");
+  const ProgramResult trained = train({"--output.report=yes"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const std::string html = read_text(folder_.path() / "run/report.html");
+  const std::string mistakes = html.substr(html.find("<section id=\"mistakes\">"));
+  expect_in(" of 65 training rows have a wrong label", mistakes);
+  for (const char* column : {"row", "wrong labels", "true", "predicted", "x", "y"})
+    expect_in("<button type=\"button\">" + std::string(column) + "</button>", mistakes);
+  const std::string first = mistakes.substr(mistakes.find("<tbody>"));
+  const std::string row = first.substr(0, first.find("</tr>"));
+  expect_in(">65</th>", row);
+  expect_in(">3</td>", row);
+  expect_in(">–</td>", row);
+  expect_in(">left, low, both</td>", row);
+}
+
 TEST_F(MultiLabelProgram, SeveralValuesHaveTheirScoresAndColumns) {
   const ProgramResult trained =
       train({"--data.task=regression", "--data.standardize-targets=yes"}, "x,y");

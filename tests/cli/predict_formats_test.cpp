@@ -84,7 +84,7 @@ TEST(PredictFormats, NanIsAMissingValueAsAnEmptyCellIs) {
   const ProgramResult refused = run({"train", "holes.npz"});
   EXPECT_EQ(refused.code, 3);
   expect_in(
-      "holes.npz: X: row 2, feature 0: the value is missing (NaN); expected a number, or "
+      "holes.npz: X: row 2: feature 0: the value is missing (NaN); expected a number, or "
       "data.missing = median",
       refused.err);
   const ProgramResult trained =
@@ -101,9 +101,20 @@ TEST(PredictFormats, NanIsAMissingValueAsAnEmptyCellIs) {
   const ProgramResult unfilled = run({"predict", "whole", "holes.npy"});
   EXPECT_EQ(unfilled.code, 3);
   expect_in(
-      "holes.npy: row 2, feature 0: the value is missing (NaN); expected a number, or a "
+      "holes.npy: row 2: feature 0: the value is missing (NaN); expected a number, or a "
       "model trained with data.missing",
       unfilled.err);
+  // The model is there, and would have to be another one.
+  write_zip(folder.path() / "full.npz",
+            {{"X.npy", npy("<f8", "(2, 2)", bytes_of<double>({0, 1, 1, 2}))},
+             {"y.npy", npy("<i8", "(2,)", bytes_of<std::int64_t>({0, 1}))}});
+  ASSERT_EQ(run({"train", "full.npz", "-e", "1", "-o", "full", "-q"}).code, 0);
+  const ProgramResult evaluated = run({"evaluate", "full", "holes.npz"});
+  EXPECT_EQ(evaluated.code, 3);
+  expect_in(
+      "holes.npz: X: row 2: feature 0: the value is missing (NaN); expected a number, or a "
+      "model trained with data.missing",
+      evaluated.err);
 }
 
 }  // namespace

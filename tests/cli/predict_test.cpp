@@ -302,7 +302,7 @@ TEST_F(PredictCommand, RefusesToNameAClassForNan) {
   const ProgramResult result =
       run({"predict", "run/model.safetensors", "-"}, "0.5,0.5\n1.5e38,-1.5e38\n0,0\n");
   EXPECT_EQ(result.code, 3);
-  expect_in("standard input: row 2: its prediction is NaN", result.err);
+  expect_in("standard input:2: its prediction is NaN", result.err);
 }
 
 }  // namespace

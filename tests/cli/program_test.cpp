@@ -156,6 +156,19 @@ TEST(Program, JsonDocumentsHaveTheirSchema) {
   }
 }
 
+TEST(Program, OptionsPrintsAKeyOrASection) {
+  const TempFolder folder;
+  const std::string key = run_program({"options", "stop.patience"}, folder.path()).out;
+  EXPECT_TRUE(key.starts_with("stop.patience = 0\n    whole number")) << key;
+  const std::string section = run_program({"options", "stop"}, folder.path()).out;
+  EXPECT_TRUE(section.starts_with("[stop]\n" + key)) << section;
+  expect_in(section, run_program({"options"}, folder.path()).out);
+  const auto json =
+      nlohmann::json::parse(run_program({"options", "--json", "stop.patience"}, folder.path()).out);
+  ASSERT_EQ(json["options"].size(), 1U);
+  EXPECT_EQ(json["options"][0]["default"], "0");
+}
+
 TEST(Program, TakesEachFormOfAnOption) {
   const TempFolder folder;
   const Strings digits = {"check", "--data.digits-train=20", "--network.hidden="};
@@ -188,6 +201,8 @@ TEST(Program, WrongUsageIsExitTwo) {
   expect_error({"evaluate"}, 2, "expected MODEL");
   expect_error({"predict", "model"}, 2, "expected INPUT");
   expect_error({"options", "--train.epochs=3"}, 2, "unknown option");
+  expect_error({"options", "train.epoch"}, 2, "'train.epoch'; did you mean train.epochs?");
+  expect_error({"options", "train", "--markdown"}, 2, "--markdown: the page has all keys");
   expect_error({"options", "--markdown=x"}, 2, "--markdown: has a value, expected none");
   expect_error({"train", "--resume"}, 2, "--resume: missing value");
   expect_error({"train", "--resume="}, 2, "--resume: missing value");

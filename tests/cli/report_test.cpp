@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "report/figures.h"
 #include "support/errors.h"
 #include "support/files.h"
@@ -143,6 +144,8 @@ TEST(ReportCommand, DrawsARegression) {
     const int row = std::stoi(html.substr(at + mark.size()));
     ++hints;
     expect_in("\">" + std::to_string(0.01 * (row - 1)) + "</td>", html);
+    expect_in("row " + std::to_string(row) + "\ntrue " + general(0.005 * (row - 1) + 0.25, 4),
+              html.substr(at, 100));
   }
   EXPECT_EQ(hints, report::find_gnuplot() ? 18U : 0U);
 }

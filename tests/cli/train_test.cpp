@@ -201,7 +201,8 @@ TEST(TrainCommand, EvaluatedRowsWithoutAFinitePredictionEndIt) {
   ProgramResult result = run({"-o", "bad", "--data.train=train.csv,beyond.csv",
                               "--data.validation=1", "--data.validation-shuffle=no"});
   EXPECT_EQ(result.code, 4);
-  expect_in("diverged in epoch 1, row 1 of the validation rows: its prediction is NaN", result.err);
+  expect_in("diverged in epoch 1, row 1 of the validation rows (", result.err);
+  expect_in("beyond.csv:2): its prediction is NaN", result.err);
   EXPECT_EQ(run_summary(folder.path() / "bad")["diverged"],
             (nlohmann::json{{"epoch", 1}, {"rows", "validation"}, {"row", 1}}));
   EXPECT_EQ(line_count(read_text(folder.path() / "bad/metrics.csv")), 1U) << "the header alone";
@@ -212,7 +213,7 @@ TEST(TrainCommand, EvaluatedRowsWithoutAFinitePredictionEndIt) {
                        folder.path());
   EXPECT_EQ(result.code, 3);
   EXPECT_EQ(result.out, "");
-  expect_in("the test rows: row 2: its prediction is NaN or infinite", result.err);
+  expect_in("beyond.csv:2: its prediction is NaN or infinite", result.err);
 }
 
 TEST(TrainCommand, FailuresLeaveNoFolder) {

@@ -70,6 +70,8 @@ TEST_F(Cifar10, JoinsPlainAndCompressedFiles) {
   const Dataset data = read_cifar10(files);
   EXPECT_EQ(data.labels, (Labels{4, 5, 6, 7}));
   EXPECT_EQ(planes_of(data), (std::vector<double>{10, 11, 12, 20, 21, 22, 30, 31, 32, 40, 41, 42}));
+  EXPECT_EQ(data.origin.place(1), files[1].string() + ": row 1");
+  EXPECT_EQ(data.origin.place(3), files[2].string() + ": row 2");
 }
 
 TEST_F(Cifar10, RefusesBadSizesAndLabels) {

@@ -172,6 +172,12 @@ TEST(Csv, NumberThatStandsForAMissingTargetIsRefusedInAnyRow) {
   options.missing_values = {"-999"};
   expect_error("t.csv:1: column 2: the value is missing", "1,-999\n2,1.5\n", options);
   expect_error("t.csv:2: column 2: the value is missing", "1,1.5\n2,-999\n", options);
+  // Every text of the number stands for it, as it does in features.
+  expect_error("t.csv:1: column 2: the value is missing", "1,-999.0\n2,1.5\n", options);
+  expect_error("t.csv:2: column 2: the value is missing", "1,1.5\n2,-9.99e2\n", options);
+  options.one_hot = {"0"};
+  EXPECT_EQ(parse_text("-999,0\n-999.0,1\n7,0\n", options).one_hot.columns[0].categories,
+            (Names{"7", ""}));
 }
 
 TEST(Csv, TextColumnsAreCategories) {
@@ -581,7 +587,10 @@ TEST(CsvFeatures, TakesTheLastColumnForATargetWhereNoTableIsKnown) {
 TEST(CsvFeatures, NamesThePlaceOfBadCells) {
   expect_in("t.csv:3: column 2 (color): unknown category 'green'",
             refusal("size,color\n7,red\n8,green\n"));
-  expect_in("t.csv:2: column 1: the value is missing ('NA')", refusal("7,red\nNA,red\n"));
+  expect_in(
+      "t.csv:2: column 1: the value is missing ('NA'); expected a number, or a model trained with "
+      "data.missing",
+      refusal("7,red\nNA,red\n"));
   expect_in("t.csv:2: found 3 columns", refusal("7,red\n7,red,1\n"));
   EXPECT_THROW(all_of(features_of(read_from(""))), DataError);
 }
@@ -590,8 +599,9 @@ TEST(CsvFeatures, ManyCategoriesAreEntries) {
   OneHot many{{{1, {}}}};
   for (int k = 10; k < 60; ++k) many.columns[0].categories.push_back("c" + std::to_string(k));
   const std::string_view text = "size,color\n7,c11\n8,c59\n";
-  const Dataset::Features rows = features_of(read_from(text), known(), many, 51).rest();
-  const auto& entries = std::get<SparseMatrix<double>>(rows);
+  const Dataset rows = features_of(read_from(text), known(), many, 51).rest();
+  const auto& entries = std::get<SparseMatrix<double>>(rows.features);
+  EXPECT_EQ(rows.origin.place(1), "t.csv:3");
   ASSERT_EQ(entries.rows(), 2U);
   EXPECT_EQ(entries.row(0).columns[1], 2U);
   EXPECT_EQ(entries.row(1).columns[1], 50U);

@@ -237,6 +237,16 @@ TEST_F(LoadData, CsvFilesAreOneTable) {
   expect_error<DataError>({"2.csv:1: 2 features, expected 1"});
   write("2.csv", "3,M\xfcnchen\n");
   expect_error<DataError>({"UTF-8"});
+  // Each complaint names the file and the column's place in it.
+  options_.csv.format.header = CsvHeader::kYes;
+  options_.csv.targets = {"y"};
+  write("1.csv", "a,b,c,y\n1,2,?,0\n2,2,3,1\n");
+  write("2.csv", "y,b,a,c\n0,x,,4\n");
+  expect_error<DataError>({"2.csv:2: column 3 (a): the value is missing",
+                           "; column 2 (b) from line 2: 'x'", "; column 3 (c) from ",
+                           "1.csv:2: the value is missing ('?', 1 of 3"});
+  options_.csv.format.header = CsvHeader::kNo;
+  options_.csv.targets = {"last"};
   use_csv({});
   expect_error<ConfigError>({"data.train"});
   write("2020,2021.csv", "1,red\n2,10\n");

@@ -41,7 +41,7 @@ TEST(MissingValues, StatisticsAreThoseOfTheValuesThatAreThere) {
             (std::vector<double>{1, 1}));
   EXPECT_TRUE(fit_missing(Missing::kError, true, rows_of(1, {1, 2})).is_identity());
   expect_in(
-      "the training rows: row 2, feature 0: the value is missing (NaN); expected a number, or "
+      "the training rows: row 2: feature 0: the value is missing (NaN); expected a number, or "
       "data.missing = median",
       error_of<DataError>([] { fit_missing(Missing::kError, false, holes()); }));
   expect_in("feature 1 is missing in all training rows", error_of<DataError>([] {

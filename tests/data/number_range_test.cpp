@@ -43,8 +43,14 @@ TEST(NumberRange, NamesRowColumnNumberAndType) {
 
 TEST(NumberRange, NamesThePlaceInTheFile) {
   Dataset data = rows_with(1e39);
-  data.origin = RowOrigin({{.file = "a.csv", .number = 2, .has_lines = true}});
+  data.origin = RowOrigin({{.name = "a.csv", .runs = {{0, 2}}}});
   expect_in("a.csv:4: feature 1: 1e+39", error<float>({}, data));
+}
+
+TEST(NumberRange, MissingFeaturesAreNotInItUnlessTheyAreFilledIn) {
+  EXPECT_EQ(error<double>({}, rows_with(std::numeric_limits<double>::quiet_NaN())),
+            "rows: row 3: feature 1: the value is missing (NaN); expected a number, or a model "
+            "trained with data.missing");
 }
 
 // In double neither the number nor the mean overflows, and the quotient fits into a float.
@@ -80,17 +86,20 @@ TEST(NumberRange, OfTargets) {
   EXPECT_NO_THROW(require_in_range<double>({}, data, "rows"));
 }
 
-// What a missing feature becomes is learnt later, or is the matter of the training.
-TEST(NumberRange, LeavesAloneWhatIsNotFiniteFromTheStart) {
-  for (const double value :
-       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
-    EXPECT_NO_THROW(require_in_range<float>({}, rows_with(value), "rows"));
+// An infinite feature is the matter of the training.
+TEST(NumberRange, LeavesAloneWhatIsInfiniteFromTheStart) {
+  EXPECT_NO_THROW(
+      require_in_range<float>({}, rows_with(std::numeric_limits<double>::infinity()), "rows"));
 }
 
 TEST(NumberRange, OfFilledFeatures) {
   const Dataset data = rows_with(std::numeric_limits<double>::quiet_NaN());
   Preprocess filled{.missing = {.kind = Missing::kMean, .values = {0, 1e39}, .indicators = {1}}};
-  expect_in("row 3: feature 1: 1e+39", error<float>(filled, data));
+  // The number is not the file's.
+  EXPECT_EQ(error<float>(filled, data),
+            "rows: row 3: feature 1: the value is missing, and the 1e+39 of data.missing = mean is "
+            "beyond float32 after data.normalize = none; expected a magnitude of at most 3.4e+38, "
+            "or a training with train.precision = float64");
   filled.missing.values = {0, 1};
   EXPECT_NO_THROW(require_in_range<float>(filled, data, "rows"));
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nabla/base/error.h"
+#include "nabla/data/data_options.h"
 
 #include "support/errors.h"
 #include "support/models.h"
@@ -245,6 +246,18 @@ TEST(FitPreprocess, RefusesWhatCannotBe) {
             error_of<ConfigError>([&] { fit_preprocess(Normalization::kPca, wide, 1); }));
   // A spread whose square vanishes counts as 0.
   EXPECT_EQ(fit_preprocess(Normalization::kStandardize, table({{0}, {1e-300}})).divisor, Values{1});
+}
+
+// So the choice is that of resolved, which knows nothing of fillings.
+TEST(FitPreprocess, MissingValuesAreNoPixelsWhateverFillsThemIn) {
+  ValueRows rows(3, Values(64, 200));
+  rows[1][5] = std::nan("");
+  Dataset pixels = table(rows);
+  pixels.columns.count = 65;
+  DataOptions options;
+  options.missing = Missing::kMedian;
+  EXPECT_EQ(resolved(options.normalize, pixels), Normalization::kStandardize);
+  EXPECT_EQ(fit_preprocess(options, pixels).kind, Normalization::kStandardize);
 }
 
 TEST(FitTargets, MeanAndDeviationOfEachTarget) {

@@ -11,9 +11,8 @@ namespace nabla {
 namespace {
 
 TEST(RowOrigin, CountsLinesOrRowsWithinEachRun) {
-  const RowOrigin origin({{.first_row = 0, .file = "a.csv", .number = 2, .has_lines = true},
-                          {.first_row = 3, .file = "a.csv", .number = 9, .has_lines = true},
-                          {.first_row = 5, .file = "b.npz"}});
+  const RowOrigin origin(
+      {{.name = "a.csv", .runs = {{0, 2}, {3, 9}}}, {.name = "b.npz", .first_row = 5}});
   EXPECT_EQ(origin.place(0), "a.csv:2");
   EXPECT_EQ(origin.place(2), "a.csv:4");
   EXPECT_EQ(origin.place(3), "a.csv:9");
@@ -23,16 +22,21 @@ TEST(RowOrigin, CountsLinesOrRowsWithinEachRun) {
 }
 
 TEST(RowOrigin, FollowsSlicesAndSelections) {
-  const RowOrigin origin({{.file = "a.npz"}});
+  const RowOrigin origin({{.name = "a.npz"}});
   EXPECT_EQ(origin.slice(10).place(1), "a.npz: row 12");
   EXPECT_EQ(origin.slice(10).select({5, 2}).place(1), "a.npz: row 13");
   EXPECT_EQ(origin.select({7, 5, 2}).slice(1).select({1, 0}).place(0), "a.npz: row 3");
 }
 
-TEST(RowOrigin, OfRowsFromMemoryIsEmpty) {
+TEST(RowOrigin, OfRowsFromMemoryIsEmptyButKnowsWhichWereSelected) {
   EXPECT_TRUE(RowOrigin().empty());
-  EXPECT_TRUE(RowOrigin().slice(1).select({3}).empty());
+  EXPECT_EQ(RowOrigin().index(4), 4U);
   EXPECT_EQ(RowOrigin().place(4), "row 5");
+  const RowOrigin selected = RowOrigin().slice(10).select({7, 3}).slice(1);
+  EXPECT_TRUE(selected.empty());
+  EXPECT_EQ(selected.index(0), 13U);
+  EXPECT_EQ(selected.place(0), "row 1") << "the caller gave these rows";
+  EXPECT_EQ(selected.place(0, "the test rows"), "the test rows: row 1");
 }
 
 // Empty lines come between the rows.

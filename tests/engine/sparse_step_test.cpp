@@ -9,6 +9,7 @@
 
 #include "data/entry_counts.h"
 #include "engine/step.h"
+#include "support/allocation_counter.h"
 #include "support/models.h"
 #include "support/steps.h"
 
@@ -208,24 +209,24 @@ TEST(SparseStep, LazyStepsMoveTouchedInputsByTheRule) {
 
 template <class P>
 void expect_same_sparse_bytes(const StepOptions& options, TileCut cut, Reduction reduction) {
-  constexpr std::size_t kInputs = 300, kRows = 512, kBatch = 256;
-  const Dataset data = to_sparse(few_numbers(kRows, kInputs));
-  const EntryCounts entries = count_entries(data, kInputs, kBatch);
-  const std::vector<std::size_t> widths = {kInputs, 200, 3};
+  constexpr std::size_t inputs = 300, row_count = 512, batch = 256;
+  const Dataset data = to_sparse(few_numbers(row_count, inputs));
+  const EntryCounts entries = count_entries(data, inputs, batch);
+  const std::vector<std::size_t> widths = {inputs, 200, 3};
   std::vector<float> expected;
   for (const std::size_t threads : {1UL, 2UL, 3UL, 8UL}) {
     Model<float> model =
         make_model<float>(widths, {kRelu, kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
     const Topology& topology = model.network.topology();
-    const StepPlan plan = plan_step(topology, kBatch, {0, 0, reduction}, cut, &entries);
+    const StepPlan plan = plan_step(topology, batch, {0, 0, reduction}, cut, &entries);
     ASSERT_TRUE(plan.worth_threads);
     ASSERT_GT(plan.tiles.size(), 4U);
     const auto executor = make_executor(threads);
     Step<P> step(topology, model.cost, data, model.preprocess, plan, options, *executor);
     step.take_weights(model.network);
-    const auto rows = first_rows(kRows);
-    for (std::size_t first = 0; first < kRows; first += kBatch)
-      step.run(model.network, std::span(rows).subspan(first, kBatch), {0.1, 0, first / kBatch});
+    const auto rows = first_rows(row_count);
+    for (std::size_t first = 0; first < row_count; first += batch)
+      step.run(model.network, std::span(rows).subspan(first, batch), {0.1, 0, first / batch});
     step.give_weights(model.network);
     const auto parameters = model.network.parameters();
     if (expected.empty()) expected.assign(parameters.begin(), parameters.end());
@@ -281,6 +282,55 @@ TEST(SparseStep, GoesOnFromACopiedState) {
     second.give_weights(other.network);
     EXPECT_EQ(largest_distance(model, other), 0);
   }
+}
+
+TEST(SparseStep, AllocatesNothing) {
+  if (!allocations()) GTEST_SKIP() << "a sanitizer is in the way of counting allocations";
+  const Dataset data = to_sparse(few_numbers(kSparseRows, kSparseInputs));
+  const auto executor = make_serial_executor();
+  const EntryCounts entries = count_entries(data, kSparseInputs, kSparseBatch);
+  StepOptions everything{.penalty = {1e-4, 1e-4}, .bounds = {2, 1}, .dropout = {0.2, 0.5}};
+  everything.optimizer.algorithm = Algorithm::kAdam;
+  for (const StepOptions& options : {StepOptions{.penalty = {0, 0.1}}, everything})
+    for (const Reduction reduction : kReductions) {
+      Model<float> model = sparse_model<float>(false);
+      const Topology& topology = model.network.topology();
+      Step<Float32> step(
+          topology, model.cost, data, model.preprocess,
+          plan_step(topology, kSparseBatch, {1, 3, reduction}, TileCut::kWholeNeurons, &entries),
+          options, *executor);
+      step.take_weights(model.network);
+      const auto rows = first_rows(kSparseBatch);
+      step.run(model.network, rows, {0.1});
+      const auto before = allocations();
+      step.run(model.network, rows, {0.1});
+      EXPECT_EQ(allocations(), before);
+    }
+}
+
+// Weights of 96 neurons and 2,000 inputs are beyond the cache that takes them without blocks.
+TEST(SparseStep, EqualsTheDenseStepInBlocksOfInputs) {
+  constexpr std::size_t inputs = 2000;
+  const Dataset dense = few_numbers(kSparseRows, inputs);
+  const Dataset sparse = to_sparse(dense);
+  const EntryCounts entries = count_entries(dense, inputs, kSparseRows);
+  const auto executor = make_serial_executor();
+  const auto rows = first_rows(kSparseRows);
+  const auto after_step = [&](const Dataset& data, const EntryCounts* counts) {
+    Model<double> model = make_model<double>({inputs, 96, 3}, {kTanh, kSoftmax},
+                                             Cost::kCrossEntropy, Task::kClassification);
+    const Topology& topology = model.network.topology();
+    const StepPlan plan = plan_step(topology, kSparseRows, {}, TileCut::kAny, counts);
+    EXPECT_EQ(plan.input_block > 0, counts != nullptr);
+    Step<Float64> step(topology, model.cost, data, model.preprocess, plan, {}, *executor);
+    step.take_weights(model.network);
+    step.run(model.network, rows, {0.1});
+    step.give_weights(model.network);
+    return model;
+  };
+  // Sums have 400 terms on average.
+  EXPECT_LE(largest_distance(after_step(sparse, &entries), after_step(dense, nullptr)),
+            1024 * std::numeric_limits<double>::epsilon());
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/errors.h"
+
 namespace nabla {
 namespace {
 
@@ -49,6 +51,8 @@ TEST(SummaryFile, ADivergenceIsNamedAsWhatItIs) {
   EXPECT_EQ(divergence_text(divergence),
             "epoch 2, row 4 of the test rows: its prediction is NaN or infinite; expected features "
             "near those trained on, or try a train.learning-rate below 0.1");
+  divergence.place = "a.csv:17";
+  expect_in("row 4 of the test rows (a.csv:17): its prediction", divergence_text(divergence));
 }
 
 }  // namespace

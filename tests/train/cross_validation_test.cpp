@@ -193,7 +193,7 @@ TEST(TrainerCrossValidation, AFoldWhoseTestRowsHaveNoFinitePredictionDiverged) {
   // In the other folds it is a training row, and the training itself diverges.
   const std::uint32_t bad = rows_of_fold(assign_folds(rows, folds, 0), 2).test[3];
   Matrix<double> features = copy_of_features(rows);
-  features(bad, 1) = std::nan("");
+  features(bad, 1) = HUGE_VAL;
   rows.features = std::move(features);
   const Maker make = [](const Dataset& train, std::uint64_t seed) {
     return make_model<double>({train.inputs(), 2}, {kSoftmax}, Cost::kCrossEntropy, train.task,

@@ -206,16 +206,37 @@ TEST(Evaluation, NamesTheFirstRowWhoseOutputsAreNotFinite) {
   const auto executor = make_executor(2);
   const auto model =
       make_model<float>({2, 3}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
-  for (const float bad : {std::nanf(""), HUGE_VALF}) {
-    Dataset data = random_classes(1500, 2, 3);
-    Matrix<float> features(1500, 2);
-    features(1100, 1) = features(1400, 0) = bad;
-    data.features = std::move(features);
-    expect_in("the rows to evaluate: row 1101: its prediction is NaN or infinite",
-              error_of<DataError>([&] { evaluate(model, data, *executor); }));
-    expect_in("the rows to predict: row 1101: its prediction is NaN or infinite",
-              error_of<DataError>([&] { predict(model, data, *executor); }));
-  }
+  Dataset data = random_classes(1500, 2, 3);
+  Matrix<float> features(1500, 2);
+  features(1100, 1) = features(1400, 0) = HUGE_VALF;
+  data.features = std::move(features);
+  expect_in("the rows to evaluate: row 1101: its prediction is NaN or infinite",
+            error_of<DataError>([&] { evaluate(model, data, *executor); }));
+  expect_in("the rows to predict: row 1101: its prediction is NaN or infinite",
+            error_of<DataError>([&] { predict(model, data, *executor); }));
+  data.origin = RowOrigin({{.name = "a.csv", .runs = {{0, 2}}}});
+  expect_in("a.csv:1102: its prediction is NaN or infinite",
+            error_of<DataError>([&] { predict(model, data, *executor); }));
+}
+
+// NaN is a missing value wherever it comes from.
+TEST(Evaluation, RefusesMissingFeaturesThatTheModelDoesNotFillIn) {
+  const auto executor = make_serial_executor();
+  auto model = make_model<float>({2, 3}, {kSigmoid}, Cost::kCrossEntropy, Task::kClassification);
+  Dataset data = random_classes(3, 2, 3);
+  Matrix<float> features(3, 2);
+  features(1, 0) = std::nanf("");
+  data.features = std::move(features);
+  const std::string missing =
+      "row 2: feature 0: the value is missing (NaN); expected a number, or a model trained with "
+      "data.missing";
+  EXPECT_EQ(error_of<DataError>([&] { evaluate(model, data, *executor); }),
+            "the rows to evaluate: " + missing);
+  EXPECT_EQ(error_of<DataError>([&] { predict(model, data, *executor); }),
+            "the rows to predict: " + missing);
+  model.preprocess.missing = {.kind = Missing::kMean, .values = {0.5, 0.5}};
+  EXPECT_EQ(evaluate(model, data, *executor).rows, 3U);
+  EXPECT_EQ(predict(model, data, *executor).classes.size(), 3U);
 }
 
 // The outputs are numbers, the squares of their errors are not.

@@ -252,9 +252,20 @@ TEST(Scores, NameTheFirstRowWhoseOutputsAreNotFinite) {
       make_model<float>({2, 3}, {Activation::kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
   Dataset data = random_classes(1500, 2, 3);
   Matrix<float> features(1500, 2);
-  features(1100, 1) = std::nanf("");
+  features(1100, 1) = HUGE_VALF;
   data.features = std::move(features);
   expect_in("the rows to evaluate: row 1101: its prediction is NaN or infinite",
+            error_of<DataError>([&] { score(model, data, *make_serial_executor()); }));
+}
+
+TEST(Scores, OfRowsThatLackAFeatureAreRefused) {
+  const auto model =
+      make_model<float>({2, 3}, {Activation::kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
+  Dataset data = random_classes(3, 2, 3);
+  Matrix<float> features(3, 2);
+  features(2, 1) = std::nanf("");
+  data.features = std::move(features);
+  expect_in("the rows to evaluate: row 3: feature 1: the value is missing (NaN)",
             error_of<DataError>([&] { score(model, data, *make_serial_executor()); }));
 }
 

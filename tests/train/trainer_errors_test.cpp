@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nabla/base/error.h"
@@ -78,10 +79,8 @@ TEST_F(TrainerDiverges, SeesInfiniteParametersAtTheEndOfAnEpoch) {
   EXPECT_TRUE(std::ranges::equal(model.network.parameters(), start.parameters()));
 }
 
-TEST_F(TrainerDiverges, OnNanInTheData) {
-  Matrix<double> features = copy_of_features(data_.train);
-  features(25, 1) = kNan;
-  data_.train.features = std::move(features);
+TEST_F(TrainerDiverges, OnNanInTheTargets) {
+  data_.train.targets(25, 1) = kNan;
   for (const Activation hidden : {kSigmoid, kTanh, kRelu, kIdentity}) {
     auto model = make_model<double>({3, 4, 2}, {hidden, kSigmoid}, Cost::kMse, Task::kRegression);
     const TrainSummary summary = run(model, {.epochs = 1, .batch_size = 10, .shuffle = false});
@@ -97,8 +96,9 @@ TEST_F(TrainerDiverges, OnEvaluatedRowsWhosePredictionIsNotFinite) {
     Dataset& rows = is_test ? data_.test : data_.validation;
     rows = random_classes(10, 3, 2);
     Matrix<double> features = copy_of_features(rows);
-    features(6, 1) = kNan;
+    features(6, 1) = kInfinity;
     rows.features = std::move(features);
+    if (is_test) rows.origin = RowOrigin({{.name = "b.npz"}}).slice(100);
     good_.clear();
     auto model = make_model<float>({3, 2}, {kSoftmax}, Cost::kCrossEntropy, Task::kClassification);
     const TrainSummary summary =
@@ -108,6 +108,7 @@ TEST_F(TrainerDiverges, OnEvaluatedRowsWhosePredictionIsNotFinite) {
     EXPECT_EQ(summary.divergence.batch, 0U);
     EXPECT_EQ(summary.divergence.rows, name);
     EXPECT_EQ(summary.divergence.row, 7U);
+    EXPECT_EQ(summary.divergence.place, is_test ? "b.npz: row 107" : "");
     EXPECT_EQ(summary.divergence.rate, 0.1);
     ASSERT_EQ(good_.size(), 1U) << "an epoch without finite figures is not reported";
     EXPECT_EQ(summary.epochs, 1U);
@@ -229,6 +230,29 @@ TEST_F(TrainerRefuses, DataThatDoNotFit) {
   error = data_error({.train = fitting, .validation = {}, .test = random_targets(10, 6, 3)});
   expect_in("test", error);
   expect_in("values, but the model is a classification", error);
+}
+
+TEST_F(TrainerRefuses, MissingFeaturesThatTheModelDoesNotFillIn) {
+  const auto lacking = [](RowOrigin origin) {
+    Dataset rows = random_classes(10, 6, 3);
+    Matrix<double> features = copy_of_features(rows);
+    features(6, 1) = kNan;
+    rows.features = std::move(features);
+    rows.origin = std::move(origin);
+    return rows;
+  };
+  const Dataset whole = random_classes(10, 6, 3);
+  const std::string missing =
+      "feature 1: the value is missing (NaN); expected a number, or a model trained with "
+      "data.missing";
+  EXPECT_EQ(data_error({.train = lacking({}), .validation = {}, .test = {}}),
+            "training data: row 7: " + missing);
+  EXPECT_EQ(data_error({.train = whole, .validation = lacking({}), .test = {}}),
+            "validation data: row 7: " + missing);
+  EXPECT_EQ(data_error({.train = whole,
+                        .validation = {},
+                        .test = lacking(RowOrigin({{.name = "a.csv", .runs = {{0, 2}}}}))}),
+            "a.csv:8: " + missing);
 }
 
 TEST_F(TrainerRefuses, RowsWithoutTargets) {

@@ -48,21 +48,13 @@ struct Dataset {
   /// How the files of that table and of its test rows are written; kAuto if they differ in it.
   CsvFormat format;
 
-  /// Where the rows stand in files.
+  /// Where the rows come from.
   RowOrigin origin;
-
-  /// The place of each row among those that were read for these rows, from 0, before any was taken
-  /// away or moved. Empty: all are there in their order.
-  std::vector<std::uint32_t> places;
 
   /// Facts about reading these rows that the user should know, one line each; no slice has them.
   std::vector<std::string> warnings;
 
   std::size_t rows() const;
-  /// The place of a row, as `places` says.
-  std::uint32_t place_of(std::size_t row) const {
-    return places.empty() ? static_cast<std::uint32_t>(row) : places[row];
-  }
   /// Features per row.
   std::size_t inputs() const;
   /// Whether the rows came from a table of named or numbered columns.

@@ -17,6 +17,8 @@ struct Divergence {
   /// or cost are NaN or infinite.
   std::string rows = {};
   std::size_t row = 0;
+  /// The place of that row, as RowOrigin::place gives it; empty if it comes from no file.
+  std::string place = {};
   /// The cost of the first mini-batch is NaN or infinite. No step had been made.
   bool is_initial = false;
   /// The step divided 0 by 0, as OptimizerOptions::epsilon is 0.

@@ -48,8 +48,8 @@ struct Prediction {
 
 /// Evaluates the model on the rows, on parallel.threads threads; the result is the same for any
 /// number of them. Throws DataError if there are no rows or if the outputs or the cost of a row are
-/// NaN or infinite, if a number is beyond the range of the model's precision after the
-/// preprocessing, and as require_matching does.
+/// NaN or infinite, if a feature is missing (NaN) that the model does not fill in, if a number is
+/// beyond the range of the model's precision after the preprocessing, and as require_matching does.
 Evaluation evaluate(const AnyModel& model, const Dataset& data,
                     const ParallelOptions& parallel = {});
 /// The same on threads that are there already.
@@ -57,8 +57,9 @@ template <class T>
 Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& executor);
 
 /// Predicts the rows, which need no targets, on parallel.threads threads. Throws DataError if they
-/// do not have the model's features, if one of these is beyond the range of the model's precision
-/// after the preprocessing, or if an output is NaN or infinite.
+/// do not have the model's features, if one of these is missing (NaN) and the model does not fill
+/// it in or is beyond the range of the model's precision after the preprocessing, or if an output
+/// is NaN or infinite.
 Prediction predict(const AnyModel& model, const Dataset& data,
                    const ParallelOptions& parallel = {});
 /// The same for features alone, [rows × features]: see copy_features and borrow_features.

@@ -10,7 +10,8 @@
 namespace nabla {
 
 /// Reads rows with their targets as load_data does, for a model that is there: task, classes and
-/// columns of a table are those of the model. Throws as load_data does, and DataError for classes
+/// columns of a table are those of the model. Features that are missing are refused when the model
+/// meets them and does not fill them in. Else throws as load_data does, and DataError for classes
 /// or categories that the model does not know.
 DataSplit load_data_for(const AnyModel& model, DataOptions options);
 
