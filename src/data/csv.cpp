@@ -348,24 +348,24 @@ std::optional<Dataset::Features> CsvFeatures::next() {
 }
 
 Dataset CsvFeatures::rest() {
+  Dataset rows;
+  RowPlaces places;
   std::vector<Dataset::Features> blocks;
   std::size_t count = 0;
-  RowPlaces places;
   while (std::optional<Dataset::Features> block = next()) {
     places.append(places_, count);
     count += std::visit([](const auto& features) { return features.rows(); }, *block);
     blocks.push_back(*std::move(block));
   }
-  Dataset rows;
-  rows.origin = places.origin();
   // All blocks have the same type, as it follows from the columns.
-  std::visit(
-      [&]<class Features>(const Features&) {
+  rows.features = std::visit(
+      [&]<class Features>(const Features&) -> Dataset::Features {
         std::vector<Features> parts;
         for (Dataset::Features& block : blocks) parts.push_back(std::get<Features>(block));
-        rows.features = Features::join(parts);
+        return Features::join(parts);
       },
       blocks.front());
+  rows.origin = places.origin();
   return rows;
 }
 

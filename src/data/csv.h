@@ -129,7 +129,7 @@ class CsvFeatures {
   /// Returns the next rows, [rows × inputs], at least one: all that have arrived and fit into the
   /// buffer. Waits if none has. Returns nullopt at the end.
   std::optional<Dataset::Features> next();
-  /// Returns all rows with their places, in place of `next`.
+  /// Returns the features of all rows and their origin, in place of `next`.
   Dataset rest();
 
   const CsvLayout& layout() const { return layout_; }

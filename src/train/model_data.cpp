@@ -39,11 +39,11 @@ Dataset load_features(const AnyModel& model, const std::filesystem::path& file, 
   return std::visit(
       [&](const auto& typed) {
         const std::size_t inputs = typed.preprocess.features(typed.network.topology().inputs());
-        Dataset rows = traits.has_columns
-                           ? CsvFeatures(open_csv(file, format), typed.columns, typed.one_hot,
-                                         inputs, !typed.preprocess.missing.is_identity())
-                                 .rest()
-                           : traits.read_features(file, inputs);
+        const bool fills = !typed.preprocess.missing.is_identity();
+        Dataset rows = traits.has_columns ? CsvFeatures(open_csv(file, format), typed.columns,
+                                                        typed.one_hot, inputs, fills)
+                                                .rest()
+                                          : traits.read_features(file, inputs);
         if (rows.origin.empty()) rows.origin = RowOrigin({{.name = file.string()}});
         rows.columns = typed.columns;
         rows.one_hot = typed.one_hot;
