@@ -133,6 +133,10 @@ class Documents {
 }  // namespace
 
 int main(int count, char** words) {
+  if (count == 2 && std::string_view(words[1]) == "--help") {
+    std::fputs(std::string(kUsage).c_str(), stdout);
+    return 0;
+  }
   Arguments arguments = parse(count, words);
   Documents documents(arguments);
   const double bytes = arguments["megabytes"] * 1e6;

@@ -227,15 +227,20 @@ Dataset finish_model_features(ReadText text, const std::string& name, std::size_
 }  // namespace
 
 SourceRows read_libsvm_source(const DataOptions& options) {
-  LibsvmRows train(LibsvmRows::Labels::kRequired);
+  const bool is_known = options.known_features > 0;
+  LibsvmRows train = is_known ? LibsvmRows(LibsvmRows::Labels::kRequired, options.known_features,
+                                           "the model's inputs")
+                              : LibsvmRows(LibsvmRows::Labels::kRequired);
   read_libsvm_files(options, options.train, train);
-  const std::size_t inputs = count_features(options, train);
+  const std::size_t inputs = is_known ? options.known_features : count_features(options, train);
   SourceRows rows;
   rows.train = train.finish(inputs, options.csv.task, options.csv.classes);
   rows.train_name = (options.dir / options.train.front()).string();
   if (options.test.empty()) return rows;
   LibsvmRows test(LibsvmRows::Labels::kRequired, inputs,
-                  options.features == 0 ? "the largest of the training rows" : "data.features");
+                  is_known                ? "the model's inputs"
+                  : options.features == 0 ? "the largest of the training rows"
+                                          : "data.features");
   read_libsvm_files(options, options.test, test);
   rows.test = test.finish(inputs, chosen_task(rows.train.task), rows.train.classes);
   rows.test_name = (options.dir / options.test.front()).string();

@@ -67,7 +67,7 @@ typename SparseUpdate<P>::Scratch SparseUpdate<P>::make_scratch(const StepPlan& 
       .nablas = std::vector<Matrix<T>>(
           sums_of(plan), Matrix<T>(most_touched(plan), neurons, padded_stride(neurons))),
       .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons)),
-          .squares = AlignedArray<double>(neurons)};
+      .squares = AlignedArray<double>(neurons)};
 }
 
 template <class P>

@@ -17,6 +17,7 @@
 #include "data/input_names.h"
 #include "data/normalization.h"
 #include "data/option_rows.h"
+#include "data/row_entries.h"
 #include "data/source.h"
 #include "train/improvement.h"
 
@@ -90,7 +91,10 @@ std::vector<std::string> scales_warnings(const ExperimentOptions& given, const D
   const std::vector<std::string> names = input_names(train);
   return {"the features differ in scale: " + names[narrowest] + " spans " +
           general(ranges[narrowest]) + ", " + names[widest] + " " + general(ranges[widest]) +
-          "; data.normalize = standardize brings them together"};
+          "; data.normalize = " +
+          std::string(
+              name_of(is_sparse(train) ? Normalization::kMaxAbs : Normalization::kStandardize)) +
+          " brings them together"};
 }
 
 }  // namespace nabla

@@ -19,6 +19,7 @@ DataSplit load_data_for(const AnyModel& model, DataOptions options) {
   std::visit(
       [&](const auto& typed) {
         options.csv.classes = typed.classes;
+        options.known_features = typed.preprocess.features(typed.network.topology().inputs());
         if (!traits_of(options.source).has_task_choice) return;
         options.csv.known_columns = typed.columns;
         options.csv.known_one_hot = typed.one_hot;

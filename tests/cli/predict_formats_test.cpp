@@ -56,6 +56,11 @@ TEST(PredictFormats, TheSameRowsGiveTheSameClasses) {
             0);
   expect_in("test.libsvm: 1 entry was dropped", run({"evaluate", "svm"}).err);
   EXPECT_EQ(run({"evaluate", "svm", "-q"}).err.find("warning"), std::string::npos);
+  // Rows take as many features as the model has, whatever the largest index of their file.
+  folder.write("narrow.libsvm", "7 1:0.25\n3 1:2\n");
+  EXPECT_EQ(run({"evaluate", "svm", "narrow.libsvm", "-q"}).code, 0);
+  expect_in("test.libsvm: 1 entry was dropped, whose index is above 2, the model's inputs",
+            run({"evaluate", "svm", "test.libsvm"}).err);
 
   const ProgramResult evaluated = run({"evaluate", model});
   EXPECT_EQ(evaluated.code, 0) << evaluated.err;

@@ -107,7 +107,8 @@ TEST(MissingValues, AreFilledInRowsOfAnyWidthAndType) {
     for (std::size_t i = 0; i < whole.rows(); ++i) whole_rows.push_back(whole.row(i).data());
     Matrix<float> inputs(20, preprocess.outputs(kFeatures)), expected = inputs;
     InputTransform<float>(preprocess).apply(std::span<const float* const>(rows), inputs.view());
-    InputTransform<float>(of_filled).apply(std::span<const double* const>(whole_rows), expected.view());
+    InputTransform<float>(of_filled).apply(std::span<const double* const>(whole_rows),
+                                           expected.view());
     EXPECT_TRUE(std::ranges::equal(inputs.elements(), expected.elements()))
         << name_of(normalization);
   }

@@ -99,6 +99,9 @@ struct DataOptions {
   /// libsvm: features of a row, at least the largest index in the training rows; entries of test
   /// rows beyond it are dropped, with a warning in the data set. 0: that index.
   std::size_t features = 0;
+  /// libsvm: features of the model that the rows are for, in place of `features`; entries beyond it
+  /// are dropped, with a warning. 0: no model.
+  std::size_t known_features = 0;
   /// Which rows become validation and test rows. Unset: of csv and libsvm kStratified for a
   /// classification and else kShuffled, of other sources kAsRead.
   std::optional<SplitOrder> validation_shuffle = {};
