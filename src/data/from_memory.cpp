@@ -51,6 +51,7 @@ void require_shape(std::size_t values, std::size_t rows, std::size_t cols) {
 
 void require_entries(std::span<const std::size_t> starts, std::span<const std::uint32_t> columns,
                      std::size_t cols) {
+  if (cols == 0) fail("found 0 columns; expected one or more");
   if (starts.size() < 2 || starts.front() != 0 || starts.back() != columns.size())
     fail("found " + std::to_string(columns.size()) + " columns of entries and starts" +
          (starts.empty() ? ""

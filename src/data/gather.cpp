@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -149,11 +151,18 @@ void gather_augmented_inputs(const Dataset& data, const Augmentation& augmentati
   const T* const pointer = image.data();
   std::visit(
       [&]<class Features>(const Features& features) {
-        if constexpr (!kIsSparse<Features>)  // Images are not.
-          for (std::size_t i = 0; i < rows.size(); ++i) {
-            augmentation.deform(features.row(rows[i]), epoch, rows[i], image, scratch);
-            transform.apply(std::span(&pointer, 1), inputs.row_range(i, 1));
+        ElementOf<Features> whole[kIsSparse<Features> ? std::size(storage) : 1];
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          auto pixels = features.row(rows[i]);
+          if constexpr (kIsSparse<Features>) {
+            copy_row(pixels, std::span(whole).first(image.size()));
+            augmentation.deform(std::span<const ElementOf<Features>>(whole, image.size()), epoch,
+                                rows[i], image, scratch);
+          } else {
+            augmentation.deform(pixels, epoch, rows[i], image, scratch);
           }
+          transform.apply(std::span(&pointer, 1), inputs.row_range(i, 1));
+        }
       },
       data.features);
 }

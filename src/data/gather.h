@@ -51,7 +51,7 @@ SparseRow<T> entries_of_inputs(const InputTransform<T>& transform, std::span<con
 
 /// Calls use(i, row) for the inputs of data row rows[i], i ascending: those that are not 0, or that
 /// its sparse row has. They lie in columns_of(i) and values_of(i), which have room for most_entries
-/// of the row, or where the data have them if they `may_be_borrowed`. The preprocessing keeps
+/// of the row, or in the data themselves if they `may_be_borrowed`. The preprocessing keeps
 /// zeros, see keeps_zeros. Allocates nothing.
 template <class T, class Columns, class Values, class Use>
 void gather_entries(const Dataset& data, const InputTransform<T>& transform,

@@ -34,7 +34,7 @@ class InputTransform {
   /// Returns the inputs that a sparse row's entries become, by ascending columns; all other inputs
   /// are 0: only for a preprocessing that keeps_zeros of such rows. They lie in `columns` and
   /// `values`, which have room for row.size() + added_entries() of them; columns, and if they
-  /// `may_be_borrowed` values, that stay as they are remain where the row has them.
+  /// `may_be_borrowed` values, that stay as they are are those of the row itself.
   template <class S>
   SparseRow<T> apply_entries(const SparseRow<S>& row, std::uint32_t* columns, T* values,
                              bool may_be_borrowed) const;

@@ -30,19 +30,39 @@ std::string_view without_blanks(std::string_view line) {
   return line;
 }
 
+/// Throws DataError if some labels are fractions and others no numbers: no classes are like that.
+void require_one_kind(const std::vector<std::string>& texts, const RowTargets& targets) {
+  const auto is_text = [](const std::string& text) { return !is_numeric(text); };
+  const auto is_fraction = [](const std::string& text) {
+    double value = 0;
+    return parse_number(text, value) == CellKind::kNumber && value != std::floor(value);
+  };
+  const auto text = std::ranges::find_if(texts, is_text);
+  const auto fraction = std::ranges::find_if(texts, is_fraction);
+  if (text == texts.end() || fraction == texts.end()) return;
+  throw DataError(targets.place(static_cast<std::size_t>(text - texts.begin())) + ": found " +
+                  quote_cell(*text) + "; expected a number, as " + quote_cell(*fraction) +
+                  " on line " + std::to_string(fraction - texts.begin() + 1));
+}
+
 RowTargets read_label_lines(const std::filesystem::path& path) {
   TextLines lines(read_from(InputStream::open(path)), path.string());
-  std::vector<std::string> texts;
-  while (lines.next()) texts.emplace_back(without_blanks(lines.line()));
-  while (!texts.empty() && texts.back().empty()) texts.pop_back();
-  if (texts.empty()) throw DataError(path.string() + ": no labels; expected a label a line");
   RowTargets targets;
   targets.place = [name = path.string()](std::size_t row) {
     return name + ":" + std::to_string(row + 1);
   };
-  if (const auto gap = std::ranges::find(texts, ""); gap != texts.end())
-    throw DataError(targets.place(static_cast<std::size_t>(gap - texts.begin())) +
-                    ": the label is missing; expected a label a line");
+  std::vector<std::string> texts;
+  bool is_blank = false;  // the line before; blank lines may follow the last label
+  while (lines.next()) {
+    const std::string_view text = without_blanks(lines.line());
+    if (!text.empty() && is_blank)
+      throw DataError(targets.place(texts.size()) +
+                      ": the label is missing; expected a label a line");
+    is_blank = text.empty();
+    if (!is_blank) texts.emplace_back(text);
+  }
+  if (texts.empty()) throw DataError(path.string() + ": no labels; expected a label a line");
+  require_one_kind(texts, targets);
   targets.are_text =
       !std::ranges::all_of(texts, [](const std::string& text) { return is_numeric(text); });
   if (!targets.are_text) {

@@ -446,7 +446,7 @@ ArrayNames find_arrays(const NpzFile& file, const std::string& name, const Array
 SourceRows read_npz_source(const DataOptions& options) {
   const std::filesystem::path path = find_only_file(options, "mnist.npz");
   const NpzFile file(map_file(path), path.string());
-  if (is_sparse_npz(file)) return read_sparse_npz_source(options, file);
+  if (is_sparse_npz(file) && options.arrays.empty()) return read_sparse_npz_source(options, file);
   if (!options.train_labels.empty())
     throw ConfigError("data.train-labels", "contradicts " + path.string() +
                                                ", which is no sparse matrix of "

@@ -89,6 +89,15 @@ Task find_task(const RowTargets& targets, Dataset& dataset) {
   return whole.are_classes() ? Task::kClassification : Task::kRegression;
 }
 
+/// Throws DataError at the first target that is no number, or at the first one of all.
+[[noreturn]] void refuse_text(const RowTargets& targets, const std::string& expected) {
+  const auto& texts = targets.texts;
+  auto found = std::ranges::find_if(texts, [](const auto& text) { return !is_numeric(text); });
+  if (found == texts.end()) found = texts.begin();
+  throw DataError(targets.place(static_cast<std::size_t>(found - texts.begin())) + ": found " +
+                  quote_cell(*found) + "; " + expected);
+}
+
 void set_multi_label(RowTargets targets, Dataset& dataset) {
   dataset.task = Task::kMultiLabel;
   for (std::size_t row = 0; row < targets.values.rows(); ++row)
@@ -96,8 +105,7 @@ void set_multi_label(RowTargets targets, Dataset& dataset) {
       throw DataError(targets.place(row) +
                       ": a label is neither 0 nor 1; expected these, or data.task = regression");
   if (targets.values.rows() == 0)
-    throw DataError(targets.place(0) + ": found " + quote_cell(targets.texts.front()) +
-                    "; expected labels of 0 or 1, or data.task = classification");
+    refuse_text(targets, "expected labels of 0 or 1, or data.task = classification");
   dataset.targets = std::move(targets.values);
   if (const std::string note = one_label_note(dataset.targets); !note.empty())
     dataset.warnings.push_back(note);
@@ -123,8 +131,8 @@ void set_targets(RowTargets targets, TaskChoice task, std::span<const std::strin
     return;
   }
   if (targets.values.rows() == 0)
-    throw DataError(targets.place(0) + ": found " + quote_cell(targets.texts.front()) +
-                    "; expected a number that double holds exactly, or data.task = classification");
+    refuse_text(targets,
+                "expected a number that double holds exactly, or data.task = classification");
   dataset.targets = std::move(targets.values);
 }
 

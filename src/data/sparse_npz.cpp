@@ -110,10 +110,13 @@ struct SparseShape {
 
 SparseShape read_shape(const NpzFile& file) {
   const NumpyArray array = file.read("shape");
+  if (length_of(array) != 2)
+    throw DataError(file.name() + ": found " + std::to_string(length_of(array)) +
+                    " numbers in the array shape; expected two, rows and columns");
   std::vector<std::size_t> sizes;
   for_each_index(array, std::uint64_t{1} << 32, "a size",
                  [&](std::size_t, std::uint64_t size) { sizes.push_back(size); });
-  if (sizes.size() != 2 || sizes[0] == 0 || sizes[1] == 0)
+  if (sizes[0] == 0 || sizes[1] == 0)
     throw DataError(file.name() + ": found a matrix of shape " + shape_text(sizes) +
                     "; expected rows and columns");
   return {sizes[0], sizes[1]};
@@ -353,7 +356,10 @@ void require_format(const std::string& format, const NpzFile& file) {
 
 }  // namespace
 
-bool is_sparse_npz(const NpzFile& file) { return file.has("format") && file.has("shape"); }
+bool is_sparse_npz(const NpzFile& file) {
+  // Files of other arrays may have a format and a shape as well.
+  return file.has("format") && file.has("shape") && file.has("data");
+}
 
 Dataset read_sparse_npz(const NpzFile& file) {
   const std::string format = numpy_text(file.read("format"));

@@ -47,11 +47,9 @@ void bound_columns(MatrixView<T> weight, double bound, std::span<double> squares
     for (std::size_t j = 0; j < weight.cols; ++j) weight(r, j) *= static_cast<T>(squares[j]);
 }
 
-}  // namespace
-
-/// Columns of a tile that may have entries in one mini-batch.
-std::size_t most_touched(const StepPlan& plan) {
-  return std::min(largest_inputs(plan).count, plan.entries);
+/// Columns of a tile that may have entries in one mini-batch, if they are listed.
+std::size_t most_touched(const StepPlan& plan, bool direct) {
+  return direct ? 0 : std::min(largest_inputs(plan).count, plan.entries);
 }
 
 /// Sums over rows that are kept apart.
@@ -59,34 +57,35 @@ std::size_t sums_of(const StepPlan& plan) {
   return plan.reduction == Reduction::kPerShard ? plan.shards : 1;
 }
 
+}  // namespace
+
 template <class P>
-typename SparseUpdate<P>::Scratch SparseUpdate<P>::make_scratch(const StepPlan& plan) {
-  const std::size_t neurons = most_neurons(plan);
-  return {
-      .entries = TouchedColumns<T>(plan.batch_size, largest_inputs(plan).count, most_touched(plan)),
-      .nablas = std::vector<Matrix<T>>(
-          sums_of(plan), Matrix<T>(most_touched(plan), neurons, padded_stride(neurons))),
-      .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons)),
-      .squares = AlignedArray<double>(neurons)};
+typename SparseUpdate<P>::Scratch SparseUpdate<P>::make_scratch(const StepPlan& plan, bool direct) {
+  const std::size_t neurons = most_neurons(plan), touched = most_touched(plan, direct);
+  return {.entries = TouchedColumns<T>(plan.batch_size, largest_inputs(plan).count, touched),
+          .nablas = std::vector<Matrix<T>>(sums_of(plan),
+                                           Matrix<T>(touched, neurons, padded_stride(neurons))),
+          .bias = std::vector<AlignedArray<T>>(sums_of(plan), AlignedArray<T>(neurons)),
+          .squares = AlignedArray<double>(neurons)};
 }
 
 template <class P>
 SparseUpdate<P>::SparseUpdate(const StepPlan& plan, Optimizer<T>& optimizer, bool lazy,
-                              double bound, std::size_t threads)
+                              double bound, bool direct, std::size_t threads)
     : plan_(plan),
       optimizer_(optimizer),
       lazy_(lazy),
       bound_(bound),
       zeros_(most_neurons(plan)),
-      scratch_(threads, make_scratch(plan)) {}
+      scratch_(threads, make_scratch(plan, direct)) {}
 
 template <class P>
-double SparseUpdate<P>::bytes(const StepPlan& plan, std::size_t threads) {
-  const auto rows = static_cast<double>(most_touched(plan) * sums_of(plan));
+double SparseUpdate<P>::bytes(const StepPlan& plan, bool direct, std::size_t threads) {
+  const std::size_t touched = most_touched(plan, direct);
+  const auto rows = static_cast<double>(touched * sums_of(plan));
   const auto stride = static_cast<double>(padded_stride(most_neurons(plan)) * sizeof(T));
   return static_cast<double>(threads) *
-         (TouchedColumns<T>::bytes(plan.batch_size, largest_inputs(plan).count,
-                                   most_touched(plan)) +
+         (TouchedColumns<T>::bytes(plan.batch_size, largest_inputs(plan).count, touched) +
           rows * stride);
 }
 
@@ -146,8 +145,8 @@ void SparseUpdate<P>::step(Network<T>& network, Workspace<P>& workspace, const T
                           scratch->bias.front().span().first(part.b.size()), scale);
 }
 
-/// The sums over the rows of the tile's weights, by touched columns, and of its biases. What a
-/// shard does not touch is 0 in its sum.
+/// The sums over the rows of the tile's weights, by touched columns, and of its biases. A
+/// column that a shard does not touch is 0 in its sum.
 template <class P>
 void SparseUpdate<P>::form_nabla(Workspace<P>& workspace, const Tile& tile, std::size_t rows,
                                  bool has_bias, Scratch& scratch) const {

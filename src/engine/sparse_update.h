@@ -25,12 +25,13 @@ class SparseUpdate {
 
  public:
   /// Plan and optimiser are referred to. `lazy`: inputs without entries do not move. `bound`: of
-  /// each neuron's incoming weights, 0 for none, with tiles of whole neurons.
-  SparseUpdate(const StepPlan& plan, Optimizer<T>& optimizer, bool lazy, double bound,
+  /// each neuron's incoming weights, 0 for none, with tiles of whole neurons. `direct`: all steps
+  /// are step_directly, which keeps no nabla.
+  SparseUpdate(const StepPlan& plan, Optimizer<T>& optimizer, bool lazy, double bound, bool direct,
                std::size_t threads);
 
   /// Bytes that it takes.
-  static double bytes(const StepPlan& plan, std::size_t threads);
+  static double bytes(const StepPlan& plan, bool direct, std::size_t threads);
 
   /// A step of plain gradient descent, without its decay: u ← u − η/(m·factor) Σ_rows ∇C_w of the
   /// touched inputs, the weights being factor · u, and b ← b − η/m Σ_rows ∇C_b.
@@ -53,7 +54,7 @@ class SparseUpdate {
     std::vector<AlignedArray<T>> bias;  ///< the same
     AlignedArray<double> squares;       ///< for the norms of neurons
   };
-  static Scratch make_scratch(const StepPlan& plan);
+  static Scratch make_scratch(const StepPlan& plan, bool direct);
 
   void form_nabla(Workspace<P>& workspace, const Tile& tile, std::size_t rows, bool has_bias,
                   Scratch& scratch) const;

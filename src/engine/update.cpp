@@ -53,8 +53,8 @@ std::vector<Tile> tiles_of(const StepPlan& plan, bool sparse) {
   return tiles;
 }
 
-/// The topology of what the update keeps of the nabla. That of an input-major first layer is never
-/// kept, so it has one input.
+/// The topology of the nabla that the update keeps: without that of an input-major first layer,
+/// which then has one input.
 Topology nabla_topology(const Topology& topology) {
   if (!topology.layers().front().input_major) return topology;
   std::vector<std::size_t> widths = topology.widths();
@@ -108,7 +108,8 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       reducer_(make_local_reducer<T>(dense_tiles_)),
       nablas_(nablas_of(plan, way_), Network<T>(nabla_topology(topology))),
       squares_(bounds.nabla > 0 ? plan.tiles.size() : 0) {
-  if (plan.entries > 0) sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, threads);
+  if (plan.entries > 0)
+    sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, way_ == Way::kDirect, threads);
   if (const std::size_t size = scratch_of(plan, way_); size > 0)
     scratch_.emplace(threads, AlignedArray<T>(size));
 }
@@ -121,7 +122,7 @@ double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
   return sizeof(T) * (static_cast<double>(nablas_of(plan, way)) *
                           static_cast<double>(nabla_topology(topology).storage()) +
                       static_cast<double>(threads * scratch_of(plan, way))) +
-         (plan.entries > 0 ? SparseUpdate<P>::bytes(plan, threads) : 0);
+         (plan.entries > 0 ? SparseUpdate<P>::bytes(plan, way == Way::kDirect, threads) : 0);
 }
 
 template <class P>

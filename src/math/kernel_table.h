@@ -94,10 +94,10 @@ struct SparseProduct {
   /// So many columns of A at a time meet many of its rows, so that their rows of X or C are read
   /// from the nearest cache; 0: all.
   std::size_t block;
-  /// multiply_transposed_sparse: the rows of C for the columns of A from first_place on; null if
-  /// row j of C is for column j.
+  /// multiply_transposed_sparse: row places[j − first_place] of C is for column j; null if row j
+  /// is.
   const std::uint32_t* places;
-  std::size_t first_place;
+  std::size_t first_place;  ///< no column of A is before it
 };
 
 /// The constants of one step, see Algorithm.

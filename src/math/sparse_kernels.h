@@ -93,12 +93,12 @@ template <class T, class Use>
       if (row.count > 0 && row.columns[row.count - 1] > last_column)
         last_column = row.columns[row.count - 1];
     }
-    for (std::size_t limit = p.block;; limit += p.block) {
+    for (std::size_t limit = p.first_place + p.block;; limit += p.block) {
       for (std::size_t r = 0; r < rows; ++r) {
         const SparseTerms<T>& row = p.a[first + r];
         std::size_t end = next[r];
         while (end < row.count && row.columns[end] < limit) ++end;
-        use(first + r, limit == p.block, next[r], end);
+        use(first + r, limit == p.first_place + p.block, next[r], end);
         next[r] = end;
       }
       if (limit > last_column) break;
@@ -153,6 +153,7 @@ void multiply_transposed_sparse(const SparseProduct<typename V::Element>& p) {
     for_blocks(
         p, [&](std::size_t i, bool, std::size_t first,
                std::size_t end) __attribute__((always_inline)) {
+          if (first == end) return;
           const SparseTerms<T> row = p.a[i];
           const T* x = p.x + i * p.x_stride + col;
           V scaled[N];

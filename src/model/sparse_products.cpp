@@ -19,7 +19,7 @@ void weigh_entries(const Network<ParameterOf<P>>& network, Workspace<P>& workspa
        .alpha = kHasImages<P> ? workspace.scale(0) : workspace.scale(0) * factor,
        .x = weight.data,
        .x_stride = weight.stride,
-       .x_factor = factor,
+       .x_factor = kHasImages<P> ? factor : T(1),
        .c = z.data,
        .c_stride = z.stride,
        .block = workspace.sparse_block(),

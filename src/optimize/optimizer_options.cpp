@@ -54,11 +54,10 @@ OptionRows<OptimizerOptions> make_optimizer_rows() {
       Row::number("optimizer.weight-decay", &O::weight_decay, at_least(0),
                   "adamw first takes learning rate · weight-decay of every weight.")
           .only_if({with(&AlgorithmTraits::has_weight_decay)}),
-      Row::yes_no(
-          "optimizer.lazy", &O::lazy,
-          "Sparse rows: the weights of inputs that a mini-batch does not touch stay as they "
-          "are, and so does what the rule remembers of them; penalties and weight decay do "
-          "not reach them."),
+      Row::yes_no("optimizer.lazy", &O::lazy,
+                  "Sparse rows: the weights of inputs without entries in a mini-batch stay as they "
+                  "are, and so do the rule's numbers for them; penalties and weight decay do not "
+                  "reach them."),
   };
 }
 

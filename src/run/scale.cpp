@@ -18,6 +18,7 @@
 #include "base/option_values.h"
 #include "base/text.h"
 #include "config/configuration.h"
+#include "data/entry_counts.h"
 #include "engine/plan.h"
 #include "run/columns.h"
 #include "run/core_sharing.h"
@@ -25,6 +26,7 @@
 #include "run/resolved_experiment.h"
 #include "run/run_folder.h"
 #include "run/summary_file.h"
+#include "train/step_options.h"
 
 namespace nabla {
 
@@ -107,6 +109,15 @@ class Study {
     return !result_.interrupted;
   }
 
+  /// The rows of the smallest mini-batch that is split among threads.
+  std::size_t split_from() const {
+    const Topology& topology = start_.network.topology();
+    if (!trains_on_entries(start_, data_.train, options_.train))
+      return smallest_split_batch(topology);
+    const EntryCounts entries = count_entries(data_.train, topology.inputs(), 1);
+    return smallest_split_batch(topology, &entries);
+  }
+
   /// One thread count's turn. Returns false if it was interrupted and measured nothing.
   bool run_round(std::size_t batch_size, Measured& measured) {
     // One executor at a time: the threads of an idle one would still be threads of the process.
@@ -164,7 +175,7 @@ class Study {
                    .phase_seconds = {},
                    .seconds = 0,
                    .samples = 0,
-                   .split_from = smallest_split_batch(start_.network.topology()),
+                   .split_from = split_from(),
                    .rows = data_.train.rows()};
       for (const NamedPhase& phase : kPhases)
         row.phase_seconds.*phase.seconds =

@@ -115,8 +115,9 @@ class Folds {
     Model<T> model = make_(split.train, train_.seed);
     const Trainer<T> trainer(model, split, train_, parallel_, executor_);
     const Topology& topology = model.network.topology();
-    const bool side_by_side =
-        !plan_training(topology, split.train, train_, parallel_, model.sparse).worth_threads;
+    const bool side_by_side = !plan_training(topology, split.train, train_, parallel_,
+                                             trains_on_entries(model, split.train, train_))
+                                   .worth_threads;
     if (callbacks_.on_start)
       callbacks_.on_start({topology.widths(), model.task, data_.train.rows(), results_.size(),
                            side_by_side ? std::min(executor_.threads(), results_.size()) : 1});

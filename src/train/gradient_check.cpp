@@ -40,14 +40,20 @@ class Probe {
   Probe(const Model<double>& model, const Dataset& data, const Objective& objective,
         const TrainOptions& options)
       : model_(model),
-        data_(model.sparse ? to_sparse(data) : data),
+        data_(first_rows_of(model, data)),
         penalty_{options.l1, options.l2},
         rows_(std::min(kRows, data.rows())),
         executor_(make_serial_executor()),
-        step_(model.network.topology(), objective, data_, model.preprocess,
-              plan_of(model, data, rows_.size()), objective_options(model, options), *executor_) {
+        step_(model.network.topology(), objective, data_, model.preprocess, plan_of(model, data_),
+              objective_options(model, options), *executor_) {
     model_.cost = objective.cost;
     std::iota(rows_.begin(), rows_.end(), 0U);
+  }
+
+  /// The entries of the rows in each column; none if the rows are read whole.
+  std::vector<std::size_t> entries_of_inputs() const {
+    if (!trains_on_entries(model_, data_, {})) return {};
+    return count_entries(data_, model_.network.topology().inputs(), 1).in_column;
   }
 
   double& parameter(std::size_t index) { return model_.network.parameters()[index]; }
@@ -104,11 +110,17 @@ class Probe {
  private:
   static constexpr StepPoint kPoint{.learning_rate = 1};
 
-  static StepPlan plan_of(const Model<double>& model, const Dataset& data, std::size_t rows) {
+  /// The first rows, as the steps read them.
+  static Dataset first_rows_of(const Model<double>& model, const Dataset& data) {
+    const Dataset rows = slice(data, 0, std::min(kRows, data.rows()));
+    return trains_on_entries(model, rows, {}) ? to_sparse(rows) : rows;
+  }
+
+  static StepPlan plan_of(const Model<double>& model, const Dataset& rows) {
     const Topology& topology = model.network.topology();
-    if (!model.sparse) return plan_step(topology, rows, {});
-    const EntryCounts entries = count_entries(data, topology.inputs(), rows);
-    return plan_step(topology, rows, {}, TileCut::kAny, &entries);
+    if (!trains_on_entries(model, rows, {})) return plan_step(topology, rows.rows(), {});
+    const EntryCounts entries = count_entries(rows, topology.inputs(), rows.rows());
+    return plan_step(topology, rows.rows(), {}, TileCut::kAny, &entries);
   }
 
   bool has_penalty() const { return penalty_.l1 > 0 || penalty_.l2 > 0; }
@@ -121,12 +133,15 @@ class Probe {
   Step<Float64> step_;
 };
 
-/// Places in the flat array of all parameters of one layer.
-std::vector<std::size_t> all_parameters(const Layer& layer) {
+/// Places in the flat array of all parameters of one layer, but weights of inputs that no row has:
+/// their nabla is 0.
+std::vector<std::size_t> all_parameters(const Layer& layer,
+                                        const std::vector<std::size_t>& entries) {
   std::vector<std::size_t> places;
   for (std::size_t row = 0; row < layer.outputs; ++row)
     for (std::size_t j = 0; j < layer.inputs; ++j)
-      places.push_back(layer.weight_offset + row * layer.weight_stride + j);
+      if (entries.empty() || entries[j] > 0)
+        places.push_back(layer.weight_offset + row * layer.weight_stride + j);
   const auto add = [&](std::size_t offset) {
     for (std::size_t j = 0; j < layer.outputs; ++j) places.push_back(offset + j);
   };
@@ -139,9 +154,10 @@ std::vector<std::size_t> all_parameters(const Layer& layer) {
 }
 
 /// All of them, or kParametersPerLayer drawn from them.
-std::vector<std::size_t> choose_parameters(const Layer& layer, std::uint64_t seed,
-                                           std::uint32_t index) {
-  const std::vector<std::size_t> all = all_parameters(layer);
+std::vector<std::size_t> choose_parameters(const Layer& layer,
+                                           const std::vector<std::size_t>& entries,
+                                           std::uint64_t seed, std::uint32_t index) {
+  const std::vector<std::size_t> all = all_parameters(layer, entries);
   if (all.size() <= kParametersPerLayer) return all;
   Random random(seed, Stream::kGradientCheck, index);
   std::vector<std::size_t> chosen;
@@ -165,7 +181,10 @@ std::vector<LayerCheck> check_gradients(const Model<double>& model, const Datase
   for (std::uint32_t i = 0; i < layers.size(); ++i) {
     LayerCheck check{.layer = i, .parameters = 0, .relative_error = 0};
     double difference = 0, analytic_norm = 0, numerical_norm = 0;
-    for (const std::size_t place : choose_parameters(layers[i], options.seed, i)) {
+    // Few columns of sparse rows have entries in so few of them.
+    const std::vector<std::size_t> entries =
+        i == 0 && model.sparse ? probe.entries_of_inputs() : std::vector<std::size_t>();
+    for (const std::size_t place : choose_parameters(layers[i], entries, options.seed, i)) {
       double& parameter = probe.parameter(place);
       const double saved = parameter;
       if (options.l1 > 0 && place < layers[i].bias_offset && std::abs(saved) <= kStep) continue;

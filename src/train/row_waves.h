@@ -30,8 +30,8 @@ namespace nabla {
 inline constexpr std::size_t kTaskRows = 64;
 inline constexpr std::size_t kWaveTasks = 16;
 
-/// Whether the model reads these rows as entries: rows whose zeros would become other numbers,
-/// which are not those that it was trained on, it reads as they are.
+/// Whether the model reads these rows as entries. It reads them whole if a feature without an entry
+/// would become an input other than 0.
 template <class T>
 bool reads_entries(const Model<T>& model, const Dataset& data) {
   return model.sparse && keeps_zeros(model.preprocess, data);

@@ -9,9 +9,10 @@
 namespace nabla {
 
 /// Returns whether a training on the rows reads them as entries: as data.sparse says, or if it
-/// leaves the choice, what is faster by density, widths and batch alone. Sparse rows are read so
-/// unless their images are deformed. `data.normalize` is resolved. Throws ConfigError if options
-/// contradict entries: a normalisation that makes other numbers of zeros, or deformed images.
+/// leaves the choice, if that is faster by density, widths and batch alone. Sparse rows that are no
+/// table are read so unless their images are deformed. `data.normalize` is resolved. Throws
+/// ConfigError if options contradict entries: a normalisation that makes other numbers of zeros, or
+/// deformed images.
 bool chooses_sparse(const DataOptions& data, const NetworkOptions& network,
                     const TrainOptions& training, const Dataset& train);
 

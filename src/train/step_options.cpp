@@ -64,6 +64,12 @@ NormBounds norm_bounds(const TrainOptions& options) {
   return {.neuron = options.max_norm, .nabla = options.clip_norm};
 }
 
+template <class T>
+bool trains_on_entries(const Model<T>& model, const Dataset& train, const TrainOptions& options) {
+  const bool deforms = options.augment.affine || options.augment.elastic;
+  return model.sparse && !deforms && keeps_zeros(model.preprocess, train);
+}
+
 StepPlan plan_training(const Topology& topology, const Dataset& train, const TrainOptions& options,
                        const ParallelOptions& parallel, bool sparse) {
   // A neuron's norm is over all its inputs.
@@ -80,6 +86,8 @@ template CostFunction training_cost(const Model<float>&, const TrainOptions&);
 template CostFunction training_cost(const Model<double>&, const TrainOptions&);
 template Objective make_objective(const Model<float>&, const Dataset&, const TrainOptions&);
 template Objective make_objective(const Model<double>&, const Dataset&, const TrainOptions&);
+template bool trains_on_entries(const Model<float>&, const Dataset&, const TrainOptions&);
+template bool trains_on_entries(const Model<double>&, const Dataset&, const TrainOptions&);
 template StepOptions step_options(const Model<float>&, const TrainOptions&);
 template StepOptions step_options(const Model<double>&, const TrainOptions&);
 

@@ -29,6 +29,11 @@ StepOptions step_options(const Model<T>& model, const TrainOptions& options);
 
 NormBounds norm_bounds(const TrainOptions& options);
 
+/// Whether a training of the model on these rows reads them as entries: not if zeros among them
+/// would become other inputs, or if their images are deformed.
+template <class T>
+bool trains_on_entries(const Model<T>& model, const Dataset& train, const TrainOptions& options);
+
 /// The plan by which a training on the rows `train`, read as entries if it is `sparse`, makes its
 /// steps.
 StepPlan plan_training(const Topology& topology, const Dataset& train, const TrainOptions& options,

@@ -83,7 +83,8 @@ std::unique_ptr<TrainingStep<T>> make_step(const Model<T>& model, const Dataset&
   return with_precision(model, [&]<class P>(PrecisionTag<P>) -> std::unique_ptr<TrainingStep<T>> {
     return std::make_unique<Step<P>>(
         model.network.topology(), make_objective(model, data, options), data, model.preprocess,
-        plan_training(model.network.topology(), data, options, parallel, model.sparse),
+        plan_training(model.network.topology(), data, options, parallel,
+                      trains_on_entries(model, data, options)),
         step_options(model, options), executor);
   });
 }
@@ -163,10 +164,9 @@ class Training {
   double misfit_unit_;  ///< of one row, that makes a goodness of 0
   Monitor monitor_;
   bool keeps_best_;
-  AlignedArray<T> last_good_;             ///< parameters after the last epoch that ended well
-  AlignedArray<T> best_;                  ///< after the best epoch, if they are kept
-  PhaseSeconds earlier_phases_;           ///< from before resume
-  std::optional<double> resumed_factor_;  ///< of the weights of a state that the steps lack yet
+  AlignedArray<T> last_good_;    ///< parameters after the last epoch that ended well
+  AlignedArray<T> best_;         ///< after the best epoch, if they are kept
+  PhaseSeconds earlier_phases_;  ///< from before resume
   TrainProgress now_;
   /// The last epoch, if it is evaluated only as such. It is no part of the state, because a
   /// training of more epochs does not evaluate it.
@@ -178,8 +178,9 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
                       const ParallelOptions& parallel, Executor& executor)
     : model_(model),
       data_(data),
-      sparse_rows_(model.sparse && !is_sparse(data.train) ? std::optional(to_sparse(data.train))
-                                                          : std::nullopt),
+      sparse_rows_(trains_on_entries(model, data.train, options) && !is_sparse(data.train)
+                       ? std::optional(to_sparse(data.train))
+                       : std::nullopt),
       options_(options),
       epochs_(*options.epochs),
       executor_(executor),
@@ -239,6 +240,12 @@ void Training<T>::resume(const TrainState<T>& state) {
     throw DataError("training state: stopped at row " + std::to_string(progress.row) +
                     ", expected a multiple of the batch size " + std::to_string(size) +
                     " below the " + std::to_string(rows_) + " rows of an epoch");
+  const double factor = state.weight_factor;
+  const bool may_have_factor = progress.row > 0 && step_->plan().entries > 0;
+  if (!std::isfinite(factor) || factor <= 0 || (factor != 1 && !may_have_factor))
+    throw DataError("training state: the factor " + std::to_string(factor) +
+                    " of the first layer's weights, expected 1, or a positive one within an epoch "
+                    "on sparse rows");
   require_size(state.parameters, true, "the parameters");
   require_size(state.last_good, progress.row > 0, "the last good parameters");
   require_size(state.best, keeps_best_, "the best parameters");
@@ -246,9 +253,12 @@ void Training<T>::resume(const TrainState<T>& state) {
   step.optimizer_steps = state.optimizer_steps;
   step.slots = state.optimizer;
   step_->restore_optimizer(step);
-  resumed_factor_ = state.weight_factor;
   now_ = progress;
   std::ranges::copy(state.parameters.span(), model_.network.parameters().data());
+  if (progress.row > 0) {
+    step_->take_weights(model_.network, state.weight_factor);
+    step_->give_weights(model_.network);
+  }
   copy_array((progress.row > 0 ? state.last_good : state.parameters).span(), last_good_);
   if (keeps_best_) copy_array(state.best.span(), best_);
   earlier_phases_ = progress.phase_seconds;
@@ -261,13 +271,13 @@ void Training<T>::copy_state(TrainState<T>& to) const {
   to.progress.phase_seconds = step_seconds();
   StepState<T> step;
   std::swap(step.slots, to.optimizer);
+  std::swap(step.parameters, to.parameters);
   step_->copy_state(step);
   std::swap(step.slots, to.optimizer);
+  std::swap(step.parameters, to.parameters);
   to.optimizer_steps = step.optimizer_steps;
   to.weight_factor = is_within_epoch ? step.weight_factor : 1;
-  if (is_within_epoch && step.parameters.size() > 0)
-    to.parameters = std::move(step.parameters);
-  else
+  if (!is_within_epoch || step_->plan().entries == 0)
     copy_array(is_within_epoch ? std::as_const(model_.network).parameters() : last_good_.span(),
                to.parameters);
   copy_array(is_within_epoch ? last_good_.span() : std::span<const T>(), to.last_good);
@@ -299,10 +309,8 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
 template <class T>
 Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& report,
                               TrainSummary& summary) {
-  // Within an epoch the step has its weights, unless another process made them.
-  if (now_.row == 0 || resumed_factor_)
-    step_->take_weights(model_.network, resumed_factor_.value_or(1));
-  resumed_factor_.reset();
+  // Within an epoch the step has its weights.
+  if (now_.row == 0) step_->take_weights(model_.network);
   const Clock::time_point start = Clock::now();
   const double seconds_before = now_.epoch_seconds;
   const auto order = order_.begin(now_.epochs).first(rows_);

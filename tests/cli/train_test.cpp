@@ -113,7 +113,7 @@ TEST(TrainCommand, FeaturesOfOtherSourcesThatDifferInScaleAreMentioned) {
   const TempFolder folder;
   folder.write("wide.svm", "0 1:0.1 2:500\n1 1:0.9 2:100\n0 1:0.2 2:300\n1 1:0.7 2:200\n");
   Strings arguments = {"train", "--data.source=libsvm", "--data.train=wide.svm", "-e", "1"};
-  expect_in("feature 0 spans 0.8, feature 1 400; data.normalize = standardize",
+  expect_in("feature 0 spans 0.8, feature 1 400; data.normalize = max-abs",
             run_program(arguments, folder.path()).err);
   arguments.emplace_back("--data.normalize=none");
   EXPECT_EQ(run_program(arguments, folder.path()).err.find("spans"), std::string::npos);

@@ -2,6 +2,7 @@
 //
 // Trainings on sparse rows: what is chosen, saved, evaluated and resumed is what was trained.
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <string>
@@ -184,6 +185,40 @@ TEST(SparseTraining, ImportanceIsThatOfDenseRows) {
   const auto actual = permutation_importance(model, to_sparse(dense), {.repeats = 2}, *executor);
   ASSERT_EQ(actual.size(), expected.size());
   for (std::size_t i = 0; i < actual.size(); ++i) EXPECT_EQ(actual[i].mean, expected[i].mean);
+}
+
+// A model that was trained on the entries of standardised rows reads dense rows whole.
+TEST(SparseTraining, ReadsRowsWholeWhoseZerosMove) {
+  const Dataset dense = rare_numbers(8);
+  DataOptions standardized;
+  standardized.normalize = Normalization::kStandardize;
+  Model<float> model = make_model<float>(dense, kNetwork, sparse_options(1), standardized);
+  ASSERT_FALSE(model.sparse);
+  Model<float> marked = model;
+  marked.sparse = true;
+  train(model, only_train(dense), sparse_options(1));
+  train(marked, only_train(dense), sparse_options(1));
+  const auto x = model.network.parameters(), y = marked.network.parameters();
+  EXPECT_EQ(std::memcmp(x.data(), y.data(), x.size_bytes()), 0);
+}
+
+TEST(SparseTraining, ResumedModelIsThatOfTheStop) {
+  const DataSplit data = split_of(to_sparse(rare_numbers(8)));
+  const TrainOptions options = sparse_options(3);
+  Model<float> model = make_model<float>(data.train, kNetwork, options, {}), resumed = model;
+  Trainer<float> trainer(model, data, options);
+  TrainCallbacks callbacks;
+  callbacks.on_batch = [](const BatchReport&) { return Flow::kStop; };
+  trainer.run(callbacks);
+  TrainState<float> state = trainer.state();
+  Trainer<float> other(resumed, data, options);
+  other.resume(state);
+  const auto x = model.network.parameters(), y = resumed.network.parameters();
+  EXPECT_EQ(std::memcmp(x.data(), y.data(), x.size_bytes()), 0);
+  for (const double factor : {0.0, -1.0, HUGE_VAL}) {
+    state.weight_factor = factor;
+    EXPECT_THROW(other.resume(state), DataError);
+  }
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace nabla {
 struct Layer {
   std::size_t inputs;
   std::size_t outputs;
-  std::size_t weight_offset;  ///< of the weights [outputs × inputs]
+  std::size_t weight_offset;  ///< of the weights [outputs × inputs], see input_major
   std::size_t weight_stride;  ///< from one row of the weights to the next
   std::size_t bias_offset;    ///< of the biases [outputs]
   /// The offsets of batch normalisation's γ, β, running mean and running variance, [outputs] each;

@@ -24,9 +24,9 @@ struct OptimizerOptions {
   /// adamw: each step first takes η · weight_decay of every weight, biases excepted; ≥ 0.
   double weight_decay = 0.01;
 
-  /// Sparse rows: the weights of inputs that a mini-batch does not touch are not moved, nor are
+  /// Sparse rows: the weights of inputs without entries in a mini-batch are not moved, nor are
   /// their slots, nor do penalties and weight decay reach them (PyTorch's SparseAdam, for any
-  /// rule).
+  /// rule). Max-norm still bounds them.
   bool lazy = false;
 
   /// The rule of a step, which knows no rows: sgd if algorithm is unset.

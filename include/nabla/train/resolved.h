@@ -19,9 +19,8 @@ TrainOptions resolved(const TrainOptions& options, const Dataset& train);
 
 /// Returns the options with normalize and sparse set and, for a regression, standardize_targets. An
 /// unset choice of the targets becomes true on the rows of a table, unless output or cost take only
-/// targets in an interval; sparse becomes true for sparse rows, and for dense ones if few of their
-/// numbers are not 0 and the first hidden layer is narrow. Throws ConfigError if options contradict
-/// sparse rows.
+/// targets in an interval; sparse becomes true for sparse rows that are no table, and for others
+/// if few of their numbers are not 0. Throws ConfigError if options contradict sparse rows.
 DataOptions resolved(const DataOptions& options, const NetworkOptions& network,
                      const TrainOptions& training, const Dataset& train);
 

@@ -66,7 +66,8 @@ struct TrainSummary {
 };
 
 /// Called on the thread that runs the training, never inside a parallel region. Either may be
-/// empty.
+/// empty. The model is up to date in on_epoch and after the training; in on_batch that of a
+/// training on sparse rows is still as the epoch found it, while Trainer::state is up to date.
 struct TrainCallbacks {
   std::function<Flow(const BatchReport&)> on_batch;
   std::function<Flow(const EpochReport&)> on_epoch;
