@@ -111,8 +111,8 @@ struct SparseShape {
 SparseShape read_shape(const NpzFile& file) {
   const NumpyArray array = file.read("shape");
   if (length_of(array) != 2)
-    throw DataError(file.name() + ": found " + std::to_string(length_of(array)) +
-                    " numbers in the array shape; expected two, rows and columns");
+    throw DataError(file.name() + ": the array shape has the length " +
+                    std::to_string(length_of(array)) + "; expected 2: rows and columns");
   std::vector<std::size_t> sizes;
   for_each_index(array, std::uint64_t{1} << 32, "a size",
                  [&](std::size_t, std::uint64_t size) { sizes.push_back(size); });

@@ -160,7 +160,7 @@ TEST_F(SparseNpz, RefusesArraysThatContradict) {
   };
   expect_in("found a sparse matrix of format 'bsr'", wrong("format", npy("|S3", "()", "bsr")));
   expect_in("expected one text", wrong("format", npy("|S1", "(3,)", "csr")));
-  expect_in("a matrix of shape 3", wrong("shape", numbers<std::int64_t>("<i8", {3})));
+  expect_in("the array shape has the length 1", wrong("shape", numbers<std::int64_t>("<i8", {3})));
   expect_in("shape[1]: found -4", wrong("shape", numbers<std::int64_t>("<i8", {3, -4})));
   expect_in("found 1099511627776", wrong("shape", numbers<std::int64_t>("<i8", {3, 1LL << 40})));
   expect_in("a matrix of shape 0 × 4", wrong("shape", numbers<std::int64_t>("<i8", {0, 4})));
