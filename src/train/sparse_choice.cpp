@@ -5,6 +5,7 @@
 
 #include "nabla/base/error.h"
 
+#include "base/option.h"
 #include "base/option_values.h"
 #include "data/entry_counts.h"
 #include "data/normalization.h"
