@@ -153,6 +153,7 @@ TEST(Scale, KnowsFromWhichBatchSizeOnMiniBatchesAreSplit) {
   const TempFolder folder;
   ExperimentOptions options = tiny_digits(folder.path() / "scale");
   options.scale.seconds = 0.001;
+  options.data.sparse = false;
   const ScaleResult result = run_scale(options, {});
   for (const ScaleRow& row : result.rows) {
     EXPECT_EQ(row.rows, 100U);
