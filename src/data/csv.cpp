@@ -98,6 +98,7 @@ FeatureRules CsvTable::rules() const {
   const bool is_open = options_.known_columns.count == 0 && !options_.known_one_hot;
   return {.missing = MissingWords(options_.missing_values),
           .keep_missing = options_.keep_missing,
+          .missing_remedy = missing_remedy_,
           .is_open = is_open,
           .find_categories = is_open && !options_.one_hot};
 }
@@ -238,10 +239,10 @@ namespace {
 
 using Files = std::vector<std::filesystem::path>;
 
-CsvRows read_files(const Files& files, const CsvOptions& options, bool needs_weights = true) {
-  CsvTable table(options, needs_weights);
+/// Reads all files into a table that is new.
+CsvRows read_files(const Files& files, const CsvFormat& format, CsvTable& table) {
   for (const std::filesystem::path& file : files) {
-    CsvTokens tokens = open_csv(file, options.format);
+    CsvTokens tokens = open_csv(file, format);
     table.read(tokens);
   }
   return table.finish();
@@ -269,12 +270,14 @@ SourceRows read_csv_source(const DataOptions& options) {
 
   CsvOptions csv = options.csv;
   csv.keep_missing = options.missing != Missing::kError;
+  const bool is_for_model = csv.known_one_hot.has_value();
   SourceRows rows;
   const auto take = [](CsvRows table, Dataset& part, std::shared_ptr<CategoryRows>& categories) {
     part = std::move(table.dataset);
     categories = std::move(table.categories);
   };
-  take(read_files(train, csv), rows.train, rows.train_categories);
+  CsvTable train_table(csv);
+  take(read_files(train, csv.format, train_table), rows.train, rows.train_categories);
   rows.train_name = train.front().string();
   check_names(rows.train.columns, rows.train_name);
   if (test.empty()) return rows;
@@ -285,7 +288,8 @@ SourceRows read_csv_source(const DataOptions& options) {
   csv.known_one_hot =
       rows.train_categories ? rows.train_categories->categories.without_categories() : OneHot();
   // The test rows need no weights, as evaluation is unweighted.
-  take(read_files(test, csv, false), rows.test, rows.test_categories);
+  CsvTable test_table(csv, /*needs_weights=*/false, is_for_model ? kFillingModel : kFillingOption);
+  take(read_files(test, csv.format, test_table), rows.test, rows.test_categories);
   rows.test_name = test.front().string();
   rows.train.format = common_format(rows.train.format, rows.test.format);
   return rows;

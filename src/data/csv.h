@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nabla/data/data_options.h"
@@ -20,6 +21,7 @@
 #include "data/csv_tokens.h"
 #include "data/feature_cells.h"
 #include "data/growing_rows.h"
+#include "data/missing_values.h"
 #include "data/raw_categories.h"
 #include "data/source.h"
 
@@ -66,9 +68,12 @@ struct CsvRows {
 /// Reads the rows of one or several files of the same columns, one after the other.
 class CsvTable {
  public:
-  /// `needs_weights`: see resolve_columns.
-  explicit CsvTable(const CsvOptions& options, bool needs_weights = true)
-      : options_(options), needs_weights_(needs_weights) {}
+  /// `needs_weights`: see resolve_columns; `missing_remedy`: see FeatureRules.
+  explicit CsvTable(const CsvOptions& options, bool needs_weights = true,
+                    std::string missing_remedy = kFillingModel)
+      : options_(options),
+        needs_weights_(needs_weights),
+        missing_remedy_(std::move(missing_remedy)) {}
 
   /// Appends a file. Throws as read_csv does.
   void read(CsvTokens& tokens);
@@ -86,6 +91,7 @@ class CsvTable {
 
   CsvOptions options_;
   bool needs_weights_;
+  std::string missing_remedy_;
   TableColumns columns_;
   std::optional<CsvFormat> format_;  ///< of the files read so far
   std::optional<GrowingRows> features_;

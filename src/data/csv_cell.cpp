@@ -13,7 +13,6 @@
 #include "nabla/base/error.h"
 
 #include "base/text.h"
-#include "data/missing_values.h"
 
 namespace nabla {
 
@@ -109,8 +108,8 @@ std::string missing_text(std::string_view cell) {
 
 }  // namespace
 
-void throw_unfilled(const std::string& place, std::string_view cell) {
-  throw DataError(place + missing_text(cell) + ", or " + kFillingModel);
+void throw_unfilled(const std::string& place, std::string_view cell, const std::string& remedy) {
+  throw DataError(place + missing_text(cell) + ", or " + remedy);
 }
 
 void throw_not_a_number(const std::string& place, CellKind kind, std::string_view cell) {

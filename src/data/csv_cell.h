@@ -49,8 +49,9 @@ std::string nearest_of(std::string_view cell, std::span<const std::string> names
 /// Throws the DataError of a cell that should be a finite number.
 [[noreturn]] void throw_not_a_number(const std::string& place, CellKind kind,
                                      std::string_view cell);
-/// Throws that of a missing feature of rows whose model does not fill it in.
-[[noreturn]] void throw_unfilled(const std::string& place, std::string_view cell);
+/// Throws that of a missing feature; `remedy` is what would fill it in.
+[[noreturn]] void throw_unfilled(const std::string& place, std::string_view cell,
+                                 const std::string& remedy);
 
 /// Returns why a text cannot name a class or a category, empty if it can. A name is valid UTF-8, as
 /// a model file holds nothing else, and has neither line breaks nor other control characters, as

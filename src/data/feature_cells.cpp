@@ -115,7 +115,8 @@ double FeatureCells::read_odd(std::size_t feature, CellKind kind, const CsvToken
     return cell_place(layout_->name, tokens.line(), column.column, layout_->header);
   };
   if (rules_.missing.contains(cell, kind, value)) {
-    if (!rules_.is_open && !rules_.keep_missing) throw_unfilled(place(), cell);
+    if (!rules_.is_open && !rules_.keep_missing)
+      throw_unfilled(place(), cell, rules_.missing_remedy);
     column.missing.add(cell, *layout_, tokens.line(), column.column);
     return kMissingNumber;
   }
@@ -237,7 +238,7 @@ void FeatureCells::require_usable(const GrowingRows& rows,
   text += "; expected ";
   if (!are_useless) {
     useless.insert(useless.end(), missing.begin(), missing.end());
-    throw DataError(text + "numbers, or data.missing = median, or data.ignore = " + join(useless));
+    throw DataError(text + "numbers, or " + kFillingOption + ", or data.ignore = " + join(useless));
   }
   if (is_first_line) text += "data.header = yes if line 1 names the columns, or ";
   if (all_mixed) {
@@ -248,7 +249,7 @@ void FeatureCells::require_usable(const GrowingRows& rows,
     }
     text += "data.one-hot = " + join(categories) + " for categories, or ";
   }
-  if (!missing.empty()) text += "data.missing = median and ";
+  if (!missing.empty()) text += std::string(kFillingOption) + " and ";
   throw DataError(text + "data.ignore = " + join(useless));
 }
 

@@ -14,6 +14,7 @@
 #include "data/csv_columns.h"
 #include "data/csv_tokens.h"
 #include "data/growing_rows.h"
+#include "data/missing_values.h"
 #include "data/missing_words.h"
 #include "data/raw_categories.h"
 
@@ -22,8 +23,9 @@ namespace nabla {
 /// How the features of a table are read.
 struct FeatureRules {
   MissingWords missing;
-  /// A missing number is NaN; else it is refused.
+  /// A missing number is NaN; else it is refused, and `missing_remedy` is what would fill it in.
   bool keep_missing = false;
+  std::string missing_remedy = kFillingModel;
   /// The columns are not known yet: what each holds follows from all of its cells, and what cannot
   /// be used is found, too (require_usable). Else the first bad cell is refused.
   bool is_open = false;

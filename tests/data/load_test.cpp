@@ -217,6 +217,25 @@ TEST_F(LoadData, TheTestRowsHaveTheirTargetByName) {
   }
 }
 
+TEST_F(LoadData, MissingCellsOfTestRowsHaveTheRemedyOfATrainingOrOfAModel) {
+  write("train.csv", "1,a\n2,b\n");
+  write("test.csv", "3,a\n,b\n");
+  use_csv({"train.csv"}, {"test.csv"});
+  const std::string missing = "test.csv:2: column 1: the value is missing; expected a number, or ";
+  expect_error<DataError>({missing + "data.missing = median"});
+  options_.missing = Missing::kMedian;
+  EXPECT_TRUE(std::isnan(first_column(load_data(options_).test)[1]));
+
+  const TableColumns columns = load_data(options_).train.columns;
+  options_.missing = Missing::kError;
+  options_.csv.known_columns = columns;
+  options_.csv.known_one_hot = OneHot();
+  expect_error<DataError>({missing + "a model trained with data.missing"});
+  options_.train = {"test.csv"};
+  options_.test.clear();
+  expect_error<DataError>({missing + "a model trained with data.missing"});
+}
+
 TEST_F(LoadData, CsvFilesAreOneTable) {
   write("1.csv", "1,red\n2,10\n");
   write("2.csv", "3,blue\n4,9\n5,red\n");
