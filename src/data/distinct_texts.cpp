@@ -1,24 +1,67 @@
 // SPDX-License-Identifier: MIT
 #include "data/distinct_texts.h"
 
+#include <algorithm>
+#include <cstring>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "data/csv_cell.h"
 
 namespace nabla {
 
+namespace {
+
+std::uint32_t hash_of(std::string_view text) {
+  std::uint64_t hash = text.size();
+  const auto mix = [&](std::uint64_t word) {
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15;  // 2⁶⁴ / golden ratio: Knuth's multiplicative hash
+    hash ^= hash >> 32;
+  };
+  std::uint64_t word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    mix(word);
+  }
+  word = 0;
+  for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+  mix(word);
+  return static_cast<std::uint32_t>(hash);
+}
+
+}  // namespace
+
+/// Returns the slot that holds the text, or the one to put it in.
+DistinctTexts::Slot& DistinctTexts::slot_of(std::string_view text, std::uint32_t hash) {
+  std::size_t i = hash & (slots_.size() - 1);
+  const auto is_other = [&](const Slot& slot) {
+    return slot.text != nullptr && (slot.hash != hash || *slot.text != text);
+  };
+  while (is_other(slots_[i])) i = (i + 1) & (slots_.size() - 1);
+  return slots_[i];
+}
+
+void DistinctTexts::grow() {
+  const std::vector<Slot> old =
+      std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(64, 2 * slots_.size())));
+  for (const Slot& slot : old)
+    if (slot.text != nullptr) slot_of(*slot.text, slot.hash) = slot;
+}
+
 DistinctTexts::Found DistinctTexts::add(std::string_view text) {
-  const auto found = numbers_.find(text);
-  if (found != numbers_.end()) return {found->second, false};
+  if (2 * (texts_.size() + 1) > slots_.size()) grow();
+  const std::uint32_t hash = hash_of(text);
+  Slot& slot = slot_of(text, hash);
+  if (slot.text != nullptr) return {slot.number, false};
   const auto number = static_cast<std::uint32_t>(texts_.size());
-  texts_.push_back(&numbers_.emplace(text, number).first->first);
+  slot = {&texts_.emplace_back(text), hash, number};
   return {number, true};
 }
 
 void DistinctTexts::clear() {
-  numbers_.clear();
   texts_.clear();
+  slots_.clear();
 }
 
 std::vector<std::string> sorted_names(const DistinctTexts& texts,

@@ -3,16 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace nabla {
 
-/// The different texts of a column, numbered in the order of their first appearance.
+/// The different texts of a column, numbered in the order of their first appearance. A hash table
+/// with open addressing, as most cells of a column of categories are found at the first look.
 class DistinctTexts {
  public:
   DistinctTexts() = default;
@@ -20,7 +21,7 @@ class DistinctTexts {
   DistinctTexts& operator=(DistinctTexts&&) = default;
 
   std::size_t size() const { return texts_.size(); }
-  const std::string& operator[](std::size_t number) const { return *texts_[number]; }
+  const std::string& operator[](std::size_t number) const { return texts_[number]; }
 
   struct Found {
     std::uint32_t number;
@@ -30,14 +31,18 @@ class DistinctTexts {
   void clear();
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
+  /// The place of a text in the table, empty if the text is null.
+  struct Slot {
+    const std::string* text = nullptr;
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;
   };
-  std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> numbers_;
-  std::vector<const std::string*> texts_;  ///< the keys, which a map of nodes never moves
+
+  Slot& slot_of(std::string_view text, std::uint32_t hash);
+  void grow();
+
+  std::deque<std::string> texts_;  ///< which a deque never moves
+  std::vector<Slot> slots_;        ///< a power of two, at most half of them in use
 };
 
 /// Returns the names of the classes or categories that these texts are, by ascending ClassName.

@@ -153,7 +153,6 @@ SparseMatrix<double> RawCategories::expand_sparsely(GrowingRows raw, const OneHo
   arrays->columns = std::make_unique_for_overwrite<std::uint32_t[]>(rows * features);
   std::uint32_t* const columns = arrays->columns.get();
   prefer_huge_pages(columns, rows * features * sizeof(std::uint32_t));
-  std::vector<std::size_t> starts(rows + 1);
   for (std::size_t row = 0; row < rows; ++row) {
     std::uint32_t* const of_row = columns + row * features;
     std::ranges::copy(first_input, of_row);
@@ -164,11 +163,10 @@ SparseMatrix<double> RawCategories::expand_sparsely(GrowingRows raw, const OneHo
       value = category == kUnknownName ? 0 : 1;
       if (category != kUnknownName) of_row[features_[i]] += category;
     }
-    starts[row + 1] = (row + 1) * features;
   }
   arrays->values = raw.finish();
   const double* const values = rows == 0 ? nullptr : arrays->values.row(0).data();
-  return {starts, columns, values, inputs, std::move(arrays)};
+  return {rows, features, columns, values, inputs, std::move(arrays)};
 }
 
 FeatureMatrix<double> RawCategories::expand_densely(GrowingRows raw, const OneHot& one_hot) const {

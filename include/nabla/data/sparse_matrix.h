@@ -58,6 +58,16 @@ class SparseMatrix {
                       starts[i + 1] - starts[i]});
     set_rows(std::move(rows), {std::move(owner)});
   }
+  /// The same of rows of `per_row` entries each.
+  SparseMatrix(std::size_t rows, std::size_t per_row, const std::uint32_t* columns, const T* values,
+               std::size_t cols, std::shared_ptr<const void> owner)
+      : cols_(cols) {
+    std::vector<Entries> table(rows);
+    for (std::size_t i = 0; i < rows; ++i)
+      table[i] = {columns + i * per_row, values == nullptr ? nullptr : values + i * per_row,
+                  per_row};
+    set_rows(std::move(table), {std::move(owner)});
+  }
 
   std::size_t rows() const { return rows_; }
   std::size_t cols() const { return cols_; }
