@@ -151,13 +151,13 @@ std::vector<ColumnSummary> summarize(Matrix<double> values) {
 /// Summarizes the features by the values that are there.
 std::vector<ColumnSummary> summarize_features(const Dataset& data) {
   std::vector<ColumnSummary> columns = summarize(data);
-  for (const std::size_t feature : incomplete_features(data)) {
-    const std::vector<double> values = present_values(data, feature);
+  const auto summarize_present = [&](std::size_t feature, std::span<double> values) {
     Matrix<double> column(values.size(), 1);
     std::ranges::copy(values, column.data());
     columns[feature] = values.empty() ? ColumnSummary{} : summarize(std::move(column)).front();
     columns[feature].missing = data.rows() - values.size();
-  }
+  };
+  for_present_values(data, incomplete_features(data), summarize_present);
   return columns;
 }
 

@@ -2,6 +2,8 @@
 #include "data/missing_values.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,21 +23,24 @@ namespace nabla {
 
 namespace {
 
-/// Each returns a statistic of one or more numbers in ascending order.
-double mean_of(std::span<const double> values) {
+/// Each returns a statistic of one or more numbers, whose order it may change.
+double mean_of(std::span<double> values) {
   // The distances from the first do not overflow the sum, and a constant column keeps its value.
   double sum = 0;
   for (const double x : values) sum += x - values.front();
   return values.front() + sum / static_cast<double>(values.size());
 }
 
-double median_of(std::span<const double> values) {
-  const std::size_t middle = values.size() / 2;
-  if (values.size() % 2 == 1) return values[middle];
-  return values[middle - 1] + (values[middle] - values[middle - 1]) / 2;
+double median_of(std::span<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  if (values.size() % 2 == 1) return *middle;
+  const double below = *std::max_element(values.begin(), middle);
+  return below + (*middle - below) / 2;
 }
 
-double most_frequent_of(std::span<const double> values) {
+double most_frequent_of(std::span<double> values) {
+  std::ranges::sort(values);
   double best = values.front();
   std::size_t most = 0;
   for (std::size_t first = 0; first < values.size();) {
@@ -53,7 +58,7 @@ double most_frequent_of(std::span<const double> values) {
 struct MissingTraits {
   Missing kind;
   std::string_view name;
-  double (*statistic)(std::span<const double> values) = nullptr;
+  double (*statistic)(std::span<double> values) = nullptr;
 };
 
 constexpr MissingTraits kMissingTraits[] = {
@@ -94,7 +99,7 @@ void require_complete(const Dataset& data, const std::string& name) {
   std::visit(
       [&](const auto& features) {
         for (std::size_t row = 0; row < features.rows(); ++row)
-          require_values(features.row(row), data, row, name, "data.missing = median");
+          require_values(features.row(row), data, row, name, kFillingOption);
       },
       data.features);
 }
@@ -124,17 +129,48 @@ std::vector<std::size_t> incomplete_features(const Dataset& data) {
   return result;
 }
 
-std::vector<double> present_values(const Dataset& data, std::size_t feature) {
-  std::vector<double> values;
-  std::visit(
-      [&](const auto& features) {
-        for (std::size_t row = 0; row < features.rows(); ++row)
-          if (const auto x = number_at(features, row, feature); !is_missing(x))
-            values.push_back(static_cast<double>(x));
-      },
-      data.features);
-  std::ranges::sort(values);
-  return values;
+namespace {
+
+/// Features whose values are gathered in one pass over the rows.
+constexpr std::size_t kFeaturesAtOnce = 4;
+
+template <class S>
+void append_present(const FeatureMatrix<S>& rows, std::span<const std::size_t> features,
+                    std::span<std::vector<double>> values) {
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    for (std::size_t i = 0; i < features.size(); ++i)
+      if (const S x = rows(row, features[i]); !is_missing(x))
+        values[i].push_back(static_cast<double>(x));
+}
+
+template <class S>
+void append_present(const SparseMatrix<S>& rows, std::span<const std::size_t> features,
+                    std::span<std::vector<double>> values) {
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    const SparseRow<S> row = rows.row(i);
+    std::size_t k = 0;
+    for (std::size_t j = 0; j < features.size(); ++j) {
+      while (k < row.size() && row.columns[k] < features[j]) ++k;
+      const S x = k < row.size() && row.columns[k] == features[j] ? row.value(k) : S(0);
+      if (!is_missing(x)) values[j].push_back(static_cast<double>(x));
+    }
+  }
+}
+
+}  // namespace
+
+void for_present_values(const Dataset& data, std::span<const std::size_t> features,
+                        const std::function<void(std::size_t, std::span<double>)>& use) {
+  std::vector<double> values[kFeaturesAtOnce];
+  for (std::size_t first = 0; first < features.size(); first += kFeaturesAtOnce) {
+    const auto some = features.subspan(first, std::min(kFeaturesAtOnce, features.size() - first));
+    for (std::vector<double>& of_feature : values) {
+      of_feature.clear();
+      of_feature.reserve(data.rows());
+    }
+    std::visit([&](const auto& rows) { append_present(rows, some, values); }, data.features);
+    for (std::size_t i = 0; i < some.size(); ++i) use(some[i], values[i]);
+  }
 }
 
 MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train) {
@@ -145,19 +181,19 @@ MissingFill fit_missing(Missing missing, bool indicates, const Dataset& train) {
     return fill;
   }
   const std::vector<std::size_t> categories = train.one_hot.category_inputs();
-  for (std::size_t feature = 0; feature < train.inputs(); ++feature) {
+  std::vector<std::size_t> features;
+  for (std::size_t feature = 0; feature < train.inputs(); ++feature)
     // To look for each of many categories in all sparse rows would take long, and none is missing.
-    if (is_sparse(train) && std::ranges::binary_search(categories, feature)) {
-      fill.values.push_back(0);
-      continue;
-    }
-    const std::vector<double> values = present_values(train, feature);
+    if (!is_sparse(train) || !std::ranges::binary_search(categories, feature))
+      features.push_back(feature);
+  fill.values.resize(train.inputs());
+  for_present_values(train, features, [&](std::size_t feature, std::span<double> values) {
     if (values.empty())
       throw DataError("data.missing: " + input_names(train)[feature] +
                       " is missing in all training rows; expected one row that has it, or its "
                       "column in data.ignore");
-    fill.values.push_back(row_of(kMissingTraits, missing).statistic(values));
-  }
+    fill.values[feature] = row_of(kMissingTraits, missing).statistic(values);
+  });
   if (indicates) fill.indicators = incomplete_features(train);
   return fill;
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -68,8 +70,10 @@ std::size_t fill_entries(const MissingFill& fill, const SparseRow<S>& row, std::
 /// `name` stands for rows that come from no file.
 void require_complete(const Dataset& data, const std::string& name);
 
-/// The remedy for rows that a model does not fill in.
+// The remedies for missing values: of rows for a model that does not fill them in, and of rows that
+// are read for a training.
 inline constexpr const char* kFillingModel = "a model trained with data.missing";
+inline constexpr const char* kFillingOption = "data.missing = median";
 
 /// Throws the same if the row lacks a feature, for a model that does not fill it in.
 void require_complete_row(const Dataset& data, std::size_t row, const std::string& name);
@@ -77,8 +81,11 @@ void require_complete_row(const Dataset& data, std::size_t row, const std::strin
 /// Returns the features that some row lacks, ascending.
 std::vector<std::size_t> incomplete_features(const Dataset& data);
 
-/// Returns the feature's values that are there, ascending.
-std::vector<double> present_values(const Dataset& data, std::size_t feature);
+/// Calls use(feature, values) for each of the features, which ascend: its values that are there, in
+/// the order of the rows; `use` may change them. Takes memory for a few features at a time.
+void for_present_values(
+    const Dataset& data, std::span<const std::size_t> features,
+    const std::function<void(std::size_t feature, std::span<double> values)>& use);
 
 /// Returns the rows with missing features filled and indicators added; the same rows if `fill` does
 /// nothing.

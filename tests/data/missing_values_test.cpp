@@ -2,6 +2,7 @@
 #include "data/missing_values.h"
 
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
 #include <span>
@@ -11,6 +12,8 @@
 #include "nabla/base/matrix.h"
 #include "nabla/data/data_options.h"
 
+#include "base/random.h"
+#include "data/entry_counts.h"
 #include "data/input_transform.h"
 #include "support/errors.h"
 #include "support/features.h"
@@ -47,6 +50,18 @@ TEST(MissingValues, StatisticsAreThoseOfTheValuesThatAreThere) {
   expect_in("feature 1 is missing in all training rows", error_of<DataError>([] {
               fit_missing(Missing::kMean, false, rows_of(2, {1, kNan, 2, kNan}));
             }));
+}
+
+TEST(MissingValues, StatisticsOfSparseRowsCountTheirZeros) {
+  constexpr std::size_t kFeatures = 11;  // more than are gathered at once
+  Random random(1);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < 31 * kFeatures; ++i)
+    values.push_back(i % 7 == 3 ? kNan : std::floor(random.uniform(-2.0, 3.0)));
+  const Dataset dense = rows_of(kFeatures, values);
+  for (const Missing kind : {Missing::kMean, Missing::kMedian, Missing::kMostFrequent})
+    EXPECT_EQ(fit_missing(kind, true, to_sparse(dense)), fit_missing(kind, true, dense))
+        << name_of(kind);
 }
 
 TEST(MissingValues, IndicatorsTellOfTheFeaturesThatTrainingRowsLack) {
