@@ -100,13 +100,12 @@ void require_entries_in_range(const Preprocess& preprocess, const InputTransform
 }
 
 template <class T>
-void require_inputs_in_range(const Preprocess& preprocess, const Dataset& data,
-                             const std::string& data_name) {
+void require_inputs_in_range(const Preprocess& preprocess, const InputTransform<T>& transform,
+                             const Dataset& data, const std::string& data_name) {
   // A byte is within the range of every type, and so is its distance from a mean of bytes.
   if (std::holds_alternative<FeatureMatrix<std::uint8_t>>(data.features) ||
       std::holds_alternative<SparseMatrix<std::uint8_t>>(data.features))
     return;
-  const InputTransform<T> transform(preprocess);
   if (is_sparse(data) && keeps_zeros(preprocess, data))
     return std::visit(
         [&]<class Features>(const Features& features) {
@@ -146,12 +145,22 @@ void require_targets_in_range(const TargetScaling& scaling, const Dataset& data,
 template <class T>
 void require_in_range(const Preprocess& preprocess, const Dataset& data,
                       const std::string& data_name) {
+  require_in_range(preprocess, InputTransform<T>(preprocess), data, data_name);
+}
+
+template <class T>
+void require_in_range(const Preprocess& preprocess, const InputTransform<T>& transform,
+                      const Dataset& data, const std::string& data_name) {
   if (data.rows() == 0) return;
-  require_inputs_in_range<T>(preprocess, data, data_name);
+  require_inputs_in_range(preprocess, transform, data, data_name);
   require_targets_in_range<T>(preprocess.targets, data, data_name);
 }
 
 template void require_in_range<float>(const Preprocess&, const Dataset&, const std::string&);
 template void require_in_range<double>(const Preprocess&, const Dataset&, const std::string&);
+template void require_in_range(const Preprocess&, const InputTransform<float>&, const Dataset&,
+                               const std::string&);
+template void require_in_range(const Preprocess&, const InputTransform<double>&, const Dataset&,
+                               const std::string&);
 
 }  // namespace nabla

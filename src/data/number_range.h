@@ -6,6 +6,8 @@
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
 
+#include "data/input_transform.h"
+
 namespace nabla {
 
 /// Throws DataError if a feature is missing that the preprocessing does not fill in, or if a
@@ -15,5 +17,9 @@ namespace nabla {
 template <class T>
 void require_in_range(const Preprocess& preprocess, const Dataset& data,
                       const std::string& data_name);
+/// The same with the transform that was made of the preprocessing.
+template <class T>
+void require_in_range(const Preprocess& preprocess, const InputTransform<T>& transform,
+                      const Dataset& data, const std::string& data_name);
 
 }  // namespace nabla

@@ -88,6 +88,7 @@ class Predictor {
       : model_(model),
         probabilities_(probabilities),
         executor_(make_executor(threads)),
+        predictor_(model, *executor_),
         write_(write) {
     if (probabilities && model.task == Task::kRegression)
       throw ConfigError("--proba: the model is a regression, expected a classification");
@@ -125,7 +126,7 @@ class Predictor {
   static constexpr std::size_t kMostOutputs = std::size_t{1} << 20;
 
   void add_piece(const Dataset& rows, std::span<const std::string> texts) {
-    const auto [prediction, not_finite] = predict_checked(model_, rows, *executor_);
+    const auto [prediction, not_finite] = predictor_.predict(rows);
     require_finite_rows(not_finite, rows, kRowsToPredict);
     const auto& [outputs, classes] = prediction;
     for (std::size_t row = 0; row < outputs.rows(); ++row) {
@@ -180,6 +181,7 @@ class Predictor {
   const Model<T>& model_;
   bool probabilities_;
   std::unique_ptr<Executor> executor_;
+  CheckedPredictor<T> predictor_;
   const WriteText& write_;
   CsvDialect dialect_;
   std::string text_;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -58,9 +59,24 @@ template <class T>
 Scores score_named(const Model<T>& model, const Dataset& data, Executor& executor,
                    const std::string& name);
 
-/// As predict, but numbers that are not finite are no error.
 template <class T>
-CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor);
+class RowWaves;
+
+/// Predicts the rows of data sets with one model, which must outlive it and stay as it is.
+template <class T>
+class CheckedPredictor {
+ public:
+  CheckedPredictor(const Model<T>& model, Executor& executor);
+  ~CheckedPredictor();
+
+  /// As nabla::predict, but numbers that are not finite are no error.
+  CheckedPrediction predict(const Dataset& data);
+
+ private:
+  const Model<T>& model_;
+  Executor& executor_;
+  std::unique_ptr<RowWaves<T>> waves_;
+};
 
 /// Returns the divergence that the evaluation of the rows `name`, "validation" or "test", shows
 /// after that epoch: the outputs of the row `not_finite` of them are not finite.

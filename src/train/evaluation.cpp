@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -83,22 +84,30 @@ CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, E
 }
 
 template <class T>
-CheckedPrediction predict_checked(const Model<T>& model, const Dataset& data, Executor& executor) {
-  require_features(model, data, kRowsToPredict);
-  require_in_range<T>(model.preprocess, data, kRowsToPredict);
-  CheckedPrediction checked{{Matrix<double>(data.rows(), model.network.topology().outputs()), {}},
+CheckedPredictor<T>::CheckedPredictor(const Model<T>& model, Executor& executor)
+    : model_(model), executor_(executor), waves_(std::make_unique<RowWaves<T>>(model)) {}
+
+template <class T>
+CheckedPredictor<T>::~CheckedPredictor() = default;
+
+template <class T>
+CheckedPrediction CheckedPredictor<T>::predict(const Dataset& data) {
+  require_features(model_, data, kRowsToPredict);
+  require_in_range(model_.preprocess, waves_->transform(), data, kRowsToPredict);
+  const Network<T>& network = model_.network;
+  CheckedPrediction checked{{Matrix<double>(data.rows(), network.topology().outputs()), {}},
                             std::nullopt};
   Prediction& result = checked.prediction;
-  const bool classification = model.task == Task::kClassification;
+  const bool classification = model_.task == Task::kClassification;
   if (classification) result.classes.reserve(data.rows());
-  const TargetScaling& scaling = model.preprocess.targets;
-  for_each_wave(
-      model, data, executor,
+  const TargetScaling& scaling = model_.preprocess.targets;
+  waves_->run(
+      data, executor_,
       [&](auto& workspace, RowRange rows, std::span<const std::uint32_t>) {
-        output_activation(model.network, workspace, rows);
+        output_activation(network, workspace, rows);
       },
       [&](auto& workspace, std::size_t first, RowRange rows) {
-        const auto outputs = workspace.activation(model.network.layers(), rows);
+        const auto outputs = workspace.activation(network.layers(), rows);
         for (std::size_t r = 0; r < rows.count; ++r) {
           const std::span<const T> row = outputs.row(r);
           for (std::size_t j = 0; j < row.size(); ++j)
@@ -144,7 +153,7 @@ Evaluation evaluate(const Model<T>& model, const Dataset& data, Executor& execut
 
 template <class T>
 Prediction predict(const Model<T>& model, const Dataset& data, Executor& executor) {
-  CheckedPrediction checked = predict_checked(model, data, executor);
+  CheckedPrediction checked = CheckedPredictor<T>(model, executor).predict(data);
   require_finite_rows(checked.not_finite, data, kRowsToPredict);
   return std::move(checked.prediction);
 }
@@ -206,8 +215,8 @@ template CheckedEvaluation evaluate_checked(const Model<float>&, const Dataset&,
                                             const OnOutputs<float>&);
 template CheckedEvaluation evaluate_checked(const Model<double>&, const Dataset&, Executor&,
                                             const OnOutputs<double>&);
-template CheckedPrediction predict_checked(const Model<float>&, const Dataset&, Executor&);
-template CheckedPrediction predict_checked(const Model<double>&, const Dataset&, Executor&);
+template class CheckedPredictor<float>;
+template class CheckedPredictor<double>;
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);
 template Evaluation evaluate(const Model<double>&, const Dataset&, Executor&);
 template Prediction predict(const Model<float>&, const Dataset&, Executor&);
