@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "data/row_entries.h"
+#include "math/bfloat16.h"
 
 namespace nabla {
 
@@ -29,9 +30,9 @@ const SparseRow<T>& operand_of(const SparseRow<T>& row) {
 
 }  // namespace
 
-template <class T>
+template <class T, class Y>
 void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
-                   std::span<const std::uint32_t> rows, MatrixView<T> inputs) {
+                   std::span<const std::uint32_t> rows, MatrixView<Y> inputs) {
   assert(inputs.rows == rows.size());
   constexpr std::size_t kBlock = InputTransform<T>::kBlockRows;
   std::visit(
@@ -133,6 +134,8 @@ template std::size_t most_entries(const Dataset&, const InputTransform<double>&,
                                   std::size_t, std::size_t);
 template void gather_inputs(const Dataset&, const InputTransform<float>&,
                             std::span<const std::uint32_t>, MatrixView<float>);
+template void gather_inputs(const Dataset&, const InputTransform<float>&,
+                            std::span<const std::uint32_t>, MatrixView<bfloat16_t>);
 template void gather_inputs(const Dataset&, const InputTransform<double>&,
                             std::span<const std::uint32_t>, MatrixView<double>);
 template void gather_targets(const Dataset&, std::span<const std::uint32_t>, MatrixView<float>,
@@ -140,10 +143,10 @@ template void gather_targets(const Dataset&, std::span<const std::uint32_t>, Mat
 template void gather_targets(const Dataset&, std::span<const std::uint32_t>, MatrixView<double>,
                              const TargetScaling&);
 
-template <class T>
+template <class T, class Y>
 void gather_augmented_inputs(const Dataset& data, const Augmentation& augmentation,
                              std::size_t epoch, const InputTransform<T>& transform,
-                             std::span<const std::uint32_t> rows, MatrixView<T> inputs) {
+                             std::span<const std::uint32_t> rows, MatrixView<Y> inputs) {
   assert(inputs.rows == rows.size());
   AugmentScratch<T> scratch;
   T storage[kMaxImageChannels * kMaxImagePixels];
@@ -170,6 +173,9 @@ void gather_augmented_inputs(const Dataset& data, const Augmentation& augmentati
 template void gather_augmented_inputs(const Dataset&, const Augmentation&, std::size_t,
                                       const InputTransform<float>&, std::span<const std::uint32_t>,
                                       MatrixView<float>);
+template void gather_augmented_inputs(const Dataset&, const Augmentation&, std::size_t,
+                                      const InputTransform<float>&, std::span<const std::uint32_t>,
+                                      MatrixView<bfloat16_t>);
 template void gather_augmented_inputs(const Dataset&, const Augmentation&, std::size_t,
                                       const InputTransform<double>&, std::span<const std::uint32_t>,
                                       MatrixView<double>);

@@ -17,11 +17,11 @@
 namespace nabla {
 
 /// inputs(i, ·) ← the preprocessed features of data row rows[i], converted from the type they are
-/// stored in. inputs is [rows × network inputs], which are as many as the preprocessing gives.
-/// Allocates nothing.
-template <class T>
+/// stored in. inputs is [rows × network inputs], which are as many as the preprocessing gives. Y is
+/// T or, if T is float, bfloat16_t. Allocates nothing.
+template <class T, class Y>
 void gather_inputs(const Dataset& data, const InputTransform<T>& transform,
-                   std::span<const std::uint32_t> rows, MatrixView<T> inputs);
+                   std::span<const std::uint32_t> rows, MatrixView<Y> inputs);
 
 /// Returns the largest number of inputs of a data row that may be entries, see gather_entries.
 template <class T>
@@ -93,9 +93,9 @@ void gather_entries(const Dataset& data, const InputTransform<T>& transform,
 
 /// Does as gather_inputs, but deforms the images as `epoch` sees them before they are preprocessed.
 /// `augmentation` was made for these data. Allocates nothing.
-template <class T>
+template <class T, class Y>
 void gather_augmented_inputs(const Dataset& data, const Augmentation& augmentation,
                              std::size_t epoch, const InputTransform<T>& transform,
-                             std::span<const std::uint32_t> rows, MatrixView<T> inputs);
+                             std::span<const std::uint32_t> rows, MatrixView<Y> inputs);
 
 }  // namespace nabla

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "data/missing_values.h"
+#include "math/bfloat16.h"
 #include "math/elementwise.h"
 #include "math/gemm.h"
 
@@ -19,6 +20,22 @@ namespace {
 /// both blocks are on the stack.
 constexpr std::size_t kBlockFeatures = 256;
 constexpr std::size_t kBlockComponents = 64;
+
+/// Has compute(piece, at) write numbers in T, to[at] being the first of the piece, which are
+/// rounded while they are in the cache if `to` is bfloat16_t.
+template <class T, class Y, class Compute>
+void write_pieces(std::span<Y> to, Compute compute) {
+  if constexpr (std::is_same_v<Y, bfloat16_t>) {
+    alignas(kAlignment) T storage[kBlockFeatures];
+    for (std::size_t at = 0; at < to.size(); at += kBlockFeatures) {
+      const std::size_t n = std::min(kBlockFeatures, to.size() - at);
+      compute(std::span(storage, n), at);
+      elementwise::round_to_bfloat16({storage, 1, n}, {to.data() + at, 1, n});
+    }
+  } else {
+    compute(to, 0);
+  }
+}
 
 }  // namespace
 
@@ -79,10 +96,12 @@ double InputTransform<T>::filled_entry(const SparseRow<S>& row, std::size_t k) c
 }
 
 template <class T>
-template <class Row>
-void InputTransform<T>::scale_row(const Row& row, std::span<T> to) const {
-  for_pieces(row, 0, to.size(),
-             [&](const auto* x, std::size_t at, std::size_t n) { scale(x, to.subspan(at, n)); });
+template <class Row, class Y>
+void InputTransform<T>::scale_row(const Row& row, std::span<Y> to) const {
+  for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
+    write_pieces<T>(to.subspan(at, n),
+                    [&](std::span<T> piece, std::size_t first) { scale(x + first, piece); });
+  });
   keep_binary(row, to);
 }
 
@@ -102,12 +121,14 @@ std::pair<double, double> InputTransform<T>::length_of(const Row& row, std::size
 
 /// to ← x / ‖x‖₂.
 template <class T>
-template <class Row>
-void InputTransform<T>::unit_row(const Row& row, std::span<T> to) const {
+template <class Row, class Y>
+void InputTransform<T>::unit_row(const Row& row, std::span<Y> to) const {
   const std::pair<double, double> length = length_of(row, to.size());
   for_pieces(row, 0, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
-    for (std::size_t j = 0; j < n; ++j)
-      to[at + j] = static_cast<T>(static_cast<double>(x[j]) / length.first / length.second);
+    write_pieces<T>(to.subspan(at, n), [&](std::span<T> piece, std::size_t first) {
+      for (std::size_t j = 0; j < piece.size(); ++j)
+        piece[j] = static_cast<T>(static_cast<double>(x[first + j]) / length.first / length.second);
+    });
   });
   keep_binary(row, to);
 }
@@ -150,11 +171,13 @@ bool InputTransform<T>::is_binary(std::size_t input) const {
 
 /// Sets the inputs that are 0 or 1 by their making to these features.
 template <class T>
-template <class Row>
-void InputTransform<T>::keep_binary(const Row& row, std::span<T> to) const {
+template <class Row, class Y>
+void InputTransform<T>::keep_binary(const Row& row, std::span<Y> to) const {
   for (const std::size_t j : binary_)
-    for_pieces(row, j, 1,
-               [&](const auto* x, std::size_t, std::size_t) { to[j] = static_cast<T>(*x); });
+    for_pieces(row, j, 1, [&](const auto* x, std::size_t, std::size_t) {
+      write_pieces<T>(to.subspan(j, 1),
+                      [&](std::span<T> piece, std::size_t) { piece[0] = static_cast<T>(*x); });
+    });
 }
 
 /// Centres and divides features [first, first + to.size()) of a row.
@@ -162,7 +185,9 @@ template <class T>
 template <class Row, class Y>
 void InputTransform<T>::affine_part(const Row& row, std::size_t first, std::span<Y> to) const {
   for_pieces(row, first, to.size(), [&](const auto* x, std::size_t at, std::size_t n) {
-    apply_affine(x, at, to.subspan(at - first, n));
+    write_pieces<T>(to.subspan(at - first, n), [&](auto piece, std::size_t begin) {
+      apply_affine(x + begin, at + begin, piece);
+    });
   });
 }
 
@@ -198,8 +223,8 @@ void InputTransform<T>::apply_affine(const S* x, std::size_t first, std::span<Y>
 }
 
 template <class T>
-template <class Row>
-void InputTransform<T>::rotate(std::span<const Row> rows, MatrixView<T> inputs) const {
+template <class Row, class Y>
+void InputTransform<T>::rotate(std::span<const Row> rows, MatrixView<Y> inputs) const {
   alignas(kAlignment) double centred_storage[kBlockRows * kBlockFeatures];
   alignas(kAlignment) double rotated_storage[kBlockRows * kBlockComponents];
   const std::size_t features = components_.cols();
@@ -217,15 +242,18 @@ void InputTransform<T>::rotate(std::span<const Row> rows, MatrixView<T> inputs) 
         gemm<double>(Op::kNone, Op::kTranspose, 1, centred, part, first == 0 ? 0 : 1, rotated);
       }
       for (std::size_t i = 0; i < count; ++i)
-        std::ranges::transform(rotated.row(i), inputs.row(row + i).data() + k,
-                               [](double y) { return static_cast<T>(y); });
+        write_pieces<T>(
+            inputs.row(row + i).subspan(k, outputs), [&](std::span<T> piece, std::size_t first) {
+              std::ranges::transform(rotated.row(i).subspan(first, piece.size()), piece.begin(),
+                                     [](double y) { return static_cast<T>(y); });
+            });
     }
   }
 }
 
 template <class T>
-template <class Row>
-void InputTransform<T>::apply(std::span<const Row> rows, MatrixView<T> inputs) const {
+template <class Row, class Y>
+void InputTransform<T>::apply(std::span<const Row> rows, MatrixView<Y> inputs) const {
   assert(inputs.rows == rows.size());
   switch (formula_) {
     case InputFormula::kScaled:
@@ -283,16 +311,28 @@ template void InputTransform<float>::apply(std::span<const std::uint8_t* const>,
                                            MatrixView<float>) const;
 template void InputTransform<float>::apply(std::span<const SparseRow<std::uint8_t>>,
                                            MatrixView<float>) const;
+template void InputTransform<float>::apply(std::span<const std::uint8_t* const>,
+                                           MatrixView<bfloat16_t>) const;
+template void InputTransform<float>::apply(std::span<const SparseRow<std::uint8_t>>,
+                                           MatrixView<bfloat16_t>) const;
 template SparseRow<float> InputTransform<float>::apply_entries(const SparseRow<std::uint8_t>&,
                                                                std::uint32_t*, float*, bool) const;
 template void InputTransform<float>::apply(std::span<const float* const>, MatrixView<float>) const;
 template void InputTransform<float>::apply(std::span<const SparseRow<float>>,
                                            MatrixView<float>) const;
+template void InputTransform<float>::apply(std::span<const float* const>,
+                                           MatrixView<bfloat16_t>) const;
+template void InputTransform<float>::apply(std::span<const SparseRow<float>>,
+                                           MatrixView<bfloat16_t>) const;
 template SparseRow<float> InputTransform<float>::apply_entries(const SparseRow<float>&,
                                                                std::uint32_t*, float*, bool) const;
 template void InputTransform<float>::apply(std::span<const double* const>, MatrixView<float>) const;
 template void InputTransform<float>::apply(std::span<const SparseRow<double>>,
                                            MatrixView<float>) const;
+template void InputTransform<float>::apply(std::span<const double* const>,
+                                           MatrixView<bfloat16_t>) const;
+template void InputTransform<float>::apply(std::span<const SparseRow<double>>,
+                                           MatrixView<bfloat16_t>) const;
 template SparseRow<float> InputTransform<float>::apply_entries(const SparseRow<double>&,
                                                                std::uint32_t*, float*, bool) const;
 template void InputTransform<double>::apply(std::span<const std::uint8_t* const>,

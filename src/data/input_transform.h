@@ -25,11 +25,12 @@ class InputTransform {
 
   /// inputs(i, ·) ← the preprocessed features of rows[i], as many as the preprocessing was fitted
   /// on; rows.size() = inputs.rows. Row is a pointer to the features, which are std::uint8_t, float
-  /// or double, or a SparseRow of them. The inputs of a row depend on that row alone if the product
-  /// of `components` with kBlockRows rows is one of nabla's own (see gemm), and else on the row's
+  /// or double, or a SparseRow of them; Y is T or, if T is float, bfloat16_t, to which the inputs
+  /// are rounded (to_bfloat16). The inputs of a row depend on that row alone if the product of
+  /// `components` with kBlockRows rows is one of nabla's own (see gemm), and else on the row's
   /// place in `rows`, too.
-  template <class Row>
-  void apply(std::span<const Row> rows, MatrixView<T> inputs) const;
+  template <class Row, class Y>
+  void apply(std::span<const Row> rows, MatrixView<Y> inputs) const;
 
   /// Returns the inputs that a sparse row's entries become, by ascending columns; all other inputs
   /// are 0: only for a preprocessing that keeps_zeros of such rows. They lie in `columns` and
@@ -49,12 +50,12 @@ class InputTransform {
   void for_pieces(const S* row, std::size_t first, std::size_t count, Use use) const;
   template <class S, class Use>
   void for_pieces(const SparseRow<S>& row, std::size_t first, std::size_t count, Use use) const;
-  template <class Row>
-  void scale_row(const Row& row, std::span<T> to) const;
+  template <class Row, class Y>
+  void scale_row(const Row& row, std::span<Y> to) const;
   template <class S>
   void scale(const S* from, std::span<T> to) const;
-  template <class Row>
-  void unit_row(const Row& row, std::span<T> to) const;
+  template <class Row, class Y>
+  void unit_row(const Row& row, std::span<Y> to) const;
   template <class S, class Use>
   void for_free_numbers(const S* row, std::size_t count, Use use) const;
   template <class S, class Use>
@@ -67,14 +68,14 @@ class InputTransform {
   /// first + j.
   template <class S, class Y>
   void apply_affine(const S* x, std::size_t first, std::span<Y> to) const;
-  template <class Row>
-  void rotate(std::span<const Row> rows, MatrixView<T> inputs) const;
+  template <class Row, class Y>
+  void rotate(std::span<const Row> rows, MatrixView<Y> inputs) const;
   bool is_binary(std::size_t input) const;
   /// Returns entry k of a row, the value that it becomes if it is missing.
   template <class S>
   double filled_entry(const SparseRow<S>& row, std::size_t k) const;
-  template <class Row>
-  void keep_binary(const Row& row, std::span<T> to) const;
+  template <class Row, class Y>
+  void keep_binary(const Row& row, std::span<Y> to) const;
   /// Returns the length by which kUnitLength divides a row, as a product of two numbers, so that it
   /// does not overflow.
   template <class Row>

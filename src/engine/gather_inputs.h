@@ -17,17 +17,16 @@ namespace nabla {
 
 /// Fills the inputs of some rows of the workspace, which are entries if its first layer is
 /// input-major, from data rows; without those that `dropout` drops, unless it is null. Entries have
-/// been begun with room for those of each row. In mixed precision they are rounded.
+/// been begun with room for those of each row. In mixed precision they are rounded as they are
+/// written.
 template <class P>
 void gather_into(Workspace<P>& workspace, const Dataset& data,
                  const InputTransform<SumOf<P>>& transform,
                  std::span<const std::uint32_t> data_rows, RowRange rows,
                  const Dropout* dropout = nullptr) {
   if (!workspace.is_sparse()) {
-    const MatrixView<SumOf<P>> inputs = workspace.activation(0, rows);
-    gather_inputs(data, transform, data_rows, inputs);
-    if (dropout != nullptr) dropout->apply(workspace, 0, rows, {0, inputs.cols});
-    workspace.round_activation(0, rows, {0, inputs.cols});
+    gather_inputs(data, transform, data_rows, workspace.dense_inputs(rows));
+    if (dropout != nullptr) dropout->apply_to_inputs(workspace, rows);
     return;
   }
   SparseInputs<SumOf<P>>& inputs = workspace.sparse_inputs();

@@ -94,10 +94,9 @@ void Pass<P>::gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange p
   if (augmentation_ == nullptr) {
     gather_into(workspace, data_, transform_, data_rows, part, &dropout_);
   } else {
-    const MatrixView<T> inputs = workspace.activation(0, part);
-    gather_augmented_inputs(data_, *augmentation_, batch.epoch, transform_, data_rows, inputs);
-    dropout_.apply(workspace, 0, part, {0, inputs.cols});
-    workspace.round_activation(0, part, {0, inputs.cols});
+    gather_augmented_inputs(data_, *augmentation_, batch.epoch, transform_, data_rows,
+                            workspace.dense_inputs(part));
+    dropout_.apply_to_inputs(workspace, part);
   }
   gather_targets(data_, data_rows, workspace.target(part), scaling_);
   smooth_targets(objective_.smoothing, workspace.target(part));

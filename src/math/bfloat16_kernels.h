@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "math/bfloat16.h"
+#include "math/dropout_kernels.h"
 #include "math/kernel_table.h"
 #include "math/packed_product_kernels.h"
 #include "math/simd.h"
@@ -50,6 +51,7 @@ template <class V>
 constexpr Bfloat16Kernels make_bfloat16_kernels() {
   return {.multiply = multiply_packed<V, PairLanes<V>>,
           .round = round_to_bfloat16<V>,
+          .drop_units = drop_units<V>,
           .multiply_sparse = multiply_sparse<V, RoundedToBfloat16>,
           .multiply_transposed_sparse = multiply_transposed_sparse<V, RoundedToBfloat16>};
 }

@@ -6,6 +6,7 @@
 
 #include "nabla/base/matrix.h"
 
+#include "math/bfloat16.h"
 #include "math/kernel_table.h"
 
 namespace nabla {
@@ -17,6 +18,12 @@ template <class T>
 void drop_units(const kernels::DropoutMask& mask, std::size_t first_row, std::size_t first_unit,
                 MatrixView<T> a) {
   kernels::current<T>().drop_units(mask, first_row, first_unit, a.data, a.stride, a.rows, a.cols);
+}
+
+inline void drop_units(const kernels::DropoutMask& mask, std::size_t first_row,
+                       std::size_t first_unit, MatrixView<bfloat16_t> a) {
+  kernels::current_bfloat16().drop_units(mask, first_row, first_unit, a.data, a.stride, a.rows,
+                                         a.cols);
 }
 
 /// Returns whether the mask leaves out a unit of a row of the mini-batch.

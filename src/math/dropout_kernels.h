@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "math/bfloat16.h"
 #include "math/kernel_table.h"
 #include "math/simd.h"
 
@@ -87,31 +88,60 @@ template <std::size_t kBytes>
   }
 }
 
-template <class V>
-void drop_units(const DropoutMask& mask, std::size_t first_row, std::size_t first_unit,
-                typename V::Element* a, std::size_t stride, std::size_t rows, std::size_t cols) {
+/// Calls use(r, j, size, words) for pieces of the units of each row: the words of units
+/// [j, j + size) of those given, which so many words follow that a vector may be read from each.
+template <class V, class Use>
+[[gnu::always_inline]] inline void for_mask_words(const DropoutMask& mask, std::size_t first_row,
+                                                  std::size_t first_unit, std::size_t rows,
+                                                  std::size_t cols, Use use) {
   constexpr std::size_t kGroup = 64;
-  using Lanes = typename Words<V::kLanes * 4>::Register;
-  const V dropped = V::from_bits(typename V::Mask{} | V::kSignBit);
   std::uint32_t words[kGroup + V::kLanes] = {};
-  for (std::size_t r = 0; r < rows; ++r, a += stride) {
+  for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t j = 0; j < cols;) {
       const std::size_t unit = first_unit + j, offset = unit % kGroup;
       const std::size_t size = cols - j < kGroup - offset ? cols - j : kGroup - offset;
       mask_words<sizeof(V)>(mask, static_cast<std::uint32_t>(first_row + r),
                             static_cast<std::uint32_t>(unit / kGroup), words);
-      for_each_vector<V>(size, [&](std::size_t k, std::size_t count) {
-        Lanes lanes;
-        __builtin_memcpy(&lanes, words + offset + k, sizeof lanes);
-        const auto below = lanes < mask.threshold;
-        // A kept −0 becomes +0, as −0 stands for a dropped unit.
-        const V kept = load<V>(a + j + k, count) + V::zero();
-        store(blend(__builtin_convertvector(below, typename V::Mask), dropped, kept), a + j + k,
-              count);
-      });
+      use(r, j, size, static_cast<const std::uint32_t*>(words + offset));
       j += size;
     }
-  }
+}
+
+template <class V>
+void drop_units(const DropoutMask& mask, std::size_t first_row, std::size_t first_unit,
+                typename V::Element* a, std::size_t stride, std::size_t rows, std::size_t cols) {
+  using Lanes = typename Words<V::kLanes * 4>::Register;
+  const V dropped = V::from_bits(typename V::Mask{} | V::kSignBit);
+  for_mask_words<V>(
+      mask, first_row, first_unit, rows, cols,
+      [&](std::size_t r, std::size_t j, std::size_t size, const std::uint32_t* words) {
+        typename V::Element* const units = a + r * stride + j;
+        for_each_vector<V>(size, [&](std::size_t k, std::size_t count) {
+          Lanes lanes;
+          __builtin_memcpy(&lanes, words + k, sizeof lanes);
+          const auto below = lanes < mask.threshold;
+          // A kept −0 becomes +0, as −0 stands for a dropped unit.
+          const V kept = load<V>(units + k, count) + V::zero();
+          store(blend(__builtin_convertvector(below, typename V::Mask), dropped, kept), units + k,
+                count);
+        });
+      });
+}
+
+template <class V>
+void drop_units(const DropoutMask& mask, std::size_t first_row, std::size_t first_unit,
+                bfloat16_t* a, std::size_t stride, std::size_t rows, std::size_t cols) {
+  constexpr std::uint16_t kMinusZero = 0x8000;
+  for_mask_words<V>(
+      mask, first_row, first_unit, rows, cols,
+      [&](std::size_t r, std::size_t j, std::size_t size, const std::uint32_t* words) {
+        bfloat16_t* const units = a + r * stride + j;
+        for (std::size_t k = 0; k < size; ++k) {
+          const std::uint16_t bits = units[k].bits;
+          const auto kept = static_cast<std::uint16_t>(bits == kMinusZero ? 0 : bits);
+          units[k].bits = words[k] < mask.threshold ? kMinusZero : kept;
+        }
+      });
 }
 
 template <class V>

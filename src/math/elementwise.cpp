@@ -91,7 +91,7 @@ void add(std::span<const T> x, std::span<T> y) {
   kernels::current<T>().add(x.data(), y.data(), y.size());
 }
 
-void round(MatrixView<const float> x, MatrixView<bfloat16_t> to) {
+void round_to_bfloat16(MatrixView<const float> x, MatrixView<bfloat16_t> to) {
   assert(to.rows == x.rows && to.cols == x.cols);
   kernels::current_bfloat16().round(x.data, x.stride, to.data, to.stride, x.rows, x.cols);
 }

@@ -75,7 +75,7 @@ template <class T>
 void add(std::span<const T> x, std::span<T> y);
 
 /// to(r, j) ← x(r, j), rounded as to_bfloat16 does.
-void round(MatrixView<const float> x, MatrixView<bfloat16_t> to);
+void round_to_bfloat16(MatrixView<const float> x, MatrixView<bfloat16_t> to);
 
 /// Σ x_i², squared and added in double in an order that depends on the size only and is the same
 /// for all instruction sets.

@@ -200,6 +200,10 @@ struct Bfloat16Kernels {
   Kernel<void(const Bfloat16Product& product)> multiply;
   Kernel<void(const float* x, Size x_stride, bfloat16_t* to, Size to_stride, Size rows, Size cols)>
       round;
+  /// As that of float.
+  Kernel<void(const DropoutMask& mask, Size first_row, Size first_unit, bfloat16_t* a, Size stride,
+              Size rows, Size cols)>
+      drop_units;
   /// As those of float, X rounded to bfloat16.
   Kernel<void(const SparseProduct<float>& product)> multiply_sparse;
   Kernel<void(const SparseProduct<float>& product)> multiply_transposed_sparse;

@@ -36,6 +36,11 @@ void Dropout::apply(Workspace<P>& workspace, std::size_t level, RowRange rows,
                          columns(workspace.activation(level, rows), units));
 }
 
+template <class P>
+void Dropout::apply_to_inputs(Workspace<P>& workspace, RowRange rows) const {
+  if (drops(0)) drop_units(masks_[0], rows.first, 0, workspace.dense_inputs(rows));
+}
+
 template <class T>
 void Dropout::apply(std::span<const std::uint32_t> columns, std::size_t row,
                     std::span<T> values) const {
@@ -45,6 +50,9 @@ void Dropout::apply(std::span<const std::uint32_t> columns, std::size_t row,
 
 template void Dropout::apply(std::span<const std::uint32_t>, std::size_t, std::span<float>) const;
 template void Dropout::apply(std::span<const std::uint32_t>, std::size_t, std::span<double>) const;
+template void Dropout::apply_to_inputs(Workspace<Float32>&, RowRange) const;
+template void Dropout::apply_to_inputs(Workspace<Bfloat16>&, RowRange) const;
+template void Dropout::apply_to_inputs(Workspace<Float64>&, RowRange) const;
 template void Dropout::apply(Workspace<Float32>&, std::size_t, RowRange, UnitRange) const;
 template void Dropout::apply(Workspace<Bfloat16>&, std::size_t, RowRange, UnitRange) const;
 template void Dropout::apply(Workspace<Float64>&, std::size_t, RowRange, UnitRange) const;

@@ -33,7 +33,10 @@ class Dropout {
   /// 1/(1 − p).
   double scale(std::size_t level) const { return drops(level) ? scales_[level] : 1.0; }
 
-  /// Drops units of a^level; nothing if the level has no dropout.
+  /// Drops inputs of a^0; nothing if there is no dropout of inputs.
+  template <class P>
+  void apply_to_inputs(Workspace<P>& workspace, RowRange rows) const;
+  /// Drops units of a^level, a level of neurons; nothing if the level has no dropout.
   template <class P>
   void apply(Workspace<P>& workspace, std::size_t level, RowRange rows, UnitRange units) const;
   /// The same of the entries of a row of sparse inputs, whose level has dropout: those dropped

@@ -60,8 +60,8 @@ class OperandImages<Bfloat16> {
   static double bytes(const Topology& topology, std::size_t rows) {
     double elements = 0;
     for (const Layer& layer : topology.layers()) {
-      const std::size_t inputs = layer.input_major ? 0 : padded_stride(layer.inputs);
-      elements += static_cast<double>(rows * (inputs + padded_stride(layer.outputs)) +
+      const std::size_t inputs = layer.input_major ? 0 : padded_stride(layer.inputs, kImageLine);
+      elements += static_cast<double>(rows * (inputs + padded_stride(layer.outputs, kImageLine)) +
                                       layer.outputs * inputs);
     }
     return elements * sizeof(bfloat16_t);
@@ -71,6 +71,10 @@ class OperandImages<Bfloat16> {
   MatrixView<const bfloat16_t> activation(std::size_t i, MatrixView<const float>,
                                           RowRange rows) const {
     return activations_[i].view().row_range(rows.first, rows.count);
+  }
+  /// Rows of a^0, to be filled.
+  MatrixView<bfloat16_t> inputs(RowRange rows) {
+    return activations_.front().view().row_range(rows.first, rows.count);
   }
   /// Rows of layer i's δ.
   MatrixView<const bfloat16_t> delta(std::size_t i, MatrixView<const float>, RowRange rows) const {
@@ -83,22 +87,23 @@ class OperandImages<Bfloat16> {
 
   /// Makes the images of some units of a^i for some rows, whose activations these are.
   void round_activation(std::size_t i, MatrixView<const float> a, RowRange rows, UnitRange units) {
-    elementwise::round(columns(a, units), part(activations_[i], rows, units));
+    elementwise::round_to_bfloat16(columns(a, units), part(activations_[i], rows, units));
   }
   /// The same for δ of layer i.
   void round_delta(std::size_t i, MatrixView<const float> delta, RowRange rows, UnitRange units) {
-    elementwise::round(columns(delta, units), part(deltas_[i], rows, units));
+    elementwise::round_to_bfloat16(columns(delta, units), part(deltas_[i], rows, units));
   }
   /// The same for a tile of its layer's weights.
   void round_weight(MatrixView<const float> weight, const Tile& tile) {
     const RowRange neurons{tile.neurons.first, tile.neurons.count};
-    elementwise::round(columns(weight.row_range(neurons.first, neurons.count), tile.inputs),
-                       part(weights_[tile.layer], neurons, tile.inputs));
+    elementwise::round_to_bfloat16(
+        columns(weight.row_range(neurons.first, neurons.count), tile.inputs),
+        part(weights_[tile.layer], neurons, tile.inputs));
   }
 
  private:
   static Image make_image(std::size_t rows, std::size_t cols) {
-    return Image(rows, cols, padded_stride(cols));
+    return Image(rows, cols, padded_stride(cols, kImageLine));
   }
   static MatrixView<bfloat16_t> part(Image& image, RowRange rows, UnitRange units) {
     return columns(image.view().row_range(rows.first, rows.count), units);

@@ -23,7 +23,8 @@ namespace nabla {
 /// targets and what each row cost. Allocated once; a shard is a range of its rows, and passes over
 /// disjoint ranges may run at the same time. In mixed precision it has an image of each operand of
 /// a product, which the task that has computed the operand makes by the round functions. In the
-/// others those do nothing, and the numbers themselves are the operands. If the topology's first
+/// others those do nothing, and the numbers themselves are the operands. The inputs have no other
+/// readers than products, so that in mixed precision a^0 is an image alone. If the topology's first
 /// layer is input-major, the inputs are sparse_inputs and there is no a^0.
 template <class P>
 class Workspace {
@@ -40,12 +41,19 @@ class Workspace {
 
   std::size_t rows() const { return targets_.rows(); }
 
-  /// Activations a^0 … a^L: the inputs, then each layer's outputs; [rows × width].
+  /// a^0, to be filled; [rows × inputs].
+  MatrixView<OperandOf<P>> dense_inputs(RowRange rows) {
+    if constexpr (kHasImages<P>)
+      return images_.inputs(rows);
+    else
+      return activation(0, rows);
+  }
+  /// Activations a^1 … a^L, each layer's outputs; [rows × width].
   MatrixView<T> activation(std::size_t i, RowRange rows) {
     return activations_[i].view().row_range(rows.first, rows.count);
   }
   /// Whether the inputs are entries.
-  bool is_sparse() const { return activations_.front().cols() == 0; }
+  bool is_sparse() const { return is_sparse_; }
   /// The inputs of an input-major first layer.
   SparseInputs<T>& sparse_inputs() { return sparse_inputs_; }
   /// So many inputs at a time meet all rows, so that their weights are read from a near cache; 0:
@@ -122,7 +130,13 @@ class Workspace {
   }
 
  private:
-  std::vector<Matrix<T>> activations_;
+  /// Whether a^0 is a matrix in T.
+  static bool keeps_inputs(const Topology& topology) {
+    return !kHasImages<P> && !topology.layers().front().input_major;
+  }
+
+  bool is_sparse_;
+  std::vector<Matrix<T>> activations_;  ///< that of the inputs is empty if it is not kept
   SparseInputs<T> sparse_inputs_;
   T weight_factor_ = 1;
   std::size_t sparse_block_ = 0;
@@ -139,18 +153,18 @@ class Workspace {
 template <class P>
 Workspace<P>::Workspace(const Topology& topology, std::size_t rows, bool weighted,
                         std::size_t entries)
-    : scales_(topology.layers().size() + 1, T(1)),
+    : is_sparse_(topology.layers().front().input_major),
+      scales_(topology.layers().size() + 1, T(1)),
       targets_(rows, topology.outputs(), padded_stride(topology.outputs())),
       weights_(weighted ? rows : 0),
       costs_(rows),
       misfits_(rows),
       images_(topology, rows) {
-  if (topology.layers().front().input_major) {
-    activations_.emplace_back(rows, 0);
-    sparse_inputs_ = SparseInputs<T>(rows, entries);
-  } else {
+  if (is_sparse_) sparse_inputs_ = SparseInputs<T>(rows, entries);
+  if (keeps_inputs(topology))
     activations_.emplace_back(rows, topology.inputs(), padded_stride(topology.inputs()));
-  }
+  else
+    activations_.emplace_back();
   for (const Layer& layer : topology.layers()) {
     activations_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
     deltas_.emplace_back(rows, layer.outputs, padded_stride(layer.outputs));
@@ -164,8 +178,8 @@ template <class P>
 double Workspace<P>::bytes(const Topology& topology, std::size_t rows, bool weighted,
                            std::size_t entries) {
   const bool is_sparse = topology.layers().front().input_major;
-  std::size_t row =
-      (is_sparse ? 0 : padded_stride(topology.inputs())) + padded_stride(topology.outputs());
+  std::size_t row = (keeps_inputs(topology) ? padded_stride(topology.inputs()) : 0) +
+                    padded_stride(topology.outputs());
   for (const Layer& layer : topology.layers())
     row += padded_stride(layer.outputs) * (traits_of(layer.activation).needs_z ? 3 : 2);
   const std::size_t doubles = weighted ? 3 : 2;

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/random.h"
+#include "data/entry_counts.h"
 #include "data/gather.h"
+#include "math/bfloat16.h"
 #include "support/models.h"
 #include "support/naive_preprocess.h"
 
@@ -63,6 +65,38 @@ TEST(InputTransform, EqualsTheNaiveTwin) {
   expect_inputs_of_twin<std::uint8_t, float>();
   expect_inputs_of_twin<float, float>();
   expect_inputs_of_twin<double, float>();
+}
+
+/// Compares inputs that are gathered to bfloat16 with those gathered to float and rounded then.
+template <class S>
+void expect_rounded_inputs() {
+  for (const std::size_t width : {1UL, 70UL, 600UL})
+    for (const Normalization choice : kNormalizations)
+      for (const bool is_sparse : {false, true}) {
+        Dataset data;
+        data.features = numbers<S>(40, width);
+        const Preprocess fitted = fit_preprocess(choice, data, (width + 1) / 2);
+        if (is_sparse) data = to_sparse(data);
+        const InputTransform<float> transform(fitted);
+        const std::size_t inputs = fitted.outputs(width);
+        const auto rows = first_rows(40);
+        Matrix<float> whole(40, inputs);
+        Matrix<bfloat16_t> rounded(40, inputs, inputs + 3);
+        gather_inputs(data, transform, rows, whole.view());
+        gather_inputs(data, transform, rows, rounded.view());
+        for (std::size_t i = 0; i < 40; ++i) {
+          for (std::size_t j = 0; j < inputs; ++j)
+            ASSERT_EQ(rounded(i, j).bits, to_bfloat16(whole(i, j)).bits)
+                << name_of(fitted.kind) << ", width " << width;
+          ASSERT_EQ(rounded.data()[i * rounded.stride() + inputs].bits, 0) << "beyond the row";
+        }
+      }
+}
+
+TEST(InputTransform, WritesInputsRoundedToBfloat16) {
+  expect_rounded_inputs<std::uint8_t>();
+  expect_rounded_inputs<float>();
+  expect_rounded_inputs<double>();
 }
 
 // The division into batches and threads never changes a bit.

@@ -39,7 +39,7 @@ TEST(Stages, GoneThroughUncutTheyAreTheFeedforwardOfTheNaiveTwin) {
   Random random(3);
   const Matrix<double> inputs = random_values(rows.count, 6, random);
   for (std::size_t r = 0; r < rows.count; ++r)
-    std::ranges::copy(inputs.row(r), workspace.activation(0, rows).row(r).begin());
+    std::ranges::copy(inputs.row(r), workspace.dense_inputs(rows).row(r).begin());
   run_stages<Float64>(feedforward_stages<Float64>(topology), model.network, workspace, rows);
   for (std::size_t r = 0; r < rows.count; ++r) {
     const auto row = inputs.row(r);

@@ -6,9 +6,12 @@
 #include <cstring>
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
+#include "math/bfloat16.h"
+#include "math/dropout.h"
 #include "math/elementwise.h"
 #include "support/models.h"
 
@@ -16,6 +19,7 @@ namespace nabla {
 namespace {
 
 using namespace testing_support;
+using kernels::DropoutMask;
 
 constexpr std::size_t kWidth = 203, kRows = 9;
 constexpr RowRange kAll{0, kRows};
@@ -67,6 +71,29 @@ TEST(Dropout, MasksAreThoseOfThePublishedGenerator) {
     for (const double fraction : {0.1, 0.5, 0.9}) {
       EXPECT_EQ(kept_units<float>(fraction), naively_kept(fraction, 7)) << set;
       EXPECT_EQ(kept_units<double>(fraction), naively_kept(fraction, 7)) << set;
+    }
+  }
+  ASSERT_TRUE(elementwise::select_instruction_set(chosen));
+}
+
+TEST(Dropout, DropsTheSameUnitsOfRoundedInputs) {
+  const std::string chosen(elementwise::instruction_set());
+  DropoutMask mask{{3, 4}, 5, 6, 1U << 30};
+  for (const char* set : {"x86-64", "avx2", "avx512", "avx512bf16"}) {
+    if (!elementwise::select_instruction_set(set)) continue;
+    Matrix<float> whole(kRows, kWidth, kWidth + 3);
+    Matrix<bfloat16_t> rounded(kRows, kWidth, kWidth + 3), expected(kRows, kWidth);
+    for (std::size_t r = 0; r < kRows; ++r)
+      for (std::size_t u = 0; u < kWidth; ++u)
+        whole(r, u) = u % 5 == 0 ? -0.0F : static_cast<float>(r) - static_cast<float>(u) / 7;
+    elementwise::round_to_bfloat16(std::as_const(whole).view(), rounded.view());
+    drop_units(mask, 2, 77, whole.view());
+    drop_units(mask, 2, 77, rounded.view());
+    elementwise::round_to_bfloat16(std::as_const(whole).view(), expected.view());
+    for (std::size_t r = 0; r < kRows; ++r) {
+      for (std::size_t u = 0; u < kWidth; ++u)
+        ASSERT_EQ(rounded(r, u).bits, expected(r, u).bits) << set << ", unit " << u;
+      ASSERT_EQ(rounded.data()[r * rounded.stride() + kWidth].bits, 0) << "beyond the row";
     }
   }
   ASSERT_TRUE(elementwise::select_instruction_set(chosen));
