@@ -63,7 +63,9 @@ struct Library {
   decltype(&dnnl_primitive_create) create_primitive;
   decltype(&dnnl_primitive_destroy) destroy_primitive;
   decltype(&dnnl_primitive_execute) execute;
-  void (*set_threads)(int);  ///< OpenMP's, on which the library is built
+  // OpenMP's, on which the library is built.
+  int (*threads)();
+  void (*set_threads)(int);
 };
 
 /// Loads the library; null if one of the header's major version, built on OpenMP, is not there.
@@ -102,6 +104,7 @@ const Library* load() {
   find(library.create_primitive, "dnnl_primitive_create");
   find(library.destroy_primitive, "dnnl_primitive_destroy");
   find(library.execute, "dnnl_primitive_execute");
+  find(library.threads, "omp_get_max_threads");
   find(library.set_threads, "omp_set_num_threads");
   return has_all ? &library : nullptr;
 }
@@ -139,6 +142,18 @@ dnnl_engine_t engine() {
   }();
   return engine;
 }
+
+/// Has OpenMP use one thread for what this thread does, and what the caller wants afterwards.
+class OneThread {
+ public:
+  OneThread() : before_(library().threads()) { library().set_threads(1); }
+  ~OneThread() { library().set_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
 
 /// A shape of products, with all that oneDNN keeps of it.
 class Product {
@@ -228,7 +243,6 @@ using Shape = std::array<std::size_t, 9>;
 class Products {
  public:
   Products() {
-    library().set_threads(1);
     stream_ = make<dnnl_stream_t>(library().destroy_stream, [](auto* made) {
       return library().create_stream(made, engine(), dnnl_stream_default_flags);
     });
@@ -237,11 +251,17 @@ class Products {
   void run(const kernels::Bfloat16Product& p) {
     const Shape shape = {p.m, p.n, p.k, p.a_row, p.a_k, p.b_k, p.b_column, p.c_stride, p.beta != 0};
     auto found = products_.find(shape);
-    if (found == products_.end()) found = products_.try_emplace(shape, p).first;
+    if (found == products_.end()) {
+      if (products_.size() == kMost) products_.clear();
+      found = products_.try_emplace(shape, p).first;
+    }
     found->second.run(p, stream_.get());
   }
 
  private:
+  /// So many shapes are kept: more than one training has, but not those of all of a sweep's.
+  static constexpr std::size_t kMost = 256;
+
   Owned<dnnl_stream_t> stream_{nullptr, nullptr};
   std::map<Shape, Product> products_;
 };
@@ -267,6 +287,7 @@ std::string name() {
 }
 
 void multiply(const kernels::Bfloat16Product& p) {
+  const OneThread one_thread;
   thread_local Products products;
   // The library adds the old C as it is.
   if (p.beta != 0 && p.beta != 1)

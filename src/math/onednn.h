@@ -24,8 +24,9 @@ bool is_used();
 std::string name();
 
 /// As kernels::Bfloat16Kernels::multiply for k > 0, on the calling thread alone, for which OpenMP
-/// is set to one thread. The same shape gives the same bits. The first product of a shape on a
-/// thread takes memory that the thread keeps. Throws Error if oneDNN fails.
+/// is set to one thread meanwhile. The same shape gives the same bits. The first product of a shape
+/// on a thread takes memory that the thread keeps for the shapes used last. Throws Error if oneDNN
+/// fails.
 void multiply(const kernels::Bfloat16Product& product);
 
 }  // namespace nabla::onednn

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <limits>
 #include <vector>
@@ -164,7 +165,7 @@ TEST_P(Bfloat16Kernels, RoundAsTheFunctionDoes) {
   for (const float sample : samples()) x.push_back(sample);
   const std::size_t cols = 67, rows = x.size() / cols;
   Matrix<bfloat16_t> rounded(rows, cols, cols + 4);
-  elementwise::round({x.data(), rows, cols}, rounded.view());
+  elementwise::round_to_bfloat16({x.data(), rows, cols}, rounded.view());
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t j = 0; j < cols; ++j)
       ASSERT_EQ(rounded(r, j).bits, to_bfloat16(x[r * cols + j]).bits) << x[r * cols + j];
@@ -245,6 +246,29 @@ TEST(Bfloat16, OneDnnMultipliesAsTheTwinDoes) {
               0);
       }
     }
+}
+
+TEST(Bfloat16, OneDnnLeavesTheCallersThreadsOfOpenMp) {
+  if (!onednn::is_there()) GTEST_SKIP() << "no oneDNN in this build or on this machine";
+  void* const openmp = dlopen("libgomp.so.1", RTLD_NOW | RTLD_NOLOAD);
+  if (openmp == nullptr) GTEST_SKIP() << "oneDNN is built on another OpenMP";
+  const auto threads = reinterpret_cast<int (*)()>(dlsym(openmp, "omp_get_max_threads"));
+  const auto set_threads = reinterpret_cast<void (*)(int)>(dlsym(openmp, "omp_set_num_threads"));
+  const int before = threads();
+  set_threads(3);
+  TestProduct product(kOperandOps[0], kProductShapes[0]);
+  onednn::multiply(product.call(1, 0));
+  EXPECT_EQ(threads(), 3);
+  set_threads(before);
+}
+
+TEST(Bfloat16, OneDnnForgetsShapesThatAreTooMany) {
+  if (!onednn::is_there()) GTEST_SKIP() << "no oneDNN in this build or on this machine";
+  for (std::size_t k = 1; k <= 300; ++k) {
+    TestProduct product(kOperandOps[0], {2, 3, k});
+    onednn::multiply(product.call(1, 0));
+    if (k % 100 == 0) product.expect_twin(1, 0);
+  }
 }
 
 }  // namespace
