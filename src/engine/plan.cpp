@@ -44,15 +44,21 @@ std::size_t choose_blocks(std::size_t neurons, std::size_t shards) {
 }
 
 /// At least two shards if the mini-batch is worth splitting, and as many more as it takes,
-/// together with the blocks of the widest hidden layer, to offer enough tasks.
-std::size_t choose_shards(const Topology& topology, std::size_t batch_size, double flops) {
+/// together with the blocks of the widest hidden layer, to offer enough tasks. Only one in bfloat16
+/// if the blocks of every hidden layer are enough: the products are so fast that packing their
+/// weights for each shard takes longer than waiting for the blocks of a layer.
+std::size_t choose_shards(const Topology& topology, std::size_t batch_size, double flops,
+                          bool is_fast) {
   if (!worth_splitting(flops) || batch_size < 2 * kMinShardRows) return 1;
   const auto small = std::min(kMinTasks, static_cast<std::size_t>(flops / kMinSplitFlops));
   const auto tasks = std::clamp(static_cast<std::size_t>(flops / kTaskFlops), small, kTasks);
-  std::size_t widest = 1;
-  for (const Layer& layer : topology.layers().first(topology.layers().size() - 1))
+  std::size_t widest = 1, narrowest = topology.layers().front().outputs;
+  for (const Layer& layer : topology.layers().first(topology.layers().size() - 1)) {
     widest = std::max(widest, layer.outputs);
-  std::size_t shards = 2;
+    narrowest = std::min(narrowest, layer.outputs);
+  }
+  const bool are_enough = choose_blocks(narrowest, 1) >= std::max(tasks, kMinTasks);
+  std::size_t shards = is_fast && are_enough ? 1 : 2;
   while (shards * choose_blocks(widest, shards) < tasks && batch_size >= 2 * shards * kMinShardRows)
     shards *= 2;
   return std::max(shards, divide_up(batch_size, kMaxShardRows));
@@ -183,7 +189,8 @@ std::size_t smallest_split_batch(const Topology& topology, const EntryCounts* en
 }
 
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
-                   const ParallelOptions& requested, TileCut cut, const EntryCounts* entries) {
+                   const ParallelOptions& requested, TileCut cut, const EntryCounts* entries,
+                   Precision precision) {
   const double flops = flops_per_sample(topology, entries) * static_cast<double>(batch_size);
   const bool split = worth_splitting(flops);
   StepPlan plan{.batch_size = batch_size,
@@ -195,7 +202,10 @@ StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                 .tiles = plan_tiles(topology, batch_size, cut, split, entries),
                 .entries = entries == nullptr ? 0 : entries->of_batch,
                 .input_block = entries == nullptr ? 0 : choose_input_block(topology, *entries)};
-  if (plan.shards == 0) plan.shards = choose_shards(topology, batch_size, flops);
+  if (plan.shards == 0) {
+    const bool is_fast = precision == Precision::kBfloat16 && entries == nullptr;
+    plan.shards = choose_shards(topology, batch_size, flops, is_fast);
+  }
   plan.shards = std::min(plan.shards, batch_size);
   plan.row_blocks = plan.worth_threads ? divide_up(kTasks, plan.shards) : 1;
   plan.blocks = plan_blocks(topology, plan.shards, split);

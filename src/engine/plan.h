@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nabla/engine/parallel_options.h"
+#include "nabla/model/network.h"
 #include "nabla/model/topology.h"
 
 #include "base/row_range.h"
@@ -56,12 +57,12 @@ double flops_per_sample(const Topology& topology, const EntryCounts* entries = n
 /// (StepPlan::worth_threads).
 std::size_t smallest_split_batch(const Topology& topology, const EntryCounts* entries = nullptr);
 
-/// `requested` shards and reduction, or the choice for batch and network. batch_size ≥ 1. With
-/// entries, for sparse rows: a tile of the first layer has all neurons and those inputs whose
-/// entries are its share of all.
+/// `requested` shards and reduction, or the choice for batch, network and the model's precision.
+/// batch_size ≥ 1. With entries, for sparse rows: a tile of the first layer has all neurons and
+/// those inputs whose entries are its share of all.
 StepPlan plan_step(const Topology& topology, std::size_t batch_size,
                    const ParallelOptions& requested, TileCut cut = TileCut::kAny,
-                   const EntryCounts* entries = nullptr);
+                   const EntryCounts* entries = nullptr, Precision precision = Precision::kFloat32);
 
 /// Part `index` of `parts` of some rows: sizes differ by at most one row, the larger ones first.
 /// Empty if there are more parts than rows.

@@ -15,15 +15,18 @@ namespace {
 /// Elements of a strip: its nabla, its parameters and what the optimiser remembers of them stay in
 /// the nearest caches between product and step.
 constexpr std::size_t kStripElements = 32768;
+/// The same if there are only the parameters, which stay in the second cache until their image is
+/// made. Each strip has the tile's inputs packed anew, so that fewer are faster.
+constexpr std::size_t kImageStripElements = 131072;
 
 /// Neurons of a tile whose nabla is formed and stepped at once.
-std::size_t strip_neurons(const Tile& tile) {
-  return std::clamp<std::size_t>(kStripElements / tile.inputs.count, 1, tile.neurons.count);
+std::size_t strip_neurons(const Tile& tile, std::size_t elements = kStripElements) {
+  return std::clamp<std::size_t>(elements / tile.inputs.count, 1, tile.neurons.count);
 }
 
+/// Calls work(strip) for strips of so many neurons.
 template <class Work>
-void for_each_strip(const Tile& tile, Work work) {
-  const std::size_t most = strip_neurons(tile);
+void for_each_strip(const Tile& tile, std::size_t most, Work work) {
   for (std::size_t first = 0; first < tile.neurons.count; first += most) {
     const std::size_t count = std::min(most, tile.neurons.count - first);
     work(Tile{tile.layer, {tile.neurons.first + first, count}, tile.inputs});
@@ -227,7 +230,7 @@ void Update<P>::step_directly(Network<T>& network, Workspace<P>& workspace, cons
   };
   // Images are made of weights that are still in the cache.
   if constexpr (kHasImages<P>)
-    for_each_strip(tile, step);
+    for_each_strip(tile, strip_neurons(tile, kImageStripElements), step);
   else
     step(tile);
 }
@@ -237,7 +240,7 @@ void Update<P>::step_in_strips(Network<T>& network, Workspace<P>& workspace, con
                                std::size_t rows) {
   typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
   const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
-  for_each_strip(tile, [&](const Tile& strip) {
+  for_each_strip(tile, most, [&](const Tile& strip) {
     const std::size_t count = strip.neurons.count;
     TilePart<T> nabla{{loan->data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
     if (!part_of(network, strip).b.empty()) nabla.b = {loan->data(), count};

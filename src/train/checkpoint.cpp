@@ -155,6 +155,10 @@ class Reader {
   const std::string& place_;
 };
 
+/// Stands in the state of a training in mixed precision alone; the type of the arrays tells the
+/// others apart.
+constexpr const char* kBfloat16Key = "bfloat16";
+
 /// All of a state but its arrays.
 template <class T>
 std::string write_state(const TrainState<T>& state) {
@@ -165,6 +169,7 @@ std::string write_state(const TrainState<T>& state) {
   visit(writer, progress);
   writer("optimizer_steps", optimizer_steps);
   if (weight_factor != 1) writer("weight_factor", weight_factor);
+  if (bool is_bfloat16 = state.precision == Precision::kBfloat16) writer(kBfloat16Key, is_bfloat16);
   return writer.json.dump();
 }
 
@@ -176,6 +181,9 @@ void read_state(const std::string& text, const std::string& place, TrainState<T>
   visit(reader, state.progress);
   reader("optimizer_steps", state.optimizer_steps);
   if (json.contains("weight_factor")) reader("weight_factor", state.weight_factor);
+  bool is_bfloat16 = false;
+  if (json.contains(kBfloat16Key)) reader(kBfloat16Key, is_bfloat16);
+  if (is_bfloat16) state.precision = Precision::kBfloat16;
   // Strict in one stroke: no other key, order, or spelling of a number.
   if (write_state(state) != text)
     throw DataError(place + "not as this version writes it, expected a checkpoint of its own");

@@ -75,11 +75,11 @@ StepPlan plan_training(const Topology& topology, const Dataset& train, const Tra
   // A neuron's norm is over all its inputs.
   const TileCut cut = options.max_norm > 0 ? TileCut::kWholeNeurons : TileCut::kAny;
   const std::size_t batch = options.batch_rows(train.rows());
-  if (!sparse) return plan_step(topology, batch, parallel, cut);
+  if (!sparse) return plan_step(topology, batch, parallel, cut, nullptr, options.precision);
   EntryCounts entries = count_entries(train, topology.inputs(), batch);
   entries.all_move =
       !options.optimizer.lazy && !is_plain(options.optimizer, {options.l1, options.l2});
-  return plan_step(topology, batch, parallel, cut, &entries);
+  return plan_step(topology, batch, parallel, cut, &entries, options.precision);
 }
 
 template CostFunction training_cost(const Model<float>&, const TrainOptions&);

@@ -35,7 +35,7 @@ template <class T>
 bool trains_on_entries(const Model<T>& model, const Dataset& train, const TrainOptions& options);
 
 /// The plan by which a training on the rows `train`, read as entries if it is `sparse`, makes its
-/// steps.
+/// steps; options.precision is that of the model.
 StepPlan plan_training(const Topology& topology, const Dataset& train, const TrainOptions& options,
                        const ParallelOptions& parallel, bool sparse);
 

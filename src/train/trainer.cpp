@@ -80,10 +80,12 @@ template <class T>
 std::unique_ptr<TrainingStep<T>> make_step(const Model<T>& model, const Dataset& data,
                                            const TrainOptions& options,
                                            const ParallelOptions& parallel, Executor& executor) {
+  TrainOptions planned = options;
+  planned.precision = model.precision;
   return with_precision(model, [&]<class P>(PrecisionTag<P>) -> std::unique_ptr<TrainingStep<T>> {
     return std::make_unique<Step<P>>(
         model.network.topology(), make_objective(model, data, options), data, model.preprocess,
-        plan_training(model.network.topology(), data, options, parallel,
+        plan_training(model.network.topology(), data, planned, parallel,
                       trains_on_entries(model, data, options)),
         step_options(model, options), executor);
   });
@@ -234,6 +236,9 @@ void Training<T>::resume(const TrainState<T>& state) {
                       " numbers in " + name + ", expected the " + std::to_string(expected) +
                       " of this training");
   };
+  if (state.precision != model_.precision)
+    throw DataError("training state: of a training in " + std::string(name_of(state.precision)) +
+                    ", expected one in the model's " + std::string(name_of(model_.precision)));
   const TrainProgress& progress = state.progress;
   const std::size_t size = step_->plan().batch_size;
   if (progress.row >= rows_ || progress.row % size != 0)
@@ -276,6 +281,7 @@ void Training<T>::copy_state(TrainState<T>& to) const {
   std::swap(step.slots, to.optimizer);
   std::swap(step.parameters, to.parameters);
   to.optimizer_steps = step.optimizer_steps;
+  to.precision = model_.precision;
   to.weight_factor = is_within_epoch ? step.weight_factor : 1;
   if (!is_within_epoch || step_->plan().entries == 0)
     copy_array(is_within_epoch ? std::as_const(model_.network).parameters() : last_good_.span(),

@@ -18,8 +18,8 @@ const Workload kFullBatch{.name = "full batch", .widths = {784, 30, 10}, .batch 
 
 const Workload kAll[] = {kNielsen, kNielsen100, kWide, kDeep, kCiresan, kTiny, kFullBatch};
 
-StepPlan default_plan(const Workload& workload) {
-  return plan_step(workload.topology(), workload.batch, {});
+StepPlan default_plan(const Workload& workload, Precision precision = Precision::kFloat32) {
+  return plan_step(workload.topology(), workload.batch, {}, TileCut::kAny, nullptr, precision);
 }
 
 TEST(EnginePlan, CountsFlops) {
@@ -50,16 +50,35 @@ TEST(EnginePlan, TellsTheSmallestMiniBatchThatIsSplit) {
 /// one task per shard.
 TEST(EnginePlan, LargeMiniBatchesOfferWorkForManyCores) {
   const std::pair<Workload, std::size_t> bars[] = {{kWide, 8}, {kDeep, 16}, {kCiresan, 16}};
-  for (const auto& [workload, tasks] : bars) {
-    SCOPED_TRACE(workload.name);
-    const StepPlan plan = default_plan(workload);
-    EXPECT_TRUE(plan.worth_threads);
-    EXPECT_GE(plan.shards * plan.row_blocks, tasks) << "gather and cost";
-    for (std::size_t i = 1; i + 1 < workload.widths.size(); ++i)
-      EXPECT_GE(plan.shards * plan.blocks[i].size(), tasks)
-          << "feedforward and backprop of hidden layer " << i;
-    EXPECT_GE(plan.tiles.size(), tasks) << "reduce";
+  for (const auto& [workload, tasks] : bars)
+    for (const Precision precision : {Precision::kFloat32, Precision::kBfloat16}) {
+      SCOPED_TRACE(std::string(workload.name) + " " + std::string(name_of(precision)));
+      const StepPlan plan = default_plan(workload, precision);
+      EXPECT_TRUE(plan.worth_threads);
+      EXPECT_GE(plan.shards * plan.row_blocks, tasks) << "gather and cost";
+      for (std::size_t i = 1; i + 1 < workload.widths.size(); ++i)
+        EXPECT_GE(plan.shards * plan.blocks[i].size(), tasks)
+            << "feedforward and backprop of hidden layer " << i;
+      EXPECT_GE(plan.tiles.size(), tasks) << "reduce";
+    }
+}
+
+TEST(EnginePlan, InBfloat16BlocksAloneMayBeEnough) {
+  EXPECT_EQ(default_plan(kWide, Precision::kBfloat16).shards, 1U);
+  EXPECT_EQ(default_plan(kWide).shards, 2U);
+  // Layers too narrow for many blocks, and entries, still want shards.
+  EXPECT_EQ(default_plan(kCiresan, Precision::kBfloat16).shards, 2U);
+  for (const std::size_t batch : {60U, 1000U}) {
+    const Workload narrow{.name = "narrow", .widths = {784, 100, 10}, .batch = batch};
+    ASSERT_TRUE(default_plan(narrow).worth_threads);
+    EXPECT_GE(default_plan(narrow, Precision::kBfloat16).shards, 2U);
   }
+  const EntryCounts entries{
+      .in_column = std::vector<std::size_t>(784, 1), .rows = 1, .of_batch = 128 * 784};
+  EXPECT_EQ(
+      plan_step(kWide.topology(), kWide.batch, {}, TileCut::kAny, &entries, Precision::kBfloat16)
+          .shards,
+      2U);
 }
 
 /// No tile is so large that the others wait for it.

@@ -219,6 +219,11 @@ TEST(ModelFile, MetadataMustMakeSense) {
   expect_refused(changed("network", "widths", OrderedJson::array({3})), "at least two widths");
   expect_refused(changed("network", "cost", "mean"), "unknown cost \"mean\"");
   expect_refused(changed("network", "cost", 1), "expected a text at \"cost\"");
+  expect_refused(changed("network", "precision", "float16"),
+                 "unknown precision \"float16\", expected \"bfloat16\"");
+  // The type of the tensors says so.
+  expect_refused(changed("network", "precision", "float32"), "unknown precision \"float32\"");
+  expect_refused(changed("network", "precision", true), "expected a text at \"precision\"");
   expect_refused(changed("network", "output", "tanh"), "cross-entropy needs");
   expect_refused(changed("network", "output", "gelu"), "expected sigmoid, softmax, tanh");
   expect_refused(changed("network", "activations", {"softmax"}), "softmax in a hidden layer");

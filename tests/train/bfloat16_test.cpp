@@ -4,10 +4,12 @@
 #include <cstring>
 #include <gtest/gtest.h>
 
+#include "nabla/base/error.h"
 #include "nabla/train/evaluation.h"
 #include "nabla/train/make_model.h"
 #include "nabla/train/trainer.h"
 
+#include "support/errors.h"
 #include "support/models.h"
 #include "support/temp_folder.h"
 
@@ -83,6 +85,13 @@ TEST(Bfloat16Training, ResumedIsUninterrupted) {
   trainer.resume(state);
   EXPECT_EQ(trainer.run().status, TrainStatus::kCompleted);
   EXPECT_TRUE(same_parameters(whole, resumed));
+
+  // Another precision would go on otherwise without a word.
+  Model<float> narrow = new_model();
+  narrow.precision = Precision::kFloat32;
+  Trainer<float> other(narrow, data, options(3));
+  expect_in("training state: of a training in bfloat16, expected one in the model's float32",
+            error_of<DataError>([&] { other.resume(state); }));
 }
 
 }  // namespace

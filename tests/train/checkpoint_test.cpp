@@ -67,6 +67,16 @@ TYPED_TEST(Checkpoint, ReadsBackTheSame) {
   EXPECT_EQ(again.optimizer.size(), 2U);
 }
 
+TEST(CheckpointFile, KeepsThePrecision) {
+  auto state = some_state<float>();
+  const std::string single = serialize_checkpoint(state);
+  EXPECT_EQ(read_back<float>(single).precision, Precision::kFloat32);
+  state.precision = Precision::kBfloat16;
+  const std::string mixed = serialize_checkpoint(state);
+  EXPECT_EQ(read_back<float>(mixed).precision, Precision::kBfloat16);
+  EXPECT_EQ(serialize_checkpoint(read_back<float>(mixed)), mixed);
+}
+
 TEST(CheckpointFile, SeesEveryDamage) {
   const std::string good = serialize_checkpoint(some_state<float>(), "a = b\n");
   for (std::size_t i = 0; i < good.size(); ++i) {

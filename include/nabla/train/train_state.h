@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "nabla/base/matrix.h"
 #include "nabla/engine/phase_seconds.h"
+#include "nabla/model/network.h"
 #include "nabla/train/evaluation.h"
 
 namespace nabla {
@@ -67,6 +69,8 @@ struct TrainState {
   /// The optimiser's arrays, in its own order, and the steps it has made.
   std::vector<AlignedArray<T>> optimizer;
   std::uint64_t optimizer_steps = 0;
+  /// The model's, whose products the training goes on with.
+  Precision precision = std::is_same_v<T, double> ? Precision::kFloat64 : Precision::kFloat32;
   /// Within an epoch on sparse rows the first layer's weights are so many times those among the
   /// parameters: their decay is left to the end of the epoch.
   double weight_factor = 1;
