@@ -42,9 +42,10 @@ void require(double bytes, const std::string& consumer) {
 
 /// Bytes that a training takes, part by part.
 struct MemoryNeed {
-  double networks;   ///< the parameters and everything that is kept as long as them
-  double workspace;  ///< activations and deltas, weighted and normalised inputs if they are kept,
-                     ///< and the images of bfloat16
+  double networks;   ///< the parameters, the images of bfloat16 of the weights, and everything that
+                     ///< is kept as long as them
+  double workspace;  ///< activations and deltas with their images, weighted and normalised inputs
+                     ///< if they are kept
   double nablas;     ///< kept while the parameters move
   StepPlan plan;
 };
@@ -71,8 +72,10 @@ MemoryNeed need_of(const Topology& topology, const ExperimentOptions& options,
                        (keeps_best(train.stop, may_have_validation(options.data)) ? network : 0);
   // The last good epoch's parameters are kept too. Three states more belong to a checkpoint: the
   // one that waits, the one being written and its text. Whether rows have weights is not known yet.
-  return {.networks = state + network + own + 3 * state,
-          .workspace = Workspace<P>::bytes(steps, plan.batch_size, true, plan.entries) +
+  // A workspace without rows has the weights' images alone.
+  const double images = Workspace<P>::bytes(steps, 0);
+  return {.networks = state + network + own + images + 3 * state,
+          .workspace = Workspace<P>::bytes(steps, plan.batch_size, true, plan.entries) - images +
                        BatchNorm<P>::bytes(topology, plan.batch_size, plan.shards),
           .nablas = Update<P>::bytes(steps, plan, train.optimizer, {train.l1, train.l2},
                                      norm_bounds(train), plan.worth_threads ? threads : 1),
