@@ -1,42 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// A workload with LibTorch: nn::Sequential, autograd and optim::SGD, batches by index_select.
-//
-//   libtorch_peer --workload NAME --data DIR [--threads N] [--seconds S] [--epochs E] [--rows R]
-//
-// OPENBLAS_NUM_THREADS is left to the environment: OpenBLAS reads it when it is loaded.
+// A workload with LibTorch: nn::Sequential, autograd and optim::SGD, batches by index_select; see
+// peer_program.h.
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <exception>
-#include <fstream>
-#include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <torch/torch.h>
 #include <vector>
-#include <zlib.h>
+
+#include "peer_program.h"
 
 namespace {
 
 using nlohmann::json;
 
-/// The bytes of an IDX file of unsigned bytes behind its header; gzip or not.
 torch::Tensor read_idx(const std::string& path, std::size_t header) {
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (!file) file = gzopen((path + ".gz").c_str(), "rb");
-  if (!file) throw std::runtime_error(path + ": cannot be opened, with or without .gz");
-  std::vector<std::uint8_t> bytes;
-  std::vector<std::uint8_t> block(1 << 20);
-  for (int count = 0;
-       (count = gzread(file, block.data(), static_cast<unsigned>(block.size()))) > 0;)
-    bytes.insert(bytes.end(), block.begin(), block.begin() + count);
-  gzclose(file);
-  if (bytes.size() < header) throw std::runtime_error(path + ": not an IDX file");
-  return torch::tensor(at::ArrayRef<std::uint8_t>(bytes).slice(header), torch::kUInt8);
+  const std::vector<std::uint8_t> bytes = peers::read_idx(path, header);
+  return torch::tensor(at::ArrayRef<std::uint8_t>(bytes), torch::kUInt8);
 }
 
 torch::nn::Sequential make_network(const json& workload) {
@@ -72,25 +54,14 @@ torch::Tensor cost_of(const json& workload, const torch::Tensor& a, const torch:
          (1 / m);
 }
 
-std::map<std::string, std::string> parse(int argc, char** argv) {
-  std::map<std::string, std::string> options{
-      {"--threads", "1"}, {"--seconds", "3"}, {"--epochs", "0"}, {"--rows", "0"}};
-  for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
-  if (!options.count("--workload") || !options.count("--data"))
-    throw std::runtime_error("--workload NAME and --data DIR are needed");
-  return options;
-}
-
-void run(std::map<std::string, std::string> options) {
-  const json workload = json::parse(std::ifstream(WORKLOADS_FILE)).at(options["--workload"]);
-  const int threads = std::stoi(options["--threads"]);
+void run(const peers::Arguments& arguments) {
+  const json& workload = arguments.workload;
   torch::manual_seed(1);
-  torch::set_num_threads(threads);
+  torch::set_num_threads(arguments.threads);
   at::globalContext().setFlushDenormal(true);
 
-  const std::int64_t asked = std::stoll(options["--rows"]);
-  const std::int64_t rows = asked > 0 ? asked : workload["rows"].get<std::int64_t>();
-  const std::string files = options["--data"] + "/train-";
+  const auto rows = workload["rows"].get<std::int64_t>();
+  const std::string files = arguments.data + "/train-";
   const torch::Tensor x = read_idx(files + "images-idx3-ubyte", 16)
                               .view({-1, 784})
                               .slice(0, 0, rows)
@@ -107,12 +78,10 @@ void run(std::map<std::string, std::string> options) {
                               torch::optim::SGDOptions(workload["learning_rate"].get<double>()));
 
   const std::int64_t batch = workload["batch"];
-  const double limit = std::stod(options["--seconds"]);
-  const int epochs = std::stoi(options["--epochs"]);
   const auto start = std::chrono::steady_clock::now();
   int done = 0;
   double seconds = 0;
-  while (epochs > 0 ? done < epochs : seconds < limit) {
+  while (arguments.epochs > 0 ? done < arguments.epochs : seconds < arguments.seconds) {
     for (const torch::Tensor& index : torch::randperm(x.size(0)).split(batch)) {
       optimizer.zero_grad();
       cost_of(workload, network->forward(x.index_select(0, index)), targets.index_select(0, index))
@@ -127,26 +96,10 @@ void run(std::map<std::string, std::string> options) {
   const double final_cost =
       cost_of(workload, network->forward(x.slice(0, 0, 10000)), targets.slice(0, 0, 10000))
           .item<double>();
-  const char* const blas_threads = std::getenv("OPENBLAS_NUM_THREADS");
-  std::cout << json{{"peer", "LibTorch"},
-                    {"workload", options["--workload"]},
-                    {"threads", threads},
-                    {"blas_threads", blas_threads ? std::stoi(blas_threads) : 0},
-                    {"samples_per_second", static_cast<double>(x.size(0)) * done / seconds},
-                    {"final_cost", final_cost},
-                    {"epochs", done},
-                    {"rows", x.size(0)}}
-                   .dump()
-            << '\n';
+  peers::print_result("LibTorch", arguments, static_cast<double>(x.size(0)) * done / seconds,
+                      final_cost, done);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    run(parse(argc, argv));
-  } catch (const std::exception& error) {
-    std::cerr << "libtorch_peer: " << error.what() << '\n';
-    return 1;
-  }
-}
+int main(int argc, char** argv) { return peers::run_peer("libtorch_peer", argc, argv, run); }
