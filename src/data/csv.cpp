@@ -57,7 +57,7 @@ std::string RowPlaces::text(std::size_t row, std::size_t feature) const {
 }
 
 void CategoryRows::require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot) const {
-  categories.require_known(features, rows, one_hot, [&](std::size_t row, std::size_t feature) {
+  categories.require_known(rows, one_hot, [&](std::size_t row, std::size_t feature) {
     return places.text(row, feature);
   });
 }
@@ -320,7 +320,7 @@ Dataset::Features CsvFeatures::expand(GrowingRows raw) {
   std::vector<std::uint32_t> all(raw.rows());
   std::iota(all.begin(), all.end(), 0U);
   if (unknown_ == UnknownCategory::kError)
-    categories_.require_known(raw, all, one_hot_, [&](std::size_t row, std::size_t feature) {
+    categories_.require_known(all, one_hot_, [&](std::size_t row, std::size_t feature) {
       return places_.text(row, feature);
     });
   return categories_.expand(std::move(raw), one_hot_);
@@ -331,6 +331,7 @@ std::optional<Dataset::Features> CsvFeatures::next() {
     GrowingRows rows(columns_.size());
     places_ = {.files = {{layout_.name, layout_.header, columns_, 0}}, .runs = {}};
     texts_.clear();
+    categories_.clear_rows();
     while (tokens_.next_row_at_hand()) {
       layout_.check_width(tokens_);
       cells_->read(tokens_, rows);

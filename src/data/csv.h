@@ -45,14 +45,14 @@ struct RowPlaces {
   std::string text(std::size_t row, std::size_t feature) const;
 };
 
-/// The features of a table whose categories are still numbers, with all that it takes to make
+/// The features of a table whose categories are not expanded yet, with all that it takes to make
 /// inputs of them when the training rows are known.
 struct CategoryRows {
   GrowingRows features;
   RawCategories categories;
   RowPlaces places;
 
-  OneHot fit(std::span<const std::uint32_t> rows) const { return categories.fit(features, rows); }
+  OneHot fit(std::span<const std::uint32_t> rows) const { return categories.fit(rows); }
   /// Throws DataError for the first of these rows with a category that `one_hot` does not have.
   void require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot) const;
   /// Gives the features to the table's data set, categories expanded, and keeps none.

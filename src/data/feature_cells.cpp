@@ -2,6 +2,7 @@
 #include "data/feature_cells.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
@@ -72,7 +73,8 @@ void FeatureCells::read(const CsvTokens& tokens, GrowingRows& rows) {
     Column& column = columns_[feature];
     const std::string_view cell = cells[column.column];
     if (column.category) {
-      features[feature] = read_category(column, cell, tokens);
+      read_category(column, cell, tokens);
+      features[feature] = RawCategories::kCell;
     } else {
       const CellKind kind = parse_number(cell, features[feature], layout_->dialect.decimal);
       if (kind != CellKind::kNumber || rules_.missing.has_numbers())
@@ -81,7 +83,7 @@ void FeatureCells::read(const CsvTokens& tokens, GrowingRows& rows) {
   }
 }
 
-double FeatureCells::read_category(Column& column, std::string_view cell, const CsvTokens& tokens) {
+void FeatureCells::read_category(Column& column, std::string_view cell, const CsvTokens& tokens) {
   bool is_missing = rules_.missing.contains(cell);
   if (!is_missing && rules_.missing.has_numbers()) {
     double value = 0;
@@ -91,7 +93,7 @@ double FeatureCells::read_category(Column& column, std::string_view cell, const 
   const std::string_view text = is_missing ? std::string_view() : cell;
   if (text.empty()) ++column.missing.count;
   const auto [number, is_new] = categories_.add(*column.category, text);
-  if (!is_new || text.empty()) return number;
+  if (!is_new || text.empty()) return;
   if (column.is_chosen) {
     require_name(cell, "category", [&] {
       return cell_place(layout_->name, tokens.line(), column.column, layout_->header);
@@ -101,7 +103,6 @@ double FeatureCells::read_category(Column& column, std::string_view cell, const 
   } else if (number <= kMostCategories && !name_fault(cell, "category").empty()) {
     column.unfit.add(cell, *layout_, tokens.line(), column.column);
   }
-  return number;
 }
 
 /// Returns the feature of a cell that may be anything but a plain number; the parsed number, if it
@@ -129,24 +130,24 @@ double FeatureCells::read_odd(std::size_t feature, CellKind kind, const CsvToken
   }
   column.first.add(cell, *layout_, tokens.line(), column.column);
   become_category(feature, rows);
-  return read_category(column, cell, tokens);
+  read_category(column, cell, tokens);
+  return RawCategories::kCell;
 }
 
 /// Makes categories of an open column all of whose cells so far are missing.
 void FeatureCells::become_category(std::size_t feature, GrowingRows& rows) {
   Column& column = columns_[feature];
-  column.category = categories_.add_feature(feature);
-  if (column.missing.count == 0) return;
-  const double number = categories_.add(*column.category, {}).number;
-  for (std::size_t row = 0; row + 1 < rows.rows(); ++row) rows(row, feature) = number;
+  const std::size_t before = rows.rows() - 1;
+  column.category = categories_.add_feature(feature, before);
+  for (std::size_t row = 0; row < before; ++row) rows(row, feature) = RawCategories::kCell;
 }
 
 /// Returns how many cells of a column of categories are numbers.
-std::size_t FeatureCells::number_cells(std::size_t feature, const GrowingRows& rows) const {
+std::size_t FeatureCells::number_cells(std::size_t feature) const {
   const DistinctTexts& texts = categories_.texts(*columns_[feature].category);
   std::vector<std::size_t> cells(texts.size());
-  for (std::size_t row = 0; row < rows.rows(); ++row)
-    ++cells[static_cast<std::size_t>(rows(row, feature))];
+  for (const std::uint32_t number : categories_.numbers(*columns_[feature].category))
+    ++cells[number];
   std::size_t numbers = 0;
   for (std::size_t text = 0; text < texts.size(); ++text)
     if (is_numeric(texts[text], decimal_)) numbers += cells[text];
@@ -180,7 +181,7 @@ std::optional<FeatureCells::Complaint> FeatureCells::complaint(std::size_t featu
   if (column.numbers.count > 0)
     return complain(Kind::kMixed, column.numbers,
                     quote_cell(column.numbers.first) + " is a number (" +
-                        share(number_cells(feature, rows), count) + "), but " +
+                        share(number_cells(feature), count) + "), but " +
                         quote_cell(column.first.first) + " is text");
   std::size_t different = texts.size() - (column.missing.count > 0 ? 1 : 0);
   const std::size_t filled = count - column.missing.count;

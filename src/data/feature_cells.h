@@ -34,7 +34,7 @@ struct FeatureRules {
 };
 
 /// Turns the feature cells of a table's rows, which may lie in several files, into numbers. Cells
-/// of categories become the numbers of their texts, missing ones NaN.
+/// of categories go to the RawCategories, missing ones become NaN.
 class FeatureCells {
  public:
   /// Text columns of more categories are more likely names or identifiers.
@@ -76,10 +76,10 @@ class FeatureCells {
   };
   struct Complaint;
 
-  double read_category(Column& column, std::string_view cell, const CsvTokens& tokens);
+  void read_category(Column& column, std::string_view cell, const CsvTokens& tokens);
   double read_odd(std::size_t feature, CellKind kind, const CsvTokens& tokens, GrowingRows& rows);
   void become_category(std::size_t feature, GrowingRows& rows);
-  std::size_t number_cells(std::size_t feature, const GrowingRows& rows) const;
+  std::size_t number_cells(std::size_t feature) const;
   std::optional<Complaint> complaint(std::size_t feature, const GrowingRows& rows) const;
 
   FeatureRules rules_;

@@ -46,12 +46,19 @@ void RawCategories::set_features(std::vector<std::size_t> features) {
   assert(std::ranges::is_sorted(features));
   features_ = std::move(features);
   texts_ = std::vector<DistinctTexts>(features_.size());
+  numbers_ = std::vector<std::deque<std::uint32_t>>(features_.size());
 }
 
-std::size_t RawCategories::add_feature(std::size_t feature) {
+std::size_t RawCategories::add_feature(std::size_t feature, std::size_t rows) {
   features_.push_back(feature);
   texts_.emplace_back();
+  numbers_.emplace_back();
+  if (rows > 0) numbers_.back().assign(rows, texts_.back().add({}).number);
   return features_.size() - 1;
+}
+
+void RawCategories::clear_rows() {
+  for (std::deque<std::uint32_t>& numbers : numbers_) numbers.clear();
 }
 
 void RawCategories::sort() {
@@ -60,12 +67,15 @@ void RawCategories::sort() {
   std::ranges::sort(order, {}, [&](std::size_t i) { return features_[i]; });
   std::vector<std::size_t> features;
   std::vector<DistinctTexts> texts;
+  std::vector<std::deque<std::uint32_t>> numbers;
   for (const std::size_t i : order) {
     features.push_back(features_[i]);
     texts.push_back(std::move(texts_[i]));
+    numbers.push_back(std::move(numbers_[i]));
   }
   features_ = std::move(features);
   texts_ = std::move(texts);
+  numbers_ = std::move(numbers);
 }
 
 OneHot RawCategories::without_categories() const {
@@ -74,15 +84,14 @@ OneHot RawCategories::without_categories() const {
   return result;
 }
 
-OneHot RawCategories::fit(const GrowingRows& raw, std::span<const std::uint32_t> rows) const {
+OneHot RawCategories::fit(std::span<const std::uint32_t> rows) const {
   // All rows have all texts.
-  const bool are_all = rows.size() == raw.rows();
+  const bool are_all = !numbers_.empty() && rows.size() == numbers_.front().size();
   std::vector<std::vector<char>> is_there;  // per column and text
   for (const DistinctTexts& texts : texts_) is_there.emplace_back(texts.size(), are_all ? 1 : 0);
   if (!are_all)
-    for (const std::uint32_t row : rows)
-      for (std::size_t i = 0; i < features_.size(); ++i)
-        is_there[i][static_cast<std::size_t>(raw(row, features_[i]))] = 1;
+    for (std::size_t i = 0; i < features_.size(); ++i)
+      for (const std::uint32_t row : rows) is_there[i][numbers_[i][row]] = 1;
   OneHot result;
   for (std::size_t i = 0; i < features_.size(); ++i)
     result.columns.push_back({features_[i], sorted_names(texts_[i], [&](std::size_t text) {
@@ -100,8 +109,8 @@ std::vector<std::vector<std::uint32_t>> RawCategories::places_among(const OneHot
   return places;
 }
 
-void RawCategories::require_known(const GrowingRows& raw, std::span<const std::uint32_t> rows,
-                                  const OneHot& one_hot, const Place& place) const {
+void RawCategories::require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot,
+                                  const Place& place) const {
   const std::vector<std::vector<std::uint32_t>> places = places_among(one_hot);
   const bool are_all_known = std::ranges::all_of(places, [](const auto& of_column) {
     return std::ranges::find(of_column, kUnknownName) == of_column.end();
@@ -109,7 +118,7 @@ void RawCategories::require_known(const GrowingRows& raw, std::span<const std::u
   if (are_all_known) return;
   for (const std::uint32_t row : rows)
     for (std::size_t i = 0; i < features_.size(); ++i) {
-      const auto text = static_cast<std::size_t>(raw(row, features_[i]));
+      const std::uint32_t text = numbers_[i][row];
       if (places[i][text] == kUnknownName)
         throw_unknown(place(row, features_[i]), texts_[i][text], one_hot.columns[i].categories);
     }
@@ -157,11 +166,12 @@ SparseMatrix<double> RawCategories::expand_sparsely(GrowingRows raw, const OneHo
     std::uint32_t* const of_row = columns + row * features;
     std::ranges::copy(first_input, of_row);
     for (std::size_t i = 0; i < features_.size(); ++i) {
-      double& value = raw(row, features_[i]);
-      const std::uint32_t category = places[i][static_cast<std::size_t>(value)];
+      const std::uint32_t category = places[i][numbers_[i][row]];
       // An unknown one stays at the first with the value 0.
-      value = category == kUnknownName ? 0 : 1;
-      if (category != kUnknownName) of_row[features_[i]] += category;
+      if (category == kUnknownName)
+        raw(row, features_[i]) = 0;
+      else
+        of_row[features_[i]] += category;
     }
   }
   arrays->values = raw.finish();
@@ -175,7 +185,9 @@ FeatureMatrix<double> RawCategories::expand_densely(GrowingRows raw, const OneHo
   const std::size_t inputs = one_hot.inputs(features);
   require_category_memory(raw.rows(), inputs);
   // Each row is moved from its last feature to its first, since none has its place before itself.
+  std::size_t row = raw.rows();
   raw.widen(inputs, [&](const double* from, double* to) {
+    --row;
     double* next = to + inputs;
     const auto move = [&](std::size_t first, std::size_t end) {
       next -= end - first;
@@ -185,7 +197,7 @@ FeatureMatrix<double> RawCategories::expand_densely(GrowingRows raw, const OneHo
     for (std::size_t i = features_.size(); i-- > 0;) {
       move(features_[i] + 1, end);
       end = features_[i];
-      const std::uint32_t category = places[i][static_cast<std::size_t>(from[end])];
+      const std::uint32_t category = places[i][numbers_[i][row]];
       const std::size_t categories = one_hot.columns[i].categories.size();
       next -= categories;
       std::fill_n(next, categories, 0.0);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -19,15 +20,20 @@
 
 namespace nabla {
 
-/// The features that are categories while a table is read: their cells become the numbers of their
-/// texts, the text of a missing one being empty. Their inputs are known only when the training rows
-/// are.
+/// The features that are categories while a table is read: the numbers of their cells' texts, row
+/// by row, the text of a missing one being empty. Their inputs are known only when the training
+/// rows are. The table itself has kCell in their place, so that rows which become entries need not
+/// be gone through again.
 class RawCategories {
  public:
+  /// The number of an entry of a category.
+  static constexpr double kCell = 1;
+
   /// `features` are zero-based among the features, in ascending order.
   void set_features(std::vector<std::size_t> features);
-  /// Makes one more feature a category and returns its index; `sort` puts it in its place.
-  std::size_t add_feature(std::size_t feature);
+  /// Makes one more feature, which lacks all of its `rows` cells so far, a category and returns its
+  /// index; `sort` puts it in its place.
+  std::size_t add_feature(std::size_t feature, std::size_t rows);
   /// Brings the features into ascending order, which gives them new indices.
   void sort();
 
@@ -38,19 +44,25 @@ class RawCategories {
   /// Returns the same features, without the categories that they have.
   OneHot without_categories() const;
 
-  /// Returns the number of a text of column `index` of features().
+  /// Adds the cell of the next row in column `index` of features(), and returns its text's number.
   DistinctTexts::Found add(std::size_t index, std::string_view text) {
-    return texts_[index].add(text);
+    const DistinctTexts::Found found = texts_[index].add(text);
+    numbers_[index].push_back(found.number);
+    return found;
   }
+  /// Returns the numbers of the texts of a column by row.
+  const std::deque<std::uint32_t>& numbers(std::size_t index) const { return numbers_[index]; }
+  /// Forgets the rows, not the texts.
+  void clear_rows();
 
-  /// Returns the categories of these rows of the table, which has numbers of texts.
-  OneHot fit(const GrowingRows& raw, std::span<const std::uint32_t> rows) const;
+  /// Returns the categories of these rows of the table.
+  OneHot fit(std::span<const std::uint32_t> rows) const;
 
   /// Returns the beginning of an error about a cell: a row of the table and a feature.
   using Place = std::function<std::string(std::size_t row, std::size_t feature)>;
   /// Throws DataError for the first of these rows with a category that `one_hot` does not have.
-  void require_known(const GrowingRows& raw, std::span<const std::uint32_t> rows,
-                     const OneHot& one_hot, const Place& place) const;
+  void require_known(std::span<const std::uint32_t> rows, const OneHot& one_hot,
+                     const Place& place) const;
 
   /// Returns all rows with their categories expanded, [rows × one_hot.inputs(features)]. A category
   /// that `one_hot` does not have is all zeros. The rows are sparse if that takes less than half of
@@ -64,7 +76,9 @@ class RawCategories {
   std::vector<std::vector<std::uint32_t>> places_among(const OneHot& one_hot) const;
 
   std::vector<std::size_t> features_;
-  std::vector<DistinctTexts> texts_;
+  std::vector<DistinctTexts> texts_;  ///< of each feature
+  std::vector<std::deque<std::uint32_t>>
+      numbers_;  ///< of each feature, by row; no growth moves them
 };
 
 }  // namespace nabla
