@@ -62,7 +62,7 @@ Configuration read_config(const Arguments& arguments, std::size_t config_word,
 std::vector<Command> all_commands() {
   return {train_command(),    evaluate_command(), predict_command(), check_command(),
           crossval_command(), scale_command(),    sweep_command(),   data_command(),
-          report_command(),   options_command(),  info_command()};
+          report_command(),   export_command(),   options_command(), info_command()};
 }
 
 std::string program_help(const std::vector<Command>& commands) {

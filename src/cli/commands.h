@@ -33,6 +33,7 @@ Command scale_command();
 Command sweep_command();
 Command data_command();
 Command report_command();
+Command export_command();
 Command options_command();
 Command info_command();
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "model/model_file.h"
+
 #include <array>
-#include <cmath>
-#include <limits>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -15,6 +15,8 @@
 #include "base/stored_number.h"
 #include "math/bfloat16.h"
 #include "model/model_metadata.h"
+#include "model/npz_parameters.h"
+#include "model/parameter_value.h"
 #include "model/safetensors.h"
 #include "model/tensor_names.h"
 
@@ -79,15 +81,8 @@ template <class Source, class T>
 void copy_row(const NamedTensor& from, std::size_t index, std::span<T> row) {
   const std::byte* first = from.tensor.data.data() + index * row.size() * sizeof(Source);
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const auto value = element_at<Source>(first + i * sizeof(Source));
-    const auto fail = [&](const char* what) {
-      throw DataError(from.place + "element " + std::to_string(index * row.size() + i) + " is " +
-                      what + ", expected a finite number");
-    };
-    if (std::isnan(value)) fail("NaN");
-    if (std::isinf(value)) fail("infinite");
-    if (std::abs(value) > std::numeric_limits<T>::max()) fail("too large for float32");
-    row[i] = static_cast<T>(value);
+    row[i] = parameter_value<T>(element_at<Source>(first + i * sizeof(Source)), from.place,
+                                index * row.size() + i);
   }
 }
 
@@ -178,29 +173,34 @@ void append(std::string& bytes, std::span<const T> elements) {
 }  // namespace
 
 template <class T>
-std::string serialize_model(const Model<T>& model) {
-  const Topology& topology = model.network.topology();
-  const TensorNames names = own_names(topology);
+std::string serialize_network(const Network<T>& network, const TensorNames& names,
+                              const safetensors::Metadata& metadata) {
+  const Topology& topology = network.topology();
   const std::string dtype(kDtype<T>);
   std::vector<safetensors::TensorInfo> tensors;
-  for (std::size_t i = 0; i < model.network.layers(); ++i) {
+  for (std::size_t i = 0; i < network.layers(); ++i) {
     const Layer& layer = topology.layers()[i];
     tensors.push_back({names.layers[i] + kWeight, dtype, {layer.outputs, layer.inputs}});
     tensors.push_back({names.layers[i] + kBias, dtype, {layer.outputs}});
     if (!layer.batch_norm) continue;
-    for (const auto& [name, array] : norm_arrays(model.network, i, names.norms[i]))
+    for (const auto& [name, array] : norm_arrays(network, i, names.norms[i]))
       tensors.push_back({name, dtype, {array.size()}});
   }
-  std::string bytes = safetensors::serialize_header(to_metadata(description_of(model)), tensors);
-  for (std::size_t i = 0; i < model.network.layers(); ++i) {
-    const MatrixView<const T> weight = model.network.weight(i);
+  std::string bytes = safetensors::serialize_header(metadata, tensors);
+  for (std::size_t i = 0; i < network.layers(); ++i) {
+    const MatrixView<const T> weight = network.weight(i);
     for (std::size_t row = 0; row < weight.rows; ++row) append(bytes, weight.row(row));
-    append(bytes, model.network.bias(i));
+    append(bytes, network.bias(i));
     if (!topology.layers()[i].batch_norm) continue;
-    for (const auto& [name, array] : norm_arrays(model.network, i, names.norms[i]))
-      append(bytes, array);
+    for (const auto& [name, array] : norm_arrays(network, i, names.norms[i])) append(bytes, array);
   }
   return bytes;
+}
+
+template <class T>
+std::string serialize_model(const Model<T>& model) {
+  return serialize_network(model.network, own_names(model.network.topology()),
+                           to_metadata(description_of(model)));
 }
 
 template <class T>
@@ -233,8 +233,12 @@ void parse_parameters(std::span<const std::byte> content, const std::string& nam
                       Network<T>& network) {
   // Filled apart, so that a bad file leaves the caller's network as it was.
   Network<T> filled(network.topology());
-  const safetensors::File file = safetensors::parse(content, name);
-  fill(file, find_names(file, network.topology(), name), name, filled);
+  if (is_npz(content)) {
+    fill_from_npz(content, name, filled);
+  } else {
+    const safetensors::File file = safetensors::parse(content, name);
+    fill(file, find_names(file, network.topology(), name), name, filled);
+  }
   network = std::move(filled);
 }
 
@@ -243,6 +247,10 @@ void load_parameters(const std::filesystem::path& path, Network<T>& network) {
   parse_parameters(read_file(path), path.string(), network);
 }
 
+template std::string serialize_network(const Network<float>&, const TensorNames&,
+                                       const safetensors::Metadata&);
+template std::string serialize_network(const Network<double>&, const TensorNames&,
+                                       const safetensors::Metadata&);
 template std::string serialize_model(const Model<float>&);
 template std::string serialize_model(const Model<double>&);
 template void save_model(const Model<float>&, const std::filesystem::path&);

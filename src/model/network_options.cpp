@@ -81,7 +81,7 @@ OptionRows<NetworkOptions> make_network_rows() {
               "How the biases start: gaussian N(0,1), uniform U(−1,1), or all the same.")
           .only_if({no_initial}),
       Row::path("network.initial", &N::initial, "none",
-                "Model file whose parameters are the start."),
+                "Model file, other safetensors file or NPZ file whose parameters are the start."),
       Row::numbers(
           "network.dropout", &N::dropout, kFractions,
           [](const std::vector<double>& fractions) {

@@ -93,6 +93,17 @@ TensorNames own_names(const Topology& topology) {
   return names;
 }
 
+TensorNames sequential_names(const Topology& topology) {
+  TensorNames names;
+  std::size_t module = 0;
+  for (const Layer& layer : topology.layers()) {
+    names.layers.push_back(std::to_string(module++));
+    if (layer.batch_norm) names.norms.push_back(std::to_string(module++));
+    ++module;  // the activation
+  }
+  return names;
+}
+
 TensorNames find_names(const safetensors::File& file, const Topology& topology,
                        const std::string& name) {
   TensorNames own = own_names(topology);

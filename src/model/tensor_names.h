@@ -22,6 +22,11 @@ struct TensorNames {
 /// Returns the names in nabla's own files: layers.<i>, and norms.<i> for hidden layer i.
 TensorNames own_names(const Topology& topology);
 
+/// Returns the names that torch.nn.Sequential gives to its modules if each layer is a Linear and
+/// all but the last are followed by a BatchNorm1d, if the network has batch normalisation, and an
+/// activation: 0, 2, 4 without, layers 0, 3, 6 and norms 1, 4 with it.
+TensorNames sequential_names(const Topology& topology);
+
 /// Returns the names in the file of another program: the own ones if they are there, else those
 /// that end in a number and have the rest in common, in the order of the numbers, as
 /// torch.nn.Sequential gives them to its Linear and BatchNorm1d modules ("net.0", "net.2").

@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "model/model_metadata.h"
+#include "model/npz_parameters.h"
 #include "model/safetensors.h"
 
 namespace nabla {
@@ -398,6 +399,7 @@ AnyModel load_trained_model(const std::filesystem::path& path) {
 template <class T>
 void load_trained_parameters(const std::filesystem::path& path, Network<T>& network) {
   std::vector<std::byte> content = read_file(path);
+  if (is_npz(content)) return parse_parameters(content, path.string(), network);
   const auto checkpoint = find_checkpoint(content, path.string());
   if (!checkpoint) return parse_parameters(content, path.string(), network);
   const std::string model = serialize_model(model_in(*checkpoint));

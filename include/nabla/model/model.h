@@ -88,8 +88,9 @@ AnyModel parse_model(std::span<const std::byte> content, const std::string& name
 /// Fills the network's parameters from any safetensors file with tensors of the shapes above, F32,
 /// F64, F16 or BF16, whoever wrote it. Their names are those above or, as torch.nn.Sequential gives
 /// them, end in ascending numbers behind a common prefix: net.0.weight, net.2.weight, with batch
-/// normalisation net.1.running_mean. Throws DataError as load_model does; it lists the tensors of
-/// other names.
+/// normalisation net.1.running_mean. Or from an NPZ file of the arrays weight_0 [outputs × inputs],
+/// bias_0 [outputs], weight_1 and so on, which holds no batch normalisation. Throws DataError as
+/// load_model does; it lists the tensors of other names.
 template <class T>
 void load_parameters(const std::filesystem::path& path, Network<T>& network);
 /// The same from bytes already in memory; `name` stands for the file in errors.

@@ -62,7 +62,7 @@ AnyModel model_in(const CheckpointFile& file);
 /// Reads a model file, or model_in of a checkpoint file. Throws DataError as load_model does.
 AnyModel load_trained_model(const std::filesystem::path& path);
 
-/// load_parameters from a model file, any other safetensors file, or model_in of a checkpoint file.
+/// load_parameters from a file that it takes, or from model_in of a checkpoint file.
 template <class T>
 void load_trained_parameters(const std::filesystem::path& path, Network<T>& network);
 
