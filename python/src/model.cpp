@@ -142,13 +142,19 @@ std::vector<std::string> feature_names(const AnyModel& model) {
       model);
 }
 
+/// Multiplications below which starting threads would take longer than the prediction.
+constexpr double kSmallPrediction = 1e7;
+
 /// The outputs [rows × outputs] as a NumPy array.
 py::array outputs_of(const AnyModel& model, const Dataset::Features& features,
                      std::size_t threads) {
   auto outputs = std::make_unique<Matrix<double>>();
   {
     const py::gil_scoped_release release;
-    *outputs = predict(model, features, {.threads = threads}).outputs;
+    const std::size_t rows = std::visit([](const auto& matrix) { return matrix.rows(); }, features);
+    const double work =
+        static_cast<double>(rows) * static_cast<double>(model.topology().parameters());
+    *outputs = predict(model, features, {.threads = work < kSmallPrediction ? 1 : threads}).outputs;
   }
   Matrix<double>& matrix = *outputs;
   const py::capsule owner(outputs.release(),
