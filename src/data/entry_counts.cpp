@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -29,12 +30,19 @@ void for_each_entry_of(const Dataset& data, Use use) {
 }
 
 template <class T>
+std::size_t entries_in(std::span<const T> row) {
+  return row.size() - static_cast<std::size_t>(std::ranges::count(row, T(0)));
+}
+template <class T>
+std::size_t entries_in(const SparseRow<T>& row) {
+  return row.size();
+}
+
+template <class T>
 SparseMatrix<T> entries_of(const FeatureMatrix<T>& features) {
   std::vector<std::size_t> starts = {0};
-  for (std::size_t i = 0; i < features.rows(); ++i) {
-    const auto zeros = std::ranges::count(features.row(i), T(0));
-    starts.push_back(starts.back() + features.cols() - static_cast<std::size_t>(zeros));
-  }
+  for (std::size_t i = 0; i < features.rows(); ++i)
+    starts.push_back(starts.back() + entries_in(features.row(i)));
   // Rows are read in any order: larger pages need fewer look-ups of their addresses.
   auto columns = vector_in_huge_pages<std::uint32_t>(starts.back());
   auto values = vector_in_huge_pages<T>(starts.back());
@@ -77,6 +85,16 @@ EntryCounts count_entries(const Dataset& data, std::size_t inputs, std::size_t b
       in_row.begin(), in_row.begin() + static_cast<std::ptrdiff_t>(most), std::size_t{0});
   counts.of_batch = std::max<std::size_t>(entries, 1);
   return counts;
+}
+
+double entries_per_row(const Dataset& data) {
+  std::size_t entries = 0;
+  std::visit(
+      [&](const auto& features) {
+        for (std::size_t i = 0; i < features.rows(); ++i) entries += entries_in(features.row(i));
+      },
+      data.features);
+  return static_cast<double>(entries) / static_cast<double>(std::max<std::size_t>(data.rows(), 1));
 }
 
 bool keeps_zeros(const Preprocess& preprocess, const Dataset& data) {

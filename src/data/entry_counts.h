@@ -25,6 +25,9 @@ struct EntryCounts {
 /// row had them.
 EntryCounts count_entries(const Dataset& data, std::size_t inputs, std::size_t batch_rows);
 
+/// The entries of a row on average, without counting columns.
+double entries_per_row(const Dataset& data);
+
 /// Whether an input is 0 for each feature that the rows do not store, or that is 0 if they store
 /// all: it is then enough to read their entries.
 bool keeps_zeros(const Preprocess& preprocess, const Dataset& data);

@@ -58,7 +58,7 @@ bool choice_of(const DataOptions& data, const NetworkOptions& network, const Tra
   if (is_sparse(train) && !train.is_table()) return true;
   const NetworkPlan plan = plan_network(network, train.inputs(), train.outputs(), train.task);
   const Topology topology(plan.widths, plan.activations, plan.batch_norm);
-  return count_entries(train, train.inputs(), 1).per_row() <=
+  return entries_per_row(train) <=
          largest_density(topology, training, train.rows()) * static_cast<double>(train.inputs());
 }
 

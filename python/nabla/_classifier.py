@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: MIT
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.metrics import accuracy_score
+from sklearn.utils import column_or_1d
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.multiclass import (
+    _check_partial_fit_first_call,
+    check_classification_targets,
+    type_of_target,
+    unique_labels,
+)
+
+from . import _nabla
+from ._documentation import ATTRIBUTES, parameters
+from ._perceptron import Perceptron, Real
+
+
+_SPECIAL = """\
+output : {'auto', 'softmax', 'sigmoid'}, default='auto'
+    Activation of the output layer. 'auto' is softmax, but one sigmoid output for two classes and
+    one per label for multi-label targets.
+label_smoothing : float, default=0.0
+    Fraction of a target that is spread over all classes in training, 0 to below 1."""
+
+
+class MLPClassifier(ClassifierMixin, Perceptron):
+    __doc__ = f"""Multilayer perceptron that classifies, with the interface of scikit-learn's.
+
+Minimises the cross-entropy by mini-batch gradient descent on all cores. The same data, parameters
+and `random_state` give the same bits on one kind of CPU, whatever `threads` is.
+
+Parameters
+----------
+{parameters(_SPECIAL)}
+
+Attributes
+----------
+classes_ : ndarray of shape (n_classes,)
+    The class labels; of multi-label targets the indices of the labels.
+{ATTRIBUTES}
+
+Examples
+--------
+>>> from nabla import MLPClassifier
+>>> model = MLPClassifier(random_state=1, max_iter=300)
+>>> model = model.fit([[0.0, 0.0], [1.0, 1.0]] * 20, ["no", "yes"] * 20)
+>>> model.predict([[0.9, 1.1]])
+array(['yes'], dtype='<U3')
+"""
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        solver="adam",
+        alpha=0.0001,
+        batch_size="auto",
+        learning_rate="constant",
+        learning_rate_init=0.001,
+        power_t=0.5,
+        max_iter=200,
+        shuffle=True,
+        random_state=None,
+        tol=1e-4,
+        verbose=False,
+        warm_start=False,
+        momentum=0.9,
+        nesterovs_momentum=True,
+        early_stopping=False,
+        validation_fraction=0.1,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-8,
+        n_iter_no_change=10,
+        max_fun=15000,
+        dropout=0.0,
+        input_dropout=0.0,
+        batch_norm=False,
+        init="glorot-uniform",
+        normalize="none",
+        output="auto",
+        label_smoothing=0.0,
+        max_norm=0.0,
+        clip_norm=0.0,
+        lazy=False,
+        step_epochs=10,
+        factor=0.5,
+        min_rate=0.0,
+        warmup_epochs=0,
+        precision="float32",
+        threads=None,
+    ):
+        self._set_parameters(locals())
+
+    _parameter_constraints = {
+        **Perceptron._parameter_constraints,
+        "output": [StrOptions({"auto", "softmax", "sigmoid"})],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+    }
+
+    def fit(self, X, y, sample_weight=None):
+        """Train on rows with their classes.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features. A C-contiguous array and a CSR matrix of the type of `precision` are not
+            copied.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            The class of each row, or 0 and 1 for each label.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each row counts; rows of weight 0 are left out.
+
+        Returns
+        -------
+        self : MLPClassifier
+
+        Raises
+        ------
+        nabla.DivergedError
+            If numbers become NaN or infinite.
+        KeyboardInterrupt
+            After the mini-batch in which Ctrl-C is pressed; the parameters are those of then.
+        """
+        self._validate_params()
+        return self._fit(X, y, sample_weight)
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Train one epoch more, with the optimiser as the last call left it.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            The targets.
+        classes : array-like of shape (n_classes,), default=None
+            All classes; needed in the first call.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each row counts.
+
+        Returns
+        -------
+        self : MLPClassifier
+        """
+        if not hasattr(self, "_model"):
+            self._validate_params()
+        if _check_partial_fit_first_call(self, classes):
+            self._set_classes(y if type_of_target(y).startswith("multilabel") else classes)
+        return self._fit(X, y, sample_weight, incremental=True)
+
+    def predict(self, X):
+        """Predict the class of each row.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_labels)
+            The classes, or 0 and 1 for each label.
+        """
+        return self._decide(self._outputs(X))
+
+    def predict_proba(self, X):
+        """Predict the probability of each class.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes)
+            In the order of `classes_`.
+        """
+        outputs = self._outputs(X)
+        if self._target_type == "multilabel":
+            return outputs
+        if self.n_outputs_ == 1:
+            return np.hstack([1 - outputs, outputs])
+        if self.out_activation_ == "logistic":
+            outputs /= outputs.sum(axis=1, keepdims=True)
+        return outputs
+
+    def predict_log_proba(self, X):
+        """Predict the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        log_probabilities : ndarray of shape (n_samples, n_classes)
+            In the order of `classes_`.
+        """
+        probabilities = self.predict_proba(X)
+        return np.log(probabilities, out=probabilities)
+
+    def _set_classes(self, y):
+        kind = type_of_target(y)
+        self.classes_ = unique_labels(y)
+        if kind.startswith("multilabel"):
+            self._target_type = "multilabel"
+        else:
+            self._target_type = "binary" if len(self.classes_) <= 2 else "multiclass"
+
+    def _validate_input(self, X, y, incremental, reset):
+        X, y = self._check_rows(X, y, multi_output=True, reset=reset)
+        if hasattr(y, "toarray"):
+            y = y.toarray()
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        check_classification_targets(y)
+        if not hasattr(self, "classes_") or (not self.warm_start and not incremental):
+            self._set_classes(y)
+        else:
+            classes = unique_labels(y)
+            if self.warm_start and not incremental and set(classes) != set(self.classes_):
+                raise ValueError(
+                    "warm_start can only be used where `y` has the same classes as in the previous "
+                    f"call to fit. Previously got {self.classes_}, `y` has {classes}"
+                )
+            if len(np.setdiff1d(classes, self.classes_, assume_unique=True)):
+                raise ValueError(
+                    "`y` has classes not in `self.classes_`. "
+                    f"`self.classes_` has {self.classes_}. 'y' has {classes}."
+                )
+        return X, y
+
+    def _dataset(self, X, y):
+        if self._target_type == "multilabel":
+            return _nabla.Dataset.multi_label(X, y)
+        labels = np.searchsorted(self.classes_, y)
+        if self._is_one_output():
+            return _nabla.Dataset.multi_label(X, labels[:, np.newaxis])
+        return _nabla.Dataset.classification(X, labels, self._class_names())
+
+    def _is_one_output(self):
+        return self._target_type == "binary" and self.output == "auto"
+
+    def _class_names(self):
+        return [_name_of(label) for label in self.classes_.tolist()]
+
+    def _output_activation(self):
+        return None if self.output == "auto" else self.output
+
+    def _add_train_options(self, options):
+        options.label_smoothing = self.label_smoothing
+
+    def _strata(self, y):
+        return y if self._is_one_output() else None
+
+    def _loss_of_cost(self, cost):
+        return cost
+
+    def _decide(self, outputs):
+        if self._target_type == "multilabel":
+            return (outputs > 0.5).astype(int)
+        if self.n_outputs_ > 1:
+            return self.classes_[outputs.argmax(axis=1)]
+        if len(self.classes_) == 1:
+            return np.repeat(self.classes_, len(outputs))
+        return self.classes_[(outputs[:, 0] > 0.5).astype(int)]
+
+    def _score_of(self, y, predicted):
+        return accuracy_score(y, predicted)
+
+    def _model_to_save(self):
+        if self._target_type == "binary" and self.n_outputs_ == 1 and len(self.classes_) == 2:
+            return self._model.as_two_classes(self._class_names())
+        return self._model
+
+    def _more_tags(self):
+        return {**super()._more_tags(), "multilabel": True}
+
+
+def _name_of(label):
+    """The name of a class in a model file; 2.0 and 2 are one class there."""
+    is_whole = isinstance(label, float) and label.is_integer()
+    return str(int(label) if is_whole else label)
