@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/exit_code.h"
 #include "cli/format.h"
 #include "cli/json.h"
 #include "cli/terminal.h"
@@ -13,7 +14,6 @@ namespace nabla {
 namespace {
 
 constexpr double kTolerance = 1e-6;
-constexpr int kExitCheckFailed = 5;
 
 int run_check(const Arguments& arguments) {
   const Configuration configuration = configured(arguments);
@@ -52,7 +52,7 @@ int run_check(const Arguments& arguments) {
   }
   if (failed.empty()) return 0;
   print_error("gradient check failed in " + failed + ", expected at most " + general(kTolerance));
-  return kExitCheckFailed;
+  return kCheckFailed;
 }
 
 }  // namespace
@@ -66,7 +66,10 @@ Command check_command() {
           "the built-in digits.\n",
           {{"[CONFIG or DATA]"},
            {threads_option(), target_option(), json_option(), {"-q", "", "no warnings"}}},
-          run_check};
+          run_check,
+          "",
+          {{"nabla check --network.hidden=20,20 --network.activation=tanh",
+            "check the gradient of that network"}}};
 }
 
 }  // namespace nabla

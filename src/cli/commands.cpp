@@ -84,7 +84,11 @@ std::string command_help(const Command& command) {
                      options_help(command.syntax);
   if (command.syntax.settings)
     text += "\n--section.key=VALUE sets any key that `nabla options` lists and wins over a file.\n";
-  return text + (command.notes.empty() ? "" : "\n" + command.notes);
+  if (!command.notes.empty()) text += "\n" + command.notes;
+  if (!command.examples.empty()) text += "\nexamples:\n";
+  for (const Example& example : command.examples)
+    text += "  " + example.command + "\n      " + example.meaning + "\n";
+  return text;
 }
 
 CommandOption threads_option() {

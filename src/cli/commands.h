@@ -14,6 +14,18 @@
 
 namespace nabla {
 
+/// A command line that shows the use of a command.
+struct Example {
+  std::string command;
+  std::string meaning;
+};
+
+/// A file or folder that a command leaves.
+struct NamedFile {
+  std::string name;
+  std::string meaning;
+};
+
 /// A command of the program. `run` returns the exit code; errors are thrown.
 struct Command {
   std::string name;
@@ -22,6 +34,8 @@ struct Command {
   Syntax syntax;
   int (*run)(const Arguments&);
   std::string notes = {};  ///< behind its options; may be empty
+  std::vector<Example> examples = {};
+  std::vector<NamedFile> files = {};
 };
 
 Command train_command();

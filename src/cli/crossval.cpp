@@ -150,7 +150,11 @@ Command crossval_command() {
        {threads_option(), epochs_option(), folder_option(), target_option(), json_option(),
         quiet_option()}},
       run_crossval,
-      "The first Ctrl-C stops after the current mini-batches and keeps the folds that ended.\n"};
+      "The first Ctrl-C stops after the current mini-batches and keeps the folds that ended.\n",
+      {{"nabla crossval flowers.csv --crossval.repeats=3",
+        "score the default network for that table, 15 times"}},
+      {{"crossval.csv", "the scores of each fold, in the folder that output.dir names"},
+       {"summary.json", "their means and standard deviations"}}};
 }
 
 }  // namespace nabla

@@ -329,7 +329,9 @@ Command data_command() {
           "them and without NO_COLOR, else in shades. Without CONFIG it takes the built-in\n"
           "digits.\n",
           {{"[CONFIG or DATA]"}, {target_option(), json_option(), {"-q", "", "no warnings"}}},
-          run_data};
+          run_data,
+          "",
+          {{"nabla data flowers.csv", "describe a table before it is trained on"}}};
 }
 
 }  // namespace nabla

@@ -210,7 +210,11 @@ Command evaluate_command() {
         json_option(),
         {"--importance", "", "also permute each column, 5 times, and print what the score loses"},
         {"-q", "", "no notes, no warnings"}}},
-      run_evaluate};
+      run_evaluate,
+      "",
+      {{"nabla evaluate runs/flowers", "measure a run's model on the rows of its configuration"},
+       {"nabla evaluate runs/flowers more-flowers.csv --importance",
+        "measure it on other rows, and what each column is worth"}}};
 }
 
 }  // namespace nabla

@@ -313,7 +313,8 @@ Command info_command() {
       "NABLA_INSTRUCTION_SET=x86-64|avx2|avx512|avx512bf16 in the environment lowers\n"
       "that instruction set; OPENBLAS_CORETYPE chooses OpenBLAS's kernel;\n"
       "NABLA_BFLOAT16_PRODUCTS=nabla|onednn says who makes products of bfloat16 (oneDNN if it is\n"
-      "there and the CPU has AMX).\n"};
+      "there and the CPU has AMX).\n",
+      {{"nabla info runs/flowers", "show what a run's model is made of"}}};
 }
 
 }  // namespace nabla

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/exit_code.h"
 #include "cli/terminal.h"
 #include "math/elementwise.h"
 
@@ -69,7 +70,7 @@ constexpr const char* kOutOfMemory =
 int report_output(int error) {
   if (error == EPIPE) return 128 + SIGPIPE;
   print_error("standard output: " + std::generic_category().message(error != 0 ? error : EIO));
-  return 1;
+  return kInternalError;
 }
 
 int guarded(const std::vector<std::string>& arguments) {
@@ -79,13 +80,13 @@ int guarded(const std::vector<std::string>& arguments) {
     return report_output(errno);
   } catch (const ConfigError& error) {
     print_error(error.what());
-    return 2;
+    return kWrongUsage;
   } catch (const DataError& error) {
     print_error(error.what());
-    return 3;
+    return kBadData;
   } catch (const DivergedError& error) {
     print_error(error.what());
-    return 4;
+    return kTrainingDiverged;
   } catch (const std::filesystem::filesystem_error& error) {
     print_error(is_out_of_memory(error)
                     ? kOutOfMemory
@@ -94,7 +95,7 @@ int guarded(const std::vector<std::string>& arguments) {
   } catch (const std::exception& error) {
     print_error(is_out_of_memory(error) ? kOutOfMemory : error.what());
   }
-  return 1;
+  return kInternalError;
 }
 
 /// OpenBLAS starts threads of its own when the process is loaded, before main. nabla makes products

@@ -118,7 +118,12 @@ Command predict_command() {
         {"--append", "", "write the columns of a CSV first, with a header if it has one"},
         threads_option(),
         {"-q", "", "no warnings"}}},
-      run_predict};
+      run_predict,
+      "",
+      {{"nabla predict runs/flowers new-flowers.csv --append > predicted.csv",
+        "write the rows with a column more, the predicted one"},
+       {"cat new-flowers.csv | nabla predict runs/flowers - --proba",
+        "print the probabilities of the classes while rows arrive"}}};
 }
 
 }  // namespace nabla

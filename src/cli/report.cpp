@@ -42,7 +42,10 @@ Command report_command() {
             {"-q", "", "no warnings"}},
            false},
           run_report,
-          "The plots are drawn by gnuplot (Debian: gnuplot-nox); without it there are tables.\n"};
+          "The plots are drawn by gnuplot (Debian: gnuplot-nox); without it there are tables.\n",
+          {{"nabla report runs/flowers", "draw one run"},
+           {"nabla report runs/flowers runs/again -o both.html", "compare two runs"}},
+          {{"report.html", "the page"}}};
 }
 
 }  // namespace nabla

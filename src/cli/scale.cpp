@@ -91,7 +91,10 @@ Command scale_command() {
       "the built-in digits.\n",
       {{"[CONFIG or DATA]"}, {folder_option(), target_option(), quiet_option()}},
       run_scale,
-      "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n"};
+      "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n",
+      {{"nabla scale flowers.ini --scale.threads=1,2,4",
+        "compare 1, 2 and 4 threads on that experiment"}},
+      {{"scale.csv", "the figures, in the folder that output.dir names"}}};
 }
 
 }  // namespace nabla

@@ -168,7 +168,12 @@ Command sweep_command() {
       run_sweep,
       "A trial that diverges or fails is a line of trials.csv; the exit code is 4 if all\n"
       "diverged, 3 if none completed and some failed. The first Ctrl-C stops after the\n"
-      "current mini-batches, the second at once.\n"};
+      "current mini-batches, the second at once.\n",
+      {{"nabla sweep flowers.ini",
+        "run the trials of its section [sweep], or those still missing"}},
+      {{"trials.csv", "a line for each trial, in the folder that output.dir names"},
+       {"summary.json", "the best trial"},
+       {"best", "the folder of the winner's run"}}};
 }
 
 }  // namespace nabla

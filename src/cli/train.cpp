@@ -186,7 +186,20 @@ Command train_command() {
         quiet_option()}},
       run_train,
       "The first Ctrl-C stops after the current mini-batch, the second at once. The command that\n"
-      "it prints last goes on with the run.\n"};
+      "it prints last goes on with the run.\n",
+      {{"nabla train flowers.csv --target kind --data.validation=0.2",
+        "train on a table; a fifth of its rows chooses the epoch whose model is kept"},
+       {"nabla train runs/flowers/config.ini -o runs/again", "train the same model again"},
+       {"nabla train --resume runs/flowers -e 200", "go on with a run, to 200 epochs"}},
+      {{"runs/NAME", "the run's folder, for NAME.ini or NAME.csv, which holds"},
+       {"config.ini", "every key with its value; `nabla train config.ini` repeats the run"},
+       {"metrics.csv", "costs, accuracies and seconds of each epoch"},
+       {"summary.json", "how the run ended, with its best and its last figures"},
+       {"model.safetensors", "the model, with all that a prediction needs"},
+       {"checkpoint.safetensors",
+        "what a resumed run goes on from; the one before it is kept as "
+        "checkpoint.previous.safetensors"},
+       {"report.html", "a page with curves and mistakes, if output.report = yes"}}};
 }
 
 }  // namespace nabla

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/option_pages.h"
 
+#include <algorithm>
+
 #include "nabla/base/error.h"
 
 #include "base/text.h"
@@ -25,8 +27,15 @@ OptionEntry swept_entry() {
               "range it draws from, HIGH included for integer only."};
 }
 
-std::string typed(const OptionEntry& entry) {
-  return entry.type + (entry.range.empty() ? "" : ": " + entry.range);
+/// The text between the values of a range.
+constexpr std::string_view kBetweenValues = " · ";
+
+/// Whether an item of a range is a name and not the description of other values.
+bool is_name(std::string_view item) {
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !item.empty() && is_letter(item.front()) && std::ranges::all_of(item, [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+  });
 }
 
 bool is_swept_key(std::string_view key) {
@@ -51,11 +60,22 @@ std::string did_you_mean_entry(std::string_view word, std::span<const OptionEntr
 
 }  // namespace
 
+std::vector<std::string> OptionEntry::named_values() const {
+  if (type == "yes or no") return {"yes", "no"};
+  std::vector<std::string> names;
+  for (std::string_view rest = range; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(kBetweenValues), rest.size());
+    if (is_name(rest.substr(0, end))) names.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + kBetweenValues.size(), rest.size()));
+  }
+  return names;
+}
+
 std::vector<OptionEntry> option_entries() {
   std::vector<OptionEntry> entries;
   for (const ExperimentOption& option : option_table()) {
     entries.push_back({option.key, option.type, option.range, option.write({}),
-                       option.default_text(), option.meaning});
+                       option.default_text(), option.meaning, *option.flags.obstacle == '\0'});
     if (option.key == "sweep.seed") entries.push_back(swept_entry());
   }
   return entries;
@@ -86,28 +106,31 @@ std::string options_text(std::span<const OptionEntry> entries) {
              : entry.default_text.empty() ? ""
                                           : " (" + entry.default_text + ")") +
             "\n";
-    text += "    " + typed(entry) + "\n";
+    text += "    " + entry.values() + "\n";
     text += "    " + entry.meaning + "\n";
   }
   return text;
 }
 
+std::string_view configuration_format() {
+  return "A configuration is an INI file, `[section]` and `key = value`; every key can also be "
+         "given "
+         "on the command line\nas `--section.key=value`, which wins over the file. Lists are "
+         "separated by commas. `#` begins a comment at the start\nof a line or after white space. "
+         "`include = other.ini` at the head of a file reads that file's keys first.\n";
+}
+
 std::string options_markdown() {
   std::string text =
-      "# Configuration keys\n\n"
-      "This page is what `nabla options --markdown` prints.\n\n"
-      "A configuration is an INI file, `[section]` and `key = value`; every key can also be given "
-      "on the command line\nas `--section.key=value`, which wins over the file. Lists are "
-      "separated "
-      "by commas. `#` begins a comment at the start\nof a line or after white space. "
-      "`include = other.ini` at the head of a file reads that file's keys first.\n";
+      "# Configuration keys\n\nThis page is what `nabla options --markdown` prints.\n\n";
+  text += configuration_format();
   std::string section;
   for (const OptionEntry& entry : option_entries()) {
     if (entry.section() != section) {
       section = entry.section();
       text += "\n## [" + section + "]\n\n| key | values | default | meaning |\n|---|---|---|---|\n";
     }
-    text += "| `" + entry.key + "` | " + typed(entry) + " | " +
+    text += "| `" + entry.key + "` | " + entry.values() + " | " +
             (entry.default_value.empty() ? entry.default_text : "`" + entry.default_value + "`") +
             " | " + entry.meaning + " |\n";
   }

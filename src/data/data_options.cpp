@@ -73,7 +73,7 @@ Option<DataOptions> or_fraction(Option<DataOptions> files) {
   constexpr const char* kFraction = "files or a fraction above 0 and below 1";
   Option<DataOptions> row = files;
   row.type = "list of paths or number";
-  row.range = "files · a fraction below 1";
+  row.range = "file names · a fraction below 1";
   row.parse = [files](DataOptions& options, std::string_view text, const ValueOrigin& origin) {
     double fraction = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), fraction);
@@ -288,7 +288,7 @@ OptionRows<DataOptions> make_data_rows() {
           .only_if({is_not("data.missing", {"error"})}),
       Row::of(
           "data.missing-values", [](auto& o) -> auto& { return o.csv.missing_values; },
-          "list of words", "none · words", read_columns, write_columns,
+          "list of words", "none · any words", read_columns, write_columns,
           [](const std::vector<std::string>&) {},
           "Words that stand for a missing value, as empty cells do, in any case of letters; a text "
           "target has them as classes (csv). Stored in the model.")

@@ -8,6 +8,7 @@
 
 #include "nabla/base/error.h"
 
+#include "config/option_table.h"
 #include "support/errors.h"
 
 namespace nabla {
@@ -38,6 +39,32 @@ TEST(OptionPages, AnUnknownWordIsRefusedWithTheNearestName) {
   EXPECT_EQ(refusal("momentum"),
             "unknown key or section 'momentum'; did you mean optimizer.momentum?");
   EXPECT_EQ(refusal("q"), "unknown key or section 'q', expected one that `nabla options` lists");
+}
+
+TEST(OptionPages, NamedValuesAreThoseThatTheKeyTakes) {
+  using Names = std::vector<std::string>;
+  std::size_t names = 0;
+  for (const OptionEntry& entry : option_entries()) {
+    for (const std::string& name : entry.named_values()) {
+      ++names;
+      ExperimentOptions options;
+      EXPECT_NO_THROW(find_option(entry.key)->parse(options, name, {}))
+          << entry.key << " = " << name;
+    }
+    if (entry.key == "train.precision") {
+      EXPECT_EQ(entry.named_values(), (Names{"float32", "float64", "bfloat16"}));
+    }
+    if (entry.key == "network.init-bias") {
+      EXPECT_EQ(entry.named_values(), (Names{"zero", "gaussian", "uniform"}));
+    }
+    if (entry.key == "train.shuffle") {
+      EXPECT_EQ(entry.named_values(), (Names{"yes", "no"}));
+    }
+    if (entry.key == "train.l1" || entry.key == "data.test") {
+      EXPECT_EQ(entry.named_values(), Names());
+    }
+  }
+  EXPECT_GT(names, 50U);
 }
 
 }  // namespace
