@@ -22,6 +22,8 @@ struct Command {
   Syntax syntax;
   int (*run)(const Arguments&);
   std::string notes = {};  ///< behind its options; may be empty
+  /// Whether all ranks that a launcher has started run it together; else the first one alone does.
+  bool on_ranks = false;
 };
 
 Command train_command();
