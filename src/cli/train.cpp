@@ -156,7 +156,8 @@ int resume(const Arguments& arguments) {
   Ranks& ranks = *arguments.ranks;
   const bool quiet = arguments.has("-q") || ranks.rank() > 0;
   std::optional<StoppedRun> opened;
-  together(ranks, [&] { opened = open_stopped_run(folder, arguments.settings); });
+  together(ranks,
+           [&] { opened = open_stopped_run(folder, arguments.settings, ranks.rank() == 0); });
   const StoppedRun& stopped = *opened;
   if (stopped.ending.empty()) {
     if (!quiet)

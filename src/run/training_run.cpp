@@ -225,7 +225,11 @@ RunResult run_as(const ExperimentOptions& given, const RunFolder* stopped,
     if (is_first && callbacks.on_warning) callbacks.on_warning(warning);
   };
   std::unique_ptr<Prepared<T>> prepared;
-  together(ranks, [&] { prepared = prepare<T>(given, stopped, resources, warn); });
+  // The first rank comes first, because it may put a bad checkpoint aside.
+  for (const bool turn_of_first : {true, false})
+    together(ranks, [&] {
+      if (is_first == turn_of_first) prepared = prepare<T>(given, stopped, resources, warn);
+    });
   const ExperimentOptions& options = prepared->options;
   const Model<T>& model = prepared->model;
   Trainer<T>& trainer = *prepared->trainer;
