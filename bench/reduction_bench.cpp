@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <string>
@@ -38,19 +39,21 @@ class ReducedBatch {
                         {.shards = shards, .reduction = reduction})),
         workspace_(network_.topology(), plan_.batch_size),
         batch_norm_(network_.topology(), plan_.batch_size, plan_.shards),
-        update_(network_.topology(), plan_, {}, {}, {}, batch_norm_, threads),
-        shard_stages_(update_.shard_stages()),
+        shard_rows_(plan_, lone_rank()),
+        update_(network_.topology(), plan_, {}, {}, {}, batch_norm_, shard_rows_, *executor_),
         clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), threads) {
     const RowRange all{0, plan_.batch_size};
     for (std::size_t i = 0; i < network_.layers(); ++i) {
       fill(workspace_.activation(i, all));
       fill(workspace_.delta(i, all));
+      std::ranges::move(update_.shard_stages(i), std::back_inserter(shard_stages_));
     }
   }
 
   Network<float>& network() { return network_; }
 
   void form_nablas() {
+    update_.begin(plan_.batch_size);
     executor_->run(plan_.shards, [&](std::size_t s) {
       const RowRange rows = plan_.shard_rows(plan_.batch_size, s);
       for (const Stage<Float32>& stage : shard_stages_) {
@@ -82,6 +85,7 @@ class ReducedBatch {
   StepPlan plan_;
   Workspace<Float32> workspace_;
   BatchNorm<Float32> batch_norm_;
+  const ShardRows shard_rows_;
   Update<Float32> update_;
   std::vector<Stage<Float32>> shard_stages_;
   PhaseClock clock_;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "nabla/engine/ranks.h"
+
 #include "config/ini_file.h"
 
 namespace nabla {
@@ -35,6 +37,8 @@ struct Arguments {
   std::vector<Setting> settings;
   /// By the name of each option that sets no key; of an option without a value it is empty.
   std::map<std::string, std::string> options;
+  /// The processes that run the command together.
+  Ranks* ranks = &lone_rank();
 
   bool has(const std::string& option) const { return options.contains(option); }
 };

@@ -36,6 +36,8 @@ struct Command {
   std::string notes = {};  ///< behind its options; may be empty
   std::vector<Example> examples = {};
   std::vector<NamedFile> files = {};
+  /// Whether all ranks that a launcher has started run it together; else the first one alone does.
+  bool on_ranks = false;
 };
 
 Command train_command();

@@ -19,6 +19,7 @@
 #include "math/elementwise.h"
 #include "math/gemm.h"
 #include "report/run_files.h"
+#include "run/mpi_ranks.h"
 #include "run/run_folder.h"
 #include "run/saved_model.h"
 #include "run/summary_file.h"
@@ -58,7 +59,8 @@ void print_program() {
                           {"cores", std::to_string(available_cores())},
                           {"CPU", cpu_name()},
                           {"instruction set", instruction_set()},
-                          {"bfloat16", products_by<bfloat16_t>()}});
+                          {"bfloat16", products_by<bfloat16_t>()},
+                          {"MPI", mpi_library()}});
 }
 
 Json program_json() {
@@ -74,6 +76,7 @@ Json program_json() {
   json["instruction_set"] = elementwise::instruction_set();
   json["best_instruction_set"] = elementwise::best_instruction_set();
   json["bfloat16"] = products_by<bfloat16_t>();
+  json["mpi"] = mpi_library();
   return json;
 }
 

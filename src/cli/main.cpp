@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <span>
 #include <string>
 #include <system_error>
@@ -12,6 +14,7 @@
 
 #include "nabla/base/error.h"
 #include "nabla/base/version.h"
+#include "nabla/engine/ranks.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -19,6 +22,8 @@
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
 #include "math/elementwise.h"
+#include "run/mpi_ranks.h"
+#include "run/together.h"
 
 namespace {
 
@@ -41,7 +46,7 @@ int print_help(const std::vector<Command>& commands, std::span<const std::string
   return 0;
 }
 
-int dispatch(const std::vector<std::string>& arguments) {
+int dispatch(const std::vector<std::string>& arguments, Ranks& ranks) {
   const std::vector<Command> commands = all_commands();
   if (arguments.empty()) throw ConfigError("no command, expected one that `nabla --help` lists");
   const std::string& name = arguments.front();
@@ -58,44 +63,91 @@ int dispatch(const std::vector<std::string>& arguments) {
     std::cout << command_help(command);
     return 0;
   }
-  const Arguments parsed = parse_arguments(rest, command.syntax);
-  elementwise::instruction_set();  // so that a wrong NABLA_INSTRUCTION_SET is the first error
+  if (!command.on_ranks && ranks.rank() > 0) return 0;
+  Arguments parsed;
+  const auto parse = [&] {
+    parsed = parse_arguments(rest, command.syntax);
+    elementwise::instruction_set();  // so that a wrong NABLA_INSTRUCTION_SET is the first error
+  };
+  if (!command.on_ranks) {
+    parse();
+  } else {
+    together(ranks, parse);
+    parsed.ranks = &ranks;
+  }
   return command.run(parsed);
 }
 
 constexpr const char* kOutOfMemory =
     "out of memory, expected data, network and mini-batch that fit in it";
 
+/// What went wrong, and the exit code for it. Without a message there is nothing to say.
+struct Failure {
+  int code;
+  std::string message;
+};
+
 /// A reader that went away is not worth a message, a full disk is.
-int report_output(int error) {
-  if (error == EPIPE) return 128 + SIGPIPE;
-  print_error("standard output: " + std::generic_category().message(error != 0 ? error : EIO));
-  return kInternalError;
+Failure output_failure(int error) {
+  if (error == EPIPE) return {128 + SIGPIPE, ""};
+  return {kInternalError,
+          "standard output: " + std::generic_category().message(error != 0 ? error : EIO)};
 }
 
-int guarded(const std::vector<std::string>& arguments) {
+Failure failure_of(const std::exception_ptr& error) {
   try {
-    return dispatch(arguments);
+    std::rethrow_exception(error);
   } catch (const std::ios_base::failure&) {
-    return report_output(errno);
-  } catch (const ConfigError& error) {
-    print_error(error.what());
-    return kWrongUsage;
-  } catch (const DataError& error) {
-    print_error(error.what());
-    return kBadData;
-  } catch (const DivergedError& error) {
-    print_error(error.what());
-    return kTrainingDiverged;
-  } catch (const std::filesystem::filesystem_error& error) {
-    print_error(is_out_of_memory(error)
-                    ? kOutOfMemory
-                    : (error.path1().empty() ? "the current folder" : error.path1().string()) +
-                          ": " + error.code().message());
-  } catch (const std::exception& error) {
-    print_error(is_out_of_memory(error) ? kOutOfMemory : error.what());
+    return output_failure(errno);
+  } catch (const ConfigError& caught) {
+    return {kWrongUsage, caught.what()};
+  } catch (const DataError& caught) {
+    return {kBadData, caught.what()};
+  } catch (const DivergedError& caught) {
+    return {kTrainingDiverged, caught.what()};
+  } catch (const std::filesystem::filesystem_error& caught) {
+    if (is_out_of_memory(caught)) return {kInternalError, kOutOfMemory};
+    const std::filesystem::path& path = caught.path1();
+    return {kInternalError,
+            (path.empty() ? "the current folder" : path.string()) + ": " + caught.code().message()};
+  } catch (const std::exception& caught) {
+    return {kInternalError, is_out_of_memory(caught) ? kOutOfMemory : caught.what()};
   }
-  return kInternalError;
+}
+
+/// Returns the exit code.
+int say(const Failure& failure) {
+  if (!failure.message.empty()) print_error(failure.message);
+  return failure.code;
+}
+
+Failure at_rank(Failure failure, std::size_t rank) {
+  if (!failure.message.empty())
+    failure.message = "rank " + std::to_string(rank) + ": " + failure.message;
+  return failure;
+}
+
+/// `ranks` is null without a launcher.
+int guarded(const std::vector<std::string>& arguments, MpiRanks* ranks) {
+  try {
+    return dispatch(arguments, ranks != nullptr ? *ranks : lone_rank());
+  } catch (const RankError& error) {
+    // All ranks have left their work and end by themselves; the first that has failed says why.
+    if (!error.own()) return 0;
+    const Failure failure = failure_of(error.own());
+    if (ranks->rank() != error.first()) return failure.code;
+    return say(error.first() == 0 ? failure : at_rank(failure, error.first()));
+  } catch (...) {
+    const Failure failure = failure_of(std::current_exception());
+    if (ranks == nullptr || ranks->size() == 1) return say(failure);
+    if (failure.code == kTrainingDiverged)
+      return say(failure);  // A divergence ends the training of all.
+    const int code = say(at_rank(failure, ranks->rank()));
+    // The others may wait for this rank.
+    std::cout.flush();
+    ranks->abort(code);
+    return code;
+  }
 }
 
 /// OpenBLAS starts threads of its own when the process is loaded, before main. nabla makes products
@@ -117,11 +169,12 @@ int main(int argc, char** argv) {
   std::cout.exceptions(std::ios::badbit);
   // Else each message on standard error would flush the output, and might throw in a destructor.
   std::cerr.tie(nullptr);
-  int code = guarded({argv + 1, argv + argc});
+  const std::unique_ptr<MpiRanks> ranks = join_ranks();
+  int code = guarded({argv + 1, argv + argc}, ranks.get());
   try {
     if (std::cout.good()) std::cout.flush();
   } catch (const std::ios_base::failure&) {
-    code = report_output(errno);
+    code = say(output_failure(errno));
   }
   // The standard library flushes once more at exit, when nothing could catch an exception.
   std::cout.exceptions(std::ios::goodbit);

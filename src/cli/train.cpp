@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <csignal>
 #include <ios>
 #include <iostream>
+#include <optional>
 #include <string_view>
 
 #include "nabla/base/error.h"
@@ -14,6 +16,7 @@
 #include "report/sparkline.h"
 #include "run/columns.h"
 #include "run/summary_file.h"
+#include "run/together.h"
 #include "run/training_run.h"
 
 namespace nabla {
@@ -92,9 +95,13 @@ void write_report_of(const std::filesystem::path& folder, std::size_t threads, b
   for (const std::string& note : report.notes) print_warning(note);
 }
 
+/// The signal that stopped the training; of ranks another one may have got it.
+int stopped_by() { return interrupted_by() != 0 ? interrupted_by() : SIGTERM; }
+
 /// Trains, or goes on with `stopped`, and prints the result. Returns the exit code.
-int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped, bool quiet) {
-  Progress progress(quiet);
+int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped, bool quiet,
+                    Ranks& ranks) {
+  Progress progress(quiet || ranks.rank() > 0);
   const auto flow = [] { return interrupted_by() != 0 ? Flow::kStop : Flow::kContinue; };
   RunCallbacks callbacks;
   std::vector<double> costs;
@@ -117,10 +124,12 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
     if (!quiet) print_warning(warning);
   };
   catch_interrupts();
-  const RunResult result =
-      stopped != nullptr ? resume_training(*stopped, callbacks) : run_training(options, callbacks);
+  const RunResult result = stopped != nullptr ? resume_training(*stopped, callbacks, ranks)
+                                              : run_training(options, callbacks, ranks);
   progress.clear();
   const TrainSummary& summary = result.summary;
+  const bool is_interrupted = summary.status == TrainStatus::kInterrupted;
+  if (ranks.rank() > 0) return is_interrupted ? 128 + stopped_by() : 0;
   try {
     print_result(result, costs);
   } catch (const std::ios_base::failure&) {
@@ -136,7 +145,7 @@ int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped,
   if (!result.write_error.empty())
     throw Error(result.write_error + "; the run's folder lacks what could not be written");
   if (options.output.report) write_report_of(result.start.folder, summary.threads, quiet);
-  return summary.status == TrainStatus::kInterrupted ? 128 + interrupted_by() : 0;
+  return is_interrupted ? 128 + stopped_by() : 0;
 }
 
 int resume(const Arguments& arguments) {
@@ -144,13 +153,18 @@ int resume(const Arguments& arguments) {
     throw ConfigError("unexpected argument " + in_quotes(arguments.words.front()) +
                       ", expected no CONFIG with --resume");
   const std::filesystem::path folder = arguments.options.at("--resume");
-  const bool quiet = arguments.has("-q");
-  const StoppedRun stopped = open_stopped_run(folder, arguments.settings);
+  Ranks& ranks = *arguments.ranks;
+  const bool quiet = arguments.has("-q") || ranks.rank() > 0;
+  std::optional<StoppedRun> opened;
+  together(ranks,
+           [&] { opened = open_stopped_run(folder, arguments.settings, ranks.rank() == 0); });
+  const StoppedRun& stopped = *opened;
   if (stopped.ending.empty()) {
     if (!quiet)
       for (const std::string& warning : stopped.warnings) print_warning(warning);
-    return train_and_print(stopped.options, &stopped, quiet);
+    return train_and_print(stopped.options, &stopped, quiet, ranks);
   }
+  if (ranks.rank() > 0) return 0;
   std::cout << folder.string() << ": " << stopped.ending << ", nothing is left to do\n"
             << std::flush;
   if (stopped.options.output.report)
@@ -160,7 +174,9 @@ int resume(const Arguments& arguments) {
 
 int run_train(const Arguments& arguments) {
   if (arguments.has("--resume")) return resume(arguments);
-  return train_and_print(configured(arguments).options, nullptr, arguments.has("-q"));
+  std::optional<Configuration> configuration;
+  together(*arguments.ranks, [&] { configuration = configured(arguments); });
+  return train_and_print(configuration->options, nullptr, arguments.has("-q"), *arguments.ranks);
 }
 
 }  // namespace
@@ -186,7 +202,8 @@ Command train_command() {
         quiet_option()}},
       run_train,
       "The first Ctrl-C stops after the current mini-batch, the second at once. The command that\n"
-      "it prints last goes on with the run.\n",
+      "it prints last goes on with the run. Under an MPI launcher all ranks train together:\n"
+      "mpirun -n 4 nabla train CONFIG --parallel.reduction=per-shard --parallel.shards=4\n",
       {{"nabla train flowers.csv --target kind --data.validation=0.2",
         "train on a table; a fifth of its rows chooses the epoch whose model is kept"},
        {"nabla train runs/flowers/config.ini -o runs/again", "train the same model again"},
@@ -199,7 +216,8 @@ Command train_command() {
        {"checkpoint.safetensors",
         "what a resumed run goes on from; the one before it is kept as "
         "checkpoint.previous.safetensors"},
-       {"report.html", "a page with curves and mistakes, if output.report = yes"}}};
+       {"report.html", "a page with curves and mistakes, if output.report = yes"}},
+      /*on_ranks=*/true};
 }
 
 }  // namespace nabla

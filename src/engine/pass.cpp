@@ -13,7 +13,8 @@ namespace nabla {
 template <class P>
 Pass<P>::Pass(const Topology& topology, Objective objective, const Dataset& data,
               const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
-              const Augmentation* augmentation, BatchNorm<P>& batch_norm)
+              const Augmentation* augmentation, BatchNorm<P>& batch_norm,
+              const ShardRows& shard_rows, const LayerStages<P>& after_delta)
     : objective_(std::move(objective)),
       data_(data),
       transform_(preprocess),
@@ -28,14 +29,14 @@ Pass<P>::Pass(const Topology& topology, Objective objective, const Dataset& data
   add_row_blocks(Phase::kGather, [this](const PassData<P>& pass, const Block& block) {
     gather(pass.workspace, pass.batch, block.rows);
   });
-  append(feedforward_stages(topology, &dropout, &batch_norm));
+  append(feedforward_stages(topology, &dropout, &batch_norm, &shard_rows));
   add_row_blocks(Phase::kFeedforward, [this](const PassData<P>& pass, const Block& block) {
     output_layer(pass.network, objective_.cost, data_.task, pass.workspace, block.rows,
                  scaling_.divisor);
     const std::size_t last = pass.network.layers() - 1;
     pass.workspace.round_delta(last, block.rows, {0, pass.network.topology().outputs()});
   });
-  append(backprop_stages(topology, &batch_norm));
+  append(backprop_stages(topology, &batch_norm, &shard_rows, after_delta));
 }
 
 template <class P>
@@ -53,6 +54,12 @@ void Pass<P>::run(const Network<T>& network, Workspace<P>& workspace, const Mini
   const std::size_t shards = plan_.shards_of(batch.rows.size());
   for (std::size_t s = 0; s < shards; ++s) shards_[s] = plan_.shard_rows(batch.rows.size(), s);
   const PassData<P> data{network, workspace, batch, std::span(shards_).first(shards)};
+  // The first layer's weights move by the entries of all rows.
+  if (workspace.is_sparse() && batch.shards.count < shards)
+    tasks.executor.run(shards, [&](std::size_t s) {
+      const std::size_t own = s - batch.shards.first;
+      if (own >= batch.shards.count) gather(workspace, batch, shards_[s]);
+    });
   const auto wants_all = [](const Stage<P>& stage) { return stage.cut == StageCut::kNone; };
   for (auto stage = stages_.begin(); stage != stages_.end();) {
     if (wants_all(*stage)) {
@@ -61,8 +68,9 @@ void Pass<P>::run(const Network<T>& network, Workspace<P>& workspace, const Mini
       continue;
     }
     const auto end = std::find_if(stage, stages_.end(), wants_all);
-    tasks.executor.run(shards, [&](std::size_t s) {
-      for (auto next = stage; next != end; ++next) run_blocks(*next, data, s, tasks);
+    tasks.executor.run(batch.shards.count, [&](std::size_t s) {
+      for (auto next = stage; next != end; ++next)
+        run_blocks(*next, data, batch.shards.first + s, tasks);
     });
     stage = end;
   }
@@ -72,7 +80,7 @@ void Pass<P>::run(const Network<T>& network, Workspace<P>& workspace, const Mini
 template <class P>
 void Pass<P>::run_blocks(const Stage<P>& stage, const PassData<P>& data, std::size_t shard,
                          const PhaseTasks& tasks) const {
-  const RowRange rows = data.shards[shard];
+  const RowRange rows{data.shards[shard].first - data.batch.first_row, data.shards[shard].count};
   const std::size_t slot = plan_.first_slot(shard);
   if (stage.cut == StageCut::kRows) {
     tasks.run(stage.phase, slot, plan_.row_blocks, [&](std::size_t b) {
@@ -90,7 +98,7 @@ void Pass<P>::run_blocks(const Stage<P>& stage, const PassData<P>& data, std::si
 /// Inputs and targets of some rows of the mini-batch.
 template <class P>
 void Pass<P>::gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange part) const {
-  const auto data_rows = batch.rows.subspan(part.first, part.count);
+  const auto data_rows = batch.rows.subspan(batch.first_row + part.first, part.count);
   if (augmentation_ == nullptr) {
     gather_into(workspace, data_, transform_, data_rows, part, &dropout_);
   } else {

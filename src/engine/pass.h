@@ -30,22 +30,22 @@ class Pass {
   using T = SumOf<P>;
 
  public:
-  /// Data, plan, dropout, augmentation and batch normalisation are referred to and must outlive the
-  /// pass. Without augmentation the rows are taken as they are.
+  /// Data, plan, dropout, augmentation, batch normalisation and the rows of shards are referred to
+  /// and must outlive the pass. Without augmentation the rows are taken as they are.
   Pass(const Topology& topology, Objective objective, const Dataset& data,
        const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
-       const Augmentation* augmentation, BatchNorm<P>& batch_norm);
+       const Augmentation* augmentation, BatchNorm<P>& batch_norm, const ShardRows& shard_rows,
+       const LayerStages<P>& after_delta);
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;
 
-  /// Appends stages to those that each mini-batch goes through.
-  void append(std::vector<Stage<P>> stages);
-
-  /// All shards of the mini-batch; the workspace has weights if the objective has.
+  /// This process's shards of the mini-batch; the workspace has weights if the objective has. If it
+  /// is sparse, it has all rows, and the inputs of all.
   void run(const Network<T>& network, Workspace<P>& workspace, const MiniBatch& batch,
            const PhaseTasks& tasks);
 
  private:
+  void append(std::vector<Stage<P>> stages);
   void gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange part) const;
   void run_blocks(const Stage<P>& stage, const PassData<P>& data, std::size_t shard,
                   const PhaseTasks& tasks) const;

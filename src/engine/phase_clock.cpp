@@ -15,9 +15,10 @@ PhaseSeconds PhaseClock::total() const {
   PhaseSeconds total{.gather = share * sums[0],
                      .feedforward = share * sums[1],
                      .backprop = share * sums[2],
-                     .reduce_step = share * sums[3]};
-  total.idle = std::max(
-      0.0, scale * wall_ - total.gather - total.feedforward - total.backprop - total.reduce_step);
+                     .reduce_step = share * sums[3],
+                     // One thread waits for all.
+                     .exchange = scale * sums[4]};
+  total.idle = std::max(0.0, scale * wall_ - total.sum());
   return total;
 }
 

@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-enum class Phase : std::size_t { kGather, kFeedforward, kBackprop, kReduceStep };
-inline constexpr std::size_t kPhaseCount = 4;
+enum class Phase : std::size_t { kGather, kFeedforward, kBackprop, kReduceStep, kExchange };
+inline constexpr std::size_t kPhaseCount = 5;
 
 /// Measures the phases of the step. Reading the clock takes longer than some phases of a small
 /// network, so only each kInterval-th step is measured and stands for the others.

@@ -141,6 +141,18 @@ std::vector<Tile> plan_tiles(const Topology& topology, std::size_t batch_size, T
   return tiles;
 }
 
+/// Tiles of a few whole neurons, all of whose inputs lie one behind another: small enough to be
+/// dealt to many ranks, whose number they do not depend on. Those of sparse rows stay as they are.
+std::vector<Tile> plan_pieces(const Topology& topology, std::vector<Tile> tiles, bool sparse) {
+  std::erase_if(tiles, [&](const Tile& tile) { return !sparse || tile.layer > 0; });
+  const auto layers = topology.layers();
+  for (std::size_t i = sparse ? 1 : 0; i < layers.size(); ++i)
+    for (std::size_t first = 0; first < layers[i].outputs; first += kLine)
+      tiles.push_back(
+          {i, {first, std::min(kLine, layers[i].outputs - first)}, {0, layers[i].inputs}});
+  return tiles;
+}
+
 /// The one that moves fewer numbers between memory and cores in a step. Both read activations and
 /// deltas, once for each task that needs them; per-shard writes and reads a nabla for each shard.
 Reduction choose_reduction(const Topology& topology, const StepPlan& plan) {
@@ -211,6 +223,8 @@ StepPlan plan_step(const Topology& topology, std::size_t batch_size,
   plan.blocks = plan_blocks(topology, plan.shards, split);
   if (plan.reduction == Reduction::kAuto)
     plan.reduction = entries != nullptr ? Reduction::kTiled : choose_reduction(topology, plan);
+  if (plan.reduction == Reduction::kPerShard)
+    plan.tiles = plan_pieces(topology, std::move(plan.tiles), entries != nullptr);
   return plan;
 }
 

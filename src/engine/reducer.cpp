@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/reducer.h"
 
+#include <numeric>
+
 #include "engine/pairwise.h"
 #include "math/elementwise.h"
 
@@ -21,24 +23,42 @@ void add_shards(std::span<Network<T>> shards, std::span<T> part) {
 }
 
 template <class T>
-class LocalReducer : public Reducer<T> {
+class LocalReducer final : public Reducer<T> {
  public:
-  explicit LocalReducer(std::span<const Tile> tiles) : tiles_(tiles) {}
+  explicit LocalReducer(std::span<const Tile> tiles) : tiles_(tiles), places_(tiles.size()) {
+    std::iota(places_.begin(), places_.end(), std::size_t{0});
+  }
 
-  std::span<const Tile> tiles() const override { return tiles_; }
+  std::span<const std::size_t> tiles() const override { return places_; }
 
-  void sum(std::span<Network<T>> shards, const PhaseTasks& tasks, TaskRef then) override {
+  void begin(std::size_t shards, std::span<Network<T>> nablas) override {
+    nablas_ = nablas.first(shards);
+  }
+
+  void take_layer(std::size_t) override {}
+
+  /// All layers at once: the tiles of a small one would not occupy all threads.
+  void sum(const PhaseTasks& tasks, TaskRef then, TaskRef after_layer) override {
     tasks.run(Phase::kReduceStep, 0, tiles_.size(), [&](std::size_t t) {
-      const TilePart<T> sum = part_of(shards.front(), tiles_[t]);
+      const TilePart<T> sum = sum_of(t);
       // Row by row, so that the sums stay in the cache.
-      for (std::size_t r = 0; r < sum.w.rows; ++r) add_shards(shards, sum.w.row(r));
-      if (!sum.b.empty()) add_shards(shards, sum.b);
+      for (std::size_t r = 0; r < sum.w.rows; ++r) add_shards(nablas_, sum.w.row(r));
+      if (!sum.b.empty()) add_shards(nablas_, sum.b);
       then(t);
     });
+    for (std::size_t i = nablas_.front().layers(); i-- > 0;) after_layer(i);
   }
+
+  TilePart<T> sum_of(std::size_t tile) override { return part_of(nablas_.front(), tiles_[tile]); }
+
+  void share_layer(Network<T>&, std::size_t) override {}
+  void finish_sharing(Network<T>&, const PhaseTasks&) override {}
+  void share_numbers(std::span<double>) override {}
 
  private:
   std::span<const Tile> tiles_;
+  std::vector<std::size_t> places_;
+  std::span<Network<T>> nablas_;
 };
 
 }  // namespace

@@ -42,18 +42,37 @@ TilePart<T> part_of(Network<T>& network, const Tile& tile) {
 }
 
 /// Stands between the shards, which form their nablas, and the step: knows who has shards and who
-/// steps which parameters.
+/// steps which parameters. All functions are called by the thread that runs the step.
 template <class T>
 class Reducer {
  public:
   virtual ~Reducer() = default;
 
-  /// The tiles that this process steps.
-  virtual std::span<const Tile> tiles() const = 0;
+  /// The places, ascending, of the tiles that this process steps in the list of all tiles.
+  virtual std::span<const std::size_t> tiles() const = 0;
 
-  /// Adds up the nablas of the shards, which it may overwrite: as soon as the first one has the sum
-  /// over all shards of tiles()[t], then(t) is called by the task that owns the tile.
-  virtual void sum(std::span<Network<T>> shards, const PhaseTasks& tasks, TaskRef then) = 0;
+  /// Begins with a mini-batch of so many shards. `nablas` are those that this process forms.
+  virtual void begin(std::size_t shards, std::span<Network<T>> nablas) = 0;
+
+  /// Takes notice that the nablas of a layer have been formed. Layers come from the last one down.
+  virtual void take_layer(std::size_t layer) = 0;
+
+  /// Adds up the nablas, which it may overwrite: as soon as sum_of(tile) is the sum over all
+  /// shards, tile being tiles()[t], then(t) is called by the task that owns the tile; and
+  /// after_layer(i) once that has returned for all tiles of layer i.
+  virtual void sum(const PhaseTasks& tasks, TaskRef then, TaskRef after_layer) = 0;
+
+  virtual TilePart<T> sum_of(std::size_t tile) = 0;
+
+  /// Begins to bring a layer up to date in processes that have not stepped all of its tiles.
+  /// Layers come from the last one down.
+  virtual void share_layer(Network<T>& network, std::size_t layer) = 0;
+
+  /// Returns once all layers are up to date.
+  virtual void finish_sharing(Network<T>& network, const PhaseTasks& tasks) = 0;
+
+  /// Brings numbers, one for each of all tiles, up to date.
+  virtual void share_numbers(std::span<double> of_tiles) = 0;
 };
 
 /// For a process that has all shards and steps all tiles. The sum of shards a to b is that of a to

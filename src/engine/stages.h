@@ -11,6 +11,7 @@
 
 #include "base/row_range.h"
 #include "engine/phase_clock.h"
+#include "engine/shard_rows.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
 #include "model/units.h"
@@ -18,10 +19,13 @@
 
 namespace nabla {
 
-/// The data rows of a mini-batch and the epoch, from 0, that visits them.
+/// The data rows of a mini-batch, the epoch, from 0, that visits them, and the part of this
+/// process.
 struct MiniBatch {
   std::span<const std::uint32_t> rows;
   std::size_t epoch = 0;
+  RowRange shards;            ///< those that this process takes through the pass
+  std::size_t first_row = 0;  ///< of the mini-batch, is the workspace's row 0
 };
 
 /// Everything that the stages of a pass work on.
@@ -30,13 +34,13 @@ struct PassData {
   const Network<ParameterOf<P>>& network;
   Workspace<P>& workspace;
   MiniBatch batch;                   ///< only gather reads it
-  std::span<const RowRange> shards;  ///< their rows of the workspace; none is empty
+  std::span<const RowRange> shards;  ///< of all processes: their rows; none is empty
 };
 
 /// The part of a stage that one task works on.
 struct Block {
   std::size_t shard;
-  RowRange rows;
+  RowRange rows;  ///< of the workspace
   UnitRange neurons;
 };
 
@@ -44,7 +48,8 @@ struct Block {
 enum class StageCut {
   kRows,     ///< blocks of a shard's rows
   kNeurons,  ///< blocks of the units of level Stage::level, each with all rows of a shard
-  kNone,     ///< done once for all shards: after all have come here and before any goes on
+  kNone,     ///< done once for all shards, by the thread that runs the pass: after all have come
+             ///< here and before any goes on
 };
 
 /// One step of the way that a mini-batch goes through the network.
@@ -57,15 +62,27 @@ struct Stage {
 };
 
 /// The layers of a network from the inputs a⁰ to the weighted inputs of the last layer (see
-/// feedforward_layer). Dropout and batch normalisation are referred to; `dropout` may be null, and
-/// `batch_norm` if the network has none.
+/// feedforward_layer). Dropout, batch normalisation and the rows of shards are referred to;
+/// `dropout` may be null, and the others if the network has no batch normalisation.
 template <class P>
 std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout* dropout = nullptr,
-                                         BatchNorm<P>* batch_norm = nullptr);
+                                         BatchNorm<P>* batch_norm = nullptr,
+                                         const ShardRows* shard_rows = nullptr);
+
+/// Stages that follow as soon as the δ of a layer is known.
+template <class P>
+using LayerStages = std::function<std::vector<Stage<P>>(std::size_t layer)>;
+
+template <class P>
+std::vector<Stage<P>> no_stages(std::size_t) {
+  return {};
+}
 
 /// The layers from the last one's δ down to the first one's. `batch_norm` as above.
 template <class P>
-std::vector<Stage<P>> backprop_stages(const Topology& topology, BatchNorm<P>* batch_norm = nullptr);
+std::vector<Stage<P>> backprop_stages(const Topology& topology, BatchNorm<P>* batch_norm = nullptr,
+                                      const ShardRows* shard_rows = nullptr,
+                                      const LayerStages<P>& then = no_stages<P>);
 
 /// Goes through the stages for some rows, which are one shard of their own, on the calling thread.
 template <class P>

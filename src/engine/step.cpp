@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <utility>
 
 #include "data/gather.h"
@@ -11,33 +12,48 @@
 
 namespace nabla {
 
+namespace {
+
+/// Rows that this rank has in its workspace: all if the first layer's weights move by the entries
+/// of all, else those of its shards.
+std::size_t workspace_rows(const StepPlan& plan, const ShardRows& shard_rows) {
+  return plan.entries > 0 ? plan.batch_size : shard_rows.own_rows(plan.batch_size).count;
+}
+
+}  // namespace
+
 template <class P>
 Step<P>::Step(const Topology& topology, Objective objective, const Dataset& data,
               const Preprocess& preprocess, StepPlan plan, const StepOptions& options,
-              Executor& executor)
+              Executor& executor, Ranks& ranks)
     : Step(topology, plan.entries > 0 ? topology.input_major() : topology, std::move(objective),
-           data, preprocess, std::move(plan), options, executor) {}
+           data, preprocess, std::move(plan), options, executor, ranks) {}
 
 template <class P>
 Step<P>::Step(const Topology& topology, const Topology& own, Objective objective,
               const Dataset& data, const Preprocess& preprocess, StepPlan plan,
-              const StepOptions& options, Executor& executor)
+              const StepOptions& options, Executor& executor, Ranks& ranks)
     : data_(data),
       plan_(std::move(plan)),
       topology_(topology),
       own_(plan_.entries > 0 ? std::optional<Network<T>>(own) : std::nullopt),
       serial_(plan_.worth_threads ? nullptr : make_serial_executor()),
       executor_(serial_ ? *serial_ : executor),
-      workspace_(own, plan_.batch_size, !objective.row_weights.empty(), plan_.entries),
+      shard_rows_(plan_, ranks),
+      workspace_(own, workspace_rows(plan_, shard_rows_), !objective.row_weights.empty(),
+                 plan_.entries),
       dropout_(options.dropout, options.seed),
       augmentation_(make_augmentation(options.augment, data, options.seed)),
-      batch_norm_(own, plan_.batch_size, plan_.shards),
-      pass_(own, std::move(objective), data, preprocess, plan_, dropout_,
-            augmentation_ ? &*augmentation_ : nullptr, batch_norm_),
+      batch_norm_(own, workspace_.rows(), plan_.shards),
       update_(own, plan_, options.optimizer, options.penalty, options.bounds, batch_norm_,
-              executor_.threads()),
+              shard_rows_, executor_),
+      pass_(own, std::move(objective), data, preprocess, plan_, dropout_,
+            augmentation_ ? &*augmentation_ : nullptr, batch_norm_, shard_rows_,
+            [this](std::size_t layer) { return update_.shard_stages(layer); }),
+      shard_results_(plan_.shards, 2),
       clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {
-  pass_.append(update_.shard_stages());
+  assert(ranks.size() == 1 ||
+         (plan_.reduction == Reduction::kPerShard && ranks.size() <= plan_.shards));
   workspace_.set_sparse_block(plan_.input_block);
   for (std::size_t i = 0; i < topology.layers().size(); ++i)
     workspace_.set_scale(i, static_cast<T>(dropout_.scale(i)));
@@ -76,18 +92,49 @@ void copy_array(const Topology& from_topology, std::span<const T> from, const To
   copy_parameters(from_topology, from, to_topology, to.span());
 }
 
+/// Gives the first rank the parts of the others in an array that is laid out as the parameters.
+template <class T>
+void gather_at_first(const Topology& topology, const ParameterShares& shares, Ranks& ranks,
+                     std::span<T> array) {
+  for (std::size_t i = 0; i < topology.layers().size(); ++i) {
+    const Layer& layer = topology.layers()[i];
+    if (!shares.is_dealt(i)) continue;
+    const std::span<T> weights =
+        array.subspan(layer.weight_offset, layer.outputs * layer.weight_stride);
+    ranks.gather_at_first(std::as_writable_bytes(weights),
+                          shares.parts(i, layer.weight_stride * sizeof(T)));
+    ranks.gather_at_first(std::as_writable_bytes(array.subspan(layer.bias_offset, layer.outputs)),
+                          shares.parts(i, sizeof(T)));
+  }
+}
+
 }  // namespace
 
 template <class P>
 void Step<P>::copy_state(StepState<T>& to) const {
   const Topology& from = own_ ? own_->topology() : topology_;
-  const auto& optimizer = update_.optimizer().state();
-  if (own_) copy_array<T>(from, std::as_const(*own_).parameters(), topology_, to.parameters);
+  const Optimizer<T>& optimizer = update_.optimizer();
+  Ranks& ranks = shard_rows_.ranks();
+  if (own_ && ranks.rank() == 0)
+    copy_array<T>(from, std::as_const(*own_).parameters(), topology_, to.parameters);
   to.weight_factor = update_.weight_factor();
-  to.optimizer_steps = optimizer.steps;
-  to.slots.resize(optimizer.slots.size());
-  for (std::size_t i = 0; i < optimizer.slots.size(); ++i)
-    copy_array<T>(from, optimizer.slots[i].span(), topology_, to.slots[i]);
+  to.optimizer_steps = optimizer.state().steps;
+  to.slots.resize(optimizer.state().slots.size());
+  for (std::size_t i = 0; i < to.slots.size(); ++i) {
+    const AlignedArray<T>& slot = optimizer.state().slots[i];
+    if (ranks.size() == 1) {
+      copy_array<T>(from, slot.span(), topology_, to.slots[i]);
+      continue;
+    }
+    AlignedArray<T> all(from.storage());
+    std::size_t place = 0;
+    for (const ParameterRange& range : optimizer.places().ranges()) {
+      std::ranges::copy(slot.span().subspan(place, range.count), all.data() + range.first);
+      place += range.count;
+    }
+    gather_at_first(from, update_.shares(), ranks, all.span());
+    if (ranks.rank() == 0) copy_array<T>(from, all.span(), topology_, to.slots[i]);
+  }
 }
 
 template <class P>
@@ -97,8 +144,14 @@ void Step<P>::restore_optimizer(const StepState<T>& state) {
   for (const AlignedArray<T>& slot : state.slots) {
     taken.slots.emplace_back();
     // One of another size is refused below.
-    if (slot.size() == topology_.storage())
-      copy_array<T>(topology_, slot.span(), own, taken.slots.back());
+    if (slot.size() != topology_.storage()) continue;
+    AlignedArray<T> all;
+    copy_array<T>(topology_, slot.span(), own, all);
+    const ParameterPlaces& places = update_.optimizer().places();
+    taken.slots.back() = AlignedArray<T>(places.storage());
+    T* to = taken.slots.back().data();
+    for (const ParameterRange& range : places.ranges())
+      to = std::ranges::copy(all.span().subspan(range.first, range.count), to).out;
   }
   update_.optimizer().restore(std::move(taken));
 }
@@ -111,8 +164,7 @@ BatchResult Step<P>::run(Network<T>& given, std::span<const std::uint32_t> rows,
   const PhaseTasks tasks{executor_, clock_};
   clock_.begin_step();
   prefetch_third(next, 0);
-  dropout_.begin_step(point.epoch, point.batch);
-  pass_.run(network, workspace_, {rows, point.epoch}, tasks);
+  run_pass(network, rows, point);
   prefetch_third(next, 1);
   batch_norm_.update_running_statistics(network);
   update_.run(network, workspace_, rows.size(), point.learning_rate, tasks);
@@ -126,17 +178,44 @@ BatchResult Step<P>::evaluate(const Network<T>& given, std::span<const std::uint
                               const StepPoint& point) {
   const Network<T>& network = own_ ? *own_ : given;
   clock_.begin_step();
-  dropout_.begin_step(point.epoch, point.batch);
-  pass_.run(network, workspace_, {rows, point.epoch}, {executor_, clock_});
+  run_pass(network, rows, point);
   clock_.end_step();
   return result(rows.size());
 }
 
 template <class P>
+void Step<P>::run_pass(const Network<T>& network, std::span<const std::uint32_t> rows,
+                       const StepPoint& point) {
+  const RowRange shards = shard_rows_.own(plan_.shards_of(rows.size()));
+  const std::size_t first_row =
+      workspace_.is_sparse() ? 0 : shard_rows_.own_rows(rows.size()).first;
+  dropout_.begin_step(point.epoch, point.batch, first_row);
+  update_.begin(rows.size());
+  pass_.run(network, workspace_, {rows, point.epoch, shards, first_row}, {executor_, clock_});
+  if (workspace_.is_sparse() && shard_rows_.ranks().size() > 1)
+    shard_rows_.gather_rows(workspace_.delta(0, {0, rows.size()}));
+}
+
+template <class P>
 BatchResult Step<P>::result(std::size_t rows) {
+  const std::size_t shards = plan_.shards_of(rows);
+  const RowRange own = shard_rows_.own(shards);
+  const std::size_t first_row = workspace_.is_sparse() ? 0 : shard_rows_.own_rows(rows).first;
+  const auto sum = [](std::span<const double> numbers) {
+    return std::accumulate(numbers.begin(), numbers.end(), 0.0);
+  };
+  for (std::size_t s = own.first; s < own.first + own.count; ++s) {
+    RowRange of_shard = plan_.shard_rows(rows, s);
+    of_shard.first -= first_row;
+    shard_results_(s, 0) = sum(workspace_.cost(of_shard));
+    shard_results_(s, 1) = sum(workspace_.misfit(of_shard));
+  }
+  shard_rows_.gather(shard_results_, shards);
   BatchResult result;
-  for (const double cost : workspace_.cost({0, rows})) result.cost += cost;
-  for (const double misfit : workspace_.misfit({0, rows})) result.misfit += misfit;
+  for (std::size_t s = 0; s < shards; ++s) {
+    result.cost += shard_results_(s, 0);
+    result.misfit += shard_results_(s, 1);
+  }
   return result;
 }
 

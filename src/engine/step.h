@@ -11,12 +11,14 @@
 #include "nabla/data/dataset.h"
 #include "nabla/data/preprocess.h"
 #include "nabla/engine/executor.h"
+#include "nabla/engine/ranks.h"
 #include "nabla/model/network.h"
 #include "nabla/optimize/optimizer_options.h"
 
 #include "engine/pass.h"
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
+#include "engine/shard_rows.h"
 #include "engine/update.h"
 #include "model/batch_norm.h"
 #include "model/dropout.h"
@@ -25,7 +27,8 @@
 
 namespace nabla {
 
-/// The cost of one mini-batch, summed over its rows in ascending order.
+/// The cost of one mini-batch, summed over the rows of each shard, then over the shards, both in
+/// ascending order.
 struct BatchResult {
   double cost = 0;
   double misfit = 0;  ///< see Workspace::misfit
@@ -75,7 +78,8 @@ class TrainingStep {
   virtual void give_weights(Network<T>& network) const = 0;
 
   /// Copies the state that the next step depends on, and takes it over from a step like this one,
-  /// but for its weights. Throws DataError if its shape differs.
+  /// but for its weights. Throws DataError if its shape differs. Of several ranks, all of which
+  /// copy at once, the first one alone is given the whole state.
   virtual void copy_state(StepState<T>& to) const = 0;
   virtual void restore_optimizer(const StepState<T>& state) = 0;
 
@@ -85,6 +89,7 @@ class TrainingStep {
                           const StepPoint& point, std::span<const std::uint32_t> next = {}) = 0;
 
   virtual const StepPlan& plan() const = 0;
+  virtual Ranks& ranks() const = 0;
   /// Where the time of all steps so far went; `other` is 0.
   virtual PhaseSeconds phase_seconds() const = 0;
 };
@@ -92,16 +97,19 @@ class TrainingStep {
 /// The data-parallel step of mini-batch gradient descent, in which threads and mathematics meet:
 /// gather → feedforward → backprop over shards; then nabla_w and nabla_b averaged over the
 /// mini-batch and the parameters moved, tile by tile. If the plan has entries, the first layer
-/// reads the rows' entries. The result depends on the plan, never on the executor. Owns the
-/// workspace; run allocates nothing by itself (oneDNN may, see math/onednn.h).
+/// reads the rows' entries. The result depends on the plan, never on executor or ranks, of which
+/// each takes its shards through the pass. Owns the workspace; run allocates nothing by itself
+/// (oneDNN may, see math/onednn.h).
 template <class P>
 class Step final : public TrainingStep<ParameterOf<P>> {
   using T = ParameterOf<P>;
 
  public:
-  /// Data and executor are referred to and must outlive the step.
+  /// Data, executor and ranks are referred to and must outlive the step. Several ranks need a plan
+  /// with kPerShard and as many shards.
   Step(const Topology& topology, Objective objective, const Dataset& data,
-       const Preprocess& preprocess, StepPlan plan, const StepOptions& options, Executor& executor);
+       const Preprocess& preprocess, StepPlan plan, const StepOptions& options, Executor& executor,
+       Ranks& ranks = lone_rank());
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
 
@@ -122,13 +130,17 @@ class Step final : public TrainingStep<ParameterOf<P>> {
   Workspace<P>& workspace() { return workspace_; }
 
   const StepPlan& plan() const override { return plan_; }
+  Ranks& ranks() const override { return shard_rows_.ranks(); }
   PhaseSeconds phase_seconds() const override { return clock_.total(); }
 
  private:
   /// `own`: the topology of the network whose parameters the step moves.
   Step(const Topology& topology, const Topology& own, Objective objective, const Dataset& data,
-       const Preprocess& preprocess, StepPlan plan, const StepOptions& options, Executor& executor);
+       const Preprocess& preprocess, StepPlan plan, const StepOptions& options, Executor& executor,
+       Ranks& ranks);
 
+  void run_pass(const Network<T>& network, std::span<const std::uint32_t> rows,
+                const StepPoint& point);
   BatchResult result(std::size_t rows);
   void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
 
@@ -138,12 +150,14 @@ class Step final : public TrainingStep<ParameterOf<P>> {
   std::optional<Network<T>> own_;     ///< the same, input-major, if the rows are sparse
   std::unique_ptr<Executor> serial_;  ///< if the mini-batch is not worth threads
   Executor& executor_;
+  const ShardRows shard_rows_;
   Workspace<P> workspace_;
   Dropout dropout_;
   std::optional<Augmentation> augmentation_;
   BatchNorm<P> batch_norm_;
-  Pass<P> pass_;
   Update<P> update_;
+  Pass<P> pass_;
+  Matrix<double> shard_results_;  ///< [shards × 2], cost and misfit
   PhaseClock clock_;
 };
 

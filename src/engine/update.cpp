@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/rank_reducer.h"
 #include "math/elementwise.h"
 #include "model/backprop.h"
 #include "model/padding.h"
@@ -65,6 +66,13 @@ Topology nabla_topology(const Topology& topology) {
   return {widths, topology.activations(), topology.batch_norm()};
 }
 
+/// The places of the optimiser's state: all parameters, or those that this rank steps.
+ParameterPlaces places_of(const Topology& topology, const ParameterShares& shares,
+                          const Ranks& ranks) {
+  if (ranks.size() == 1) return ParameterPlaces(topology.storage());
+  return ParameterPlaces(shares.parameters(topology, ranks.rank()));
+}
+
 template <class T>
 double sum_of_squares(const TilePart<T>& nabla) {
   double sum = elementwise::sum_of_squares<T>(nabla.b);
@@ -84,9 +92,9 @@ typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<
 
 /// Networks that nablas_ holds.
 template <class P>
-std::size_t Update<P>::nablas_of(const StepPlan& plan, Way way) {
+std::size_t Update<P>::nablas_of(const StepPlan& plan, Way way, std::size_t shards) {
   if (way != Way::kStored) return 0;
-  return plan.reduction == Reduction::kPerShard ? plan.shards : 1;
+  return plan.reduction == Reduction::kPerShard ? shards : 1;
 }
 
 /// Elements of each thread's scratch.
@@ -101,16 +109,23 @@ std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way) {
 template <class P>
 Update<P>::Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
                   const Penalty& penalty, const NormBounds& bounds, const BatchNorm<P>& batch_norm,
-                  std::size_t threads)
+                  const ShardRows& shard_rows, Executor& executor)
     : plan_(plan),
       bounds_(bounds),
       batch_norm_(batch_norm),
-      optimizer_(optimizer, penalty, topology.storage()),
-      way_(way_of(plan, optimizer_, bounds)),
+      shard_rows_(shard_rows),
       dense_tiles_(tiles_of(plan, false)),
-      reducer_(make_local_reducer<T>(dense_tiles_)),
-      nablas_(nablas_of(plan, way_), Network<T>(nabla_topology(topology))),
+      shares_(topology, dense_tiles_, shard_rows.ranks().size()),
+      optimizer_(optimizer, penalty, places_of(topology, shares_, shard_rows.ranks())),
+      way_(way_of(plan, optimizer_, bounds)),
+      reducer_(shard_rows.ranks().size() == 1
+                   ? make_local_reducer<T>(dense_tiles_)
+                   : make_rank_reducer<T>(topology, plan, dense_tiles_, shares_, shard_rows.ranks(),
+                                          executor)),
+      nablas_(nablas_of(plan, way_, shard_rows.own(plan.shards).count),
+              Network<T>(nabla_topology(topology))),
       squares_(bounds.nabla > 0 ? plan.tiles.size() : 0) {
+  const std::size_t threads = executor.threads();
   if (plan.entries > 0)
     sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, way_ == Way::kDirect, threads);
   if (const std::size_t size = scratch_of(plan, way_); size > 0)
@@ -122,25 +137,34 @@ double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
                         const OptimizerOptions& optimizer, const Penalty& penalty,
                         const NormBounds& bounds, std::size_t threads) {
   const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds);
-  return sizeof(T) * (static_cast<double>(nablas_of(plan, way)) *
+  return sizeof(T) * (static_cast<double>(nablas_of(plan, way, plan.shards)) *
                           static_cast<double>(nabla_topology(topology).storage()) +
                       static_cast<double>(threads * scratch_of(plan, way))) +
          (plan.entries > 0 ? SparseUpdate<P>::bytes(plan, way == Way::kDirect, threads) : 0);
 }
 
 template <class P>
-std::vector<Stage<P>> Update<P>::shard_stages() {
+std::vector<Stage<P>> Update<P>::shard_stages(std::size_t layer) {
+  if (plan_.reduction != Reduction::kPerShard || (sparse_ && layer == 0)) return {};
   std::vector<Stage<P>> stages;
-  if (plan_.reduction != Reduction::kPerShard) return stages;
-  for (std::size_t i = sparse_ ? 1 : 0; i < nablas_.front().layers(); ++i)
-    stages.push_back({Phase::kBackprop, StageCut::kNeurons, i + 1,
-                      [this, i](const PassData<P>& pass, const Block& block) {
-                        const UnitRange all_inputs{0, pass.network.weight(i).cols};
-                        const Tile tile{i, block.neurons, all_inputs};
-                        form_nabla(pass.workspace, block.rows, tile,
-                                   part_of(nablas_[block.shard], tile));
-                      }});
+  const std::size_t first = shard_rows_.own(plan_.shards).first;
+  stages.push_back({Phase::kBackprop, StageCut::kNeurons, layer + 1,
+                    [this, layer, first](const PassData<P>& pass, const Block& block) {
+                      const UnitRange all_inputs{0, pass.network.weight(layer).cols};
+                      const Tile tile{layer, block.neurons, all_inputs};
+                      form_nabla(pass.workspace, block.rows, tile,
+                                 part_of(nablas_[block.shard - first], tile));
+                    }});
+  if (shard_rows_.ranks().size() > 1)
+    stages.push_back(
+        {Phase::kBackprop, StageCut::kNone, 0,
+         [this, layer](const PassData<P>&, const Block&) { reducer_->take_layer(layer); }});
   return stages;
+}
+
+template <class P>
+void Update<P>::begin(std::size_t rows) {
+  if (plan_.reduction == Reduction::kPerShard) reducer_->begin(plan_.shards_of(rows), nablas_);
 }
 
 template <class P>
@@ -149,13 +173,7 @@ void Update<P>::run(Network<T>& network, Workspace<P>& workspace, std::size_t ro
   const auto for_each = [&](std::span<const Tile> tiles, auto work) {
     tasks.run(Phase::kReduceStep, 0, tiles.size(), [&](std::size_t t) { work(tiles[t], t); });
   };
-  double scale = 1.0 / static_cast<double>(rows);
-  const auto step_stored = [&](const Tile& tile, std::size_t) {
-    if (is_sparse(tile))
-      sparse_->step(network, workspace, tile, rows, scale);
-    else
-      step_tile(network, workspace, tile, part_of(nablas_.front(), tile), scale);
-  };
+  const double scale = 1.0 / static_cast<double>(rows);
   const std::span<const Tile> all = plan_.tiles;
   optimizer_.begin_step(learning_rate);
   if (way_ == Way::kDirect) {
@@ -175,23 +193,62 @@ void Update<P>::run(Network<T>& network, Workspace<P>& workspace, std::size_t ro
         step_in_strips(network, workspace, tile, rows);
     });
   } else {
-    // The tiles of the plan are those of the reducer behind the sparse ones.
-    const std::size_t first = all.size() - dense_tiles_.size();
-    if (bounds_.nabla == 0) {
-      for_each(all.first(first), step_stored);
-      sum_nabla(workspace, rows, tasks, [&](std::size_t t) { step_stored(dense_tiles_[t], t); });
-    } else {
-      for_each(all.first(first), [&](const Tile& tile, std::size_t t) {
-        squares_[t] = sparse_->sum_of_squares(workspace, network, tile, rows);
-      });
-      sum_nabla(workspace, rows, tasks, [&](std::size_t t) {
-        squares_[first + t] = sum_of_squares(part_of(nablas_.front(), dense_tiles_[t]));
-      });
-      scale *= clip_factor(rows);
-      for_each(all, step_stored);
-    }
+    return step_stored(network, workspace, rows, tasks);
   }
   step_batch_norm(network, scale);
+}
+
+/// A step whose nabla is in nablas_, or with the reducer.
+template <class P>
+void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
+                            const PhaseTasks& tasks) {
+  // The sparse tiles come first in the plan.
+  const std::span<const Tile> sparse =
+      std::span(plan_.tiles).first(plan_.tiles.size() - dense_tiles_.size());
+  const std::span<const std::size_t> own = reducer_->tiles();
+  double scale = 1.0 / static_cast<double>(rows);
+  const auto for_sparse = [&](auto work) { tasks.run(Phase::kReduceStep, 0, sparse.size(), work); };
+  const auto step_sparse = [&](std::size_t t) {
+    sparse_->step(network, workspace, sparse[t], rows, scale);
+  };
+  const auto step = [&](std::size_t t) {
+    step_tile(network, workspace, dense_tiles_[own[t]], nabla_of(own[t]), scale);
+  };
+  const auto share = [&](std::size_t layer) { reducer_->share_layer(network, layer); };
+  if (bounds_.nabla == 0) {
+    for_sparse(step_sparse);
+    sum_nabla(workspace, rows, tasks, step, share);
+  } else {
+    for_sparse([&](std::size_t t) {
+      squares_[t] = sparse_->sum_of_squares(workspace, network, sparse[t], rows);
+    });
+    const std::span<double> squares = std::span(squares_).subspan(sparse.size());
+    sum_nabla(
+        workspace, rows, tasks,
+        [&](std::size_t t) { squares[own[t]] = sum_of_squares(nabla_of(own[t])); },
+        [](std::size_t) {});
+    reducer_->share_numbers(squares);
+    scale *= clip_factor(rows);
+    for_sparse(step_sparse);
+    tasks.run(Phase::kReduceStep, 0, own.size(), step);
+    for (std::size_t i = network.layers(); i-- > 0;) share(i);
+  }
+  step_batch_norm(network, scale);
+  reducer_->finish_sharing(network, tasks);
+  round_shared_weights(network, workspace, tasks);
+}
+
+/// Makes the images of the weights that other ranks have stepped.
+template <class P>
+void Update<P>::round_shared_weights(const Network<T>& network, Workspace<P>& workspace,
+                                     const PhaseTasks& tasks) {
+  if constexpr (kHasImages<P>) {
+    if (shard_rows_.ranks().size() == 1) return;
+    tasks.run(Phase::kReduceStep, 0, dense_tiles_.size(), [&](std::size_t t) {
+      if (!std::ranges::binary_search(reducer_->tiles(), t))
+        workspace.round_weights(network, dense_tiles_[t]);
+    });
+  }
 }
 
 /// Takes the decay of a plain step into the factor of the first layer's weights, so that those that
@@ -249,17 +306,22 @@ void Update<P>::step_in_strips(Network<T>& network, Workspace<P>& workspace, con
   });
 }
 
-/// Makes nablas_.front() the sum over all rows, and calls then(t) as soon as it has tile t.
+/// Makes nabla_of(tile) the sum over all rows; see Reducer::sum.
 template <class P>
 void Update<P>::sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks,
-                          TaskRef then) {
-  if (plan_.reduction == Reduction::kPerShard)
-    return reducer_->sum(std::span(nablas_).first(plan_.shards_of(rows)), tasks, then);
-  const std::span<const Tile> tiles = reducer_->tiles();
-  tasks.run(Phase::kReduceStep, 0, tiles.size(), [&](std::size_t t) {
-    form_nabla(workspace, {0, rows}, tiles[t], part_of(nablas_.front(), tiles[t]));
+                          TaskRef then, TaskRef after_layer) {
+  if (plan_.reduction == Reduction::kPerShard) return reducer_->sum(tasks, then, after_layer);
+  tasks.run(Phase::kReduceStep, 0, dense_tiles_.size(), [&](std::size_t t) {
+    form_nabla(workspace, {0, rows}, dense_tiles_[t], nabla_of(t));
     then(t);
   });
+}
+
+/// Where the sum of a tile's nabla is, by the tile's place in dense_tiles_.
+template <class P>
+TilePart<SumOf<P>> Update<P>::nabla_of(std::size_t tile) {
+  return plan_.reduction == Reduction::kPerShard ? reducer_->sum_of(tile)
+                                                 : part_of(nablas_.front(), dense_tiles_[tile]);
 }
 
 /// One product over the rows, which may be those of several shards.

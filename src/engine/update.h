@@ -8,10 +8,12 @@
 
 #include "nabla/model/network.h"
 
+#include "engine/parameter_shares.h"
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/reducer.h"
 #include "engine/scratch_pool.h"
+#include "engine/shard_rows.h"
 #include "engine/sparse_update.h"
 #include "engine/stages.h"
 #include "model/batch_norm.h"
@@ -38,19 +40,22 @@ class Update {
   using T = SumOf<P>;
 
  public:
-  /// Plan and batch normalisation are referred to and must outlive the update.
+  /// All but options and bounds are referred to and must outlive the update.
   Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
          const Penalty& penalty, const NormBounds& bounds, const BatchNorm<P>& batch_norm,
-         std::size_t threads);
+         const ShardRows& shard_rows, Executor& executor);
 
   /// Bytes that it takes besides the optimiser.
   static double bytes(const Topology& topology, const StepPlan& plan,
                       const OptimizerOptions& optimizer, const Penalty& penalty,
                       const NormBounds& bounds, std::size_t threads);
 
-  /// Stages at the end of a pass: with kPerShard each shard forms its own nabla_w and nabla_b,
-  /// summed over its rows. They refer to the update.
-  std::vector<Stage<P>> shard_stages();
+  /// Stages that follow the δ of a layer: with kPerShard each shard forms its own nabla_w and
+  /// nabla_b, summed over its rows. They refer to the update.
+  std::vector<Stage<P>> shard_stages(std::size_t layer);
+
+  /// To be called before the pass of a mini-batch of so many rows.
+  void begin(std::size_t rows);
 
   /// Moves the network by the nabla of a mini-batch of so many rows, whose pass has left its
   /// activations and deltas in the workspace.
@@ -59,6 +64,9 @@ class Update {
 
   Optimizer<T>& optimizer() { return optimizer_; }
   const Optimizer<T>& optimizer() const { return optimizer_; }
+
+  /// Who steps which parameters.
+  const ParameterShares& shares() const { return shares_; }
 
   /// An input-major first layer's weights count this many times themselves.
   double weight_factor() const { return weight_factor_; }
@@ -72,7 +80,7 @@ class Update {
     kStored,  ///< in nablas_
   };
   static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds);
-  static std::size_t nablas_of(const StepPlan& plan, Way way);
+  static std::size_t nablas_of(const StepPlan& plan, Way way, std::size_t shards);
   static std::size_t scratch_of(const StepPlan& plan, Way way);
   bool is_sparse(const Tile& tile) const { return sparse_.has_value() && tile.layer == 0; }
 
@@ -81,7 +89,13 @@ class Update {
                      std::size_t rows, double learning_rate);
   void step_in_strips(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                       std::size_t rows);
-  void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
+  void step_stored(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
+                   const PhaseTasks& tasks);
+  void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then,
+                 TaskRef after_layer);
+  TilePart<T> nabla_of(std::size_t tile);
+  void round_shared_weights(const Network<T>& network, Workspace<P>& workspace,
+                            const PhaseTasks& tasks);
   static void form_nabla(Workspace<P>& workspace, RowRange rows, const Tile& tile,
                          const TilePart<T>& nabla);
   double clip_factor(std::size_t rows) const;
@@ -92,13 +106,15 @@ class Update {
   const StepPlan& plan_;
   NormBounds bounds_;
   const BatchNorm<P>& batch_norm_;
+  const ShardRows& shard_rows_;
+  std::vector<Tile> dense_tiles_;
+  ParameterShares shares_;
   Optimizer<T> optimizer_;
   Way way_;
   std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer
   double weight_factor_ = 1;
-  std::vector<Tile> dense_tiles_;
   std::unique_ptr<Reducer<T>> reducer_;
-  /// kStored: with kPerShard one per shard, the first of which becomes their sum, else one.
+  /// kStored: with kPerShard one for each shard of this process, else one.
   std::vector<Network<T>> nablas_;
   std::vector<double> squares_;  ///< of the nabla of each tile, if its norm is bounded
   std::optional<ScratchPool<AlignedArray<T>>> scratch_;

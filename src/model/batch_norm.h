@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -39,6 +40,10 @@ class BatchNorm {
   /// z of layer i for a shard's rows, and its moments.
   void feed(const Network<T>& network, Workspace<P>& workspace, std::size_t i, std::size_t shard,
             RowRange rows, UnitRange neurons);
+  /// The moments of layer i, each with a row for each shard.
+  std::array<Matrix<T>*, 2> shard_moments(std::size_t i) {
+    return {&layers_[i].shard_means, &layers_[i].shard_square_distances};
+  }
   /// Mean and variance of layer i over the shards, which have these rows.
   void combine_moments(std::size_t i, std::span<const RowRange> shards);
   /// a^{i+1} = f(γ x̂ + β).
@@ -48,6 +53,10 @@ class BatchNorm {
   /// From ∂C/∂y in the workspace's δ of layer i, a shard's part of the nabla of γ and β.
   void take_sums(Workspace<P>& workspace, std::size_t i, std::size_t shard, RowRange rows,
                  UnitRange neurons);
+  /// The parts of layer i, each with a row for each shard.
+  std::array<Matrix<T>*, 2> shard_sums(std::size_t i) {
+    return {&layers_[i].shard_sums, &layers_[i].shard_dots};
+  }
   /// The nabla of γ and β of layer i over `shards` shards.
   void combine_sums(const Network<T>& network, std::size_t i, std::size_t shards);
   /// δ of layer i, ∂C/∂z, in place of ∂C/∂y.

@@ -21,7 +21,8 @@ Dropout::Dropout(const std::vector<double>& fractions, std::uint64_t seed) {
   }
 }
 
-void Dropout::begin_step(std::size_t epoch, std::size_t batch) {
+void Dropout::begin_step(std::size_t epoch, std::size_t batch, std::size_t first_row) {
+  first_row_ = first_row;
   for (kernels::DropoutMask& mask : masks_) {
     mask.epoch = static_cast<std::uint32_t>(epoch);
     mask.batch = static_cast<std::uint32_t>(batch);
@@ -32,7 +33,7 @@ template <class P>
 void Dropout::apply(Workspace<P>& workspace, std::size_t level, RowRange rows,
                     UnitRange units) const {
   if (drops(level))
-    drop_units<SumOf<P>>(masks_[level], rows.first, units.first,
+    drop_units<SumOf<P>>(masks_[level], first_row_ + rows.first, units.first,
                          columns(workspace.activation(level, rows), units));
 }
 
@@ -45,7 +46,7 @@ template <class T>
 void Dropout::apply(std::span<const std::uint32_t> columns, std::size_t row,
                     std::span<T> values) const {
   for (std::size_t k = 0; k < columns.size(); ++k)
-    if (is_dropped(masks_[0], row, columns[k])) values[k] = 0;
+    if (is_dropped(masks_[0], first_row_ + row, columns[k])) values[k] = 0;
 }
 
 template void Dropout::apply(std::span<const std::uint32_t>, std::size_t, std::span<float>) const;

@@ -24,8 +24,8 @@ class Dropout {
   /// The fraction of the units dropped of each level but the last, each from 0 to below 1.
   Dropout(const std::vector<double>& fractions, std::uint64_t seed);
 
-  /// The masks of the epoch's mini-batch, both from 0.
-  void begin_step(std::size_t epoch, std::size_t batch);
+  /// The masks of the epoch's mini-batch, both from 0. `first_row` of it is the workspace's row 0.
+  void begin_step(std::size_t epoch, std::size_t batch, std::size_t first_row = 0);
 
   bool drops(std::size_t level) const {
     return level < masks_.size() && masks_[level].threshold > 0;
@@ -47,6 +47,7 @@ class Dropout {
  private:
   std::vector<kernels::DropoutMask> masks_;
   std::vector<double> scales_;
+  std::size_t first_row_ = 0;
 };
 
 }  // namespace nabla

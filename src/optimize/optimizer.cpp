@@ -17,9 +17,12 @@ bool is_plain(const OptimizerOptions& options, const Penalty& penalty) {
 
 template <class T>
 Optimizer<T>::Optimizer(const OptimizerOptions& options, const Penalty& penalty,
-                        std::size_t storage)
-    : options_(options), penalty_(penalty), traits_(traits_of(options.rule())) {
-  for (std::size_t k = 0; k < traits_.slots; ++k) state_.slots.emplace_back(storage);
+                        ParameterPlaces places)
+    : options_(options),
+      penalty_(penalty),
+      traits_(traits_of(options.rule())),
+      places_(std::move(places)) {
+  for (std::size_t k = 0; k < traits_.slots; ++k) state_.slots.emplace_back(places_.storage());
 }
 
 template <class T>
@@ -68,7 +71,10 @@ void Optimizer<T>::step_range(ParameterKind kind, std::span<T> parameters, std::
                                 .parameters = parameters.data(),
                                 .slots = {},
                                 .size = parameters.size()};
-  for (std::size_t k = 0; k < traits_.slots; ++k) range.slots[k] = state_.slots[k].data() + first;
+  if (traits_.slots > 0) {
+    const std::size_t place = places_(first);
+    for (std::size_t k = 0; k < traits_.slots; ++k) range.slots[k] = state_.slots[k].data() + place;
+  }
   kernels::current<T>().update[options_.rule()](constants, range);
 }
 

@@ -9,6 +9,7 @@
 #include "nabla/optimize/optimizer_options.h"
 
 #include "math/kernel_table.h"
+#include "optimize/parameter_places.h"
 
 namespace nabla {
 
@@ -19,13 +20,18 @@ enum class ParameterKind { kWeights, kOthers };
 /// make it.
 bool is_plain(const OptimizerOptions& options, const Penalty& penalty);
 
-/// Moves parameters by their nabla. Its state lies in arrays of the same layout as the parameters.
-/// Any thread may step a range while others step ranges disjoint from it, with the same result.
+/// Moves parameters by their nabla. Its state lies in arrays that have a place for each parameter
+/// that it moves. Any thread may step a range while others step ranges disjoint from it, with the
+/// same result.
 template <class T>
 class Optimizer {
  public:
-  /// Makes an optimiser of a flat array of `storage` parameters. Options and penalty are valid.
-  Optimizer(const OptimizerOptions& options, const Penalty& penalty, std::size_t storage);
+  /// Makes an optimiser of those parameters of a flat array that have places. Options and penalty
+  /// are valid.
+  Optimizer(const OptimizerOptions& options, const Penalty& penalty, ParameterPlaces places);
+  /// Makes an optimiser of all `storage` parameters of a flat array.
+  Optimizer(const OptimizerOptions& options, const Penalty& penalty, std::size_t storage)
+      : Optimizer(options, penalty, ParameterPlaces(storage)) {}
 
   /// Returns the bytes that its state takes.
   static double bytes(const OptimizerOptions& options, std::size_t storage);
@@ -44,12 +50,13 @@ class Optimizer {
   double plain_decay(double learning_rate) const { return 1.0 - learning_rate * penalty_.l2; }
 
   /// The state on which the next step depends besides parameters and nabla: the number of steps
-  /// begun so far and the algorithm's slots, each as long as the parameters.
+  /// begun so far and the algorithm's slots, each with the places of the parameters.
   struct State {
     std::size_t steps = 0;
     std::vector<AlignedArray<T>> slots;
   };
   const State& state() const { return state_; }
+  const ParameterPlaces& places() const { return places_; }
   /// Takes over the state of an optimiser with the same options. Throws DataError if its shape
   /// differs.
   void restore(State state);
@@ -58,6 +65,7 @@ class Optimizer {
   OptimizerOptions options_;
   Penalty penalty_;
   const AlgorithmTraits& traits_;
+  ParameterPlaces places_;
   State state_;
   kernels::UpdateConstants<T> constants_{};
 };

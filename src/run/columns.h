@@ -66,7 +66,8 @@ struct NamedPhase {
 inline constexpr NamedPhase kPhases[] = {
     {"gather", &PhaseSeconds::gather},     {"feedforward", &PhaseSeconds::feedforward},
     {"backprop", &PhaseSeconds::backprop}, {"reduce_step", &PhaseSeconds::reduce_step},
-    {"idle", &PhaseSeconds::idle},         {"other", &PhaseSeconds::other},
+    {"exchange", &PhaseSeconds::exchange}, {"idle", &PhaseSeconds::idle},
+    {"other", &PhaseSeconds::other},
 };
 
 /// A CSV file with a header.

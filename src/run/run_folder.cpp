@@ -93,14 +93,14 @@ void RunFolder::lock(std::string_view key) {
   lock_ = std::make_shared<const FolderLock>(path_, key, "a run");
 }
 
-RunFolder RunFolder::open(const fs::path& path) {
+RunFolder RunFolder::open(const fs::path& path, bool to_work) {
   RunFolder folder(path);
   // A process that ended just after it had claimed the folder leaves an empty file.
   std::error_code ignored;
   if (!fs::is_regular_file(folder.config(), ignored) || fs::is_empty(folder.config(), ignored))
     throw ConfigError("--resume: " + path.string() +
                       ": no config.ini in it, expected the folder of a run");
-  folder.lock("--resume");
+  if (to_work) folder.lock("--resume");
   return folder;
 }
 

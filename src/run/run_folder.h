@@ -45,9 +45,9 @@ class RunFolder {
   /// it, std::system_error if it cannot be made.
   static RunFolder claim(const std::filesystem::path& wanted, bool overwrite);
 
-  /// Opens the folder of an earlier run. Throws ConfigError if it holds none or another process
-  /// works in it.
-  static RunFolder open(const std::filesystem::path& path);
+  /// Opens the folder of an earlier run, to work in it or only to read what it holds. Throws
+  /// ConfigError if it holds none, and to work in it if another process does.
+  static RunFolder open(const std::filesystem::path& path, bool to_work = true);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config() const { return path_ / "config.ini"; }

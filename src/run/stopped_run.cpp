@@ -85,10 +85,11 @@ bool evaluates_after(const TrainOptions& options, std::size_t epoch) {
   return options.evaluate_every > 0 && epoch % options.evaluate_every == 0;
 }
 
-StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& settings) {
+StoppedRun open_stopped_run(const fs::path& path, const std::vector<Setting>& settings,
+                            bool is_first_rank) {
   require_changeable(settings);
   require_training(path);
-  StoppedRun run{RunFolder::open(path), {}, {}, {}};
+  StoppedRun run{RunFolder::open(path, is_first_rank), {}, {}, {}};
   const ExperimentOptions before = read_configuration(run.folder.config(), {}).options;
   Configuration now = read_configuration(run.folder.config(), settings);
   run.options = std::move(now.options);

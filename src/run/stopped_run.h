@@ -31,9 +31,10 @@ bool evaluates_after(const TrainOptions& options, std::size_t epoch);
 
 /// Opens a run's folder. The settings may give parallel.threads, train.epochs and output.report. A
 /// run that has completed as many epochs as they ask for, or more, ends after those. Throws
-/// ConfigError for other keys, for a folder without a run, and if another process works in it.
+/// ConfigError for other keys, for a folder without a run, and, unless this rank is not the first
+/// one, which alone works in it, if another process does.
 StoppedRun open_stopped_run(const std::filesystem::path& folder,
-                            const std::vector<Setting>& settings);
+                            const std::vector<Setting>& settings, bool is_first_rank = true);
 
 /// Returns the state in the newest checkpoint that is good, nullopt if there is none. `warnings`
 /// gets a line for a checkpoint that is not good, which gets another name, and one if none is good.

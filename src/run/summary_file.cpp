@@ -96,6 +96,8 @@ std::string summary_json(const TrainSummary& summary, const DataIdentity& data,
   json["threads"] = summary.threads;
   json["shards"] = summary.shards;
   json["reduction"] = name_of(summary.reduction);
+  json["ranks"] = summary.ranks;
+  json["bytes_sent_per_step"] = summary.bytes_sent_per_step;
   json["parameters"] = summary.parameters;
   json["task"] = data.task;
   put_program(json, options);

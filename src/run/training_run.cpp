@@ -2,8 +2,11 @@
 #include "run/training_run.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -12,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "nabla/base/error.h"
+#include "nabla/base/version.h"
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
 #include "nabla/train/checkpoint.h"
@@ -20,11 +25,14 @@
 #include "base/text.h"
 #include "config/configuration.h"
 #include "config/essential_keys.h"
+#include "math/blas.h"
+#include "math/elementwise.h"
 #include "run/checkpoint_writer.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
 #include "run/resolved_experiment.h"
 #include "run/summary_file.h"
+#include "run/together.h"
 
 namespace nabla {
 
@@ -50,14 +58,17 @@ struct KeptTexts {
 };
 
 /// The files that a training leaves as it goes: lines of metrics.csv and checkpoints. A failed
-/// write does not stop the training.
+/// write does not stop the training. The first rank has it, and tells the others when it wants a
+/// checkpoint, see follow.
 template <class T>
 class Recorder {
  public:
   /// The trainer is about to run, at its start or where it goes on.
   Recorder(const ExperimentOptions& options, const KeptTexts& kept, const RunFolder& folder,
-           const Trainer<T>& trainer, const RunCallbacks& callbacks, RunResult& result)
-      : every_(options.output.checkpoint_every),
+           const Trainer<T>& trainer, const RunCallbacks& callbacks, RunResult& result,
+           Ranks& ranks)
+      : ranks_(ranks),
+        every_(options.output.checkpoint_every),
         callbacks_(callbacks),
         result_(result),
         metrics_(folder.metrics(), lines_to_keep(trainer.progress(), options.train)),
@@ -75,7 +86,8 @@ class Recorder {
 
   void after_epoch(const Trainer<T>& trainer, const EpochReport& report) {
     attempt([&] { metrics_.append(report); });
-    if (every_ > 0 && report.epoch % every_ == 0) write_checkpoint(trainer);
+    if (decided_by_first(ranks_, every_ > 0 && report.epoch % every_ == 0))
+      write_checkpoint(trainer);
     note_errors();
   }
 
@@ -84,7 +96,7 @@ class Recorder {
     const TrainProgress& progress = trainer.progress();
     const bool is_due =
         status == TrainStatus::kInterrupted || (every_ > 0 && status != TrainStatus::kDiverged);
-    if (is_due && (progress.row > 0 || progress.epochs != written_epoch_))
+    if (decided_by_first(ranks_, is_due && (progress.row > 0 || progress.epochs != written_epoch_)))
       write_checkpoint(trainer);
     writer_.finish();
     note_errors();
@@ -129,6 +141,7 @@ class Recorder {
     if (callbacks_.on_warning) callbacks_.on_warning(warning);
   }
 
+  Ranks& ranks_;
   std::size_t every_;
   const RunCallbacks& callbacks_;
   RunResult& result_;
@@ -150,51 +163,110 @@ std::vector<std::string> left_out_warnings(const ExperimentOptions& options, std
       std::to_string(rows) + " rows"};
 }
 
+/// A training that is about to run.
+template <class T>
+struct Prepared {
+  ExperimentOptions options;
+  Model<T> model;
+  std::unique_ptr<Trainer<T>> trainer;
+};
+
+/// Makes model and trainer of a new run, or those with which `stopped` goes on.
+template <class T>
+std::unique_ptr<Prepared<T>> prepare(const ExperimentOptions& given, const RunFolder* stopped,
+                                     const RunResources& resources,
+                                     const std::function<void(const std::string&)>& warn) {
+  const DataSplit& data = resources.data.split;
+  // A run that goes on has made its choices, and its data may turn out to be others.
+  ExperimentOptions options = stopped != nullptr ? given : resolved(given, data.train);
+  std::optional<TrainState<T>> state;
+  if (stopped != nullptr) {
+    std::vector<std::string> warnings;
+    state = newest_state<T>(*stopped, options, &resources.data.identity, warnings);
+    for (const std::string& warning : warnings) warn(warning);
+  }
+  // Epochs that are completed stay.
+  if (state) options.train.epochs = std::max(*options.train.epochs, state->progress.epochs);
+  auto prepared = std::make_unique<Prepared<T>>(
+      Prepared<T>{options, make_model<T>(options, data.train), nullptr});
+  prepared->trainer = std::make_unique<Trainer<T>>(
+      prepared->model, data, options.train, options.parallel, resources.executor, resources.ranks);
+  if (state) prepared->trainer->resume(*state);
+  return prepared;
+}
+
+/// The part of a rank that is not the first one: it trains, and leaves no files.
+template <class T>
+RunResult follow(Trainer<T>& trainer, const RunCallbacks& callbacks, Ranks& ranks) {
+  TrainState<T> state;
+  const auto give_state = [&] {
+    if (decided_by_first(ranks, false)) trainer.copy_state(state);
+  };
+  TrainCallbacks inner = callbacks.train;
+  inner.on_epoch = [&](const EpochReport& report) {
+    give_state();
+    return callbacks.train.on_epoch ? callbacks.train.on_epoch(report) : Flow::kContinue;
+  };
+  RunResult result;
+  result.summary = trainer.run(inner);
+  give_state();
+  return result;
+}
+
 /// Trains a new run, or goes on with `stopped`.
 template <class T>
 RunResult run_as(const ExperimentOptions& given, const RunFolder* stopped,
                  const RunResources& resources, const RunCallbacks& callbacks) {
   const DataSplit& data = resources.data.split;
   const DataIdentity& identity = resources.data.identity;
-  // A run that goes on has made its choices, and its data may turn out to be others.
-  ExperimentOptions options = stopped != nullptr ? given : resolved(given, data.train);
-  std::optional<TrainState<T>> state;
-  if (stopped != nullptr) {
-    std::vector<std::string> warnings;
-    state = newest_state<T>(*stopped, options, &identity, warnings);
-    if (callbacks.on_warning)
-      for (const std::string& warning : warnings) callbacks.on_warning(warning);
-  }
-  // Epochs that are completed stay.
-  if (state) options.train.epochs = std::max(*options.train.epochs, state->progress.epochs);
+  Ranks& ranks = resources.ranks;
+  const bool is_first = ranks.rank() == 0;
+  const auto warn = [&](const std::string& warning) {
+    if (is_first && callbacks.on_warning) callbacks.on_warning(warning);
+  };
+  std::unique_ptr<Prepared<T>> prepared;
+  // The first rank comes first, because it may put a bad checkpoint aside.
+  for (const bool turn_of_first : {true, false})
+    together(ranks, [&] {
+      if (is_first == turn_of_first) prepared = prepare<T>(given, stopped, resources, warn);
+    });
+  const ExperimentOptions& options = prepared->options;
+  const Model<T>& model = prepared->model;
+  Trainer<T>& trainer = *prepared->trainer;
   const std::string config = write_configuration(options);
-  Model<T> model = make_model<T>(options, data.train);
-  Trainer<T> trainer(model, data, options.train, options.parallel, resources.executor);
-  if (state) trainer.resume(*std::exchange(state, std::nullopt));
-  if (stopped == nullptr && callbacks.on_warning)
+  require_same(ranks, config, [&] {
+    return std::make_exception_ptr(
+        ConfigError("the configuration differs from that of rank 0, expected the same on all "
+                    "ranks"));
+  });
+  if (stopped == nullptr)
     for (const auto& warnings : {data_warnings(data), left_out_warnings(options, data.train.rows()),
                                  scales_warnings(given, data.train)})
-      for (const std::string& warning : warnings) callbacks.on_warning(warning);
+      for (const std::string& warning : warnings) warn(warning);
   const TrainProgress start = trainer.progress();
 
-  const RunFolder folder = stopped != nullptr
-                               ? *stopped
-                               : RunFolder::claim(options.output.dir, options.output.overwrite);
-  if (stopped == nullptr || text_of(folder.config()) != config)
-    replace_file(folder.config(), config);
+  std::optional<RunFolder> folder;
+  together(ranks, [&] {
+    if (!is_first) return;
+    folder = stopped != nullptr ? *stopped
+                                : RunFolder::claim(options.output.dir, options.output.overwrite);
+    if (stopped == nullptr || text_of(folder->config()) != config)
+      replace_file(folder->config(), config);
+  });
+  if (!is_first) return follow(trainer, callbacks, ranks);
   RunResult result;
   result.start = {.widths = model.network.topology().widths(),
                   .task = model.task,
                   .train_rows = data.train.rows(),
                   .validation_rows = data.validation.rows(),
                   .test_rows = data.test.rows(),
-                  .folder = folder.path(),
+                  .folder = folder->path(),
                   .choices = choices_text(given, options),
                   .epochs_before = start.epochs,
                   .epochs = *options.train.epochs,
                   .rows_before = start.rows_trained};
-  Recorder<T> recorder(options, {to_json(identity).dump(), model_text(model)}, folder, trainer,
-                       callbacks, result);
+  Recorder<T> recorder(options, {to_json(identity).dump(), model_text(model)}, *folder, trainer,
+                       callbacks, result, ranks);
   if (callbacks.on_start) callbacks.on_start(result.start);
 
   TrainCallbacks inner = callbacks.train;
@@ -208,12 +280,12 @@ RunResult run_as(const ExperimentOptions& given, const RunFolder* stopped,
 
   std::string checksum;
   if (result.summary.status != TrainStatus::kInterrupted)
-    recorder.attempt([&] { checksum = write_model(model, folder.model()); });
+    recorder.attempt([&] { checksum = write_model(model, folder->model()); });
   else if (result.write_error.empty())
     // The model of fewer epochs, after which the run had ended. The checkpoint has the newer one.
-    recorder.attempt([&] { std::filesystem::remove(folder.model()); });
+    recorder.attempt([&] { std::filesystem::remove(folder->model()); });
   recorder.attempt([&] {
-    replace_file(folder.summary(), summary_json(result.summary, identity, options, checksum));
+    replace_file(folder->summary(), summary_json(result.summary, identity, options, checksum));
   });
   return result;
 }
@@ -225,11 +297,54 @@ RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
              : run_as<float>(options, stopped, resources, callbacks);
 }
 
+/// Throws ConfigError for options with which several ranks cannot train, as far as they tell.
+void require_fit_for_ranks(const ParallelOptions& parallel, std::size_t ranks) {
+  if (ranks == 1 || (parallel.reduction == Reduction::kPerShard && parallel.shards >= ranks))
+    return;
+  throw ConfigError("parallel.reduction", std::to_string(ranks) +
+                                              " ranks need a shard each, added per-shard, expected "
+                                              "--parallel.reduction=per-shard --parallel.shards=" +
+                                              std::to_string(std::bit_ceil(ranks)) +
+                                              ", which changes the last bits of the run that has " +
+                                              std::string(name_of(parallel.reduction)));
+}
+
+/// All that ranks must have in common for the same bits.
+std::string build_text() {
+  return "nabla " + std::string(version()) + ", " + std::string(elementwise::instruction_set()) +
+         ", OpenBLAS " + blas_info().kernel;
+}
+
+/// The threads that are free for this rank, if the options leave them to the program.
+ParallelOptions with_threads(ParallelOptions parallel, Ranks& ranks) {
+  if (ranks.size() == 1) return parallel;
+  const std::size_t sharing = ranks.sharing_cores();
+  if (parallel.threads == 0)
+    parallel.threads = std::max<std::size_t>(available_cores() / sharing, 1);
+  return parallel;
+}
+
 RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
-                    const RunCallbacks& callbacks) {
-  const KnownData data = load_known_data(options.data);
-  const auto executor = make_executor(options.parallel);
-  return run_any(options, stopped, {data, *executor}, callbacks);
+                    const RunCallbacks& callbacks, Ranks& ranks) {
+  together(ranks, [&] { require_fit_for_ranks(options.parallel, ranks.size()); });
+  const std::string build = build_text();
+  require_same(ranks, build, [&] {
+    return std::make_exception_ptr(
+        Error(build + " is not what rank 0 has, expected the same on all ranks: "
+                      "NABLA_INSTRUCTION_SET and OPENBLAS_CORETYPE choose what all CPUs have"));
+  });
+  std::optional<KnownData> data;
+  std::unique_ptr<Executor> executor;
+  const ParallelOptions parallel = with_threads(options.parallel, ranks);
+  together(ranks, [&] {
+    data = load_known_data(options.data);
+    executor = make_executor(parallel);
+  });
+  require_same(ranks, to_json(data->identity).dump(), [&] {
+    return std::make_exception_ptr(
+        DataError("the data differ from those of rank 0, expected the same files on all ranks"));
+  });
+  return run_any(options, stopped, {*data, *executor, ranks}, callbacks);
 }
 
 /// Returns a warning if some classes have no rows to learn them from.
@@ -279,12 +394,13 @@ std::vector<std::string> data_warnings(const DataSplit& data) {
   return warnings;
 }
 
-RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks) {
-  return run_alone(options, nullptr, callbacks);
+RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks,
+                       Ranks& ranks) {
+  return run_alone(options, nullptr, callbacks, ranks);
 }
 
-RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks) {
-  return run_alone(run.options, &run.folder, callbacks);
+RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks, Ranks& ranks) {
+  return run_alone(run.options, &run.folder, callbacks, ranks);
 }
 
 RunResult run_training(const ExperimentOptions& options, const RunResources& resources,

@@ -9,6 +9,7 @@
 
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
+#include "nabla/engine/ranks.h"
 #include "nabla/train/trainer.h"
 
 #include "config/experiment_options.h"
@@ -62,16 +63,24 @@ struct RunResult {
 /// mini-batch leaves no folder. Throws as load_data, plan_network and Trainer do, and
 /// std::system_error if the folder's first files cannot be written; later such failures are
 /// warnings, and RunResult::write_error.
-RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks);
+///
+/// Ranks train together, and all return the result; the first one alone has a folder and calls
+/// on_start, on_trained and on_warning. What fails on one of them before the training is a
+/// RankError on all. Throws ConfigError, before data are read, if the options are not fit for
+/// several ranks.
+RunResult run_training(const ExperimentOptions& options, const RunCallbacks& callbacks,
+                       Ranks& ranks = lone_rank());
 
 /// Goes on with a run from its newest good checkpoint, or from its start if it has none, to the
 /// bytes of a run that was never stopped. Throws as run_training and newest_state do.
-RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks);
+RunResult resume_training(const StoppedRun& run, const RunCallbacks& callbacks,
+                          Ranks& ranks = lone_rank());
 
 /// Data and executor that several runs at a time may share.
 struct RunResources {
   const KnownData& data;  ///< as the options name them
   Executor& executor;     ///< in place of parallel.threads
+  Ranks& ranks = lone_rank();
 };
 
 /// The same with data that are read already.

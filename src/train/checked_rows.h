@@ -10,6 +10,7 @@
 #include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
+#include "nabla/engine/ranks.h"
 #include "nabla/model/model.h"
 #include "nabla/train/divergence.h"
 #include "nabla/train/evaluation.h"
@@ -48,11 +49,11 @@ using OnOutputs = std::function<void(std::size_t first, MatrixView<const T> outp
 template <class T>
 void require_usable(const Model<T>& model, const Dataset& data, const std::string& data_name);
 
-/// As evaluate of usable rows, but numbers that are not finite are no error. `on_outputs` may be
-/// empty.
+/// As evaluate of usable rows, but numbers that are not finite are no error. Each rank passes some
+/// of the rows, and all get the result and the outputs. `on_outputs` may be empty.
 template <class T>
 CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor,
-                                   const OnOutputs<T>& on_outputs = {});
+                                   const OnOutputs<T>& on_outputs = {}, Ranks& ranks = lone_rank());
 
 /// As score; `name` stands for the rows in errors.
 template <class T>

@@ -54,6 +54,7 @@ void visit(Visitor& visitor, PhaseSeconds& phases) {
   visitor("feedforward", phases.feedforward);
   visitor("backprop", phases.backprop);
   visitor("reduce_step", phases.reduce_step);
+  visitor("exchange", phases.exchange);
   visitor("idle", phases.idle);
   visitor("other", phases.other);
 }

@@ -3,16 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
 #include "data/number_range.h"
+#include "engine/plan.h"
 #include "model/output_layer.h"
 #include "train/checked_rows.h"
 #include "train/goodness.h"
@@ -20,6 +23,14 @@
 #include "train/row_waves.h"
 
 namespace nabla {
+
+/// Sums over the rows of a task, in their order.
+struct EvaluationSums {
+  double cost = 0;
+  double misfit = 0;
+  double absolute = 0;                    ///< errors of a regression's targets
+  std::uint64_t not_finite = UINT64_MAX;  ///< the first such row, see CheckedEvaluation
+};
 
 namespace {
 
@@ -41,44 +52,78 @@ bool all_finite(std::span<const T> numbers) {
 
 template <class T>
 CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor,
-                                   const OnOutputs<T>& on_outputs) {
+                                   const OnOutputs<T>& on_outputs, Ranks& ranks) {
   if (data.rows() == 0) throw DataError("evaluation: no rows, expected at least one");
   require_matching(model, data, kRowsToEvaluate);
-  CheckedEvaluation checked;
-  Evaluation& result = checked.evaluation;
-  result.rows = data.rows();
   const bool regression = data.task == Task::kRegression;
   const TargetScaling& scaling = model.preprocess.targets;
-  double cost = 0, misfit = 0, absolute = 0;
+  const std::size_t tasks = (data.rows() + kTaskRows - 1) / kTaskRows;
+  const auto rows_of = [&](std::size_t rank) {
+    const RowRange own = divide_rows({0, tasks}, ranks.size(), rank);
+    const std::size_t first = std::min(own.first * kTaskRows, data.rows());
+    return RowRange{first, std::min((own.first + own.count) * kTaskRows, data.rows()) - first};
+  };
+  std::vector<EvaluationSums> sums(tasks);
+  Matrix<T> all_outputs(ranks.size() > 1 && on_outputs ? data.rows() : 0, data.outputs());
   for_each_wave(
-      model, data, executor,
+      model, data, rows_of(ranks.rank()), executor,
       [&](auto& workspace, RowRange rows, std::span<const std::uint32_t> data_rows) {
         gather_targets(data, data_rows, workspace.target(rows), scaling);
         output_layer(model.network, model.cost, data.task, workspace, rows, scaling.divisor);
-      },
-      [&](auto& workspace, std::size_t first, RowRange rows) {
         const auto outputs = workspace.activation(model.network.layers(), rows);
+        EvaluationSums& sum = sums[data_rows.front() / kTaskRows];
         for (std::size_t r = 0; r < rows.count; ++r) {
-          cost += workspace.cost(rows)[r];
-          misfit += workspace.misfit(rows)[r];
+          const double cost = workspace.cost(rows)[r], misfit = workspace.misfit(rows)[r];
+          sum.cost += cost;
+          sum.misfit += misfit;
           const std::span<const T> row = outputs.row(r);
-          const bool is_finite = all_finite(row) && std::isfinite(workspace.cost(rows)[r]) &&
-                                 std::isfinite(workspace.misfit(rows)[r]);
-          if (!is_finite && !checked.not_finite) checked.not_finite = first + r;
+          if (!all_finite(row) || !std::isfinite(cost) || !std::isfinite(misfit))
+            sum.not_finite = std::min<std::uint64_t>(sum.not_finite, data_rows[r]);
           if (regression)
             for (std::size_t j = 0; j < row.size(); ++j)
-              absolute += std::abs(data.targets(first + r, j) -
-                                   scaling.restored(static_cast<double>(row[j]), j));
+              sum.absolute += std::abs(data.targets(data_rows[r], j) -
+                                       scaling.restored(static_cast<double>(row[j]), j));
         }
-        if (on_outputs) on_outputs(first, outputs);
+      },
+      [&](auto& workspace, std::size_t first, RowRange rows) {
+        if (!on_outputs) return;
+        const MatrixView<const T> outputs = workspace.activation(model.network.layers(), rows);
+        if (ranks.size() == 1) return on_outputs(first, outputs);
+        for (std::size_t r = 0; r < rows.count; ++r)
+          std::ranges::copy(outputs.row(r), all_outputs.row(first + r).begin());
       });
+  if (ranks.size() > 1) {
+    std::vector<BytesRange> of_tasks, of_rows;
+    for (std::size_t q = 0; q < ranks.size(); ++q) {
+      const RowRange own = divide_rows({0, tasks}, ranks.size(), q), rows = rows_of(q);
+      const std::size_t row = all_outputs.cols() * sizeof(T);
+      of_tasks.push_back({own.first * sizeof(EvaluationSums), own.count * sizeof(EvaluationSums)});
+      of_rows.push_back({rows.first * row, rows.count * row});
+    }
+    ranks.gather(std::as_writable_bytes(std::span(sums)), of_tasks);
+    if (on_outputs) {
+      ranks.gather(std::as_writable_bytes(all_outputs.elements()), of_rows);
+      on_outputs(0, all_outputs.view());
+    }
+  }
+  EvaluationSums sum;
+  for (const EvaluationSums& of_task : sums) {
+    sum.cost += of_task.cost;
+    sum.misfit += of_task.misfit;
+    sum.absolute += of_task.absolute;
+    sum.not_finite = std::min(sum.not_finite, of_task.not_finite);
+  }
+  CheckedEvaluation checked;
+  if (sum.not_finite < data.rows()) checked.not_finite = sum.not_finite;
+  Evaluation& result = checked.evaluation;
+  result.rows = data.rows();
   const auto rows = static_cast<double>(data.rows());
-  result.score.cost = cost / rows;
-  result.score.goodness = goodness_of(misfit, misfit_of_zero_goodness(data));
+  result.score.cost = sum.cost / rows;
+  result.score.goodness = goodness_of(sum.misfit, misfit_of_zero_goodness(data));
   if (regression) {
     const double values = rows * static_cast<double>(data.outputs());
-    result.rmse = std::sqrt(misfit / values);
-    result.mae = absolute / values;
+    result.rmse = std::sqrt(sum.misfit / values);
+    result.mae = sum.absolute / values;
   }
   return checked;
 }
@@ -212,9 +257,9 @@ void require_matching(const Model<T>& model, const Dataset& data, const std::str
 }
 
 template CheckedEvaluation evaluate_checked(const Model<float>&, const Dataset&, Executor&,
-                                            const OnOutputs<float>&);
+                                            const OnOutputs<float>&, Ranks&);
 template CheckedEvaluation evaluate_checked(const Model<double>&, const Dataset&, Executor&,
-                                            const OnOutputs<double>&);
+                                            const OnOutputs<double>&, Ranks&);
 template class CheckedPredictor<float>;
 template class CheckedPredictor<double>;
 template Evaluation evaluate(const Model<float>&, const Dataset&, Executor&);

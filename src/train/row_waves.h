@@ -50,18 +50,19 @@ class RowWavesIn {
   }
 
   template <class Task, class After>
-  void run(const InputTransform<T>& transform, const Dataset& data, Executor& executor, Task task,
-           After after) {
+  void run(const InputTransform<T>& transform, const Dataset& data, RowRange part,
+           Executor& executor, Task task, After after) {
     require_safe_blas(executor);
-    const std::size_t wave_rows = std::min(kTaskRows * kWaveTasks, data.rows());
+    const std::size_t wave_rows = std::min(kTaskRows * kWaveTasks, part.count);
     const bool sparse = reads_entries(model_, data);
     prepare(sparse, wave_rows,
-            sparse ? most_entries(data, transform, 0, data.rows(), wave_rows) : 0);
+            sparse ? most_entries(data, transform, part.first, part.count, wave_rows) : 0);
     Workspace<P>& workspace = *workspace_;
     std::vector<std::uint32_t> indices(data.rows());
     std::iota(indices.begin(), indices.end(), 0U);
-    for (std::size_t first = 0; first < data.rows(); first += wave_rows) {
-      const std::size_t count = std::min(wave_rows, data.rows() - first);
+    const std::size_t end = part.first + part.count;
+    for (std::size_t first = part.first; first < end; first += wave_rows) {
+      const std::size_t count = std::min(wave_rows, end - first);
       if (sparse)
         workspace.sparse_inputs().begin(
             count, [&](std::size_t r) { return most_entries(data, transform, first + r); });
@@ -122,7 +123,14 @@ class RowWaves {
   /// row that lies in row 0 of the workspace.
   template <class Task, class After>
   void run(const Dataset& data, Executor& executor, Task task, After after) {
-    std::visit([&](auto& waves) { waves.run(transform_, data, executor, task, after); }, waves_);
+    run(data, RowRange{0, data.rows()}, executor, task, after);
+  }
+  /// The same for some rows, from the start of a task on.
+  template <class Task, class After>
+  void run(const Dataset& data, RowRange part, Executor& executor, Task task, After after) {
+    if (part.count == 0) return;
+    std::visit([&](auto& waves) { waves.run(transform_, data, part, executor, task, after); },
+               waves_);
   }
 
  private:
@@ -140,6 +148,13 @@ template <class T, class Task, class After>
 void for_each_wave(const Model<T>& model, const Dataset& data, Executor& executor, Task task,
                    After after) {
   RowWaves<T>(model).run(data, executor, task, after);
+}
+
+/// Passes some rows of one data set, from the start of a task on.
+template <class T, class Task, class After>
+void for_each_wave(const Model<T>& model, const Dataset& data, RowRange part, Executor& executor,
+                   Task task, After after) {
+  RowWaves<T>(model).run(data, part, executor, task, after);
 }
 
 }  // namespace nabla

@@ -2,13 +2,17 @@
 #include "nabla/train/trainer.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
@@ -61,8 +65,8 @@ PhaseSeconds phases_of(double train_seconds, PhaseSeconds steps) {
   // exceed the time that passed.
   const double measured = steps.sum();
   const double scale = measured > train_seconds ? train_seconds / measured : 1.0;
-  for (double* phase :
-       {&steps.gather, &steps.feedforward, &steps.backprop, &steps.reduce_step, &steps.idle})
+  for (double* phase : {&steps.gather, &steps.feedforward, &steps.backprop, &steps.reduce_step,
+                        &steps.exchange, &steps.idle})
     *phase *= scale;
   steps.other = std::max(0.0, train_seconds - measured);
   return steps;
@@ -75,19 +79,45 @@ void copy_array(std::span<const T> from, AlignedArray<T>& to) {
   std::ranges::copy(from, to.data());
 }
 
+/// Stops all ranks if one of them stops.
+Flow agreed(Flow own, Ranks& ranks) {
+  if (ranks.size() == 1) return own;
+  std::vector<Flow> flows(ranks.size());
+  std::vector<BytesRange> parts;
+  for (std::size_t q = 0; q < flows.size(); ++q) parts.push_back({q * sizeof(Flow), sizeof(Flow)});
+  flows[ranks.rank()] = own;
+  ranks.gather(std::as_writable_bytes(std::span(flows)), parts);
+  return std::ranges::count(flows, Flow::kStop) > 0 ? Flow::kStop : Flow::kContinue;
+}
+
+/// Throws ConfigError if the ranks cannot train by the plan.
+void require_shards(const StepPlan& plan, const Ranks& ranks) {
+  const std::size_t size = ranks.size();
+  if (size == 1 || (plan.reduction == Reduction::kPerShard && size <= plan.shards)) return;
+  const std::string shards = std::to_string(std::bit_ceil(size));
+  throw ConfigError("parallel.shards", std::to_string(size) + " ranks train with " +
+                                           std::to_string(plan.shards) + " shards, added " +
+                                           std::string(name_of(plan.reduction)) +
+                                           ", expected a shard for each rank, added per-shard: "
+                                           "--parallel.reduction=per-shard --parallel.shards=" +
+                                           shards + ", which changes the last bits of the run");
+}
+
 /// The step that trains the model in its precision.
 template <class T>
 std::unique_ptr<TrainingStep<T>> make_step(const Model<T>& model, const Dataset& data,
                                            const TrainOptions& options,
-                                           const ParallelOptions& parallel, Executor& executor) {
+                                           const ParallelOptions& parallel, Executor& executor,
+                                           Ranks& ranks) {
   TrainOptions planned = options;
   planned.precision = model.precision;
+  const StepPlan plan = plan_training(model.network.topology(), data, planned, parallel,
+                                      trains_on_entries(model, data, options));
+  require_shards(plan, ranks);
   return with_precision(model, [&]<class P>(PrecisionTag<P>) -> std::unique_ptr<TrainingStep<T>> {
-    return std::make_unique<Step<P>>(
-        model.network.topology(), make_objective(model, data, options), data, model.preprocess,
-        plan_training(model.network.topology(), data, planned, parallel,
-                      trains_on_entries(model, data, options)),
-        step_options(model, options), executor);
+    return std::make_unique<Step<P>>(model.network.topology(), make_objective(model, data, options),
+                                     data, model.preprocess, plan, step_options(model, options),
+                                     executor, ranks);
   });
 }
 
@@ -98,7 +128,7 @@ template <class T>
 class Training {
  public:
   Training(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-           const ParallelOptions& parallel, Executor& executor);
+           const ParallelOptions& parallel, Executor& executor, Ranks& ranks);
 
   TrainSummary run(const TrainCallbacks& callbacks);
 
@@ -160,6 +190,7 @@ class Training {
   const TrainOptions options_;
   const std::size_t epochs_;
   Executor& executor_;
+  Ranks& ranks_;
   std::unique_ptr<TrainingStep<T>> step_;
   EpochOrder order_;
   std::size_t rows_;    ///< trained on in each epoch
@@ -170,6 +201,8 @@ class Training {
   AlignedArray<T> best_;         ///< after the best epoch, if they are kept
   PhaseSeconds earlier_phases_;  ///< from before resume
   TrainProgress now_;
+  std::uint64_t bytes_sent_ = 0;  ///< in the steps since it was made
+  std::uint64_t steps_ = 0;
   /// The last epoch, if it is evaluated only as such. It is no part of the state, because a
   /// training of more epochs does not evaluate it.
   std::optional<EpochReport> evaluated_last_;
@@ -177,7 +210,7 @@ class Training {
 
 template <class T>
 Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-                      const ParallelOptions& parallel, Executor& executor)
+                      const ParallelOptions& parallel, Executor& executor, Ranks& ranks)
     : model_(model),
       data_(data),
       sparse_rows_(trains_on_entries(model, data.train, options) && !is_sparse(data.train)
@@ -186,8 +219,9 @@ Training<T>::Training(Model<T>& model, const DataSplit& data, const TrainOptions
       options_(options),
       epochs_(*options.epochs),
       executor_(executor),
-      step_(
-          make_step(model, sparse_rows_ ? *sparse_rows_ : data.train, options, parallel, executor)),
+      ranks_(ranks),
+      step_(make_step(model, sparse_rows_ ? *sparse_rows_ : data.train, options, parallel, executor,
+                      ranks)),
       order_(data.train.rows(), options.shuffle, options.seed),
       rows_(epoch_rows(options, data.train.rows(), model.network.topology().batch_norm())),
       misfit_unit_(misfit_of_zero_goodness(data.train) / static_cast<double>(data.train.rows())),
@@ -223,6 +257,9 @@ TrainSummary Training<T>::run(const TrainCallbacks& callbacks) {
   summary.threads = executor_.threads();
   summary.shards = step_->plan().shards;
   summary.reduction = step_->plan().reduction;
+  summary.ranks = ranks_.size();
+  if (steps_ > 0)
+    summary.bytes_sent_per_step = static_cast<double>(bytes_sent_) / static_cast<double>(steps_);
   summary.parameters = model_.network.topology().parameters();
   return summary;
 }
@@ -305,7 +342,8 @@ bool Training<T>::run_epoch(const TrainCallbacks& callbacks, TrainSummary& summa
   }
   end_epoch(report, summary);
   if (summary.status == TrainStatus::kDiverged) return false;
-  const Flow epoch_flow = callbacks.on_epoch ? callbacks.on_epoch(report) : Flow::kContinue;
+  const Flow epoch_flow =
+      agreed(callbacks.on_epoch ? callbacks.on_epoch(report) : Flow::kContinue, ranks_);
   if (batch_flow == Flow::kContinue && epoch_flow == Flow::kContinue) return true;
   // After the last epoch there is nothing left to interrupt.
   if (now_.epochs < epochs_ && !now_.is_early_stopped) summary.status = TrainStatus::kInterrupted;
@@ -331,9 +369,12 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
     const double rate =
         report.learning_rate *
         warmup_factor(now_.epochs * batches + batch, options_.schedule.warmup_epochs * batches);
+    const std::uint64_t sent_before = ranks_.bytes_sent();
     const BatchResult result =
         step_->run(model_.network, order.subspan(now_.row, count), {rate, now_.epochs, batch},
                    order.subspan(now_.row + count, next));
+    bytes_sent_ += ranks_.bytes_sent() - sent_before;
+    ++steps_;
     now_.row += count;
     now_.cost += result.cost;
     now_.misfit += result.misfit;
@@ -346,6 +387,7 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
                                  .rows = rows_,
                                  .mean_cost = now_.cost / static_cast<double>(now_.row),
                                  .seconds = now_.epoch_seconds});
+    flow = agreed(flow, ranks_);
     // Whatever leaves this loop may end in a checkpoint, which holds numbers only.
     const bool leaves = now_.row == rows_ || flow == Flow::kStop;
     if (leaves || may_make_nan()) step_->give_weights(model_.network);
@@ -421,7 +463,7 @@ bool Training<T>::evaluate_rows(EpochReport& report, TrainSummary& summary) {
 template <class T>
 std::optional<Score> Training<T>::score_of(const Dataset& rows, const char* name,
                                            const EpochReport& report, TrainSummary& summary) {
-  const CheckedEvaluation checked = evaluate_checked(model_, rows, executor_);
+  const CheckedEvaluation checked = evaluate_checked<T>(model_, rows, executor_, {}, ranks_);
   if (!checked.not_finite) return checked.evaluation.score;
   note_divergence(summary, divergence_of(*checked.not_finite, rows, name, report));
   return std::nullopt;
@@ -503,7 +545,8 @@ namespace {
 template <class T>
 std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& data,
                                               const TrainOptions& given,
-                                              const ParallelOptions& parallel, Executor& executor) {
+                                              const ParallelOptions& parallel, Executor& executor,
+                                              Ranks& ranks) {
   if (data.train.rows() == 0) throw DataError("training data: no rows to train on");
   const TrainOptions options = resolved(given, data.train);
   require_valid(options, data);
@@ -514,7 +557,7 @@ std::unique_ptr<Training<T>> checked_training(Model<T>& model, const DataSplit& 
   require_usable(model, data.validation, "validation data");
   require_usable(model, data.test, "test data");
   require_safe_blas(executor);
-  return std::make_unique<Training<T>>(model, data, options, parallel, executor);
+  return std::make_unique<Training<T>>(model, data, options, parallel, executor, ranks);
 }
 
 }  // namespace
@@ -523,12 +566,12 @@ template <class T>
 Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
                     const ParallelOptions& parallel)
     : own_executor_(make_executor(parallel)),
-      training_(checked_training(model, data, options, parallel, *own_executor_)) {}
+      training_(checked_training(model, data, options, parallel, *own_executor_, lone_rank())) {}
 
 template <class T>
 Trainer<T>::Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-                    const ParallelOptions& parallel, Executor& executor)
-    : training_(checked_training(model, data, options, parallel, executor)) {}
+                    const ParallelOptions& parallel, Executor& executor, Ranks& ranks)
+    : training_(checked_training(model, data, options, parallel, executor, ranks)) {}
 
 template <class T>
 Trainer<T>::~Trainer() = default;

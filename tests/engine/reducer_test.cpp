@@ -54,13 +54,16 @@ TEST(Reducer, AddsShardsPairwiseAndHandsOnEachTile) {
     for (std::uint32_t s = 0; s < count; ++s) shards.push_back(random_nabla(topology, s));
     const std::vector<Network<float>> before = shards;
     std::vector<Network<float>> sums(plan.tiles.size(), Network<float>(topology));
-    reducer->sum(shards, {*executor, clock}, [&](std::size_t t) {
-      const auto from = part_of(shards.front(), plan.tiles[t]),
-                 to = part_of(sums[t], plan.tiles[t]);
+    std::vector<std::size_t> layers;
+    reducer->begin(count, shards);
+    const auto take = [&](std::size_t t) {
+      const auto from = reducer->sum_of(t), to = part_of(sums[t], plan.tiles[t]);
       for (std::size_t r = 0; r < from.w.rows; ++r)
         std::ranges::copy(from.w.row(r), to.w.row(r).begin());
       std::ranges::copy(from.b, to.b.begin());
-    });
+    };
+    reducer->sum({*executor, clock}, take, [&](std::size_t layer) { layers.push_back(layer); });
+    EXPECT_EQ(layers, (std::vector<std::size_t>{1, 0}));
     // Each element is in one tile, and all others hold 0 for it.
     for (std::size_t p = 0; p < topology.storage(); ++p) {
       float sum = 0;

@@ -93,6 +93,7 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
       const TrainOptions& train = options.train;
       const Penalty penalty{train.l1, train.l2};
       const StepPlan steps = plan_training(topology, data, train, options.parallel, false);
+      const ShardRows shard_rows(steps, lone_rank());
       const double storage = static_cast<double>(topology.storage());
       const double optimizer = Optimizer<float>::bytes(train.optimizer, topology.storage());
       expect_estimated(
@@ -100,7 +101,8 @@ TEST(MemoryNeed, IsWhatTheObjectsTake) {
               optimizer,
           bytes_of([&] {
             return std::make_unique<Update<Float32>>(topology, steps, train.optimizer, penalty,
-                                                     norm_bounds(train), norm, 2);
+                                                     norm_bounds(train), norm, shard_rows,
+                                                     *executor);
           }));
       const DataSplit split{data, data, {}};
       const double training = bytes_of([&] {

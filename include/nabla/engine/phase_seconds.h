@@ -10,6 +10,7 @@ struct PhaseSeconds {
   double feedforward = 0;  ///< up to the cost
   double backprop = 0;     ///< deltas, and each shard's own nabla
   double reduce_step = 0;  ///< nabla_w and nabla_b averaged, parameters moved
+  double exchange = 0;     ///< waiting for what other ranks have to give
   double idle = 0;         ///< threads waiting for others or for tasks
   double other = 0;        ///< outside the step: shuffling, counting, callbacks
 
@@ -18,11 +19,14 @@ struct PhaseSeconds {
     feedforward += more.feedforward;
     backprop += more.backprop;
     reduce_step += more.reduce_step;
+    exchange += more.exchange;
     idle += more.idle;
     other += more.other;
     return *this;
   }
-  double sum() const { return gather + feedforward + backprop + reduce_step + idle + other; }
+  double sum() const {
+    return gather + feedforward + backprop + reduce_step + exchange + idle + other;
+  }
 };
 
 }  // namespace nabla

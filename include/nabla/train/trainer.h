@@ -11,6 +11,7 @@
 #include "nabla/engine/executor.h"
 #include "nabla/engine/parallel_options.h"
 #include "nabla/engine/phase_seconds.h"
+#include "nabla/engine/ranks.h"
 #include "nabla/model/model.h"
 #include "nabla/train/divergence.h"
 #include "nabla/train/train_options.h"
@@ -60,6 +61,8 @@ struct TrainSummary {
   std::size_t threads = 0;
   std::size_t shards = 0;
   Reduction reduction = Reduction::kAuto;
+  std::size_t ranks = 1;
+  double bytes_sent_per_step = 0;  ///< by this rank to others
   std::size_t parameters = 0;
   /// Has a meaning if it is kDiverged.
   Divergence divergence;
@@ -86,10 +89,12 @@ class Trainer {
   /// rows or the outputs they need, and DataError for data that do not fit.
   Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
           const ParallelOptions& parallel = {});
-  /// The same on threads that are there already, whatever parallel.threads says; the executor must
-  /// outlive the trainer.
+  /// The same on threads that are there already, whatever parallel.threads says, and together with
+  /// other processes: every rank makes a trainer with the same arguments and calls the same
+  /// functions of it. Executor and ranks must outlive the trainer. Throws ConfigError for more
+  /// ranks than shards, and for several ranks if shards are not added per-shard.
   Trainer(Model<T>& model, const DataSplit& data, const TrainOptions& options,
-          const ParallelOptions& parallel, Executor& executor);
+          const ParallelOptions& parallel, Executor& executor, Ranks& ranks = lone_rank());
   ~Trainer();
 
   /// Goes on from the state of a training of the same model, data and options (but for the number
@@ -99,12 +104,14 @@ class Trainer {
 
   /// Trains until all epochs are completed or something else ends it; after an interruption it may
   /// be called again and goes on. When training diverges, the model is left as it was after the
-  /// best epoch if that is kept (StopOptions::restore_best), else after the last good one.
+  /// best epoch if that is kept (StopOptions::restore_best), else after the last good one. Ranks
+  /// stop together, as soon as a callback of one of them says so.
   TrainSummary run(const TrainCallbacks& callbacks = {});
 
   /// Returns the state of now. It may be called within a callback or when run has returned, unless
   /// the training diverged or dropped the begun epoch of a state that had epochs enough. If the
-  /// model got the best parameters back, the state still has the last ones.
+  /// model got the best parameters back, the state still has the last ones. The first rank alone
+  /// gets the whole state.
   TrainState<T> state() const;
   /// The same into a state that is there already; allocates only if its arrays do not fit.
   void copy_state(TrainState<T>& to) const;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "engine/shard_tree.h"
+
+#include <algorithm>
+
+#include "engine/pairwise.h"
+#include "engine/plan.h"
+
+namespace nabla {
+
+ShardTree::ShardTree(std::size_t shards, std::size_t plan_shards, std::size_t ranks)
+    : shards_(shards), additions_(ranks), roots_(ranks), root_places_(shards) {
+  std::vector<std::size_t> owner(shards);
+  for (std::size_t q = 0; q < ranks; ++q) {
+    const RowRange all = shards_of_rank(plan_shards, ranks, q);
+    const std::size_t first = std::min(all.first, shards);
+    const std::size_t end = std::min(all.first + all.count, shards);
+    held_.push_back({first, end - first});
+    for (std::size_t s = first; s < end; ++s) owner[s] = q;
+  }
+  // The sum that shard s has so far is that of s to end[s].
+  std::vector<std::size_t> end(shards);
+  std::vector<bool> is_taken(shards);
+  for (std::size_t s = 0; s < shards; ++s) end[s] = s + 1;
+  add_pairwise(shards, [&](std::size_t to, std::size_t from) {
+    end[to] = end[from];
+    const bool is_own = owner[to] == owner[end[to] - 1];
+    (is_own ? additions_[owner[to]] : last_).push_back({to, from});
+    is_taken[from] = is_own;
+  });
+  for (std::size_t s = 0; s < shards; ++s) {
+    if (is_taken[s]) continue;
+    root_places_[s] = {owner[s], roots_[owner[s]].size()};
+    roots_[owner[s]].push_back(s);
+  }
+}
+
+std::size_t ShardTree::most_roots() const {
+  std::size_t most = 0;
+  for (const auto& roots : roots_) most = std::max(most, roots.size());
+  return most;
+}
+
+RowRange shards_of_rank(std::size_t shards, std::size_t ranks, std::size_t rank) {
+  return divide_rows({0, shards}, ranks, rank);
+}
+
+}  // namespace nabla

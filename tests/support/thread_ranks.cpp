@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "support/thread_ranks.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace nabla::testing_support {
+
+namespace {
+
+/// What a rank brings to a collective operation.
+struct Brought {
+  std::span<const std::byte> from;
+  std::vector<BytesRange> sent;
+};
+
+struct Operation {
+  std::vector<Brought> brought;
+  std::size_t begun = 0;
+  std::size_t done = 0;
+};
+
+/// Where the threads meet.
+struct Board {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::map<Ranks::Ticket, Operation> operations;
+};
+
+class ThreadRank final : public Ranks {
+ public:
+  ThreadRank(Board& board, std::size_t rank, std::size_t size)
+      : board_(board), rank_(rank), size_(size) {}
+
+  std::size_t rank() const override { return rank_; }
+  std::size_t size() const override { return size_; }
+
+  Ticket begin_gather(std::span<std::byte> array, std::span<const BytesRange> parts) override {
+    bytes_sent_ += parts[rank_].count * (size_ - 1);
+    return begin({array, std::vector<BytesRange>(size_, parts[rank_])},
+                 {array, {parts.begin(), parts.end()}});
+  }
+
+  Ticket begin_exchange(std::span<const std::byte> from, std::span<const BytesRange> sent,
+                        std::span<std::byte> to, std::span<const BytesRange> received) override {
+    for (std::size_t q = 0; q < size_; ++q) bytes_sent_ += q == rank_ ? 0 : sent[q].count;
+    return begin({from, {sent.begin(), sent.end()}}, {to, {received.begin(), received.end()}});
+  }
+
+  void advance() override {}
+
+  void wait(Ticket ticket) override {
+    std::unique_lock lock(board_.mutex);
+    Operation& operation = board_.operations[ticket];
+    board_.changed.wait(lock, [&] { return operation.begun == size_; });
+    const Taken& taken = taken_[ticket];
+    for (std::size_t q = 0; q < size_; ++q) {
+      const Brought& other = operation.brought[q];
+      const BytesRange sent = other.sent[rank_], place = taken.received[q];
+      if (sent.count != place.count) std::terminate();  // The ranks do not agree.
+      if (sent.count > 0 && q != rank_)
+        std::ranges::copy(other.from.subspan(sent.first, sent.count),
+                          taken.to.subspan(place.first).begin());
+    }
+    taken_.erase(ticket);
+    ++operation.done;
+    board_.changed.notify_all();
+    // Others may still read what this rank brought.
+    board_.changed.wait(lock, [&] { return operation.done == size_; });
+  }
+
+  void gather_at_first(std::span<std::byte> array, std::span<const BytesRange> parts) override {
+    std::vector<BytesRange> sent(size_), received(size_);
+    sent[0] = parts[rank_];
+    if (rank_ == 0) received.assign(parts.begin(), parts.end());
+    wait(begin({array, sent}, {array, received}));
+  }
+
+  std::uint64_t bytes_sent() const override { return bytes_sent_; }
+  std::size_t sharing_cores() override { return size_; }
+
+ private:
+  struct Taken {
+    std::span<std::byte> to;
+    std::vector<BytesRange> received;
+  };
+
+  Ticket begin(Brought brought, Taken taken) {
+    const std::scoped_lock lock(board_.mutex);
+    const Ticket ticket = next_++;
+    Operation& operation = board_.operations[ticket];
+    operation.brought.resize(size_);
+    operation.brought[rank_] = std::move(brought);
+    ++operation.begun;
+    taken_[ticket] = std::move(taken);
+    board_.changed.notify_all();
+    return ticket;
+  }
+
+  Board& board_;
+  std::size_t rank_;
+  std::size_t size_;
+  Ticket next_ = 0;
+  std::uint64_t bytes_sent_ = 0;
+  std::map<Ticket, Taken> taken_;
+};
+
+}  // namespace
+
+void run_ranks(std::size_t count, const std::function<void(Ranks&)>& work) {
+  Board board;
+  std::vector<std::exception_ptr> errors(count);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t q = 0; q < count; ++q)
+      threads.emplace_back([&, q] {
+        ThreadRank rank(board, q, count);
+        try {
+          work(rank);
+        } catch (...) {
+          errors[q] = std::current_exception();
+        }
+      });
+  }
+  for (const std::exception_ptr& error : errors)
+    if (error) std::rethrow_exception(error);
+}
+
+}  // namespace nabla::testing_support
