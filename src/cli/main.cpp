@@ -145,7 +145,7 @@ int guarded(const std::vector<std::string>& arguments, MpiRanks* ranks) {
     const int code = say(at_rank(failure, ranks->rank()));
     // The others may wait for this rank.
     std::cout.flush();
-    ranks->abort(code);
+    ranks->end_all(code);
     return code;
   }
 }

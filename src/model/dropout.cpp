@@ -39,7 +39,7 @@ void Dropout::apply(Workspace<P>& workspace, std::size_t level, RowRange rows,
 
 template <class P>
 void Dropout::apply_to_inputs(Workspace<P>& workspace, RowRange rows) const {
-  if (drops(0)) drop_units(masks_[0], rows.first, 0, workspace.dense_inputs(rows));
+  if (drops(0)) drop_units(masks_[0], first_row_ + rows.first, 0, workspace.dense_inputs(rows));
 }
 
 template <class T>

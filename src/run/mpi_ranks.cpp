@@ -126,10 +126,7 @@ class MpiWorld final : public MpiRanks {
     }));
   }
 
-  [[noreturn]] void abort(int code) override {
-    MPI_Abort(MPI_COMM_WORLD, code);
-    std::_Exit(code);
-  }
+  void end_all(int code) override { MPI_Abort(MPI_COMM_WORLD, code); }
 
  private:
   /// An operation that has begun. Its counts must stay where they are until it has ended.

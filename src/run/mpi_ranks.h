@@ -11,8 +11,8 @@ namespace nabla {
 /// The processes that an MPI launcher has started together.
 class MpiRanks : public Ranks {
  public:
-  /// Ends all ranks at once, whatever they are doing, with this exit code.
-  [[noreturn]] virtual void abort(int code) = 0;
+  /// Ends all ranks at once, whatever they are doing, with this exit code. Does not return.
+  virtual void end_all(int code) = 0;
 };
 
 /// Joins the other processes, to be called once. Returns null if no launcher has started this

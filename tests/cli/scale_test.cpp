@@ -35,7 +35,8 @@ TEST(ScaleCommand, PrintsATableAndLeavesAFile) {
   const std::string csv = read_text(folder.path() / "run/scale.csv");
   EXPECT_TRUE(
       csv.starts_with("batch_size,threads,shards,reduction,samples_per_second,speedup,"
-                      "efficiency,gather,feedforward,backprop,reduce_step,idle,other,"
+                      "efficiency,gather,feedforward,backprop,reduce_step,exchange,idle,"
+                      "other,"
                       "seconds,samples,split_from,rows\n10,1,"))
       << csv;
   expect_in("\n64,2,", csv);

@@ -52,9 +52,10 @@ TEST(TrainCommand, LeavesARunFolder) {
   EXPECT_TRUE(summary["validation_cost"].is_null());
   EXPECT_FALSE(summary["instruction_set"].get<std::string>().empty());
   const nlohmann::json& phases = summary["phase_seconds"];
-  EXPECT_EQ(phases.size(), 6U);
+  EXPECT_EQ(phases.size(), 7U);
   double sum = 0;
-  for (const char* phase : {"gather", "feedforward", "backprop", "reduce_step", "idle", "other"})
+  for (const char* phase :
+       {"gather", "feedforward", "backprop", "reduce_step", "exchange", "idle", "other"})
     sum += phases.at(phase).get<double>();
   EXPECT_NEAR(sum, summary["train_seconds"].get<double>(), 1e-9);
   // The last line of metrics.csv and the summary say the same number.
