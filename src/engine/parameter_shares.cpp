@@ -10,7 +10,7 @@ namespace nabla {
 
 ParameterShares::ParameterShares(const Topology& topology, const std::vector<Tile>& tiles,
                                  std::size_t ranks)
-    : ranks_(ranks), neurons_(topology.layers().size()), tiles_(ranks) {
+    : neurons_(topology.layers().size()), tiles_(ranks) {
   for (std::size_t first = 0; first < tiles.size();) {
     const std::size_t layer = tiles[first].layer;
     const auto behind = std::find_if(tiles.begin() + static_cast<std::ptrdiff_t>(first),

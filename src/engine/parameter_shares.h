@@ -20,7 +20,6 @@ class ParameterShares {
   /// The tiles are in order of their layers and neurons.
   ParameterShares(const Topology& topology, const std::vector<Tile>& tiles, std::size_t ranks);
 
-  std::size_t ranks() const { return ranks_; }
   /// Whether the layer's neurons are dealt to the ranks.
   bool is_dealt(std::size_t layer) const { return !neurons_[layer].empty(); }
   /// The neurons of a layer that is dealt.
@@ -36,7 +35,6 @@ class ParameterShares {
   std::vector<BytesRange> parts(std::size_t layer, std::size_t size) const;
 
  private:
-  std::size_t ranks_;
   std::vector<std::vector<UnitRange>> neurons_;  ///< by layer and rank
   std::vector<std::vector<std::size_t>> tiles_;  ///< by rank
 };

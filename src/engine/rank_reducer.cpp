@@ -32,7 +32,7 @@ class RankReducer final : public Reducer<T> {
         shares_(shares),
         ranks_(ranks),
         executor_(executor),
-        first_shard_(shards_of_rank(plan.shards, ranks.size(), ranks.rank()).first),
+        first_shard_(shards_of_rank(plan.shards, plan.shards, ranks.size(), ranks.rank()).first),
         layers_(topology.layers().size()),
         bias_parts_(ranks.size()) {
     for (std::size_t i = 0; i < layers_.size(); ++i) {

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "engine/shard_rows.h"
 
-#include <algorithm>
-
 #include "engine/shard_tree.h"
 
 namespace nabla {
 
 RowRange ShardRows::of_rank(std::size_t shards, std::size_t rank) const {
-  const RowRange all = shards_of_rank(plan_.shards, ranks_.size(), rank);
-  const std::size_t first = std::min(all.first, shards);
-  return {first, std::min(all.first + all.count, shards) - first};
+  return shards_of_rank(shards, plan_.shards, ranks_.size(), rank);
 }
 
 RowRange ShardRows::rows_of_rank(std::size_t batch_rows, std::size_t rank) const {

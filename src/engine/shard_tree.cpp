@@ -12,11 +12,9 @@ ShardTree::ShardTree(std::size_t shards, std::size_t plan_shards, std::size_t ra
     : shards_(shards), additions_(ranks), roots_(ranks), root_places_(shards) {
   std::vector<std::size_t> owner(shards);
   for (std::size_t q = 0; q < ranks; ++q) {
-    const RowRange all = shards_of_rank(plan_shards, ranks, q);
-    const std::size_t first = std::min(all.first, shards);
-    const std::size_t end = std::min(all.first + all.count, shards);
-    held_.push_back({first, end - first});
-    for (std::size_t s = first; s < end; ++s) owner[s] = q;
+    const RowRange held = shards_of_rank(shards, plan_shards, ranks, q);
+    held_.push_back(held);
+    for (std::size_t s = held.first; s < held.first + held.count; ++s) owner[s] = q;
   }
   // The sum that shard s has so far is that of s to end[s].
   std::vector<std::size_t> end(shards);
@@ -41,8 +39,11 @@ std::size_t ShardTree::most_roots() const {
   return most;
 }
 
-RowRange shards_of_rank(std::size_t shards, std::size_t ranks, std::size_t rank) {
-  return divide_rows({0, shards}, ranks, rank);
+RowRange shards_of_rank(std::size_t shards, std::size_t plan_shards, std::size_t ranks,
+                        std::size_t rank) {
+  const RowRange all = divide_rows({0, plan_shards}, ranks, rank);
+  const std::size_t first = std::min(all.first, shards);
+  return {first, std::min(all.first + all.count, shards) - first};
 }
 
 }  // namespace nabla

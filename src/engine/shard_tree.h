@@ -20,7 +20,7 @@ struct Addition {
 /// its additions a rank makes by itself, and which are left to who has the sums of all ranks.
 class ShardTree {
  public:
-  /// `shards` shards, of which rank q of `ranks` holds shards_of_rank(all shards of the plan, …).
+  /// `shards` shards, of which rank q of `ranks` holds shards_of_rank(…, q).
   ShardTree(std::size_t shards, std::size_t plan_shards, std::size_t ranks);
 
   std::size_t shards() const { return shards_; }
@@ -50,7 +50,8 @@ class ShardTree {
   std::vector<Addition> last_;
 };
 
-/// The shards of a rank, of `shards` in all.
-RowRange shards_of_rank(std::size_t shards, std::size_t ranks, std::size_t rank);
+/// The shards of a rank among those of a mini-batch, the first `shards` of `plan_shards`.
+RowRange shards_of_rank(std::size_t shards, std::size_t plan_shards, std::size_t ranks,
+                        std::size_t rank);
 
 }  // namespace nabla

@@ -99,7 +99,7 @@ class TrainingStep {
 /// mini-batch and the parameters moved, tile by tile. If the plan has entries, the first layer
 /// reads the rows' entries. The result depends on the plan, never on executor or ranks, of which
 /// each takes its shards through the pass. Owns the workspace; run allocates nothing by itself
-/// (oneDNN may, see math/onednn.h).
+/// (oneDNN may, see math/onednn.h; the exchange of several ranks does).
 template <class P>
 class Step final : public TrainingStep<ParameterOf<P>> {
   using T = ParameterOf<P>;
