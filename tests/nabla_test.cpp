@@ -311,6 +311,13 @@ const std::vector<OptionCase>& data_cases() {
        }},
       {"augment.rotation", affine(&AugmentOptions::rotation),
        [](E e) { e.train.augment.rotation = 45; }, [](E e) { e.train.augment.rotation = 181; }},
+      {"augment.rotation-of", affine(&AugmentOptions::rotation),
+       [](E e) {
+         e.train.augment.rotation_of = {{"1", 45}};
+       },
+       [](E e) {
+         e.train.augment.rotation_of = {{"1", 181}};
+       }},
       {"augment.scale", affine(&AugmentOptions::scale), [](E e) { e.train.augment.scale = 0.2; },
        [](E e) { e.train.augment.scale = 1; }},
       {"augment.shift", affine(&AugmentOptions::shift), [](E e) { e.train.augment.shift = 3; },

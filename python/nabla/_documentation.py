@@ -6,7 +6,7 @@ hidden_layer_sizes : array-like of int or int, default=(100,)
     Widths of the hidden layers, each at least 1; empty for none.
 activation : str, default='relu'
     Activation of the hidden layers: 'relu', 'identity', 'logistic' (or 'sigmoid'), 'tanh',
-    'leaky-relu', 'elu', 'gelu', 'silu' or 'softplus'.
+    'scaled-tanh', 'leaky-relu', 'elu', 'gelu', 'silu' or 'softplus'.
 solver : {'adam', 'sgd'}, default='adam'
     The rule by which the parameters move. 'lbfgs' is refused.
 alpha : float, default=0.0001
@@ -70,7 +70,7 @@ init : str, default='glorot-uniform'
     `network.init` of nabla, with biases of 0.
 normalize : str, default='none'
     How features become inputs, stored in the model: 'none', 'scale' (x / 255), 'minmax',
-    'max-abs', 'center', 'standardize', 'unit', 'pca' or 'whiten'."""
+    'symmetric', 'max-abs', 'center', 'standardize', 'unit', 'pca' or 'whiten'."""
 
 _LAST_PARAMETERS = """\
 max_norm : float, default=0.0

@@ -64,7 +64,7 @@ class Perceptron(BaseEstimator):
             StrOptions(
                 {
                     *("identity", "logistic", "tanh", "relu"),
-                    *("sigmoid", "leaky-relu", "elu", "gelu", "silu", "softplus"),
+                    *("sigmoid", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus"),
                 }
             )
         ],
@@ -106,8 +106,8 @@ class Perceptron(BaseEstimator):
         "normalize": [
             StrOptions(
                 {
-                    *("none", "scale", "minmax", "max-abs", "center", "standardize", "unit"),
-                    *("pca", "whiten"),
+                    *("none", "scale", "symmetric", "minmax", "max-abs", "center", "standardize"),
+                    *("unit", "pca", "whiten"),
                 }
             )
         ],

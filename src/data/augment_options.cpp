@@ -40,6 +40,29 @@ std::string write_deformations(const AugmentOptions& options) {
   return text.empty() ? "none" : text;
 }
 
+constexpr Interval kDegrees = from_to(0, 180);
+
+ClassRotation read_class_rotation(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == 0 || colon == std::string_view::npos)
+    throw_bad_value(text, "has no class or no degrees", "class:degrees, such as 7:7.5");
+  const auto degrees = parse_number(trim(text.substr(colon + 1)), kDegrees.number());
+  return {std::string(trim(text.substr(0, colon))), degrees};
+}
+
+std::string write_class_rotation(const ClassRotation& rotation) {
+  return rotation.class_name + ":" + write_number(rotation.degrees);
+}
+
+void check_class_rotations(const std::vector<ClassRotation>& rotations) {
+  for (std::size_t i = 0; i < rotations.size(); ++i) {
+    require_in(kDegrees, rotations[i].degrees);
+    const std::string& name = rotations[i].class_name;
+    if (std::ranges::count(rotations, name, &ClassRotation::class_name) > 1)
+      throw_bad_value(name, "is named twice", "each class once");
+  }
+}
+
 OptionRows<AugmentOptions> make_augment_rows() {
   using A = AugmentOptions;
   using Row = OptionRow<A>;
@@ -57,8 +80,15 @@ OptionRows<AugmentOptions> make_augment_rows() {
                 .write = write_deformations,
                 .check = nullptr}
           .flagged({.after_reading = true}),
-      Row::number("augment.rotation", &A::rotation, from_to(0, 180),
+      Row::number("augment.rotation", &A::rotation, kDegrees,
                   "affine: rotation about the centre, uniform in ± so many degrees.")
+          .only_if({affine}),
+      Row::list("augment.rotation-of", &A::rotation_of, "list of class:degrees",
+                "each " + kDegrees.text(), read_class_rotation, write_class_rotation,
+                check_class_rotations,
+                "affine: classes that are rotated by other angles than the others, by their names: "
+                "1:7.5, 7:7.5.")
+          .empty_means("none")
           .only_if({affine}),
       Row::number("augment.scale", &A::scale, from_to(0, 0.9),
                   "affine: height and width, each times a factor of its own uniform in "

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <numbers>
 #include <string>
+#include <utility>
 
 #include "nabla/base/error.h"
 
@@ -174,15 +175,19 @@ void require_image(std::size_t height, std::size_t width) {
 }  // namespace
 
 Augmentation::Augmentation(const AugmentOptions& options, std::size_t height, std::size_t width,
-                           std::uint64_t seed)
-    : options_(options), height_(height), width_(width), seed_(seed) {
+                           std::uint64_t seed, std::vector<double> row_rotations)
+    : options_(options),
+      height_(height),
+      width_(width),
+      seed_(seed),
+      row_rotations_(std::move(row_rotations)) {
   require_image(height, width);
   if (options.elastic) field_.emplace(height, width, options.elastic_alpha, options.elastic_sigma);
 }
 
 /// Draws a scaling about the centre, a rotation and a shift in this order, and returns the inverse.
-AffineMap Augmentation::draw_affine(Random& random) const {
-  const double angle = random.uniform(-1, 1) * options_.rotation * (std::numbers::pi / 180);
+AffineMap Augmentation::draw_affine(Random& random, double rotation) const {
+  const double angle = random.uniform(-1, 1) * rotation * (std::numbers::pi / 180);
   const double height = 1 + random.uniform(-1, 1) * options_.scale;
   const double width = 1 + random.uniform(-1, 1) * options_.scale;
   const double down = random.uniform(-1, 1) * options_.shift;
@@ -203,7 +208,8 @@ void Augmentation::deform(std::span<const S> pixels, std::size_t epoch, std::uin
   const std::size_t plane = height_ * width_;
   assert(pixels.size() == deformed.size() && pixels.size() % plane == 0);
   Random random(seed_, Stream::kAugmentation, row, static_cast<std::uint32_t>(epoch));
-  const AffineMap map = options_.affine ? draw_affine(random) : AffineMap{};
+  const double rotation = row_rotations_.empty() ? options_.rotation : row_rotations_[row];
+  const AffineMap map = options_.affine ? draw_affine(random, rotation) : AffineMap{};
   std::span<float> across, down;
   if (field_) {
     across = std::span(scratch.across).first(plane);
@@ -218,6 +224,30 @@ void Augmentation::deform(std::span<const S> pixels, std::size_t epoch, std::uin
   }
 }
 
+namespace {
+
+/// Returns the largest angle of each row; empty if no class has one of its own.
+std::vector<double> row_rotations(const AugmentOptions& options, const Dataset& train) {
+  if (options.rotation_of.empty()) return {};
+  std::vector<double> of_class(train.classes.size(), options.rotation);
+  for (const ClassRotation& rotation : options.rotation_of) {
+    const auto found = std::ranges::find(train.classes, rotation.class_name);
+    if (found == train.classes.end())
+      throw ConfigError("augment.rotation-of: \"" + rotation.class_name +
+                        "\" is no class of the training rows, expected " +
+                        (train.classes.empty() ? "a classification"
+                                               : "classes from " + train.classes.front() + " to " +
+                                                     train.classes.back()));
+    of_class[static_cast<std::size_t>(found - train.classes.begin())] = rotation.degrees;
+  }
+  std::vector<double> of_row;
+  of_row.reserve(train.labels.size());
+  for (const std::uint32_t label : train.labels) of_row.push_back(of_class[label]);
+  return of_row;
+}
+
+}  // namespace
+
 std::optional<Augmentation> make_augmentation(const AugmentOptions& options, const Dataset& train,
                                               std::uint64_t seed) {
   if (!options.affine && !options.elastic) return std::nullopt;
@@ -228,7 +258,8 @@ std::optional<Augmentation> make_augmentation(const AugmentOptions& options, con
   if (train.inputs() / pixels > kMaxImageChannels)
     throw ConfigError("data.augment: images of " + std::to_string(train.inputs() / pixels) +
                       " channels, expected at most " + std::to_string(kMaxImageChannels));
-  return Augmentation(options, train.image_height, train.image_width, seed);
+  return Augmentation(options, train.image_height, train.image_width, seed,
+                      row_rotations(options, train));
 }
 
 template void Augmentation::deform(std::span<const std::uint8_t>, std::size_t, std::uint32_t,

@@ -108,10 +108,11 @@ struct AugmentScratch {
 /// threads may call deform, which allocates nothing.
 class Augmentation {
  public:
-  /// Throws ConfigError, which names the key, if an option is out of range or the images do not
-  /// have 1 to kMaxImageSide rows and columns.
+  /// `row_rotations` has the largest angle of each data row in degrees; if it is empty, that of the
+  /// options holds for all. Throws ConfigError, which names the key, if the images do not have 1 to
+  /// kMaxImageSide rows and columns.
   Augmentation(const AugmentOptions& options, std::size_t height, std::size_t width,
-               std::uint64_t seed);
+               std::uint64_t seed, std::vector<double> row_rotations = {});
 
   /// deformed ← the image of data row `row` as epoch `epoch` sees it, in the units of `pixels`.
   /// Both are [channels × height × width].
@@ -120,18 +121,19 @@ class Augmentation {
               std::span<T> deformed, AugmentScratch<T>& scratch) const;
 
  private:
-  AffineMap draw_affine(Random& random) const;
+  AffineMap draw_affine(Random& random, double rotation) const;
 
   AugmentOptions options_;
   std::size_t height_;
   std::size_t width_;
   std::uint64_t seed_;
+  std::vector<double> row_rotations_;
   std::optional<ElasticField> field_;
 };
 
 /// Returns the augmentation of these training rows; nullopt if the options ask for none. Throws
 /// ConfigError as the constructor does, and if the rows are not images of at most kMaxImageChannels
-/// channels.
+/// channels, or have no class that the options name.
 std::optional<Augmentation> make_augmentation(const AugmentOptions& options, const Dataset& train,
                                               std::uint64_t seed);
 

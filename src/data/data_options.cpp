@@ -224,7 +224,8 @@ OptionRows<DataOptions> make_data_rows() {
           .only_if({is("data.source", with_task)}),
       Row::choice(
           "data.normalize", &D::normalize, choices_of<Normalization>(all_normalizations()),
-          "What is done to the features: scale divides by 255; minmax maps each to 0…1, max-abs "
+          "What is done to the features: scale divides by 255, symmetric maps 0…255 to −1…1; "
+          "minmax maps each to 0…1, max-abs "
           "divides each by its largest magnitude, center "
           "takes its mean off, standardize also divides by its population standard deviation; unit "
           "divides each row by its L2 norm; pca centres and rotates to the principal components, "

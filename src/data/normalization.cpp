@@ -197,6 +197,12 @@ void fit_ranges(const Dataset& train, std::size_t, Preprocess& result) {
   result.divisor = std::move(ranges);
 }
 
+/// (x − 127.5) / 127.5, whatever the rows are.
+void fit_symmetric(const Dataset& train, std::size_t, Preprocess& result) {
+  result.shift.assign(train.inputs(), 127.5);
+  result.divisor = result.shift;
+}
+
 /// The largest magnitudes of the features; 0 stays 0.
 void fit_magnitudes(const Dataset& train, std::size_t, Preprocess& result) {
   auto [lowest, magnitudes] = column_bounds(train);
@@ -225,6 +231,10 @@ constexpr NormalizationTraits kNormalizations[] = {
     {.kind = Normalization::kAuto, .name = "auto"},
     {.kind = Normalization::kNone, .name = "none", .keeps_zeros = true},
     {.kind = Normalization::kScale, .name = "scale", .scale = 1.0 / 255.0, .keeps_zeros = true},
+    {.kind = Normalization::kSymmetric,
+     .name = "symmetric",
+     .formula = InputFormula::kAffine,
+     .fit = fit_symmetric},
     {.kind = Normalization::kMinmax,
      .name = "minmax",
      .formula = InputFormula::kAffine,

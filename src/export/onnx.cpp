@@ -51,6 +51,8 @@ class ActivationWriter {
         return graph_.add_node("Softmax", {z_}, name_, {{"axis", std::int64_t{1}}});
       case Activation::kTanh:
         return result("Tanh", {z_});
+      case Activation::kScaledTanh:
+        return scaled_tanh();
       case Activation::kRelu:
         return result("Relu", {z_});
       case Activation::kLeakyRelu:  // the slope as an attribute would be a float
@@ -70,6 +72,11 @@ class ActivationWriter {
   }
 
  private:
+  Tensor scaled_tanh() {
+    const Tensor tanh = part("Tanh", {part("Mul", {z_, scalar("tanh_slope", kScaledTanhSlope)})});
+    return result("Mul", {tanh, scalar("tanh_height", kScaledTanhHeight)});
+  }
+
   /// max(z, 0) + exp(min(z, 0)) − 1
   Tensor elu() {
     const Tensor zero = scalar("zero", 0);

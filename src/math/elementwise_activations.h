@@ -49,6 +49,28 @@ struct Tanh {
   }
 };
 
+struct ScaledTanh {
+  static constexpr Activation kActivation = Activation::kScaledTanh;
+  template <class V>
+  [[gnu::always_inline]] static V apply(V z) {
+    return height<V>() * Tanh::apply(z * constant<V>(kScaledTanhSlope));
+  }
+  /// With h the height and s the slope: h s (1 − (a/h)²) = s/h (h − a) (h + a).
+  template <class V>
+  [[gnu::always_inline]] static V derivative_of_a(V a) {
+    return constant<V>(kScaledTanhSlope / kScaledTanhHeight) * (height<V>() - a) *
+           (height<V>() + a);
+  }
+  template <class V>
+  [[gnu::always_inline]] static V height() {
+    return constant<V>(kScaledTanhHeight);
+  }
+  template <class V>
+  [[gnu::always_inline]] static V constant(double value) {
+    return V::set(static_cast<typename V::Element>(value));
+  }
+};
+
 struct Relu {
   static constexpr Activation kActivation = Activation::kRelu;
   template <class V>
@@ -176,7 +198,7 @@ struct Identity {
 template <class... Functions>
 struct ActivationList {};
 using ElementwiseActivations =
-    ActivationList<Sigmoid, Tanh, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus, Identity>;
+    ActivationList<Sigmoid, Tanh, ScaledTanh, Relu, LeakyRelu, Elu, Gelu, Silu, Softplus, Identity>;
 
 template <class... Functions>
 consteval bool has_each_once(ActivationList<Functions...>) {

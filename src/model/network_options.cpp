@@ -61,8 +61,9 @@ OptionRows<NetworkOptions> make_network_rows() {
             if (activations.empty()) throw_bad_choice("", names_of(hidden));
             for (const Activation activation : activations) choose(hidden, name_of(activation));
           },
-          "Activations of the hidden layers: one for all of them, or one each. leaky-relu has the "
-          "slope 0.01, elu α 1, softplus β 1; gelu is the exact one (erf).")
+          "Activations of the hidden layers: one for all of them, or one each. scaled-tanh is "
+          "1.7159 tanh(2z/3); leaky-relu has the slope 0.01, elu α 1, softplus β 1; gelu is the "
+          "exact one (erf).")
           .only_if({has_hidden}),
       Row::choice("network.output", &N::output,
                   with_auto<Activation>(

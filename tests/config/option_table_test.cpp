@@ -49,6 +49,7 @@ std::string other_value(const ExperimentOption& option) {
   if (option.type.find("column") != std::string::npos) return "x";
   if (option.key == "data.validation" || option.key == "network.init-bias") return "0.25";
   if (option.key == "data.arrays") return "a, b";
+  if (option.key == "augment.rotation-of") return "7:7.5";
   if (option.key == "train.batch-size" || option.key == "scale.batch-sizes") return "all";
   // The last of the names.
   const std::string names = option.range.substr(0, option.range.find(" · a "));

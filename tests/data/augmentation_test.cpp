@@ -2,6 +2,7 @@
 #include "data/augmentation.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
@@ -216,10 +217,10 @@ TEST(Resample, FarOutsideThereIsZero) {
 
 constexpr std::size_t kSide = 28, kImagePixels = kSide * kSide;
 
-constexpr AugmentOptions kBoth = {.affine = true, .elastic = true};
+const AugmentOptions kBoth = {.affine = true, .elastic = true};
 
 /// All strengths are 0 but those that a test sets.
-constexpr AugmentOptions kNothing = {
+const AugmentOptions kNothing = {
     .affine = true, .elastic = true, .rotation = 0, .scale = 0, .shift = 0, .elastic_alpha = 0};
 
 /// Returns the image of a soft dot around a place, in pixels from the centre.
@@ -387,6 +388,31 @@ TEST(Augmentation, ChannelsAreDeformedAlike) {
     ASSERT_EQ(both[i], alone[i]);
     ASSERT_EQ(both[kImagePixels + i], 2 * alone[i]);
   }
+}
+
+TEST(Augmentation, ClassesHaveRotationsOfTheirOwn) {
+  Dataset data;
+  data.features = Matrix<float>(3, kImagePixels);
+  data.image_height = data.image_width = kSide;
+  data.classes = {"0", "1", "7:8"};
+  data.labels = {1, 0, 2};
+  AugmentOptions options = kNothing;
+  options.affine = true;
+  options.rotation = 20;
+  options.rotation_of = {{"1", 5}, {"7:8", 0}};
+  const std::optional<Augmentation> augmentation = make_augmentation(options, data, 1);
+  const auto scratch = std::make_unique<AugmentScratch<float>>();
+  const std::vector<float> image = dot(3, -4);
+  for (std::uint32_t row = 0; row < 3; ++row) {
+    std::vector<float> result(kImagePixels);
+    augmentation->deform<float, float>(image, 1, row, std::span(result), *scratch);
+    AugmentOptions alike = options;
+    alike.rotation = std::array{5.0, 20.0, 0.0}[row];
+    EXPECT_EQ(result, deformed(alike, image, 1, row)) << row;
+  }
+  options.rotation_of = {{"2", 5}};
+  expect_in(R"(augment.rotation-of: "2" is no class of the training rows, expected classes from 0)",
+            error_of<ConfigError>([&] { make_augmentation(options, data, 1); }));
 }
 
 TEST(Augmentation, OptionsOutOfRangeAreRefused) {

@@ -17,7 +17,7 @@ using namespace testing_support;
 using enum Activation;
 
 constexpr std::size_t kRows = 96, kBatch = 32, kEpochs = 2;
-constexpr AugmentOptions kBoth = {.affine = true, .elastic = true};
+const AugmentOptions kBoth = {.affine = true, .elastic = true};
 
 template <class T>
 Model<T> start(Normalization preprocess = Normalization::kScale) {

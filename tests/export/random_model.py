@@ -7,9 +7,9 @@ import struct
 
 import numpy as np
 
-NORMALIZATIONS = ("none", "scale", "minmax", "max-abs", "center", "standardize", "unit", "pca", "whiten")
+NORMALIZATIONS = ("none", "scale", "symmetric", "minmax", "max-abs", "center", "standardize", "unit", "pca", "whiten")
 MISSING = ("error", "mean", "median", "most-frequent")
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "elu", "gelu", "silu", "softplus", "identity")
+ACTIVATIONS = ("sigmoid", "tanh", "scaled-tanh", "relu", "leaky-relu", "elu", "gelu", "silu", "softplus", "identity")
 PRECISIONS = ("float32", "float64", "bfloat16")
 TASKS = ("classification", "regression", "multi-label")
 OUTPUTS = {
@@ -99,9 +99,9 @@ class RandomModel:
             shift[binary] = rng.uniform(0, 1, len(binary))
             divisor[binary] = rng.uniform(0.5, 2, len(binary))
         json_ = {"kind": self.normalization}
-        if self.normalization in ("minmax", "max-abs", "center", "standardize", "pca", "whiten"):
+        if self.normalization in ("symmetric", "minmax", "max-abs", "center", "standardize", "pca", "whiten"):
             json_["shift"] = list(shift * (self.normalization != "max-abs"))
-        if self.normalization in ("minmax", "max-abs", "standardize"):
+        if self.normalization in ("symmetric", "minmax", "max-abs", "standardize"):
             json_["divisor"] = list(divisor)
         self.inputs = width
         if self.normalization in ("pca", "whiten"):

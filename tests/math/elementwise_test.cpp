@@ -63,6 +63,7 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr Expected kExpected[] = {
     {Activation::kSigmoid, 2.5, 1.5, 0, 1},
     {Activation::kTanh, 2.75, 1.5, -1, 1},
+    {Activation::kScaledTanh, 4, 3, -1.7159F, 1.7159F},
     {Activation::kRelu, 0, 0, 0, kInfinite},
     {Activation::kLeakyRelu, 1, 0.5, -kInfinite, kInfinite},
     {Activation::kElu, 1.25, 0.5, -1, kInfinite},

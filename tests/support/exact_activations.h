@@ -21,12 +21,17 @@ inline long double logistic(long double z) {
   return z > 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z));
 }
 
+/// That of scaled-tanh, 1.7159 rounded to float.
+inline constexpr long double kHeight = 1.7159F;
+
 inline long double exact(Activation activation, long double z) {
   switch (activation) {
     case Activation::kSigmoid:
       return logistic(z);
     case Activation::kTanh:
       return std::tanh(z);
+    case Activation::kScaledTanh:
+      return kHeight * std::tanh(z * 2 / 3);
     case Activation::kRelu:
       return std::max(z, 0.0L);
     case Activation::kLeakyRelu:
@@ -55,6 +60,8 @@ inline long double exact_derivative(Activation activation, long double a_or_z) {
       return a * (1 - a);
     case Activation::kTanh:
       return (1 - a) * (1 + a);
+    case Activation::kScaledTanh:
+      return (kHeight - a) * (kHeight + a) * 2 / (3 * kHeight);
     case Activation::kRelu:
       return a > 0 ? 1 : 0;
     case Activation::kLeakyRelu:

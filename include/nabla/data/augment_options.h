@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+#include <vector>
+
 namespace nabla {
+
+/// Another largest angle for the images of a class. A value.
+struct ClassRotation {
+  std::string class_name;
+  double degrees;  ///< 0 to 180
+
+  bool operator==(const ClassRotation&) const = default;
+};
 
 /// How training images are deformed, each anew in every epoch. Strengths bound what is drawn for
 /// one image; 0 leaves that part out. Validation and test rows are never deformed.
@@ -13,6 +24,8 @@ struct AugmentOptions {
 
   /// affine: about the centre by an angle uniform in ±rotation degrees; 0 to 180.
   double rotation = 10;
+  /// affine: classes with an angle of their own in place of `rotation`, each at most once.
+  std::vector<ClassRotation> rotation_of = {};
   /// affine: height and width, each by a factor of its own uniform in 1 ± scale; 0 to 0.9.
   double scale = 0.1;
   /// affine: down and right, each uniform in ±shift pixels; 0 to 100.

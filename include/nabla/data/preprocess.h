@@ -19,6 +19,7 @@ enum class Normalization {
   kAuto,         ///< left to the rows, see resolved
   kNone,         ///< x
   kScale,        ///< x / 255
+  kSymmetric,    ///< (x − 127.5) / 127.5
   kMinmax,       ///< (x − minimum) / range
   kMaxAbs,       ///< x / largest magnitude
   kCenter,       ///< x − mean
@@ -90,11 +91,12 @@ struct Preprocess {
   /// Never kAuto.
   Normalization kind = Normalization::kNone;
   /// One element per feature, 0 for those that are 0 or 1 by their making (categories and
-  /// indicators) unless they are rotated: kMinmax the minima, kMaxAbs 0, kCenter, kStandardize,
-  /// kPca, kWhiten the means.
+  /// indicators) unless they are rotated: kSymmetric 127.5, kMinmax the minima, kMaxAbs 0,
+  /// kCenter, kStandardize, kPca, kWhiten the means.
   std::vector<double> shift = {};
-  /// One element per feature, none of them 0: kMinmax the ranges, kMaxAbs the largest magnitudes,
-  /// kStandardize the population standard deviations, 1 for constant columns. Else empty.
+  /// One element per feature, none of them 0: kSymmetric 127.5, kMinmax the ranges, kMaxAbs the
+  /// largest magnitudes, kStandardize the population standard deviations, 1 for constant columns.
+  /// Else empty.
   std::vector<double> divisor = {};
   /// kPca, kWhiten: [outputs × features], row-major: the eigenvectors of the population covariance
   /// by descending eigenvalue, each with its largest entry by magnitude positive; for kWhiten

@@ -13,17 +13,24 @@ namespace nabla {
 /// The functions a = f(z) of a layer's weighted inputs z. src/math/elementwise_activations.h has
 /// the kernels of those that are functions of one z each.
 enum class Activation {
-  kSigmoid,    ///< 1 / (1 + exp(−z))
-  kSoftmax,    ///< exp(z_j) / Σ_k exp(z_k), over the units of the layer
-  kTanh,       ///< tanh(z)
-  kRelu,       ///< max(z, 0)
-  kLeakyRelu,  ///< z > 0 ? z : 0.01 z
-  kElu,        ///< z > 0 ? z : exp(z) − 1
-  kGelu,       ///< z Φ(z), Φ the normal distribution function itself (erf)
-  kSilu,       ///< z / (1 + exp(−z)) (Elfwing et al. 2018)
-  kSoftplus,   ///< ln(1 + exp(z))
-  kIdentity,   ///< z
+  kSigmoid,     ///< 1 / (1 + exp(−z))
+  kSoftmax,     ///< exp(z_j) / Σ_k exp(z_k), over the units of the layer
+  kTanh,        ///< tanh(z)
+  kScaledTanh,  ///< 1.7159 tanh(2/3 z), whose values at ±1 are ±1 (LeCun et al. 1998)
+  kRelu,        ///< max(z, 0)
+  kLeakyRelu,   ///< z > 0 ? z : 0.01 z
+  kElu,         ///< z > 0 ? z : exp(z) − 1
+  kGelu,        ///< z Φ(z), Φ the normal distribution function itself (erf)
+  kSilu,        ///< z / (1 + exp(−z)) (Elfwing et al. 2018)
+  kSoftplus,    ///< ln(1 + exp(z))
+  kIdentity,    ///< z
 };
+
+/// kScaledTanh is kScaledTanhHeight · tanh(kScaledTanhSlope · z). The constants of Y. LeCun et al.,
+/// "Efficient BackProp" (1998), section 4.4, the height rounded to float, so that both types have
+/// the same.
+inline constexpr double kScaledTanhHeight = 1.7159F;
+inline constexpr double kScaledTanhSlope = 2.0 / 3.0;
 
 /// Which of a layer's outputs are probabilities.
 enum class Probabilities {
@@ -70,6 +77,10 @@ inline constexpr ActivationTraits kActivations[] = {
      .is_for_outputs = true,
      .saturated_below = -0.98,
      .saturated_above = 0.98},
+    {.kind = Activation::kScaledTanh,
+     .name = "scaled-tanh",
+     .saturated_below = -0.98 * kScaledTanhHeight,
+     .saturated_above = 0.98 * kScaledTanhHeight},
     {.kind = Activation::kRelu, .name = "relu", .has_kink = true, .weight_gain = 2},
     {.kind = Activation::kLeakyRelu, .name = "leaky-relu", .has_kink = true, .weight_gain = 2},
     {.kind = Activation::kElu, .name = "elu", .has_kink = true, .weight_gain = 2},
