@@ -27,12 +27,12 @@
 #include "config/essential_keys.h"
 #include "math/blas.h"
 #include "math/elementwise.h"
-#include "run/checkpoint_writer.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
 #include "run/resolved_experiment.h"
 #include "run/summary_file.h"
 #include "run/together.h"
+#include "train/checkpoint_writer.h"
 
 namespace nabla {
 
@@ -72,8 +72,8 @@ class Recorder {
         callbacks_(callbacks),
         result_(result),
         metrics_(folder.metrics(), lines_to_keep(trainer.progress(), options.train)),
-        writer_(folder, essential_keys(options), kept.data, kept.model,
-                [this] { metrics_.sync(); }),
+        writer_(folder.checkpoint(), folder.previous_checkpoint(), essential_keys(options),
+                kept.data, kept.model, [this] { metrics_.sync(); }),
         written_epoch_(trainer.progress().epochs) {
     const TrainProgress& start = trainer.progress();
     const std::size_t lines = lines_to_keep(start, options.train);

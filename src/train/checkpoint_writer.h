@@ -2,15 +2,15 @@
 #pragma once
 
 #include <condition_variable>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "nabla/train/train_state.h"
 #include "nabla/train/trainer.h"
-
-#include "run/run_folder.h"
 
 namespace nabla {
 
@@ -19,10 +19,12 @@ namespace nabla {
 template <class T>
 class CheckpointWriter {
  public:
-  /// `configuration`, `data` and `model` are kept in each checkpoint; `before_write` is called on
-  /// the writer's thread before each one.
-  CheckpointWriter(const RunFolder& folder, std::string configuration, std::string data,
-                   std::string model, std::function<void()> before_write);
+  /// A checkpoint becomes `path`, and what was there becomes `previous_path`. `configuration`,
+  /// `data` and `model` are kept in each checkpoint; `before_write` is called on the writer's
+  /// thread before each one.
+  CheckpointWriter(std::filesystem::path path, std::filesystem::path previous_path,
+                   std::string configuration, std::string data, std::string model,
+                   std::function<void()> before_write);
   /// Waits until the last checkpoint is written.
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;
@@ -39,7 +41,8 @@ class CheckpointWriter {
   void run();
   void write_file(const TrainState<T>& state);
 
-  const RunFolder& folder_;
+  std::filesystem::path path_;
+  std::filesystem::path previous_path_;
   std::string configuration_;
   std::string data_;
   std::string model_;

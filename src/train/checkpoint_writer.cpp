@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/checkpoint_writer.h"
+#include "train/checkpoint_writer.h"
 
 #include <exception>
 #include <span>
@@ -13,10 +13,12 @@
 namespace nabla {
 
 template <class T>
-CheckpointWriter<T>::CheckpointWriter(const RunFolder& folder, std::string configuration,
-                                      std::string data, std::string model,
-                                      std::function<void()> before_write)
-    : folder_(folder),
+CheckpointWriter<T>::CheckpointWriter(std::filesystem::path path,
+                                      std::filesystem::path previous_path,
+                                      std::string configuration, std::string data,
+                                      std::string model, std::function<void()> before_write)
+    : path_(std::move(path)),
+      previous_path_(std::move(previous_path)),
       configuration_(std::move(configuration)),
       data_(std::move(data)),
       model_(std::move(model)),
@@ -71,8 +73,7 @@ void CheckpointWriter<T>::run() {
     try {
       write_file(state);
     } catch (const std::exception& caught) {
-      error = is_out_of_memory(caught) ? folder_.checkpoint().string() + ": out of memory"
-                                       : caught.what();
+      error = is_out_of_memory(caught) ? path_.string() + ": out of memory" : caught.what();
     }
     lock.lock();
     is_writing_ = false;
@@ -85,8 +86,7 @@ template <class T>
 void CheckpointWriter<T>::write_file(const TrainState<T>& state) {
   before_write_();
   const std::string bytes = serialize_checkpoint(state, configuration_, data_, model_);
-  replace_file(folder_.checkpoint(), std::as_bytes(std::span(bytes)),
-               folder_.previous_checkpoint());
+  replace_file(path_, std::as_bytes(std::span(bytes)), previous_path_);
 }
 
 template class CheckpointWriter<float>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/checkpoint_writer.h"
+#include "train/checkpoint_writer.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -21,7 +21,9 @@ using namespace testing_support;
 class TrainerCheckpointWriter : public testing::Test {
  protected:
   TempFolder temp_;
-  RunFolder folder_ = RunFolder::claim(temp_.path() / "run", false);
+  std::filesystem::path path_ = temp_.path() / "checkpoint.safetensors";
+  std::filesystem::path previous_path_ = temp_.path() / "checkpoint.previous.safetensors";
+  std::filesystem::path unfinished_path_ = temp_.path() / "checkpoint.safetensors.tmp";
   DataSplit data_ = only_train(random_classes(64, 6, 3));
   std::unique_ptr<Executor> executor_ = make_executor(2);
   Model<float> model_ = make_model<float>({6, 64, 3}, {Activation::kTanh, Activation::kSoftmax},
@@ -33,14 +35,14 @@ class TrainerCheckpointWriter : public testing::Test {
 TEST_F(TrainerCheckpointWriter, LeavesTheNewestStateAndOneBefore) {
   Trainer<float> trainer(model_, data_, options_, {}, *executor_);
   {
-    CheckpointWriter<float> writer(folder_, "a = b", "c = d", "{}", [&] { ++calls_; });
+    CheckpointWriter<float> writer(path_, previous_path_, "a = b", "c = d", "{}",
+                                   [&] { ++calls_; });
     trainer.run({.on_batch = {}, .on_epoch = [&](const EpochReport&) {
                    writer.write(trainer);
                    return Flow::kContinue;
                  }});
     writer.finish();
-    EXPECT_EQ(read_text(folder_.checkpoint()),
-              serialize_checkpoint(trainer.state(), "a = b", "c = d", "{}"));
+    EXPECT_EQ(read_text(path_), serialize_checkpoint(trainer.state(), "a = b", "c = d", "{}"));
     EXPECT_TRUE(writer.take_errors().empty());
     // The last checkpoint is written before the writer is gone.
     model_.network.bias(0)[0] = 7;
@@ -50,26 +52,26 @@ TEST_F(TrainerCheckpointWriter, LeavesTheNewestStateAndOneBefore) {
   }
   EXPECT_GE(calls_, 2);
   EXPECT_LE(calls_, 61);
-  EXPECT_EQ(load_checkpoint<float>(folder_.checkpoint()).progress.epochs, 0U);
-  EXPECT_EQ(read_text(folder_.previous_checkpoint()),
+  EXPECT_EQ(load_checkpoint<float>(path_).progress.epochs, 0U);
+  EXPECT_EQ(read_text(previous_path_),
             serialize_checkpoint(trainer.state(), "a = b", "c = d", "{}"));
 }
 
 TEST_F(TrainerCheckpointWriter, TellsWhatItCouldNotWriteAndGoesOn) {
   const Trainer<float> trainer(model_, data_, options_, {}, *executor_);
-  CheckpointWriter<float> writer(folder_, "", "", "", [] {});
-  std::filesystem::create_directory(folder_.path() / "checkpoint.safetensors.tmp");
+  CheckpointWriter<float> writer(path_, previous_path_, "", "", "", [] {});
+  std::filesystem::create_directory(unfinished_path_);
   writer.write(trainer);
   writer.finish();
   const auto errors = writer.take_errors();
   ASSERT_EQ(errors.size(), 1U);
   expect_in("checkpoint.safetensors.tmp", errors[0]);
   EXPECT_TRUE(writer.take_errors().empty());
-  std::filesystem::remove(folder_.path() / "checkpoint.safetensors.tmp");
+  std::filesystem::remove(unfinished_path_);
   writer.write(trainer);
   writer.finish();
   EXPECT_TRUE(writer.take_errors().empty());
-  EXPECT_EQ(read_text(folder_.checkpoint()), serialize_checkpoint(trainer.state()));
+  EXPECT_EQ(read_text(path_), serialize_checkpoint(trainer.state()));
 }
 
 }  // namespace
