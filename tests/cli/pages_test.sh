@@ -87,8 +87,8 @@ expect '--sweep.train.cost=|*' train --sweep.train.
 expect 'auto|quadratic|mse|cross-entropy|huber' train --train.cost =
 expect 'cross-entropy' train --train.cost = cr
 expect '--train.cost=cross-entropy' train --train.cost=cr
-expect 'relu,sigmoid|relu,silu|relu,softplus' train --network.activation = relu,s
-expect 'sigmoid|silu|softplus' train --network.activation = s
+expect 'relu,sigmoid|relu,scaled-tanh|relu,silu|relu,softplus' train --network.activation = relu,s
+expect 'sigmoid|scaled-tanh|silu|softplus' train --network.activation = s
 expect_files 'flowers.csv|flowers.ini' train --data.train = flo
 expect 'yes|no' train --output.report =
 expect 'auto' train --train.epochs =
