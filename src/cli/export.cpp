@@ -66,7 +66,13 @@ Command export_command() {
       {{"MODEL", "FILE"},
        {{"--names", "NAMES", "of tensors in .safetensors: nabla or sequential"},
         {"-q", "", "no warnings"}}},
-      run_export};
+      run_export,
+      "",
+      {{"nabla export runs/digits digits.onnx", "the whole model, for ONNX Runtime or OpenCV"},
+       {"nabla export runs/digits digits.safetensors --names=sequential",
+        "for load_state_dict of torch.nn.Sequential"},
+       {"nabla train configs/digits.ini --network.initial=digits.npz",
+        "train on from exported parameters"}}};
 }
 
 }  // namespace nabla
