@@ -37,7 +37,7 @@ class Measurement {
 
   void before(Call call) {
     const std::chrono::duration<double> passed = Clock::now() - last_;
-    stream_ << static_cast<char>(call) << ' ' << passed.count() << '\n';
+    stream_ << static_cast<char>(call) << ' ' << passed.count() << std::endl;
   }
   void after() { last_ = Clock::now(); }
 
