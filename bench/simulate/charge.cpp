@@ -15,7 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <mpi.h>
+#include <smpi/mpi.h>
 #include <stdexcept>
 #include <string>
 #include <vector>
