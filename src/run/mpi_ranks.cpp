@@ -41,8 +41,8 @@ struct Counts {
 
 /// The launchers set these in each process that they start.
 bool is_launched() {
-  constexpr const char* kVariables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMI_RANK",
-                                        "PMIX_RANK"};
+  constexpr const char* kVariables[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMI_RANK", "PMIX_RANK",
+                                        "SMPI_GLOBAL_SIZE"};
   return std::ranges::any_of(kVariables,
                              [](const char* name) { return std::getenv(name) != nullptr; });
 }
