@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // reduction/<per-shard or tiled>/<workload>/shards:<s>/threads:<t> goes from the activations and
-// deltas of a mini-batch to stepped parameters, both ways; see engine/step.h. reduction/sum/… does
-// the sum and the step of per-shard alone, without forming the nablas. GB/s counts the parameters
-// once, whatever else is moved. All threads take part even if a step would leave so small a
-// mini-batch to one thread (StepPlan::worth_threads).
+// deltas of a mini-batch to stepped parameters, both ways; see engine/update.h. GB/s counts the
+// parameters once, whatever else is moved. All threads take part even if a step would leave so
+// small a mini-batch to one thread (StepPlan::worth_threads).
 #include <algorithm>
 #include <benchmark/benchmark.h>
 #include <cmath>
-#include <iterator>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,37 +39,19 @@ class ReducedBatch {
         batch_norm_(network_.topology(), plan_.batch_size, plan_.shards),
         shard_rows_(plan_, lone_rank()),
         update_(network_.topology(), plan_, {}, {}, {}, batch_norm_, shard_rows_, *executor_),
-        clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), threads) {
+        clock_(std::max(plan_.first_slot(plan_.shards), update_.most_tasks()), threads) {
     const RowRange all{0, plan_.batch_size};
     for (std::size_t i = 0; i < network_.layers(); ++i) {
       fill(workspace_.activation(i, all));
       fill(workspace_.delta(i, all));
-      std::ranges::move(update_.shard_stages(i), std::back_inserter(shard_stages_));
     }
   }
 
   Network<float>& network() { return network_; }
 
-  void form_nablas() {
-    update_.begin(plan_.batch_size);
-    executor_->run(plan_.shards, [&](std::size_t s) {
-      const RowRange rows = plan_.shard_rows(plan_.batch_size, s);
-      for (const Stage<Float32>& stage : shard_stages_) {
-        const std::span<const UnitRange> blocks = plan_.blocks[stage.level];
-        executor_->run(blocks.size(), [&](std::size_t b) {
-          stage.work({network_, workspace_, {}, {}}, {s, rows, blocks[b]});
-        });
-      }
-    });
-  }
-
-  void sum_and_step() {
-    update_.run(network_, workspace_, plan_.batch_size, kRate, {*executor_, clock_});
-  }
-
   void reduce() {
-    form_nablas();
-    sum_and_step();
+    update_.begin(plan_.batch_size);
+    update_.run(network_, workspace_, plan_.batch_size, kRate, {*executor_, clock_});
   }
 
  private:
@@ -87,7 +67,6 @@ class ReducedBatch {
   BatchNorm<Float32> batch_norm_;
   const ShardRows shard_rows_;
   Update<Float32> update_;
-  std::vector<Stage<Float32>> shard_stages_;
   PhaseClock clock_;
 };
 
@@ -105,12 +84,12 @@ bool reductions_agree(const Workload& workload, std::size_t shards, std::size_t 
 }
 
 void run_reduction(benchmark::State& state, const Workload& workload, std::size_t shards,
-                   std::size_t threads, Reduction reduction, void (ReducedBatch::*reduce)()) {
+                   std::size_t threads, Reduction reduction) {
   if (!reductions_agree(workload, shards, threads))
     return state.SkipWithError("the reductions disagree");
   ReducedBatch reducer(workload, shards, threads, reduction);
   for (auto _ : state) {
-    (reducer.*reduce)();
+    reducer.reduce();
     benchmark::ClobberMemory();
   }
   const auto parameters = static_cast<double>(reducer.network().topology().parameters());
@@ -120,24 +99,16 @@ void run_reduction(benchmark::State& state, const Workload& workload, std::size_
 }
 
 [[maybe_unused]] const bool reduction_registered = [] {
-  struct Way {
-    const char* name;
-    Reduction reduction;
-    void (ReducedBatch::*reduce)();
-  };
-  constexpr Way kWays[] = {{"per-shard", Reduction::kPerShard, &ReducedBatch::reduce},
-                           {"tiled", Reduction::kTiled, &ReducedBatch::reduce},
-                           {"sum", Reduction::kPerShard, &ReducedBatch::sum_and_step}};
   for (const Workload& workload : workloads())
-    for (const Way& way : kWays)
+    for (const Reduction way : {Reduction::kPerShard, Reduction::kTiled})
       for (const std::size_t shards : kShards)
         for (const std::size_t threads : one_and_all_threads()) {
           if (shards > workload.batch_size) continue;
-          const std::string name = std::string("reduction/") + way.name + "/" + workload.name +
+          const std::string name = "reduction/" + std::string(name_of(way)) + "/" + workload.name +
                                    "/shards:" + std::to_string(shards) +
                                    "/threads:" + std::to_string(threads);
           const auto run = [&workload, shards, threads, way](benchmark::State& state) {
-            run_reduction(state, workload, shards, threads, way.reduction, way.reduce);
+            run_reduction(state, workload, shards, threads, way);
           };
           benchmark::RegisterBenchmark(name.c_str(), run)
               ->UseRealTime()

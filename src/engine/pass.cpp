@@ -14,7 +14,8 @@ template <class P>
 Pass<P>::Pass(const Topology& topology, Objective objective, const Dataset& data,
               const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
               const Augmentation* augmentation, BatchNorm<P>& batch_norm,
-              const ShardRows& shard_rows, const LayerStages<P>& after_delta)
+              const ShardRows& shard_rows, const LayerStages<P>& before_feedforward,
+              const LayerStages<P>& after_delta)
     : objective_(std::move(objective)),
       data_(data),
       transform_(preprocess),
@@ -29,7 +30,7 @@ Pass<P>::Pass(const Topology& topology, Objective objective, const Dataset& data
   add_row_blocks(Phase::kGather, [this](const PassData<P>& pass, const Block& block) {
     gather(pass.workspace, pass.batch, block.rows);
   });
-  append(feedforward_stages(topology, &dropout, &batch_norm, &shard_rows));
+  append(feedforward_stages(topology, &dropout, &batch_norm, &shard_rows, before_feedforward));
   add_row_blocks(Phase::kFeedforward, [this](const PassData<P>& pass, const Block& block) {
     output_layer(pass.network, objective_.cost, data_.task, pass.workspace, block.rows,
                  scaling_.divisor);

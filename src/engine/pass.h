@@ -35,7 +35,7 @@ class Pass {
   Pass(const Topology& topology, Objective objective, const Dataset& data,
        const Preprocess& preprocess, const StepPlan& plan, const Dropout& dropout,
        const Augmentation* augmentation, BatchNorm<P>& batch_norm, const ShardRows& shard_rows,
-       const LayerStages<P>& after_delta);
+       const LayerStages<P>& before_feedforward, const LayerStages<P>& after_delta);
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;
 

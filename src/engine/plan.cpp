@@ -153,7 +153,7 @@ std::vector<Tile> plan_pieces(const Topology& topology, std::vector<Tile> tiles,
   return tiles;
 }
 
-/// The one that moves fewer numbers between memory and cores in a step. Both read activations and
+/// The one that moves fewer numbers between caches and cores in a step. Both read activations and
 /// deltas, once for each task that needs them; per-shard writes and reads a nabla for each shard.
 Reduction choose_reduction(const Topology& topology, const StepPlan& plan) {
   if (plan.shards == 1) return Reduction::kTiled;

@@ -8,8 +8,8 @@
 #include "nabla/model/network.h"
 
 #include "engine/plan.h"
-#include "engine/reducer.h"
 #include "engine/scratch_pool.h"
+#include "engine/tile_part.h"
 #include "model/sparse_inputs.h"
 #include "model/workspace.h"
 #include "optimize/optimizer.h"

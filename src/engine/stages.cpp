@@ -25,7 +25,8 @@ Stage<P> at_once(Phase phase, Work work) {
 
 template <class P>
 std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout* dropout,
-                                         BatchNorm<P>* batch_norm, const ShardRows* shard_rows) {
+                                         BatchNorm<P>* batch_norm, const ShardRows* shard_rows,
+                                         const LayerStages<P>& before) {
   using Data = PassData<P>;
   constexpr Phase kPhase = Phase::kFeedforward;
   // Units are dropped, and their images made, by the task that has just computed them. The outputs
@@ -37,6 +38,7 @@ std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout
   };
   std::vector<Stage<P>> stages;
   for (std::size_t i = 0; i < topology.layers().size(); ++i) {
+    std::ranges::move(before(i), std::back_inserter(stages));
     if (!topology.layers()[i].batch_norm) {
       stages.push_back(
           in_blocks<P>(kPhase, i + 1, [i, finish](const Data& data, const Block& block) {
@@ -103,11 +105,14 @@ void run_stages(std::span<const Stage<P>> stages, const Network<ParameterOf<P>>&
 }
 
 template std::vector<Stage<Float32>> feedforward_stages(const Topology&, const Dropout*,
-                                                        BatchNorm<Float32>*, const ShardRows*);
+                                                        BatchNorm<Float32>*, const ShardRows*,
+                                                        const LayerStages<Float32>&);
 template std::vector<Stage<Bfloat16>> feedforward_stages(const Topology&, const Dropout*,
-                                                         BatchNorm<Bfloat16>*, const ShardRows*);
+                                                         BatchNorm<Bfloat16>*, const ShardRows*,
+                                                         const LayerStages<Bfloat16>&);
 template std::vector<Stage<Float64>> feedforward_stages(const Topology&, const Dropout*,
-                                                        BatchNorm<Float64>*, const ShardRows*);
+                                                        BatchNorm<Float64>*, const ShardRows*,
+                                                        const LayerStages<Float64>&);
 template std::vector<Stage<Float32>> backprop_stages(const Topology&, BatchNorm<Float32>*,
                                                      const ShardRows*, const LayerStages<Float32>&);
 template std::vector<Stage<Bfloat16>> backprop_stages(const Topology&, BatchNorm<Bfloat16>*,

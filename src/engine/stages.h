@@ -61,15 +61,7 @@ struct Stage {
   std::function<void(const PassData<P>&, const Block&)> work;
 };
 
-/// The layers of a network from the inputs a⁰ to the weighted inputs of the last layer (see
-/// feedforward_layer). Dropout, batch normalisation and the rows of shards are referred to;
-/// `dropout` may be null, and the others if the network has no batch normalisation.
-template <class P>
-std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout* dropout = nullptr,
-                                         BatchNorm<P>* batch_norm = nullptr,
-                                         const ShardRows* shard_rows = nullptr);
-
-/// Stages that follow as soon as the δ of a layer is known.
+/// Further stages of a layer.
 template <class P>
 using LayerStages = std::function<std::vector<Stage<P>>(std::size_t layer)>;
 
@@ -78,7 +70,18 @@ std::vector<Stage<P>> no_stages(std::size_t) {
   return {};
 }
 
-/// The layers from the last one's δ down to the first one's. `batch_norm` as above.
+/// The layers of a network from the inputs a⁰ to the weighted inputs of the last layer (see
+/// feedforward_layer), each after its stages `before`. Dropout, batch normalisation and the rows of
+/// shards are referred to; `dropout` may be null, and the others if the network has no batch
+/// normalisation.
+template <class P>
+std::vector<Stage<P>> feedforward_stages(const Topology& topology, const Dropout* dropout = nullptr,
+                                         BatchNorm<P>* batch_norm = nullptr,
+                                         const ShardRows* shard_rows = nullptr,
+                                         const LayerStages<P>& before = no_stages<P>);
+
+/// The layers from the last one's δ, which the stages `then` of its layer follow as soon as it is
+/// known, down to the first one's. `batch_norm` as above.
 template <class P>
 std::vector<Stage<P>> backprop_stages(const Topology& topology, BatchNorm<P>* batch_norm = nullptr,
                                       const ShardRows* shard_rows = nullptr,

@@ -47,11 +47,13 @@ Step<P>::Step(const Topology& topology, const Topology& own, Objective objective
       batch_norm_(own, workspace_.rows(), plan_.shards),
       update_(own, plan_, options.optimizer, options.penalty, options.bounds, batch_norm_,
               shard_rows_, executor_),
-      pass_(own, std::move(objective), data, preprocess, plan_, dropout_,
-            augmentation_ ? &*augmentation_ : nullptr, batch_norm_, shard_rows_,
-            [this](std::size_t layer) { return update_.shard_stages(layer); }),
+      pass_(
+          own, std::move(objective), data, preprocess, plan_, dropout_,
+          augmentation_ ? &*augmentation_ : nullptr, batch_norm_, shard_rows_,
+          [this](std::size_t layer) { return update_.arrival_stages(layer); },
+          [this](std::size_t layer) { return update_.exchange_stages(layer); }),
       shard_results_(plan_.shards, 2),
-      clock_(std::max(plan_.first_slot(plan_.shards), plan_.tiles.size()), executor_.threads()) {
+      clock_(std::max(plan_.first_slot(plan_.shards), update_.most_tasks()), executor_.threads()) {
   assert(ranks.size() == 1 ||
          (plan_.reduction == Reduction::kPerShard && ranks.size() <= plan_.shards));
   workspace_.set_sparse_block(plan_.input_block);
@@ -70,7 +72,8 @@ void Step<P>::take_weights(const Network<T>& network, double factor) {
 }
 
 template <class P>
-void Step<P>::give_weights(Network<T>& network) const {
+void Step<P>::give_weights(Network<T>& network) {
+  update_.finish(own_ ? *own_ : network, workspace_);
   if (!own_) return;
   copy_parameters(own_->topology(), std::as_const(*own_).parameters(), topology_,
                   network.parameters());

@@ -74,17 +74,19 @@ class TrainingStep {
   /// StepState.
   virtual void take_weights(const Network<T>& network, double factor = 1) = 0;
 
-  /// Brings the network up to date: a step on sparse rows moves parameters of its own.
-  virtual void give_weights(Network<T>& network) const = 0;
+  /// Brings the network up to date, on all ranks at once: a step on sparse rows moves parameters of
+  /// its own, and what other ranks have stepped may still be on its way.
+  virtual void give_weights(Network<T>& network) = 0;
 
   /// Copies the state that the next step depends on, and takes it over from a step like this one,
   /// but for its weights. Throws DataError if its shape differs. Of several ranks, all of which
-  /// copy at once, the first one alone is given the whole state.
+  /// copy at once and after give_weights, the first one alone is given the whole state.
   virtual void copy_state(StepState<T>& to) const = 0;
   virtual void restore_optimizer(const StepState<T>& state) = 0;
 
-  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. `next` are the
-  /// rows of the following call if they are known: the cache asks for them meanwhile.
+  /// Trains `network` on the data rows `rows`, at most plan().batch_size of them. Of several ranks
+  /// it is theirs until give_weights has returned. `next` are the rows of the following call if
+  /// they are known: the cache asks for them meanwhile.
   virtual BatchResult run(Network<T>& network, std::span<const std::uint32_t> rows,
                           const StepPoint& point, std::span<const std::uint32_t> next = {}) = 0;
 
@@ -114,7 +116,7 @@ class Step final : public TrainingStep<ParameterOf<P>> {
   Step& operator=(const Step&) = delete;
 
   void take_weights(const Network<T>& network, double factor = 1) override;
-  void give_weights(Network<T>& network) const override;
+  void give_weights(Network<T>& network) override;
   void copy_state(StepState<T>& to) const override;
   void restore_optimizer(const StepState<T>& state) override;
 

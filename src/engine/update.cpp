@@ -2,9 +2,9 @@
 #include "engine/update.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
-#include "engine/rank_reducer.h"
 #include "math/elementwise.h"
 #include "model/backprop.h"
 #include "model/padding.h"
@@ -20,6 +20,12 @@ constexpr std::size_t kStripElements = 32768;
 /// made. Each strip has the tile's inputs packed anew, so that fewer are faster.
 constexpr std::size_t kImageStripElements = 131072;
 
+/// Weights of a band: so many that its products lose little by packing their operands, and few
+/// enough that the sums of its shards stay in the caches.
+constexpr std::size_t kBandElements = 131072;
+/// Tasks that the sums over shards are cut into.
+constexpr std::size_t kSumTasks = 16;
+
 /// Neurons of a tile whose nabla is formed and stepped at once.
 std::size_t strip_neurons(const Tile& tile, std::size_t elements = kStripElements) {
   return std::clamp<std::size_t>(elements / tile.inputs.count, 1, tile.neurons.count);
@@ -34,9 +40,17 @@ void for_each_strip(const Tile& tile, std::size_t most, Work work) {
   }
 }
 
-std::size_t strip_storage(const Tile& tile) {
-  return round_to_lines(tile.inputs.count) * strip_neurons(tile) +
-         round_to_lines(strip_neurons(tile));
+/// Elements of a buffer for the nabla of so many neurons of a tile.
+std::size_t buffer_storage(const Tile& tile, std::size_t neurons) {
+  return round_to_lines(tile.inputs.count) * neurons + round_to_lines(neurons);
+}
+
+/// The nabla of neurons, with biases or not, in a buffer.
+template <class T>
+TilePart<T> part_in(std::span<T> buffer, const Tile& tile, bool has_biases) {
+  const std::size_t count = tile.neurons.count, stride = round_to_lines(tile.inputs.count);
+  return {{buffer.data() + round_to_lines(count), count, tile.inputs.count, stride},
+          has_biases ? buffer.first(count) : std::span<T>()};
 }
 
 /// Scales each row down to the bound.
@@ -84,25 +98,46 @@ double sum_of_squares(const TilePart<T>& nabla) {
 }  // namespace
 
 template <class P>
-typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<T>& optimizer,
-                                          const NormBounds& bounds) {
-  if (plan.reduction == Reduction::kPerShard || bounds.nabla > 0) return Way::kStored;
-  return optimizer.is_plain() && bounds.neuron == 0 ? Way::kDirect : Way::kStrips;
+std::size_t Update<P>::Sums::buffers() const {
+  return static_cast<std::size_t>(std::bit_width(at_once)) - 1;
 }
 
-/// Networks that nablas_ holds.
+/// Bands are as large as is good for their products. If they are too few for all threads, the
+/// shards are added up in several parts.
 template <class P>
-std::size_t Update<P>::nablas_of(const StepPlan& plan, Way way, std::size_t shards) {
-  if (way != Way::kStored) return 0;
-  return plan.reduction == Reduction::kPerShard ? shards : 1;
+typename Update<P>::Sums Update<P>::sums_of(const StepPlan& plan, std::span<const Tile> tiles,
+                                            std::size_t shards, std::size_t ranks,
+                                            std::size_t rank) {
+  Sums sums;
+  if (plan.reduction != Reduction::kPerShard) return sums;
+  sums.bands = cut_bands(tiles, kBandElements);
+  const std::size_t bands = std::max<std::size_t>(sums.bands.size(), 1);
+  const std::size_t wanted = (kSumTasks + bands - 1) / bands;
+  sums.at_once = std::bit_ceil(std::max<std::size_t>((shards + wanted - 1) / wanted, 1));
+  sums.parts = ShardTree(plan.shards, plan.shards, ranks, sums.at_once).parts(rank).size();
+  return sums;
+}
+
+template <class P>
+typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<T>& optimizer,
+                                          const NormBounds& bounds, const Sums& sums,
+                                          std::size_t ranks) {
+  if (bounds.nabla > 0) return Way::kStored;
+  if (plan.reduction == Reduction::kPerShard)
+    return ranks == 1 && sums.parts == 1 ? Way::kBands : Way::kStored;
+  return optimizer.is_plain() && bounds.neuron == 0 ? Way::kDirect : Way::kStrips;
 }
 
 /// Elements of each thread's scratch.
 template <class P>
-std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way) {
+std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way, const Sums& sums) {
   std::size_t size = 0;
   if (way == Way::kStrips)
-    for (const Tile& tile : tiles_of(plan, false)) size = std::max(size, strip_storage(tile));
+    for (const Tile& tile : tiles_of(plan, false))
+      size = std::max(size, buffer_storage(tile, strip_neurons(tile)));
+  const std::size_t buffers = sums.buffers() + (way == Way::kBands ? 1 : 0);
+  for (const Band& band : sums.bands)
+    size = std::max(size, buffers * buffer_storage(band.all, band.all.neurons.count));
   return size;
 }
 
@@ -114,21 +149,21 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       bounds_(bounds),
       batch_norm_(batch_norm),
       shard_rows_(shard_rows),
+      executor_(executor),
       dense_tiles_(tiles_of(plan, false)),
+      sums_(sums_of(plan, dense_tiles_, shard_rows.own(plan.shards).count,
+                    shard_rows.ranks().size(), shard_rows.ranks().rank())),
       shares_(topology, dense_tiles_, shard_rows.ranks().size()),
       optimizer_(optimizer, penalty, places_of(topology, shares_, shard_rows.ranks())),
-      way_(way_of(plan, optimizer_, bounds)),
-      reducer_(shard_rows.ranks().size() == 1
-                   ? make_local_reducer<T>(dense_tiles_)
-                   : make_rank_reducer<T>(topology, plan, dense_tiles_, shares_, shard_rows.ranks(),
-                                          executor)),
-      nablas_(nablas_of(plan, way_, shard_rows.own(plan.shards).count),
-              Network<T>(nabla_topology(topology))),
+      way_(way_of(plan, optimizer_, bounds, sums_, shard_rows.ranks().size())),
+      nablas_(way_ == Way::kStored ? sums_.parts : 0, Network<T>(nabla_topology(topology))),
       squares_(bounds.nabla > 0 ? plan.tiles.size() : 0) {
   const std::size_t threads = executor.threads();
+  if (shard_rows.ranks().size() > 1)
+    reducer_.emplace(topology, dense_tiles_, shares_, shard_rows.ranks(), executor);
   if (plan.entries > 0)
     sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, way_ == Way::kDirect, threads);
-  if (const std::size_t size = scratch_of(plan, way_); size > 0)
+  if (const std::size_t size = scratch_of(plan, way_, sums_); size > 0)
     scratch_.emplace(threads, AlignedArray<T>(size));
 }
 
@@ -136,35 +171,41 @@ template <class P>
 double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
                         const OptimizerOptions& optimizer, const Penalty& penalty,
                         const NormBounds& bounds, std::size_t threads) {
-  const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds);
-  return sizeof(T) * (static_cast<double>(nablas_of(plan, way, plan.shards)) *
+  const Sums sums = sums_of(plan, tiles_of(plan, false), plan.shards, 1, 0);
+  const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds, sums, 1);
+  const std::size_t nablas = way == Way::kStored ? sums.parts : 0;
+  return sizeof(T) * (static_cast<double>(nablas) *
                           static_cast<double>(nabla_topology(topology).storage()) +
-                      static_cast<double>(threads * scratch_of(plan, way))) +
+                      static_cast<double>(threads * scratch_of(plan, way, sums))) +
          (plan.entries > 0 ? SparseUpdate<P>::bytes(plan, way == Way::kDirect, threads) : 0);
 }
 
 template <class P>
-std::vector<Stage<P>> Update<P>::shard_stages(std::size_t layer) {
-  if (plan_.reduction != Reduction::kPerShard || (sparse_ && layer == 0)) return {};
-  std::vector<Stage<P>> stages;
-  const std::size_t first = shard_rows_.own(plan_.shards).first;
-  stages.push_back({Phase::kBackprop, StageCut::kNeurons, layer + 1,
-                    [this, layer, first](const PassData<P>& pass, const Block& block) {
-                      const UnitRange all_inputs{0, pass.network.weight(layer).cols};
-                      const Tile tile{layer, block.neurons, all_inputs};
-                      form_nabla(pass.workspace, block.rows, tile,
-                                 part_of(nablas_[block.shard - first], tile));
-                    }});
-  if (shard_rows_.ranks().size() > 1)
-    stages.push_back(
-        {Phase::kBackprop, StageCut::kNone, 0,
-         [this, layer](const PassData<P>&, const Block&) { reducer_->take_layer(layer); }});
-  return stages;
+std::vector<Stage<P>> Update<P>::exchange_stages(std::size_t layer) {
+  if (!reducer_ || (sparse_ && layer == 0)) return {};
+  return {
+      {Phase::kBackprop, StageCut::kNone, 0, [this, layer](const PassData<P>& pass, const Block&) {
+         const auto in_layer = [&](const Band& band) { return band.all.layer == layer; };
+         const auto first = std::ranges::find_if(sums_.bands, in_layer);
+         const auto bands =
+             static_cast<std::size_t>(std::count_if(first, sums_.bands.end(), in_layer));
+         const std::size_t parts = tree_->parts(shard_rows_.ranks().rank()).size();
+         executor_.run(parts * bands, [&](std::size_t n) {
+           form_band(pass.workspace, n / bands, first[static_cast<std::ptrdiff_t>(n % bands)]);
+         });
+         reducer_->take_layer(layer);
+       }}};
 }
 
 template <class P>
 void Update<P>::begin(std::size_t rows) {
-  if (plan_.reduction == Reduction::kPerShard) reducer_->begin(plan_.shards_of(rows), nablas_);
+  batch_rows_ = rows;
+  if (plan_.reduction != Reduction::kPerShard) return;
+  const Ranks& ranks = shard_rows_.ranks();
+  const std::size_t shards = plan_.shards_of(rows);
+  if (!tree_ || tree_->shards() != shards)
+    tree_.emplace(shards, plan_.shards, ranks.size(), sums_.at_once);
+  if (reducer_) reducer_->begin(*tree_, nablas_);
 }
 
 template <class P>
@@ -185,6 +226,8 @@ void Update<P>::run(Network<T>& network, Workspace<P>& workspace, std::size_t ro
         step_directly(network, workspace, tile, rows, learning_rate);
     });
     workspace.set_weight_factor(static_cast<T>(weight_factor_));
+  } else if (way_ == Way::kBands) {
+    step_bands(network, workspace, rows, tasks);
   } else if (way_ == Way::kStrips) {
     for_each(all, [&](const Tile& tile, std::size_t) {
       if (is_sparse(tile))
@@ -198,6 +241,32 @@ void Update<P>::run(Network<T>& network, Workspace<P>& workspace, std::size_t ro
   step_batch_norm(network, scale);
 }
 
+/// One task forms the nabla of a band, shard by shard, and steps its tiles.
+template <class P>
+void Update<P>::step_bands(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
+                           const PhaseTasks& tasks) {
+  // The sparse tiles come first in the plan.
+  const std::size_t sparse = plan_.tiles.size() - dense_tiles_.size();
+  const double scale = 1.0 / static_cast<double>(rows);
+  tasks.run(Phase::kReduceStep, 0, sparse + sums_.bands.size(), [&](std::size_t n) {
+    if (n < sparse) return sparse_->step(network, workspace, plan_.tiles[n], rows, scale);
+    const Band& band = sums_.bands[n - sparse];
+    typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
+    const std::size_t size = buffer_storage(band.all, band.all.neurons.count);
+    const bool biases = has_biases(network.topology(), band.all);
+    const TilePart<T> sum = part_in(loan->span().first(size), band.all, biases);
+    add_shards(workspace, band.all, {0, tree_->shards()}, sum, loan->span().subspan(size));
+    for (std::size_t t = band.first; t < band.first + band.count; ++t) {
+      const Tile& tile = dense_tiles_[t];
+      const std::size_t first = tile.neurons.first - band.all.neurons.first;
+      const std::size_t count = tile.neurons.count;
+      step_tile(network, workspace, tile,
+                {sum.w.row_range(first, count), biases ? sum.b.subspan(first, count) : sum.b},
+                scale);
+    }
+  });
+}
+
 /// A step whose nabla is in nablas_, or with the reducer.
 template <class P>
 void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
@@ -205,7 +274,7 @@ void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::s
   // The sparse tiles come first in the plan.
   const std::span<const Tile> sparse =
       std::span(plan_.tiles).first(plan_.tiles.size() - dense_tiles_.size());
-  const std::span<const std::size_t> own = reducer_->tiles();
+  const std::span<const std::size_t> own = shares_.tiles(shard_rows_.ranks().rank());
   double scale = 1.0 / static_cast<double>(rows);
   const auto for_sparse = [&](auto work) { tasks.run(Phase::kReduceStep, 0, sparse.size(), work); };
   const auto step_sparse = [&](std::size_t t) {
@@ -214,41 +283,58 @@ void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::s
   const auto step = [&](std::size_t t) {
     step_tile(network, workspace, dense_tiles_[own[t]], nabla_of(own[t]), scale);
   };
-  const auto share = [&](std::size_t layer) { reducer_->share_layer(network, layer); };
   if (bounds_.nabla == 0) {
     for_sparse(step_sparse);
-    sum_nabla(workspace, rows, tasks, step, share);
+    sum_nabla(workspace, rows, tasks, step);
   } else {
     for_sparse([&](std::size_t t) {
       squares_[t] = sparse_->sum_of_squares(workspace, network, sparse[t], rows);
     });
     const std::span<double> squares = std::span(squares_).subspan(sparse.size());
-    sum_nabla(
-        workspace, rows, tasks,
-        [&](std::size_t t) { squares[own[t]] = sum_of_squares(nabla_of(own[t])); },
-        [](std::size_t) {});
-    reducer_->share_numbers(squares);
+    sum_nabla(workspace, rows, tasks,
+              [&](std::size_t t) { squares[own[t]] = sum_of_squares(nabla_of(own[t])); });
+    if (reducer_) reducer_->share_numbers(squares);
     scale *= clip_factor(rows);
     for_sparse(step_sparse);
     tasks.run(Phase::kReduceStep, 0, own.size(), step);
-    for (std::size_t i = network.layers(); i-- > 0;) share(i);
   }
   step_batch_norm(network, scale);
-  reducer_->finish_sharing(network, tasks);
-  round_shared_weights(network, workspace, tasks);
+  if (!reducer_) return;
+  reducer_->begin_sharing(network);
+  is_shared_ = false;
 }
 
-/// Makes the images of the weights that other ranks have stepped.
 template <class P>
-void Update<P>::round_shared_weights(const Network<T>& network, Workspace<P>& workspace,
-                                     const PhaseTasks& tasks) {
+std::vector<Stage<P>> Update<P>::arrival_stages(std::size_t layer) {
+  if (!reducer_) return {};
+  return {
+      {Phase::kExchange, StageCut::kNone, 0, [this, layer](const PassData<P>& pass, const Block&) {
+         finish_layer(pass.network, pass.workspace, layer);
+       }}};
+}
+
+template <class P>
+void Update<P>::finish(const Network<T>& network, Workspace<P>& workspace) {
+  for (std::size_t i = 0; i < network.layers(); ++i) finish_layer(network, workspace, i);
+}
+
+/// Waits for a layer, and makes the images of its weights that other ranks have stepped.
+template <class P>
+void Update<P>::finish_layer(const Network<T>& network, Workspace<P>& workspace,
+                             std::size_t layer) {
+  if (is_shared_) return;
+  reducer_->finish_layer(layer);
   if constexpr (kHasImages<P>) {
-    if (shard_rows_.ranks().size() == 1) return;
-    tasks.run(Phase::kReduceStep, 0, dense_tiles_.size(), [&](std::size_t t) {
-      if (!std::ranges::binary_search(reducer_->tiles(), t))
-        workspace.round_weights(network, dense_tiles_[t]);
+    const auto in_layer = [&](const Tile& tile) { return tile.layer == layer; };
+    const auto first = std::ranges::find_if(dense_tiles_, in_layer);
+    const auto count = static_cast<std::size_t>(std::count_if(first, dense_tiles_.end(), in_layer));
+    const auto place = static_cast<std::size_t>(first - dense_tiles_.begin());
+    executor_.run(count, [&](std::size_t n) {
+      if (!std::ranges::binary_search(reducer_->tiles(), place + n))
+        workspace.round_weights(network, dense_tiles_[place + n]);
     });
   }
+  is_shared_ = layer + 1 == network.layers();
 }
 
 /// Takes the decay of a plain step into the factor of the first layer's weights, so that those that
@@ -296,23 +382,34 @@ template <class P>
 void Update<P>::step_in_strips(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                                std::size_t rows) {
   typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
-  const std::size_t most = strip_neurons(tile), stride = round_to_lines(tile.inputs.count);
-  for_each_strip(tile, most, [&](const Tile& strip) {
-    const std::size_t count = strip.neurons.count;
-    TilePart<T> nabla{{loan->data() + round_to_lines(most), count, tile.inputs.count, stride}, {}};
-    if (!part_of(network, strip).b.empty()) nabla.b = {loan->data(), count};
+  for_each_strip(tile, strip_neurons(tile), [&](const Tile& strip) {
+    const TilePart<T> nabla = part_in(loan->span(), strip, has_biases(network.topology(), strip));
     form_nabla(workspace, {0, rows}, strip, nabla);
     step_tile(network, workspace, strip, nabla, 1.0 / static_cast<double>(rows));
   });
 }
 
-/// Makes nabla_of(tile) the sum over all rows; see Reducer::sum.
+/// Makes nabla_of(tile) the sum over all rows, and calls then(t) for tile t of those that this
+/// process steps as soon as that is there.
 template <class P>
 void Update<P>::sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks,
-                          TaskRef then, TaskRef after_layer) {
-  if (plan_.reduction == Reduction::kPerShard) return reducer_->sum(tasks, then, after_layer);
+                          TaskRef then) {
+  if (reducer_) return reducer_->sum(tasks, then);
+  if (plan_.reduction == Reduction::kTiled) {
+    tasks.run(Phase::kReduceStep, 0, dense_tiles_.size(), [&](std::size_t t) {
+      form_nabla(workspace, {0, rows}, dense_tiles_[t], nabla_of(t));
+      then(t);
+    });
+    return;
+  }
+  const std::size_t parts = tree_->parts(0).size(), bands = sums_.bands.size();
+  tasks.run(Phase::kReduceStep, 0, parts * bands,
+            [&](std::size_t n) { form_band(workspace, n / bands, sums_.bands[n % bands]); });
   tasks.run(Phase::kReduceStep, 0, dense_tiles_.size(), [&](std::size_t t) {
-    form_nabla(workspace, {0, rows}, dense_tiles_[t], nabla_of(t));
+    const Tile& tile = dense_tiles_[t];
+    for (const Addition& addition : tree_->additions(0))
+      add_part(part_of(nablas_[tree_->part(addition.from)], tile),
+               part_of(nablas_[tree_->part(addition.to)], tile));
     then(t);
   });
 }
@@ -320,8 +417,40 @@ void Update<P>::sum_nabla(Workspace<P>& workspace, std::size_t rows, const Phase
 /// Where the sum of a tile's nabla is, by the tile's place in dense_tiles_.
 template <class P>
 TilePart<SumOf<P>> Update<P>::nabla_of(std::size_t tile) {
-  return plan_.reduction == Reduction::kPerShard ? reducer_->sum_of(tile)
-                                                 : part_of(nablas_.front(), dense_tiles_[tile]);
+  return reducer_ ? reducer_->sum_of(tile) : part_of(nablas_.front(), dense_tiles_[tile]);
+}
+
+/// Makes a band of the nabla of a part of the tree.
+template <class P>
+void Update<P>::form_band(Workspace<P>& workspace, std::size_t part, const Band& band) {
+  const RowRange shards = tree_->parts(shard_rows_.ranks().rank())[part];
+  const TilePart<T> to = part_of(nablas_[part], band.all);
+  if (!scratch_) return add_shards(workspace, band.all, shards, to, {});
+  typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
+  add_shards(workspace, band.all, shards, to, loan->span());
+}
+
+/// The sum of a band's nablas over some shards, which are a subtree: that of its two halves (see
+/// add_pairwise). `buffers` has one for each level of the tree below.
+template <class P>
+void Update<P>::add_shards(Workspace<P>& workspace, const Tile& band, RowRange shards,
+                           const TilePart<T>& to, std::span<T> buffers) const {
+  if (shards.count == 1) return form_nabla(workspace, rows_of_shard(shards.first), band, to);
+  const std::size_t half = std::bit_floor(shards.count - 1);
+  const std::size_t size = buffer_storage(band, band.neurons.count);
+  add_shards(workspace, band, {shards.first, half}, to, buffers);
+  const TilePart<T> second = part_in(buffers.first(size), band, !to.b.empty());
+  add_shards(workspace, band, {shards.first + half, shards.count - half}, second,
+             buffers.subspan(size));
+  add_part(second, to);
+}
+
+/// The rows of a shard in the workspace.
+template <class P>
+RowRange Update<P>::rows_of_shard(std::size_t shard) const {
+  RowRange rows = plan_.shard_rows(batch_rows_, shard);
+  if (!sparse_) rows.first -= shard_rows_.own_rows(batch_rows_).first;
+  return rows;
 }
 
 /// One product over the rows, which may be those of several shards.

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "nabla/model/network.h"
 
+#include "engine/bands.h"
 #include "engine/parameter_shares.h"
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
-#include "engine/reducer.h"
+#include "engine/rank_reducer.h"
 #include "engine/scratch_pool.h"
 #include "engine/shard_rows.h"
+#include "engine/shard_tree.h"
 #include "engine/sparse_update.h"
 #include "engine/stages.h"
+#include "engine/tile_part.h"
 #include "model/batch_norm.h"
 #include "model/workspace.h"
 #include "optimize/optimizer.h"
@@ -31,10 +35,10 @@ struct NormBounds {
 };
 
 /// The second half of a step: from the activations and deltas of a mini-batch to nabla_w and
-/// nabla_b, averaged over all its rows, and to parameters that have moved. One task owns a tile: it
-/// forms the tile's nabla, or has the reducer add it up over the shards, and has the optimiser step
-/// the tile while that is in the cache. All of the nabla is kept only if the shards have their own
-/// or its norm is needed first.
+/// nabla_b, averaged over all its rows, and to parameters that have moved. One task owns a tile, or
+/// a band of them: it forms their nabla, with kPerShard shard by shard, and has the optimiser step
+/// them while they are in the cache. All of the nabla is kept only if its norm is needed first, if
+/// ranks have their parts of it, or if there are too few bands for all threads.
 template <class P>
 class Update {
   using T = SumOf<P>;
@@ -50,9 +54,14 @@ class Update {
                       const OptimizerOptions& optimizer, const Penalty& penalty,
                       const NormBounds& bounds, std::size_t threads);
 
-  /// Stages that follow the δ of a layer: with kPerShard each shard forms its own nabla_w and
-  /// nabla_b, summed over its rows. They refer to the update.
-  std::vector<Stage<P>> shard_stages(std::size_t layer);
+  /// With several ranks: a stage that follows the δ of a layer, forms its nabla_w and nabla_b and
+  /// begins to exchange them. It refers to the update.
+  std::vector<Stage<P>> exchange_stages(std::size_t layer);
+
+  /// Tasks that it runs side by side at most.
+  std::size_t most_tasks() const {
+    return std::max(plan_.tiles.size(), sums_.parts * sums_.bands.size());
+  }
 
   /// To be called before the pass of a mini-batch of so many rows.
   void begin(std::size_t rows);
@@ -61,6 +70,13 @@ class Update {
   /// activations and deltas in the workspace.
   void run(Network<T>& network, Workspace<P>& workspace, std::size_t rows, double learning_rate,
            const PhaseTasks& tasks);
+
+  /// With several ranks: a stage before the feedforward of a layer, which waits for what others
+  /// have stepped of it. It refers to the update.
+  std::vector<Stage<P>> arrival_stages(std::size_t layer);
+
+  /// Returns once the network is up to date, which the last `run` has stepped.
+  void finish(const Network<T>& network, Workspace<P>& workspace);
 
   Optimizer<T>& optimizer() { return optimizer_; }
   const Optimizer<T>& optimizer() const { return optimizer_; }
@@ -77,11 +93,21 @@ class Update {
   enum class Way {
     kDirect,  ///< nowhere: a product makes the whole step
     kStrips,  ///< in the cache, a strip at a time
+    kBands,   ///< in the cache, a band at a time, which is the sum of those of the shards
     kStored,  ///< in nablas_
   };
-  static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds);
-  static std::size_t nablas_of(const StepPlan& plan, Way way, std::size_t shards);
-  static std::size_t scratch_of(const StepPlan& plan, Way way);
+  /// How the sums over shards are formed.
+  struct Sums {
+    std::vector<Band> bands;      ///< of kPerShard
+    std::size_t at_once = 1;      ///< shards that a task adds up by itself, a power of two
+    std::size_t parts = 1;        ///< nablas that are kept apart
+    std::size_t buffers() const;  ///< that a task needs besides the sum's
+  };
+  static Sums sums_of(const StepPlan& plan, std::span<const Tile> tiles, std::size_t shards,
+                      std::size_t ranks, std::size_t rank);
+  static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds,
+                    const Sums& sums, std::size_t ranks);
+  static std::size_t scratch_of(const StepPlan& plan, Way way, const Sums& sums);
   bool is_sparse(const Tile& tile) const { return sparse_.has_value() && tile.layer == 0; }
 
   void decay_first_layer(Network<T>& network, double learning_rate, const PhaseTasks& tasks);
@@ -89,15 +115,19 @@ class Update {
                      std::size_t rows, double learning_rate);
   void step_in_strips(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                       std::size_t rows);
+  void step_bands(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
+                  const PhaseTasks& tasks);
   void step_stored(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
                    const PhaseTasks& tasks);
-  void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then,
-                 TaskRef after_layer);
+  void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
   TilePart<T> nabla_of(std::size_t tile);
-  void round_shared_weights(const Network<T>& network, Workspace<P>& workspace,
-                            const PhaseTasks& tasks);
+  void finish_layer(const Network<T>& network, Workspace<P>& workspace, std::size_t layer);
   static void form_nabla(Workspace<P>& workspace, RowRange rows, const Tile& tile,
                          const TilePart<T>& nabla);
+  RowRange rows_of_shard(std::size_t shard) const;
+  void add_shards(Workspace<P>& workspace, const Tile& band, RowRange shards, const TilePart<T>& to,
+                  std::span<T> buffers) const;
+  void form_band(Workspace<P>& workspace, std::size_t part, const Band& band);
   double clip_factor(std::size_t rows) const;
   void step_batch_norm(Network<T>& network, double scale);
   void step_tile(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
@@ -107,14 +137,19 @@ class Update {
   NormBounds bounds_;
   const BatchNorm<P>& batch_norm_;
   const ShardRows& shard_rows_;
+  Executor& executor_;
   std::vector<Tile> dense_tiles_;
+  Sums sums_;
   ParameterShares shares_;
   Optimizer<T> optimizer_;
   Way way_;
   std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer
   double weight_factor_ = 1;
-  std::unique_ptr<Reducer<T>> reducer_;
-  /// kStored: with kPerShard one for each shard of this process, else one.
+  std::optional<RankReducer<T>> reducer_;  ///< of several ranks
+  bool is_shared_ = true;                  ///< whether every rank has all that has been stepped
+  std::optional<ShardTree> tree_;          ///< kPerShard: of the mini-batch
+  std::size_t batch_rows_ = 0;
+  /// kStored: with kPerShard one for each part of the tree that this process has, else one.
   std::vector<Network<T>> nablas_;
   std::vector<double> squares_;  ///< of the nabla of each tile, if its norm is bounded
   std::optional<ScratchPool<AlignedArray<T>>> scratch_;

@@ -309,6 +309,7 @@ void Training<T>::resume(const TrainState<T>& state) {
 template <class T>
 void Training<T>::copy_state(TrainState<T>& to) const {
   const bool is_within_epoch = now_.row > 0;
+  if (is_within_epoch) step_->give_weights(model_.network);
   to.progress = now_;
   to.progress.phase_seconds = step_seconds();
   StepState<T> step;
@@ -389,7 +390,7 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
                                  .seconds = now_.epoch_seconds});
     flow = agreed(flow, ranks_);
     // Whatever leaves this loop may end in a checkpoint, which holds numbers only.
-    const bool leaves = now_.row == rows_ || flow == Flow::kStop;
+    const bool leaves = !is_good || now_.row == rows_ || flow == Flow::kStop;
     if (leaves || may_make_nan()) step_->give_weights(model_.network);
     const bool is_by_epsilon = is_good && has_made_nan();
     if (!is_good || is_by_epsilon ||

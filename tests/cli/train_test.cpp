@@ -289,9 +289,6 @@ TEST(TrainCommand, RefusesWhatNoMachineHasTheMemoryFor) {
   const std::pair<std::string, Strings> cases[] = {
       {"network.hidden", {"--network.hidden=1000000,1000000", "--train.batch-size=1"}},
       {"train.batch-size", {"--network.hidden=1000000,1,1000000", "--train.batch-size=all"}},
-      {"parallel.shards",
-       {"--network.hidden=3000,3000", "--train.batch-size=all", "--parallel.shards=65536",
-        "--parallel.reduction=per-shard"}},
   };
   for (const auto& [key, more] : cases) {
     Strings arguments = {"train", "-q", "--data.source=csv", "--data.train=rows.csv", "-o", "run"};

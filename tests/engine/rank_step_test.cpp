@@ -90,8 +90,8 @@ RankResult<ParameterOf<P>> trained_on(const RankCase& test, const Dataset& data,
       result.costs.push_back(of_batch.cost);
       result.costs.push_back(of_batch.misfit);
     }
-  step.copy_state(result.state);
   step.give_weights(model.network);
+  step.copy_state(result.state);
   const auto parameters = model.network.parameters();
   result.parameters.assign(parameters.begin(), parameters.end());
   return result;

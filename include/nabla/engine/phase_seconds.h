@@ -8,7 +8,7 @@ namespace nabla {
 struct PhaseSeconds {
   double gather = 0;       ///< rows into the workspace, converted and preprocessed
   double feedforward = 0;  ///< up to the cost
-  double backprop = 0;     ///< deltas, and each shard's own nabla
+  double backprop = 0;     ///< deltas, and of several ranks the nabla
   double reduce_step = 0;  ///< nabla_w and nabla_b averaged, parameters moved
   double exchange = 0;     ///< waiting for what other ranks have to give
   double idle = 0;         ///< threads waiting for others or for tasks

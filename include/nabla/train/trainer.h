@@ -69,8 +69,8 @@ struct TrainSummary {
 };
 
 /// Called on the thread that runs the training, never inside a parallel region. Either may be
-/// empty. The model is up to date in on_epoch and after the training; in on_batch that of a
-/// training on sparse rows is still as the epoch found it, while Trainer::state is up to date.
+/// empty. The model is up to date in on_epoch and after the training, in on_batch only
+/// after Trainer::state: steps on sparse rows and those of several ranks leave it behind.
 struct TrainCallbacks {
   std::function<Flow(const BatchReport&)> on_batch;
   std::function<Flow(const EpochReport&)> on_epoch;
