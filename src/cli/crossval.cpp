@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <iostream>
+#include <optional>
 
 #include "nabla/base/error.h"
 
@@ -12,6 +13,7 @@
 #include "cli/terminal.h"
 #include "report/numbers.h"
 #include "run/summary_file.h"
+#include "run/together.h"
 
 namespace nabla {
 
@@ -92,7 +94,9 @@ void require_none_diverged(const std::vector<FoldResult>& folds) {
 }
 
 int run_crossval(const Arguments& arguments) {
-  const Configuration configuration = configured(arguments);
+  Ranks& ranks = *arguments.ranks;
+  std::optional<Configuration> configuration;
+  together(ranks, [&] { configuration = configured(arguments); });
   CrossvalCallbacks callbacks;
   callbacks.stop = [] { return interrupted_by() != 0; };
   std::size_t trainings = 0;
@@ -119,7 +123,8 @@ int run_crossval(const Arguments& arguments) {
     };
   }
   catch_interrupts();
-  const CrossvalResult result = run_crossval(configuration.options, callbacks);
+  const CrossvalResult result = run_crossval(configuration->options, callbacks, ranks);
+  if (ranks.rank() > 0) return result.validation.interrupted ? 128 + stopped_by() : 0;
   if (arguments.has("--json"))
     print_as_json(result);
   else
@@ -127,7 +132,7 @@ int run_crossval(const Arguments& arguments) {
   require_none_diverged(result.validation.folds);
   if (!result.write_error.empty())
     throw Error(result.write_error + "; the folder lacks what could not be written");
-  return result.validation.interrupted ? 128 + interrupted_by() : 0;
+  return result.validation.interrupted ? 128 + stopped_by() : 0;
 }
 
 }  // namespace
@@ -145,7 +150,8 @@ Command crossval_command() {
       "Preprocessing is fitted on the training folds only. Training i, from 0, has the seed\n"
       "train.seed + i. Validation rows (data.validation) are taken off first and watch every\n"
       "training; test rows are left aside. Small networks train side by side, one thread\n"
-      "each; the figures are the same for every number of threads.\n",
+      "each; the figures are the same for every number of threads. Under an MPI launcher the\n"
+      "ranks share the trainings: mpirun -n 4 nabla crossval CONFIG\n",
       {{"CONFIG or DATA"},
        {threads_option(), epochs_option(), folder_option(), target_option(), json_option(),
         quiet_option()}},
@@ -154,7 +160,8 @@ Command crossval_command() {
       {{"nabla crossval flowers.csv --crossval.repeats=3",
         "score the default network for that table, 15 times"}},
       {{"crossval.csv", "the scores of each fold, in the folder that output.dir names"},
-       {"summary.json", "their means and standard deviations"}}};
+       {"summary.json", "their means and standard deviations"}},
+      /*on_ranks=*/true};
 }
 
 }  // namespace nabla

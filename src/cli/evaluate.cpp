@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <iostream>
 #include <numeric>
+#include <optional>
 #include <span>
+#include <utility>
 #include <variant>
 
 #include "nabla/base/error.h"
@@ -14,7 +16,9 @@
 #include "cli/json.h"
 #include "cli/terminal.h"
 #include "run/evaluation.h"
+#include "run/same_on_ranks.h"
 #include "run/saved_model.h"
+#include "run/together.h"
 
 namespace nabla {
 
@@ -154,9 +158,16 @@ void print_importance(const std::vector<ColumnImportance>& importance) {
   std::cout << "\n" << aligned(table);
 }
 
-int run_evaluate(const Arguments& arguments) {
+/// What a command line names.
+struct Named {
+  AnyModel model;
+  fs::path beside;  ///< the configuration beside the model; empty: none
+  Configuration configuration;
+};
+
+Named named_by(const Arguments& arguments) {
   const fs::path file = arguments.words[0];
-  const AnyModel model = open_model(file);
+  AnyModel model = open_model(file);
   fs::path beside = folder_of_model(file) / "config.ini";
   if (!fs::exists(beside)) beside.clear();
   if (arguments.words.size() < 2 && beside.empty() && arguments.settings.empty()) {
@@ -168,12 +179,22 @@ int run_evaluate(const Arguments& arguments) {
                         "expected one of them: the built-in digits have 784 inputs, the model " +
                         std::to_string(inputs));
   }
-  const Configuration configuration = configured(arguments, 1, beside);
+  return {std::move(model), beside, configured(arguments, 1, beside)};
+}
+
+int run_evaluate(const Arguments& arguments) {
+  Ranks& ranks = *arguments.ranks;
+  std::optional<Named> named;
+  together(ranks, [&] { named = named_by(arguments); });
+  require_same_configuration(ranks, write_configuration(named->configuration.options));
+  require_same_model(ranks, named->model);
   if (arguments.words.size() < 2 && !arguments.has("-q"))
-    std::cerr << "nabla: data of " << (beside.empty() ? "the built-in digits" : beside.string())
+    std::cerr << "nabla: data of "
+              << (named->beside.empty() ? "the built-in digits" : named->beside.string())
               << std::endl;
-  ModelEvaluation result =
-      evaluate_model(model, configuration.options, arguments.has("--importance"));
+  ModelEvaluation result = evaluate_model(named->model, named->configuration.options,
+                                          arguments.has("--importance"), ranks);
+  if (ranks.rank() > 0) return 0;
   if (!arguments.has("-q"))
     for (const std::string& warning : result.warnings) print_warning(warning);
   const bool is_data = arguments.words.size() > 1 && source_of_word(arguments.words[1], arguments);
@@ -214,7 +235,9 @@ Command evaluate_command() {
       "",
       {{"nabla evaluate runs/flowers", "measure a run's model on the rows of its configuration"},
        {"nabla evaluate runs/flowers more-flowers.csv --importance",
-        "measure it on other rows, and what each column is worth"}}};
+        "measure it on other rows, and what each column is worth"}},
+      {},
+      /*on_ranks=*/true};
 }
 
 }  // namespace nabla

@@ -74,6 +74,7 @@ int dispatch(const std::vector<std::string>& arguments, Ranks& ranks) {
   } else {
     together(ranks, parse);
     parsed.ranks = &ranks;
+    if (ranks.rank() > 0) parsed.options.emplace("-q", "");  // The first one speaks for all.
   }
   return command.run(parsed);
 }

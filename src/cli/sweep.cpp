@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "nabla/base/error.h"
 
@@ -12,6 +13,7 @@
 #include "cli/terminal.h"
 #include "report/numbers.h"
 #include "report/report.h"
+#include "run/together.h"
 
 namespace nabla {
 
@@ -109,8 +111,10 @@ void require_a_finished_trial(const SweepResult& result) {
 }
 
 int run_sweep(const Arguments& arguments) {
-  const Configuration configuration = configured_sweep(arguments);
-  const ExperimentOptions& options = configuration.options;
+  Ranks& ranks = *arguments.ranks;
+  std::optional<Configuration> configuration;
+  together(ranks, [&] { configuration = configured_sweep(arguments); });
+  const ExperimentOptions& options = configuration->options;
   const bool quiet = arguments.has("-q");
   if (!quiet) warn_of_hidden_keys(arguments, options.sweep.keys);
   SweepTable table(quiet, options.sweep.keys);
@@ -126,7 +130,8 @@ int run_sweep(const Arguments& arguments) {
   callbacks.on_tick = [&](const SweepProgress& progress) { table.draw(progress); };
   callbacks.stop = [] { return interrupted_by() != 0; };
   catch_interrupts();
-  const SweepResult result = run_sweep(configuration, callbacks);
+  const SweepResult result = run_sweep(*configuration, callbacks, ranks);
+  if (ranks.rank() > 0) return result.interrupted ? 128 + stopped_by() : 0;
   table.clear();
   print_result(result, options.sweep.keys);
   if (options.output.report && !result.results.empty()) {
@@ -136,7 +141,7 @@ int run_sweep(const Arguments& arguments) {
   }
   if (!result.write_error.empty())
     throw Error(result.write_error + "; the sweep's folder lacks what could not be written");
-  if (result.interrupted) return 128 + interrupted_by();
+  if (result.interrupted) return 128 + stopped_by();
   require_a_finished_trial(result);
   return 0;
 }
@@ -163,7 +168,10 @@ Command sweep_command() {
       "cost. They share the threads. best/ is the winner's run, a link to its folder.\n"
       "\n"
       "With score = crossval each trial is cross-validated (the keys of [crossval]) and ranked\n"
-      "by the mean; best/ is then a run of the winner on all training rows.\n",
+      "by the mean; best/ is then a run of the winner on all training rows.\n"
+      "\n"
+      "Under an MPI launcher (mpirun -n 4 nabla sweep CONFIG) the ranks share the trials; all\n"
+      "must see the sweep's folder.\n",
       {{"CONFIG"}, {threads_option(), epochs_option(), folder_option(), quiet_option()}},
       run_sweep,
       "A trial that diverges or fails is a line of trials.csv; the exit code is 4 if all\n"
@@ -173,7 +181,8 @@ Command sweep_command() {
         "run the trials of its section [sweep], or those still missing"}},
       {{"trials.csv", "a line for each trial, in the folder that output.dir names"},
        {"summary.json", "the best trial"},
-       {"best", "the folder of the winner's run"}}};
+       {"best", "the folder of the winner's run"}},
+      /*on_ranks=*/true};
 }
 
 }  // namespace nabla

@@ -84,4 +84,6 @@ void catch_interrupts() {
 
 int interrupted_by() { return noted_signal; }
 
+int stopped_by() { return noted_signal != 0 ? noted_signal : SIGTERM; }
+
 }  // namespace nabla

@@ -40,4 +40,7 @@ void catch_interrupts();
 /// The signal noted, or 0.
 int interrupted_by();
 
+/// The signal that stopped the work: the one noted, or SIGTERM if another rank has got it.
+int stopped_by();
+
 }  // namespace nabla

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <csignal>
 #include <ios>
 #include <iostream>
 #include <optional>
@@ -94,9 +93,6 @@ void write_report_of(const std::filesystem::path& folder, std::size_t threads, b
   if (quiet) return;
   for (const std::string& note : report.notes) print_warning(note);
 }
-
-/// The signal that stopped the training; of ranks another one may have got it.
-int stopped_by() { return interrupted_by() != 0 ? interrupted_by() : SIGTERM; }
 
 /// Trains, or goes on with `stopped`, and prints the result. Returns the exit code.
 int train_and_print(const ExperimentOptions& options, const StoppedRun* stopped, bool quiet,

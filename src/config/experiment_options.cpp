@@ -55,6 +55,11 @@ OptionRows<ScaleOptions> scale_rows() {
           [=](const Sizes& sizes) { require_different(sizes, write_whole); },
           "Thread counts that `nabla scale` compares, each with the first.")
           .empty_means("1, 2, 4, … up to all cores"),
+      Row::wholes(
+          "scale.ranks", &S::ranks, from_to(1, 65536),
+          [=](const Sizes& sizes) { require_different(sizes, write_whole); },
+          "Counts of ranks that `nabla scale` compares under an MPI launcher.")
+          .empty_means("1, 2, 4, … up to all ranks"),
       Row::whole("scale.shards", &S::shards, from_to(0, 65536),
                  "Shards per mini-batch in `nabla scale`; 0: as parallel.shards."),
       Row::list(

@@ -33,11 +33,14 @@ struct ScaleOptions {
   /// Thread counts, each 1 to kMaxThreads, none twice; the others are compared with the
   /// first. Empty: 1, 2, 4, … below the cores of this process, and all of them.
   std::vector<std::size_t> threads;
+  /// Counts of ranks, none twice. Empty: 1, 2, 4, … below those that a launcher has started, and
+  /// all of them.
+  std::vector<std::size_t> ranks;
   /// Shards per mini-batch; 0: as parallel.shards.
   std::size_t shards = 0;
   /// Rows per mini-batch, 0 for all rows, none twice; empty: train.batch_size alone.
   std::vector<std::size_t> batch_sizes;
-  /// Wall time of training for each batch size and thread count, above 0.
+  /// Wall time of training for each batch size and count of threads and ranks, above 0.
   double seconds = 2;
 };
 

@@ -41,31 +41,63 @@ std::vector<Group> groups_of(const Columns& table) {
 
 std::string batch_name(const Group& group) { return "batch size " + general(group.batch_size, 10); }
 
+/// Older folders know of no ranks.
+double ranks_of(const Columns& table, std::size_t row) {
+  return table.number(row, "ranks").value_or(1);
+}
+
+double threads_of_all(const Columns& table, std::size_t row) {
+  return ranks_of(table, row) * *table.number(row, "threads");
+}
+
+bool has_ranks(const Columns& table) {
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (ranks_of(table, row) > 1) return true;
+  return false;
+}
+
+/// The lines of a group, by the number of ranks.
+std::map<double, std::vector<std::size_t>> by_ranks(const Columns& table, const Group& group) {
+  std::map<double, std::vector<std::size_t>> lines;
+  for (const std::size_t row : group.rows) lines[ranks_of(table, row)].push_back(row);
+  return lines;
+}
+
+/// "2", or "2 × 1" of two ranks with a thread each.
+std::string threads_name(const Columns& table, std::size_t row) {
+  const std::string threads = general(*table.number(row, "threads"), 4);
+  return has_ranks(table) ? general(ranks_of(table, row), 4) + " × " + threads : threads;
+}
+
 std::optional<SerialFraction> fit(const Columns& table, const Group& group) {
   std::vector<ThreadTime> times;
   for (const std::size_t row : group.rows)
     if (const auto speed = table.number(row, "samples_per_second"); speed && *speed > 0)
-      times.push_back({*table.number(row, "threads"), 1 / *speed});
+      times.push_back({threads_of_all(table, row), 1 / *speed});
   return fit_amdahl(times);
 }
 
-/// A column against threads, one line per batch size.
+/// A column against the threads of all ranks, one line per batch size and number of ranks.
 Plot by_threads(const Columns& table, const std::vector<Group>& groups, const std::string& column,
                 const std::string& title) {
-  Plot plot{.title = title, .x_label = "threads"};
+  const bool names_ranks = has_ranks(table);
+  Plot plot{.title = title, .x_label = names_ranks ? "threads of all ranks" : "threads"};
   plot.y_from = 0;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    Series series{
-        .name = batch_name(groups[i]), .draw = Draw::kLineAndPoints, .colour = colour_of(i)};
-    for (const std::size_t row : groups[i].rows) {
-      const double threads = *table.number(row, "threads");
-      if (const auto value = table.number(row, column)) series.points.emplace_back(threads, *value);
-    }
-    plot.series.push_back(std::move(series));
-  }
   std::map<double, bool> known;
   for (const Group& group : groups)
-    for (const std::size_t row : group.rows) known[*table.number(row, "threads")] = true;
+    for (const auto& [ranks, rows] : by_ranks(table, group)) {
+      Series series{.name = batch_name(group),
+                    .draw = Draw::kLineAndPoints,
+                    .colour = colour_of(plot.series.size())};
+      if (names_ranks) series.name += ", " + general(ranks, 4) + (ranks == 1 ? " rank" : " ranks");
+      for (const std::size_t row : rows) {
+        const double threads = threads_of_all(table, row);
+        known[threads] = true;
+        if (const auto value = table.number(row, column))
+          series.points.emplace_back(threads, *value);
+      }
+      plot.series.push_back(std::move(series));
+    }
   for (const auto& [threads, is_known] : known)
     plot.x_tics.push_back({threads, general(threads, 4)});
   return plot;
@@ -88,7 +120,7 @@ Section scaling_section(const Columns& table, const std::vector<Group>& groups, 
   Section section{"scaling", "Speed-up and efficiency", ""};
   Plot speedup = by_threads(table, groups, "speedup", "Speed-up");
   Plot efficiency = by_threads(table, groups, "efficiency", "Efficiency");
-  const double first = *table.number(groups.front().rows.front(), "threads");
+  const double first = threads_of_all(table, groups.front().rows.front());
   const double most = speedup.x_tics.back().at;
   Table fits;
   fits.head = {"batch size", "serial fraction", "±"};
@@ -102,7 +134,7 @@ Section scaling_section(const Columns& table, const std::vector<Group>& groups, 
     if (!serial) continue;
     // T(first)/T(n), as the speed-ups are measured.
     const auto time = [&](double n) { return serial->value + (1 - serial->value) / n; };
-    Series law{.colour = colour_of(i), .dash = 3};
+    Series law{.colour = has_ranks(table) ? "axis" : colour_of(i), .dash = 3};
     for (int step = 0; step <= 40; ++step) {
       const double n = first + (most - first) * step / 40;
       law.points.emplace_back(n, time(first) / time(n));
@@ -136,7 +168,7 @@ Section speed_section(const Columns& table, const std::vector<Group>& groups, Fi
   for (const Group& group : groups)
     for (const std::size_t row : group.rows)
       if (const auto speed = table.number(row, "samples_per_second"))
-        by_count[*table.number(row, "threads")].points.emplace_back(group.batch_size, *speed / 1e3);
+        by_count[threads_of_all(table, row)].points.emplace_back(group.batch_size, *speed / 1e3);
   for (auto& [threads, series] : by_count) {
     std::ranges::sort(series.points);
     series.name = general(threads, 4) + (threads == 1 ? " thread" : " threads");
@@ -152,7 +184,8 @@ Section phases_section(const Columns& table, const std::vector<Group>& groups, F
   Section section{"phases", "Time per phase", ""};
   std::string plots;
   for (const Group& group : groups) {
-    Plot plot{.title = "Seconds per million samples, " + batch_name(group), .x_label = "threads"};
+    Plot plot{.title = "Seconds per million samples, " + batch_name(group),
+              .x_label = has_ranks(table) ? "ranks × threads" : "threads"};
     plot.stacked = true;
     plot.y_from = 0;
     plot.x_range = {-0.6, static_cast<double>(group.rows.size()) - 0.4};
@@ -164,9 +197,39 @@ Section phases_section(const Columns& table, const std::vector<Group>& groups, F
       plot.series.push_back(std::move(series));
     }
     for (std::size_t i = 0; i < group.rows.size(); ++i)
-      plot.x_tics.push_back(
-          {static_cast<double>(i), general(*table.number(group.rows[i], "threads"), 4)});
+      plot.x_tics.push_back({static_cast<double>(i), threads_name(table, group.rows[i])});
     plots += figures.add(std::move(plot));
+  }
+  section.html = plots_html(plots);
+  return section;
+}
+
+/// What the exchange takes, and how much of that goes on behind other work.
+Section exchange_section(const Columns& table, const std::vector<Group>& groups, Figures& figures) {
+  Section section{"exchange", "Exchange between ranks", ""};
+  if (!has_ranks(table)) return section;
+  std::string plots;
+  for (const Group& group : groups) {
+    Plot plot{.title = "Seconds of exchange per million samples, " + batch_name(group),
+              .x_label = "ranks × threads"};
+    plot.stacked = true;
+    plot.y_from = 0;
+    Series waited{.name = "waited for", .colour = colour_of(0)};
+    Series hidden{.name = "hidden behind work", .colour = colour_of(1)};
+    for (const std::size_t row : group.rows) {
+      if (ranks_of(table, row) == 1) continue;
+      const auto place = static_cast<double>(plot.x_tics.size());
+      const double own = table.number(row, "waited").value_or(0);
+      const double all = table.number(row, "waited_without_overlap").value_or(0);
+      waited.points.emplace_back(place, own);
+      hidden.points.emplace_back(place, std::max(0.0, all - own));
+      plot.x_tics.push_back({place, threads_name(table, row)});
+    }
+    plot.x_range = {-0.6, static_cast<double>(plot.x_tics.size()) - 0.4};
+    plot.series = {std::move(waited), std::move(hidden)};
+    plots +=
+        figures.add(std::move(plot),
+                    "Both together: what is waited for if nothing goes on behind the exchange.");
   }
   section.html = plots_html(plots);
   return section;
@@ -213,9 +276,12 @@ Report scale_report(const std::filesystem::path& folder) {
                     ": holds no measurement, expected lines with batch_size and threads");
   const RunFiles run = read_run(folder, false);
   Figures figures;
-  std::vector<Section> sections = {summary_section(table), scaling_section(table, groups, figures),
+  std::vector<Section> sections = {summary_section(table),
+                                   scaling_section(table, groups, figures),
                                    speed_section(table, groups, figures),
-                                   phases_section(table, groups, figures), config_section(run)};
+                                   phases_section(table, groups, figures),
+                                   exchange_section(table, groups, figures),
+                                   config_section(run)};
   return make_report(run.name, "A scaling study of nabla", std::move(sections), figures);
 }
 

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
@@ -16,10 +18,14 @@
 #include "base/file.h"
 #include "base/option_values.h"
 #include "config/configuration.h"
+#include "run/fold_message.h"
 #include "run/initial_model.h"
+#include "run/rank_options.h"
 #include "run/resolved_experiment.h"
 #include "run/run_folder.h"
+#include "run/same_on_ranks.h"
 #include "run/summary_file.h"
+#include "run/together.h"
 
 namespace nabla {
 
@@ -47,6 +53,8 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options, const RunResour
                                const CrossvalCallbacks& callbacks) {
   const std::string config = write_configuration(options);
   const DataSplit& data = resources.data.split;
+  Ranks& ranks = resources.ranks;
+  const bool is_first = ranks.rank() == 0;
   const ModelMaker<T> make = [&](const Dataset& train, std::uint64_t seed) {
     ExperimentOptions own = options;
     own.train.seed = seed;
@@ -65,7 +73,9 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options, const RunResour
     }
   };
   CrossValidationCallbacks inner = callbacks;
-  inner.on_start = [&](const CrossValidationStart& start) {
+  inner.on_start = [&](CrossValidationStart start) {
+    if (!is_first) return;
+    start.at_once = std::min(start.at_once * ranks.size(), start.trainings);
     folder = RunFolder::claim(options.output.dir, options.output.overwrite);
     result.folder = folder->path();
     replace_file(folder->config(), config);
@@ -78,6 +88,7 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options, const RunResour
         callbacks.on_warning(warning);
   };
   inner.on_fold = [&](const FoldResult& fold) {
+    if (!is_first) return;
     const auto place = std::ranges::find_if(ended, [&](const FoldResult& other) {
       return std::pair(other.repeat, other.fold) > std::pair(fold.repeat, fold.fold);
     });
@@ -85,8 +96,17 @@ CrossvalResult run_crossval_as(const ExperimentOptions& options, const RunResour
     write(folder->crossval(), crossval_csv(result.task, ended));
     if (callbacks.on_fold) callbacks.on_fold(fold);
   };
-  result.validation = cross_validate<T>(data, options.crossval, make, options.train,
-                                        options.parallel, resources.executor, inner);
+  together(ranks, [&] {
+    result.validation =
+        cross_validate<T>(data, options.crossval, make, options.train, options.parallel,
+                          resources.executor, inner, {ranks.rank(), ranks.size()});
+  });
+  const std::vector<std::string> messages = gather_texts(ranks, to_bytes(result.validation.folds));
+  for (std::size_t q = 1; q < messages.size() && is_first; ++q)
+    for (const FoldResult& fold : folds_message(messages[q])) inner.on_fold(fold);
+  if (!is_first) return result;
+  result.validation.folds = ended;
+  result.validation.interrupted = ended.size() < options.crossval.folds * options.crossval.repeats;
   write(folder->summary(), crossval_json(result, options, resources.executor.threads()));
   return result;
 }
@@ -115,10 +135,19 @@ bool has_score(Task task, std::string_view column) {
 
 }  // namespace
 
-CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks) {
-  const KnownData data = load_rows(options.data);
-  const auto executor = make_executor(options.parallel);
-  return run_crossval(options, {data, *executor}, callbacks);
+CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks,
+                            Ranks& ranks) {
+  require_same_build(ranks);
+  require_same_configuration(ranks, write_configuration(options));
+  const ParallelOptions parallel = with_rank_threads(options.parallel, ranks);
+  std::optional<KnownData> data;
+  std::unique_ptr<Executor> executor;
+  together(ranks, [&] {
+    data = load_rows(options.data);
+    executor = make_executor(parallel);
+  });
+  require_same_data(ranks, data->identity);
+  return run_crossval(options, {*data, *executor, ranks}, callbacks);
 }
 
 CrossvalResult run_crossval(const ExperimentOptions& options, const RunResources& resources,

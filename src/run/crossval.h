@@ -40,7 +40,11 @@ struct CrossvalCallbacks : CrossValidationCallbacks {
 /// its first mini-batch leaves no folder. Throws as load_data, plan_network and cross_validate do.
 /// A training that diverges is not an error here; its FoldResult says so. A file that cannot be
 /// written after the first mini-batch is a warning, and CrossvalResult::write_error.
-CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks);
+///
+/// Ranks deal the trainings among themselves. The first one alone has a folder, calls back, but for
+/// `stop`, and returns the folds of all; what fails on one of them is a RankError on all.
+CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCallbacks& callbacks,
+                            Ranks& ranks = lone_rank());
 
 /// The same with data and threads that are there already; the data's test rows are left aside.
 CrossvalResult run_crossval(const ExperimentOptions& options, const RunResources& resources,

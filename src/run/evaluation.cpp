@@ -14,7 +14,10 @@
 #include "nabla/train/model_data.h"
 
 #include "run/initial_model.h"
+#include "run/rank_options.h"
+#include "run/same_on_ranks.h"
 #include "run/summary_file.h"
+#include "run/together.h"
 #include "train/checked_rows.h"
 
 namespace nabla {
@@ -99,8 +102,12 @@ EvaluatedRows rows_to_evaluate(DataSplit data) {
 }
 
 ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options,
-                               bool with_importance) {
-  DataSplit data = load_data_for(model, options.data);
+                               bool with_importance, Ranks& ranks) {
+  require_same_build(ranks);
+  const ParallelOptions parallel = with_rank_threads(options.parallel, ranks);
+  DataSplit data;
+  together(ranks, [&] { data = load_data_for(model, options.data); });
+  if (ranks.size() > 1) require_same_data(ranks, identify(data));
   const Dataset train = data.train;
   std::vector<std::string> warnings;
   for (const Dataset* part : {&data.train, &data.validation, &data.test})
@@ -109,13 +116,15 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
   return std::visit(
       [&](const auto& typed) -> ModelEvaluation {
         const std::string name = "the " + rows.name + " rows";
-        const auto executor = make_executor(options.parallel.threads);
-        ModelEvaluation result{
-            score_named(typed, rows.data, *executor, name), zero_rule(train, rows.data), rows.name,
-            typed.task == Task::kClassification ? typed.classes
-                                                : typed.columns.target_names(rows.data.outputs())};
+        together(ranks, [&] { require_usable(typed, rows.data, name); });
+        const auto executor = make_executor(parallel.threads);
+        ModelEvaluation result{score_named(typed, rows.data, *executor, name, ranks),
+                               zero_rule(train, rows.data), rows.name,
+                               typed.task == Task::kClassification
+                                   ? typed.classes
+                                   : typed.columns.target_names(rows.data.outputs())};
         if (with_importance)
-          result.importance = permutation_importance(typed, rows.data, {}, *executor);
+          result.importance = permutation_importance(typed, rows.data, {}, *executor, ranks);
         result.warnings = warnings;
         std::ranges::stable_sort(result.importance, std::ranges::greater{},
                                  &ColumnImportance::mean);

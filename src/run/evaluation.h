@@ -9,6 +9,7 @@
 
 #include "nabla/base/matrix.h"
 #include "nabla/data/dataset.h"
+#include "nabla/engine/ranks.h"
 #include "nabla/model/model.h"
 #include "nabla/train/cross_validation.h"
 #include "nabla/train/gradient_check.h"
@@ -38,9 +39,11 @@ struct ModelEvaluation {
   std::vector<std::string> warnings = {};         ///< those about reading the rows
 };
 
-/// Scores the model on the configured rows_to_evaluate. Throws as require_matching does.
+/// Scores the model on the configured rows_to_evaluate. Throws as require_matching does. Ranks
+/// divide the rows among themselves; all return the result, or throw a RankError if one cannot read
+/// them.
 ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& options,
-                               bool with_importance = false);
+                               bool with_importance = false, Ranks& ranks = lone_rank());
 
 /// The largest number of classes whose confusion matrix is shown cell by cell.
 inline constexpr std::size_t kMatrixClasses = 20;

@@ -47,17 +47,19 @@ bool is_launched() {
                              [](const char* name) { return std::getenv(name) != nullptr; });
 }
 
-class MpiWorld final : public MpiRanks {
+/// A communicator of MPI's. Base is Ranks or extends it.
+template <class Base>
+class Communicator : public Base {
  public:
-  MpiWorld() {
-    int provided = 0, rank = 0, size = 0;
-    MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    MPI_Comm_size(MPI_COMM_WORLD, &size);
+  using Ticket = Ranks::Ticket;
+
+  explicit Communicator(MPI_Comm communicator) : communicator_(communicator) {
+    int rank = 0, size = 0;
+    MPI_Comm_rank(communicator, &rank);
+    MPI_Comm_size(communicator, &size);
     rank_ = static_cast<std::size_t>(rank);
     size_ = static_cast<std::size_t>(size);
   }
-  ~MpiWorld() override { MPI_Finalize(); }
 
   std::size_t rank() const override { return rank_; }
   std::size_t size() const override { return size_; }
@@ -66,7 +68,7 @@ class MpiWorld final : public MpiRanks {
     bytes_sent_ += parts[rank_].count * (size_ - 1);
     Open& open = new_operation(parts, parts);
     MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, array.data(), open.received.counts.data(),
-                    open.received.places.data(), MPI_UINT32_T, MPI_COMM_WORLD, &requests_.back());
+                    open.received.places.data(), MPI_UINT32_T, communicator_, &requests_.back());
     return open.ticket;
   }
 
@@ -76,7 +78,7 @@ class MpiWorld final : public MpiRanks {
     Open& open = new_operation(sent, received);
     MPI_Ialltoallv(from.data(), open.sent.counts.data(), open.sent.places.data(), MPI_UINT32_T,
                    to.data(), open.received.counts.data(), open.received.places.data(),
-                   MPI_UINT32_T, MPI_COMM_WORLD, &requests_.back());
+                   MPI_UINT32_T, communicator_, &requests_.back());
     return open.ticket;
   }
 
@@ -87,14 +89,19 @@ class MpiWorld final : public MpiRanks {
                 MPI_STATUSES_IGNORE);
   }
 
+  bool is_done(Ticket ticket) override {
+    const std::size_t i = place_of(ticket);
+    int is_done = 1;
+    if (i < open_.size()) MPI_Test(&requests_[i], &is_done, MPI_STATUS_IGNORE);
+    return is_done != 0;
+  }
+
   void wait(Ticket ticket) override {
-    for (std::size_t i = 0; i < open_.size(); ++i) {
-      if (open_[i]->ticket != ticket) continue;
-      MPI_Wait(&requests_[i], MPI_STATUS_IGNORE);
-      open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
-      requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(i));
-      return;
-    }
+    const std::size_t i = place_of(ticket);
+    if (i == open_.size()) return;
+    MPI_Wait(&requests_[i], MPI_STATUS_IGNORE);
+    open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
+    requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(i));
   }
 
   void gather_at_first(std::span<std::byte> array, std::span<const BytesRange> parts) override {
@@ -103,14 +110,16 @@ class MpiWorld final : public MpiRanks {
     if (rank_ > 0) bytes_sent_ += own.count;
     MPI_Gatherv(rank_ == 0 ? MPI_IN_PLACE : array.subspan(own.first, own.count).data(),
                 units(own.count), MPI_UINT32_T, array.data(), counts.counts.data(),
-                counts.places.data(), MPI_UINT32_T, 0, MPI_COMM_WORLD);
+                counts.places.data(), MPI_UINT32_T, 0, communicator_);
   }
 
   std::uint64_t bytes_sent() const override { return bytes_sent_; }
 
+  std::unique_ptr<Ranks> first_ranks(std::size_t count) override;
+
   std::size_t sharing_cores() override {
     MPI_Comm node = MPI_COMM_NULL;
-    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+    MPI_Comm_split_type(communicator_, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
     int size = 0;
     MPI_Comm_size(node, &size);
     cpu_set_t own;
@@ -126,7 +135,8 @@ class MpiWorld final : public MpiRanks {
     }));
   }
 
-  void end_all(int code) override { MPI_Abort(MPI_COMM_WORLD, code); }
+ protected:
+  MPI_Comm communicator_;
 
  private:
   /// An operation that has begun. Its counts must stay where they are until it has ended.
@@ -135,6 +145,13 @@ class MpiWorld final : public MpiRanks {
     Counts sent;
     Counts received;
   };
+
+  /// Of an operation among the open ones; past their end if it has been waited for.
+  std::size_t place_of(Ticket ticket) const {
+    const auto found =
+        std::ranges::find(open_, ticket, [](const auto& one) { return one->ticket; });
+    return static_cast<std::size_t>(found - open_.begin());
+  }
 
   Open& new_operation(std::span<const BytesRange> sent, std::span<const BytesRange> received) {
     open_.push_back(std::make_unique<Open>(Open{next_++, Counts(sent), Counts(received)}));
@@ -150,10 +167,38 @@ class MpiWorld final : public MpiRanks {
   std::uint64_t bytes_sent_ = 0;
 };
 
+class SomeRanks final : public Communicator<Ranks> {
+ public:
+  using Communicator::Communicator;
+  ~SomeRanks() override { MPI_Comm_free(&communicator_); }
+};
+
+template <class Base>
+std::unique_ptr<Ranks> Communicator<Base>::first_ranks(std::size_t count) {
+  MPI_Comm part = MPI_COMM_NULL;
+  MPI_Comm_split(communicator_, rank_ < count ? 0 : MPI_UNDEFINED, 0, &part);
+  return part == MPI_COMM_NULL ? nullptr : std::make_unique<SomeRanks>(part);
+}
+
+class World final : public Communicator<MpiRanks> {
+ public:
+  World() : Communicator(begin()) {}
+  ~World() override { MPI_Finalize(); }
+
+  void end_all(int code) override { MPI_Abort(communicator_, code); }
+
+ private:
+  static MPI_Comm begin() {
+    int provided = 0;
+    MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+    return MPI_COMM_WORLD;
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<MpiRanks> join_ranks() {
-  return is_launched() ? std::make_unique<MpiWorld>() : nullptr;
+  return is_launched() ? std::make_unique<World>() : nullptr;
 }
 
 std::string mpi_library() {

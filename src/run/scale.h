@@ -11,12 +11,13 @@
 
 #include "nabla/engine/parallel_options.h"
 #include "nabla/engine/phase_seconds.h"
+#include "nabla/engine/ranks.h"
 
 #include "config/experiment_options.h"
 
 namespace nabla {
 
-/// A wall time measured with so many threads, in any unit of time.
+/// A wall time measured with so many threads, those of all ranks, in any unit of time.
 struct ThreadTime {
   double threads;
   double time;
@@ -38,17 +39,23 @@ struct SerialFraction {
 /// AFIPS 1967.
 std::optional<SerialFraction> fit_amdahl(std::span<const ThreadTime> measured);
 
-/// One batch size with one thread count: the round of median speed of those measured.
+/// One batch size with one count of ranks and threads: the round of median speed of those measured.
 struct ScaleRow {
   std::size_t batch_size;  ///< rows, at most those there are
-  std::size_t threads;
+  std::size_t ranks;
+  std::size_t threads;  ///< of a rank
   std::size_t shards;
   Reduction reduction;
   double samples_per_second;
-  double speedup;     ///< over the first thread count of the list
-  double efficiency;  ///< speed-up per thread, that of the first being 1
-  /// Wall seconds per 1,000,000 samples.
+  double speedup;     ///< over the first counts of the lists
+  double efficiency;  ///< speed-up per thread of all ranks, that of the first being 1
+  /// Wall seconds per 1,000,000 samples, of the first rank.
   PhaseSeconds phase_seconds;
+  /// In the same unit: those in which the first rank waited for others, and the same if it waits
+  /// for each exchange as soon as it has begun; 0 if it is alone. The difference is hidden behind
+  /// work.
+  double waited = 0;
+  double waited_without_overlap = 0;
   double seconds;       ///< of training, all rounds
   std::size_t samples;  ///< trained on, all rounds
   /// The smallest batch size that is work enough for more than one thread.
@@ -78,6 +85,7 @@ struct ScaleRound {
   std::size_t round;  ///< from 1
   std::size_t rounds;
   std::size_t batch_size;
+  std::size_t ranks;
   std::size_t threads;
   double samples_per_second;
 };
@@ -96,7 +104,11 @@ struct ScaleCallbacks {
 /// take turns in short rounds, so that a machine whose speed drifts treats them alike. Warns if
 /// there are fewer cores than threads, and if other processes used them (see CoreSharing). Throws
 /// as load_data, plan_network and train do, DivergedError if the training diverges.
-ScaleResult run_scale(const ExperimentOptions& options, const ScaleCallbacks& callbacks);
+///
+/// Of several ranks the first of options.scale.ranks train and the others rest. The first one alone
+/// has folder and rows, and calls back, but for `stop`; what fails on one is a RankError on all.
+ScaleResult run_scale(const ExperimentOptions& options, const ScaleCallbacks& callbacks,
+                      Ranks& ranks = lone_rank());
 
 /// 1, 2, 4, … below `cores`, and `cores`.
 std::vector<std::size_t> doubled_up_to(std::size_t cores);

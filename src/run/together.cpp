@@ -40,8 +40,35 @@ void together(Ranks& ranks, const std::function<void()>& work) {
   if (first != failed.end()) throw RankError(own, static_cast<std::size_t>(first - failed.begin()));
 }
 
+bool any_of(Ranks& ranks, bool own) {
+  return std::ranges::count(all_of<std::uint32_t>(ranks, own ? 1 : 0), 1U) > 0;
+}
+
 bool decided_by_first(Ranks& ranks, bool decision) {
   return all_of<std::uint32_t>(ranks, decision ? 1 : 0).front() == 1;
+}
+
+std::vector<std::string> gather_texts(Ranks& ranks, const std::string& own) {
+  // Ranks give whole numbers of four bytes.
+  constexpr std::size_t kUnit = 4;
+  const std::vector<std::uint64_t> sizes = all_of<std::uint64_t>(ranks, own.size());
+  std::vector<BytesRange> parts;
+  std::size_t size = 0;
+  for (const std::uint64_t one : sizes) {
+    parts.push_back({size, (one + kUnit - 1) / kUnit * kUnit});
+    size += parts.back().count;
+  }
+  std::string all(size, '\0');
+  std::ranges::copy(own, all.begin() + static_cast<std::ptrdiff_t>(parts[ranks.rank()].first));
+  ranks.gather(std::as_writable_bytes(std::span(all)), parts);
+  std::vector<std::string> texts;
+  for (std::size_t q = 0; q < sizes.size(); ++q)
+    texts.push_back(all.substr(parts[q].first, sizes[q]));
+  return texts;
+}
+
+std::string text_of_first(Ranks& ranks, const std::string& own) {
+  return gather_texts(ranks, ranks.rank() == 0 ? own : "").front();
 }
 
 void require_same(Ranks& ranks, const std::string& text,

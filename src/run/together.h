@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "nabla/engine/ranks.h"
 
@@ -31,8 +32,17 @@ class RankError : public std::exception {
 /// RankError; a lone rank's error is thrown as it is.
 void together(Ranks& ranks, const std::function<void()>& work);
 
+/// Whether any rank says so.
+bool any_of(Ranks& ranks, bool own);
+
 /// Returns what the first rank has decided.
 bool decided_by_first(Ranks& ranks, bool decision);
+
+/// Returns the bytes that each rank brings, by rank.
+std::vector<std::string> gather_texts(Ranks& ranks, const std::string& own);
+
+/// Returns the first rank's text.
+std::string text_of_first(Ranks& ranks, const std::string& own);
 
 /// Throws the error that make(rank) returns, `rank` being this one, if its text is not the first
 /// rank's. To be called outside of `together`.

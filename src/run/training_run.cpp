@@ -2,9 +2,7 @@
 #include "run/training_run.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -16,7 +14,6 @@
 #include <vector>
 
 #include "nabla/base/error.h"
-#include "nabla/base/version.h"
 #include "nabla/data/data_options.h"
 #include "nabla/engine/executor.h"
 #include "nabla/train/checkpoint.h"
@@ -25,11 +22,12 @@
 #include "base/text.h"
 #include "config/configuration.h"
 #include "config/essential_keys.h"
-#include "math/blas.h"
 #include "math/elementwise.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
+#include "run/rank_options.h"
 #include "run/resolved_experiment.h"
+#include "run/same_on_ranks.h"
 #include "run/summary_file.h"
 #include "run/together.h"
 #include "train/checkpoint_writer.h"
@@ -234,11 +232,7 @@ RunResult run_as(const ExperimentOptions& given, const RunFolder* stopped,
   const Model<T>& model = prepared->model;
   Trainer<T>& trainer = *prepared->trainer;
   const std::string config = write_configuration(options);
-  require_same(ranks, config, [&] {
-    return std::make_exception_ptr(
-        ConfigError("the configuration differs from that of rank 0, expected the same on all "
-                    "ranks"));
-  });
+  require_same_configuration(ranks, config);
   if (stopped == nullptr)
     for (const auto& warnings : {data_warnings(data), left_out_warnings(options, data.train.rows()),
                                  scales_warnings(given, data.train)})
@@ -297,53 +291,18 @@ RunResult run_any(const ExperimentOptions& options, const RunFolder* stopped,
              : run_as<float>(options, stopped, resources, callbacks);
 }
 
-/// Throws ConfigError for options with which several ranks cannot train, as far as they tell.
-void require_fit_for_ranks(const ParallelOptions& parallel, std::size_t ranks) {
-  if (ranks == 1 || (parallel.reduction == Reduction::kPerShard && parallel.shards >= ranks))
-    return;
-  throw ConfigError("parallel.reduction", std::to_string(ranks) +
-                                              " ranks need a shard each, added per-shard, expected "
-                                              "--parallel.reduction=per-shard --parallel.shards=" +
-                                              std::to_string(std::bit_ceil(ranks)) +
-                                              ", which changes the last bits of the run that has " +
-                                              std::string(name_of(parallel.reduction)));
-}
-
-/// All that ranks must have in common for the same bits.
-std::string build_text() {
-  return "nabla " + std::string(version()) + ", " + std::string(elementwise::instruction_set()) +
-         ", OpenBLAS " + blas_info().kernel;
-}
-
-/// The threads that are free for this rank, if the options leave them to the program.
-ParallelOptions with_threads(ParallelOptions parallel, Ranks& ranks) {
-  if (ranks.size() == 1) return parallel;
-  const std::size_t sharing = ranks.sharing_cores();
-  if (parallel.threads == 0)
-    parallel.threads = std::max<std::size_t>(available_cores() / sharing, 1);
-  return parallel;
-}
-
 RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
                     const RunCallbacks& callbacks, Ranks& ranks) {
   together(ranks, [&] { require_fit_for_ranks(options.parallel, ranks.size()); });
-  const std::string build = build_text();
-  require_same(ranks, build, [&] {
-    return std::make_exception_ptr(
-        Error(build + " is not what rank 0 has, expected the same on all ranks: "
-                      "NABLA_INSTRUCTION_SET and OPENBLAS_CORETYPE choose what all CPUs have"));
-  });
+  require_same_build(ranks);
   std::optional<KnownData> data;
   std::unique_ptr<Executor> executor;
-  const ParallelOptions parallel = with_threads(options.parallel, ranks);
+  const ParallelOptions parallel = with_rank_threads(options.parallel, ranks);
   together(ranks, [&] {
     data = load_known_data(options.data);
     executor = make_executor(parallel);
   });
-  require_same(ranks, to_json(data->identity).dump(), [&] {
-    return std::make_exception_ptr(
-        DataError("the data differ from those of rank 0, expected the same files on all ranks"));
-  });
+  require_same_data(ranks, data->identity);
   return run_any(options, stopped, {*data, *executor, ranks}, callbacks);
 }
 

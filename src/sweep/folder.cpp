@@ -100,6 +100,12 @@ bool is_trial_name(const std::string& name) {
                              [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
+fs::path trial_folder(const fs::path& folder, std::size_t number) {
+  std::string digits = std::to_string(number);
+  digits.insert(0, kTrialDigits - std::min(kTrialDigits, digits.size()), '0');
+  return folder / (std::string(kTrialPrefix) + digits);
+}
+
 SweepFolder::SweepFolder(fs::path path) : path_(std::move(path)) {
   make_output_folder(path_);
   if (::access(path_.c_str(), W_OK) != 0) throw_no_folder("output.dir", path_, errno);
@@ -154,12 +160,6 @@ void SweepFolder::begin(const ExperimentOptions& options, const std::vector<Tria
   remove_file(summary());
   // Until the sweep has ended it is not known which trial is the best.
   if (fs::is_symlink(best())) remove_file(best());
-}
-
-fs::path SweepFolder::trial(std::size_t number) const {
-  std::string digits = std::to_string(number);
-  digits.insert(0, kTrialDigits - std::min(kTrialDigits, digits.size()), '0');
-  return path_ / (std::string(kTrialPrefix) + digits);
 }
 
 void SweepFolder::link_best(std::size_t number) {

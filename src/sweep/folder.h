@@ -14,6 +14,9 @@ namespace nabla {
 /// Whether a trial's folder is called so: "trial-007".
 bool is_trial_name(const std::string& name);
 
+/// The run folder of a trial of the sweep in `folder`.
+std::filesystem::path trial_folder(const std::filesystem::path& folder, std::size_t number);
+
 /// The folder of a sweep, which belongs to this process while the object lives. A line of
 /// trials.csv is on disk as soon as its trial has ended.
 class SweepFolder {
@@ -33,8 +36,7 @@ class SweepFolder {
   std::filesystem::path summary() const { return path_ / "summary.json"; }
   /// The winner's run: a link to its trial, or a run folder of its own.
   std::filesystem::path best() const { return path_ / "best"; }
-  /// The run folder of a trial.
-  std::filesystem::path trial(std::size_t number) const;
+  std::filesystem::path trial(std::size_t number) const { return trial_folder(path_, number); }
   /// Results of trials that need not run again.
   const TrialResults& earlier() const { return earlier_; }
   /// Has a trial run again.

@@ -6,7 +6,9 @@
 #include <limits>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "nabla/base/error.h"
@@ -18,10 +20,16 @@
 #include "base/option.h"
 #include "engine/blas_guard.h"
 #include "run/crossval.h"
+#include "run/deal.h"
+#include "run/rank_news.h"
+#include "run/rank_options.h"
 #include "run/resolved_experiment.h"
+#include "run/same_on_ranks.h"
+#include "run/together.h"
 #include "sweep/folder.h"
 #include "sweep/pool.h"
 #include "sweep/results.h"
+#include "sweep/trial_message.h"
 #include "sweep/trial_run.h"
 
 namespace nabla {
@@ -37,50 +45,47 @@ double seconds_since(Clock::time_point start) {
 /// The part of the machine's memory that trials side by side may take beside the data.
 constexpr double kMemoryShare = 0.6;
 
+/// Between looks at what other ranks have told, once this one has nothing left to do.
+constexpr std::chrono::milliseconds kRest{10};
+
 class Sweep {
  public:
-  Sweep(const Configuration& configuration, const SweepCallbacks& callbacks)
+  Sweep(const Configuration& configuration, const SweepCallbacks& callbacks, Ranks& ranks)
       : configuration_(configuration),
         options_(configuration.options),
         callbacks_(callbacks),
-        cores_(options_.parallel.threads > 0 ? options_.parallel.threads
-                                             : std::min(available_cores(), kMaxThreads)) {
-    result_.start.trials = make_trials(configuration);
+        ranks_(ranks),
+        sharing_(ranks.sharing_cores()),
+        cores_(with_rank_threads(options_.parallel, ranks).threads) {
+    if (cores_ == 0) cores_ = std::min(available_cores(), kMaxThreads);
   }
 
   SweepResult run() {
-    plan_work();
-    SweepFolder folder = SweepFolder::open(options_, trials());
-    require_same_data(folder);
-    folder.begin(options_, trials());
-    folder_ = &folder;
-    results_ = folder.earlier();
+    require_same_build(ranks_);
+    require_same_configuration(ranks_, write_configuration(options_));
+    together(ranks_, [&] {
+      result_.start.trials = make_trials(configuration_);
+      plan_work();
+    });
+    require_same_data(ranks_, data_.get(trials().front().options)->identity);
+    open_folder();
     SweepStart& start = result_.start;
-    start.folder = folder.path();
     count_trainings();
     start_ = Clock::now();
-    if (callbacks_.on_start) callbacks_.on_start(start);
+    if (is_first() && callbacks_.on_start) callbacks_.on_start(start);
     for (std::size_t round = 1; round <= start.rounds.size() && !result_.interrupted; ++round) {
       choose_trials(round);
       run_round(round);
     }
-    leave_best();
+    if (is_first()) leave_best();
     result_.results = results_;
-    std::string text = results_header(options_.sweep);
-    for (const auto& [number, result] : results_)
-      text += result_line(options_.sweep, trial(number), result);
-    const double seconds = seconds_since(start_);
-    try {
-      folder.rewrite(text);
-      replace_file(folder.summary(), sweep_json(options_, trials(), results_, result_.interrupted,
-                                                seconds, data_of_best(folder)));
-    } catch (const std::system_error& error) {
-      note_write_error(error.what());
-    }
+    if (is_first()) write_results(*folder_);
     return std::move(result_);
   }
 
  private:
+  bool is_first() const { return ranks_.rank() == 0; }
+
   std::vector<Trial>& trials() { return result_.start.trials; }
   const Trial& trial(std::size_t number) const { return result_.start.trials[number - 1]; }
 
@@ -109,8 +114,47 @@ class Sweep {
       require_safe_blas(*make_executor(std::max(cores_, options_.sweep.parallel)));
   }
 
+  /// The first rank opens it, and tells the others of it.
+  void open_folder() {
+    std::string path;
+    std::vector<std::string> earlier;
+    together(ranks_, [&] {
+      if (!is_first()) return;
+      folder_.emplace(SweepFolder::open(options_, trials()));
+      require_data_of_trials(*folder_);
+      folder_->begin(options_, trials());
+      path = folder_->path().string();
+    });
+    result_.start.folder = text_of_first(ranks_, path);
+    RankNews news(ranks_);
+    if (is_first()) {
+      results_ = folder_->earlier();
+      for (const auto& [number, result] : results_) news.tell(to_bytes({result, ""}));
+    }
+    news.end();
+    while (!news.have_all_ended())
+      for (const std::string& message : news.hear()) {
+        const TrialResult result = trial_message(message).result;
+        results_[result.trial] = result;
+      }
+  }
+
+  void write_results(SweepFolder& folder) {
+    std::string text = results_header(options_.sweep);
+    for (const auto& [number, result] : results_)
+      text += result_line(options_.sweep, trial(number), result);
+    const double seconds = seconds_since(start_);
+    try {
+      folder.rewrite(text);
+      replace_file(folder.summary(), sweep_json(options_, trials(), results_, result_.interrupted,
+                                                seconds, data_of_best()));
+    } catch (const std::system_error& error) {
+      note_write_error(error.what());
+    }
+  }
+
   /// Throws DataError if a trial that has ended, or that would go on, was trained on other data.
-  void require_same_data(SweepFolder& folder) {
+  void require_data_of_trials(SweepFolder& folder) {
     for (const Trial& one : trials()) {
       const auto before = identity_in_folder(folder.trial(one.number));
       if (!before) {
@@ -127,9 +171,13 @@ class Sweep {
   }
 
   /// The data of the best trial; nothing if there is none.
-  std::optional<DataIdentity> data_of_best(SweepFolder& folder) const {
+  std::optional<DataIdentity> data_of_best() const {
     const TrialResult* best = best_result(results_);
-    return best != nullptr ? identity_in_folder(folder.trial(best->trial)) : std::nullopt;
+    return best != nullptr ? identity_in_folder(folder_of(best->trial)) : std::nullopt;
+  }
+
+  std::filesystem::path folder_of(std::size_t number) const {
+    return trial_folder(result_.start.folder, number);
   }
 
   /// The trials of a round: all of them in the first; then those that took part in it before, and
@@ -156,8 +204,7 @@ class Sweep {
   void run_round(std::size_t round) {
     const std::size_t epochs = result_.start.rounds[round - 1].epochs;
     std::vector<PoolJob> jobs;
-    for (const std::size_t number : chosen_) {
-      if (results_.contains(number) && results_.at(number).round >= round) continue;
+    for (const std::size_t number : own_share(round, epochs)) {
       const TrialWork& work = work_[number - 1];
       const std::size_t side_by_side = options_.sweep.parallel;
       const std::size_t threads =
@@ -168,21 +215,44 @@ class Sweep {
     }
     PoolLimits limits{.threads = cores_,
                       .jobs = cores_,
-                      .memory = kMemoryShare * static_cast<double>(physical_memory())};
+                      .memory = kMemoryShare * static_cast<double>(physical_memory()) /
+                                static_cast<double>(sharing_)};
     if (options_.sweep.parallel > 0) {
       limits.jobs = options_.sweep.parallel;
       limits.threads = std::max(cores_, limits.jobs);
     }
+    news_.emplace(ranks_);
     run_pool(jobs, limits, [this] { return tick(); });
+    news_->end();
+    while (!news_->have_all_ended()) {
+      std::this_thread::sleep_for(kRest);
+      tick();
+    }
+  }
+
+  /// The trials of the round that are left to this rank.
+  std::vector<std::size_t> own_share(std::size_t round, std::size_t epochs) const {
+    std::vector<std::size_t> left, own;
+    std::vector<double> work;
+    for (const std::size_t number : chosen_) {
+      if (results_.contains(number) && results_.at(number).round >= round) continue;
+      left.push_back(number);
+      work.push_back(flops(number, epochs));
+    }
+    const std::vector<std::size_t> dealt = deal(work, ranks_.size());
+    for (std::size_t i = 0; i < left.size(); ++i)
+      if (dealt[i] == ranks_.rank()) own.push_back(left[i]);
+    return own;
   }
 
   /// On a thread of the pool.
   void run_trial(const Trial& trial, std::size_t round, std::size_t epochs, std::size_t threads,
                  PoolSlot& slot) {
     ExperimentOptions options = trial.options;
-    options.output.dir = folder_->trial(trial.number);
+    options.output.dir = folder_of(trial.number);
     if (epochs > 0) options.train.epochs = epochs;
-    TrialResult result;
+    TrialMessage ended;
+    TrialResult& result = ended.result;
     result.trial = trial.number;
     result.round = round;
     {
@@ -190,38 +260,49 @@ class Sweep {
       const RunningTrials::Place place(running_, trial.number,
                                        is_crossval() ? folds.folds * folds.repeats : 1);
       try {
-        if (is_crossval() ? !cross_validate(options, threads, *place, slot, result)
-                          : !train(options, threads, *place, slot, result))
+        if (is_crossval() ? !cross_validate(options, threads, *place, slot, ended)
+                          : !train(options, threads, *place, slot, ended)) {
+          const std::lock_guard lock(mutex_);
+          note_write_error(ended.write_error);
           return;
+        }
       } catch (const std::bad_alloc& error) {
         result.status = "failed";
         result.error = error_text(error);
       } catch (const std::system_error& error) {
         result.status = "failed";
         result.error = error_text(error);
-        const std::lock_guard lock(mutex_);
-        if (!is_out_of_memory(error)) note_write_error(result.error);
+        if (!is_out_of_memory(error)) ended.write_error = result.error;
       } catch (const Error& error) {
         result.status = "failed";
         result.error = error.what();
       }
     }
     const std::lock_guard lock(mutex_);
+    untold_.push_back(to_bytes(ended));
+    note(std::move(ended));
+  }
+
+  /// A trial has ended, on whatever rank. The mutex is locked.
+  void note(TrialMessage ended) {
+    const TrialResult& result = ended.result;
+    note_write_error(ended.write_error);
     try {
-      folder_->append(result_line(options_.sweep, trial, result));
+      if (folder_) folder_->append(result_line(options_.sweep, trial(result.trial), result));
     } catch (const std::system_error& error) {
       note_write_error(error.what());
       warnings_.emplace_back(error.what());
     }
-    results_[trial.number] = result;
-    done_flops_ += flops(trial.number, epochs);
+    results_[result.trial] = result;
+    done_flops_ += flops(result.trial, result_.start.rounds[result.round - 1].epochs);
     ++done_;
-    ended_.push_back(std::move(result));
+    ended_.push_back(std::move(ended.result));
   }
 
   /// Returns false if it was interrupted.
   bool train(const ExperimentOptions& options, std::size_t threads, RunningTrials::Entry& entry,
-             PoolSlot& slot, TrialResult& result) {
+             PoolSlot& slot, TrialMessage& ended) {
+    TrialResult& result = ended.result;
     const auto flow = [&] { return slot.is_stopping() ? Flow::kStop : Flow::kContinue; };
     if (flow() == Flow::kStop) return false;
     const std::shared_ptr<const KnownData> data = data_.get(options);
@@ -233,13 +314,9 @@ class Sweep {
     };
     callbacks.on_trained = [&] { slot.release_threads(); };
     callbacks.train.on_epoch = [&](const EpochReport&) { return flow(); };
-    const RunResult run =
-        train_trial(options, folder_->trial(result.trial), {*data, *executor}, callbacks);
+    const RunResult run = train_trial(options, options.output.dir, {*data, *executor}, callbacks);
     const TrainSummary& summary = run.summary;
-    if (!run.write_error.empty()) {
-      const std::lock_guard lock(mutex_);
-      note_write_error(run.write_error);
-    }
+    ended.write_error = run.write_error;
     if (summary.status == TrainStatus::kInterrupted) return false;
     if (!run.write_error.empty()) throw Error(run.write_error);
     result.status = name_of(summary.status);
@@ -253,7 +330,8 @@ class Sweep {
 
   /// Returns false if it was interrupted.
   bool cross_validate(ExperimentOptions options, std::size_t threads, RunningTrials::Entry& entry,
-                      PoolSlot& slot, TrialResult& result) {
+                      PoolSlot& slot, TrialMessage& ended) {
+    TrialResult& result = ended.result;
     if (slot.is_stopping()) return false;
     const std::shared_ptr<const KnownData> data = data_.get(options);
     const auto executor = make_executor(threads);
@@ -268,10 +346,7 @@ class Sweep {
       entry.note_end((fold.repeat - 1) * options.crossval.folds + fold.fold - 1);
     };
     const CrossvalResult run = run_crossval(options, {*data, *executor}, callbacks);
-    if (!run.write_error.empty()) {
-      const std::lock_guard lock(mutex_);
-      note_write_error(run.write_error);
-    }
+    ended.write_error = run.write_error;
     if (run.validation.interrupted) return false;
     if (!run.write_error.empty()) throw Error(run.write_error);
     result.status = name_of(TrainStatus::kCompleted);
@@ -318,7 +393,7 @@ class Sweep {
       return result_.interrupted ? Flow::kStop : Flow::kContinue;
     };
     const RunResult run = train_trial(options, folder_->best(), {*data, *executor}, callbacks);
-    if (!run.write_error.empty()) note_write_error(run.write_error);
+    note_write_error(run.write_error);
     if (run.summary.status == TrainStatus::kDiverged && callbacks_.on_warning)
       callbacks_.on_warning(folder_->best().string() + ": trial " + std::to_string(winner.number) +
                             ", the best, diverged on all training rows");
@@ -326,12 +401,14 @@ class Sweep {
 
   bool is_crossval() const { return options_.sweep.score == SweepScore::kCrossval; }
 
+  /// `error`: empty if there is none.
   void note_write_error(const std::string& error) {
     if (result_.write_error.empty()) result_.write_error = error;
   }
 
   /// On the calling thread; whether the sweep goes on.
   bool tick() {
+    exchange_news();
     std::vector<TrialResult> ended;
     std::vector<std::string> warnings;
     SweepProgress progress;
@@ -344,13 +421,28 @@ class Sweep {
       progress.seconds_left = seconds_left(progress.running);
       if (const TrialResult* best = best_result(results_)) progress.best = *best;
     }
-    if (callbacks_.on_trial)
+    if (is_first() && callbacks_.on_trial)
       for (const TrialResult& result : ended) callbacks_.on_trial(result, progress);
-    if (callbacks_.on_warning)
+    if (is_first() && callbacks_.on_warning)
       for (const std::string& warning : warnings) callbacks_.on_warning(warning);
-    if (callbacks_.on_tick) callbacks_.on_tick(progress);
-    if (callbacks_.stop && callbacks_.stop()) result_.interrupted = true;
+    if (is_first() && callbacks_.on_tick) callbacks_.on_tick(progress);
     return !result_.interrupted;
+  }
+
+  void exchange_news() {
+    if (news_->is_stopped() || (callbacks_.stop && callbacks_.stop())) {
+      result_.interrupted = true;
+      news_->stop();
+    }
+    std::vector<std::string> untold;
+    {
+      const std::lock_guard lock(mutex_);
+      untold = std::exchange(untold_, {});
+    }
+    for (const std::string& message : untold) news_->tell(message);
+    const std::vector<std::string> heard = news_->hear();
+    const std::lock_guard lock(mutex_);
+    for (const std::string& message : heard) note(trial_message(message));
   }
 
   /// Of a training of so many epochs, 0 for those of the trial itself.
@@ -389,11 +481,14 @@ class Sweep {
   const Configuration& configuration_;
   const ExperimentOptions& options_;
   const SweepCallbacks& callbacks_;
+  Ranks& ranks_;
+  std::size_t sharing_;  ///< ranks on the cores of this one
   std::size_t cores_;
   SweepResult result_;
   SharedData data_;
-  std::vector<TrialWork> work_;  ///< of each trial
-  SweepFolder* folder_ = nullptr;
+  std::vector<TrialWork> work_;        ///< of each trial
+  std::optional<SweepFolder> folder_;  ///< the first rank's
+  std::optional<RankNews> news_;       ///< of the round
   RunningTrials running_;
   std::vector<std::size_t> chosen_;  ///< trials of the round
   Clock::time_point start_;
@@ -401,6 +496,7 @@ class Sweep {
 
   std::mutex mutex_;  ///< guards the members below, folder and write error, while trials run
   TrialResults results_;
+  std::vector<std::string> untold_;    ///< messages for other ranks
   std::vector<TrialResult> ended_;     ///< not yet told
   std::vector<std::string> warnings_;  ///< not yet told
   std::size_t done_ = 0;
@@ -409,8 +505,9 @@ class Sweep {
 
 }  // namespace
 
-SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks) {
-  return Sweep(configuration, callbacks).run();
+SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks,
+                      Ranks& ranks) {
+  return Sweep(configuration, callbacks, ranks).run();
 }
 
 }  // namespace nabla

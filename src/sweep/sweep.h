@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "nabla/engine/ranks.h"
+
 #include "config/configuration.h"
 #include "sweep/results.h"
 #include "sweep/trial_run.h"
@@ -63,6 +65,11 @@ struct SweepResult {
 /// diverges or fails, also because its files cannot be written, is a line too. Throws ConfigError
 /// before the first trial if any of them is badly configured, and DataError if the configured data
 /// cannot be read.
-SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks);
+///
+/// Ranks deal the trials of each round among themselves, and all return the results; each writes
+/// the folders of its own trials, which it must see where the first one does, and the first one
+/// alone writes the rest and calls back, but for `stop`.
+SweepResult run_sweep(const Configuration& configuration, const SweepCallbacks& callbacks,
+                      Ranks& ranks = lone_rank());
 
 }  // namespace nabla

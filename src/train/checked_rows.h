@@ -55,10 +55,10 @@ template <class T>
 CheckedEvaluation evaluate_checked(const Model<T>& model, const Dataset& data, Executor& executor,
                                    const OnOutputs<T>& on_outputs = {}, Ranks& ranks = lone_rank());
 
-/// As score; `name` stands for the rows in errors.
+/// As score; `name` stands for the rows in errors. Ranks as above.
 template <class T>
 Scores score_named(const Model<T>& model, const Dataset& data, Executor& executor,
-                   const std::string& name);
+                   const std::string& name, Ranks& ranks = lone_rank());
 
 template <class T>
 class RowWaves;

@@ -61,7 +61,7 @@ class Folds {
  public:
   Folds(const DataSplit& data, const FoldOptions& folds, const ModelMaker<T>& make,
         const TrainOptions& train, const ParallelOptions& parallel, Executor& executor,
-        const CrossValidationCallbacks& callbacks)
+        const CrossValidationCallbacks& callbacks, const TrainingsPart& part)
       : data_(data),
         folds_(folds),
         make_(make),
@@ -73,23 +73,24 @@ class Folds {
     for (std::size_t repeat = 0; repeat < folds.repeats; ++repeat)
       assignments_.push_back(assign_folds(data.train, folds, repeat));
     results_.resize(folds.folds * folds.repeats);
+    for (std::size_t i = part.first; i < results_.size(); i += part.step) own_.push_back(i);
   }
 
   CrossValidation run() {
     // The tasks' own executors are serial ones, which ask nothing of BLAS.
     require_safe_blas(executor_);
     if (begin()) {
-      executor_.run(results_.size(), [&](std::size_t i) {
+      executor_.run(own_.size(), [&](std::size_t n) {
         const auto serial = make_serial_executor();
-        run_fold(i, *serial);
+        run_fold(own_[n], *serial);
       });
     } else {
-      for (std::size_t i = 0; i < results_.size(); ++i) run_fold(i, executor_);
+      for (const std::size_t i : own_) run_fold(i, executor_);
     }
     CrossValidation result;
     for (std::optional<FoldResult>& fold : results_)
       if (fold) result.folds.push_back(std::move(*fold));
-    result.interrupted = result.folds.size() < results_.size();
+    result.interrupted = result.folds.size() < own_.size();
     return result;
   }
 
@@ -174,6 +175,7 @@ class Folds {
   const CrossValidationCallbacks& callbacks_;
   std::vector<std::vector<std::uint32_t>> assignments_;  ///< by repeat
   std::vector<std::optional<FoldResult>> results_;       ///< by repeat and fold
+  std::vector<std::size_t> own_;                         ///< trainings that are done here
   std::mutex mutex_;
 };
 
@@ -192,8 +194,9 @@ template <class T>
 CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
                                const ModelMaker<T>& make, const TrainOptions& train,
                                const ParallelOptions& parallel, Executor& executor,
-                               const CrossValidationCallbacks& callbacks) {
-  return Folds<T>(data, folds, make, train, parallel, executor, callbacks).run();
+                               const CrossValidationCallbacks& callbacks,
+                               const TrainingsPart& part) {
+  return Folds<T>(data, folds, make, train, parallel, executor, callbacks, part).run();
 }
 
 CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
@@ -224,10 +227,10 @@ MeanDeviation mean_and_deviation(const std::vector<double>& values) {
 template CrossValidation cross_validate(const DataSplit&, const FoldOptions&,
                                         const ModelMaker<float>&, const TrainOptions&,
                                         const ParallelOptions&, Executor&,
-                                        const CrossValidationCallbacks&);
+                                        const CrossValidationCallbacks&, const TrainingsPart&);
 template CrossValidation cross_validate(const DataSplit&, const FoldOptions&,
                                         const ModelMaker<double>&, const TrainOptions&,
                                         const ParallelOptions&, Executor&,
-                                        const CrossValidationCallbacks&);
+                                        const CrossValidationCallbacks&, const TrainingsPart&);
 
 }  // namespace nabla

@@ -140,8 +140,14 @@ ColumnImportance importance_of(std::string name, const std::vector<double>& fall
 template <class T>
 std::vector<ColumnImportance> permutation_importance(const Model<T>& model, const Dataset& data,
                                                      const ImportanceOptions& options,
-                                                     Executor& executor) {
-  const double intact = evaluate(model, data, executor).score.goodness;
+                                                     Executor& executor, Ranks& ranks) {
+  require_usable(model, data, kRowsToEvaluate);
+  const auto goodness_of = [&](const Dataset& rows) {
+    const CheckedEvaluation checked = evaluate_checked<T>(model, rows, executor, {}, ranks);
+    require_finite_rows(checked.not_finite, data, kRowsToEvaluate);
+    return checked.evaluation.score.goodness;
+  };
+  const double intact = goodness_of(data);
   std::vector<ColumnImportance> result;
   std::visit(
       [&]<class Features>(const Features& features) {
@@ -152,9 +158,7 @@ std::vector<ColumnImportance> permutation_importance(const Model<T>& model, cons
           for (std::size_t repeat = 0; repeat < options.repeats; ++repeat) {
             permuted.permute(column, Random(options.seed, Stream::kImportance, number,
                                             static_cast<std::uint32_t>(repeat)));
-            const CheckedEvaluation checked = evaluate_checked(model, permuted.rows(), executor);
-            require_finite_rows(checked.not_finite, data, kRowsToEvaluate);
-            falls.push_back(intact - checked.evaluation.score.goodness);
+            falls.push_back(intact - goodness_of(permuted.rows()));
           }
           permuted.restore(column);
           result.push_back(importance_of(column.name, falls));
@@ -174,8 +178,10 @@ std::vector<ColumnImportance> permutation_importance(const AnyModel& model, cons
 }
 
 template std::vector<ColumnImportance> permutation_importance(const Model<float>&, const Dataset&,
-                                                              const ImportanceOptions&, Executor&);
+                                                              const ImportanceOptions&, Executor&,
+                                                              Ranks&);
 template std::vector<ColumnImportance> permutation_importance(const Model<double>&, const Dataset&,
-                                                              const ImportanceOptions&, Executor&);
+                                                              const ImportanceOptions&, Executor&,
+                                                              Ranks&);
 
 }  // namespace nabla

@@ -140,32 +140,32 @@ double median(std::span<double> values) {
 
 /// Calls take(row, outputs) for each row in order.
 template <class T, class Take>
-void for_each_output(const Model<T>& model, const Dataset& data, Executor& executor, Take take) {
-  for_each_wave(
+void for_each_output(const Model<T>& model, const Dataset& data, Executor& executor, Ranks& ranks,
+                     Take take) {
+  evaluate_checked<T>(
       model, data, executor,
-      [&](auto& workspace, RowRange range, std::span<const std::uint32_t>) {
-        output_activation(model.network, workspace, range);
+      [&](std::size_t first, MatrixView<const T> outputs) {
+        for (std::size_t r = 0; r < outputs.rows; ++r) take(first + r, outputs.row(r));
       },
-      [&](auto& workspace, std::size_t first, RowRange range) {
-        const auto outputs = workspace.activation(model.network.layers(), range);
-        for (std::size_t r = 0; r < range.count; ++r) take(first + r, outputs.row(r));
-      });
+      ranks);
 }
 
 template <class T>
 ClassificationScores classification_scores(const Model<T>& model, const Dataset& data,
                                            Executor& executor, const std::string& name,
-                                           Evaluation& evaluation) {
+                                           Evaluation& evaluation, Ranks& ranks) {
   const Topology& topology = model.network.topology();
   ClassificationRows<T> rows(data, traits_of(topology.layers().back().activation).probabilities);
-  CheckedEvaluation checked =
-      evaluate_checked<T>(model, data, executor, [&](std::size_t, MatrixView<const T> outputs) {
+  CheckedEvaluation checked = evaluate_checked<T>(
+      model, data, executor,
+      [&](std::size_t, MatrixView<const T> outputs) {
         for (std::size_t r = 0; r < outputs.rows; ++r) rows.add(outputs.row(r));
-      });
+      },
+      ranks);
   require_finite_rows(checked.not_finite, data, name);
   evaluation = checked.evaluation;
   if (rows.has_probabilities())
-    for_each_output<T>(model, data, executor,
+    for_each_output<T>(model, data, executor, ranks,
                        [&](std::size_t, std::span<const T> outputs) { rows.compare(outputs); });
   return rows.scores(evaluation.score.goodness);
 }
@@ -195,17 +195,19 @@ struct LabelCounts {
 
 template <class T>
 RegressionScores regression_scores(const Model<T>& model, const Dataset& data, Executor& executor,
-                                   const std::string& name, Evaluation& evaluation) {
+                                   const std::string& name, Evaluation& evaluation, Ranks& ranks) {
   const TargetScaling& scaling = model.preprocess.targets;
   Matrix<double> errors(data.outputs(), data.rows());
   CheckedEvaluation checked = evaluate_checked<T>(
-      model, data, executor, [&](std::size_t first, MatrixView<const T> outputs) {
+      model, data, executor,
+      [&](std::size_t first, MatrixView<const T> outputs) {
         for (std::size_t r = 0; r < outputs.rows; ++r)
           for (std::size_t j = 0; j < outputs.cols; ++j)
             errors(j, first + r) =
                 std::abs(data.targets(first + r, j) -
                          scaling.restored(static_cast<double>(outputs(r, j)), j));
-      });
+      },
+      ranks);
   require_finite_rows(checked.not_finite, data, name);
   evaluation = checked.evaluation;
   RegressionScores scores;
@@ -222,7 +224,7 @@ RegressionScores regression_scores(const Model<T>& model, const Dataset& data, E
 
 template <class T>
 MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, Executor& executor,
-                                    const std::string& name, Evaluation& evaluation) {
+                                    const std::string& name, Evaluation& evaluation, Ranks& ranks) {
   std::vector<LabelCounts> counts(data.outputs());
   ThresholdCounts thresholds(data.outputs());
   Calibration calibration;
@@ -230,7 +232,8 @@ MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, 
     return data.targets(row, label) != 0;
   };
   CheckedEvaluation checked = evaluate_checked<T>(
-      model, data, executor, [&](std::size_t first, MatrixView<const T> outputs) {
+      model, data, executor,
+      [&](std::size_t first, MatrixView<const T> outputs) {
         for (std::size_t r = 0; r < outputs.rows; ++r)
           for (std::size_t j = 0; j < outputs.cols; ++j) {
             const bool is_true = has(first + r, j);
@@ -238,14 +241,16 @@ MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, 
             calibration.add(outputs(r, j), is_true);
             if (is_true) thresholds.add_positive(j, outputs(r, j));
           }
-      });
+      },
+      ranks);
   require_finite_rows(checked.not_finite, data, name);
   evaluation = checked.evaluation;
   thresholds.sort();
-  for_each_output<T>(model, data, executor, [&](std::size_t row, std::span<const T> outputs) {
-    for (std::size_t j = 0; j < outputs.size(); ++j)
-      if (!has(row, j)) thresholds.add_negative(j, outputs[j]);
-  });
+  for_each_output<T>(model, data, executor, ranks,
+                     [&](std::size_t row, std::span<const T> outputs) {
+                       for (std::size_t j = 0; j < outputs.size(); ++j)
+                         if (!has(row, j)) thresholds.add_negative(j, outputs[j]);
+                     });
   MultiLabelScores scores;
   for (std::size_t j = 0; j < counts.size(); ++j) scores.curves.push_back(thresholds.curve(j));
   scores.calibration = calibration.bins();
@@ -269,19 +274,19 @@ MultiLabelScores multi_label_scores(const Model<T>& model, const Dataset& data, 
 
 template <class T>
 Scores score_named(const Model<T>& model, const Dataset& data, Executor& executor,
-                   const std::string& name) {
+                   const std::string& name, Ranks& ranks) {
   require_usable(model, data, name);
   Scores scores;
   Evaluation evaluation;
   switch (model.task) {
     case Task::kClassification:
-      scores.of_task = classification_scores(model, data, executor, name, evaluation);
+      scores.of_task = classification_scores(model, data, executor, name, evaluation, ranks);
       break;
     case Task::kRegression:
-      scores.of_task = regression_scores(model, data, executor, name, evaluation);
+      scores.of_task = regression_scores(model, data, executor, name, evaluation, ranks);
       break;
     case Task::kMultiLabel:
-      scores.of_task = multi_label_scores(model, data, executor, name, evaluation);
+      scores.of_task = multi_label_scores(model, data, executor, name, evaluation, ranks);
       break;
   }
   scores.rows = evaluation.rows;
@@ -299,8 +304,10 @@ Scores score(const AnyModel& model, const Dataset& data, const ParallelOptions& 
   return std::visit([&](const auto& typed) { return score(typed, data, *executor); }, model);
 }
 
-template Scores score_named(const Model<float>&, const Dataset&, Executor&, const std::string&);
-template Scores score_named(const Model<double>&, const Dataset&, Executor&, const std::string&);
+template Scores score_named(const Model<float>&, const Dataset&, Executor&, const std::string&,
+                            Ranks&);
+template Scores score_named(const Model<double>&, const Dataset&, Executor&, const std::string&,
+                            Ranks&);
 template Scores score(const Model<float>&, const Dataset&, Executor&);
 template Scores score(const Model<double>&, const Dataset&, Executor&);
 

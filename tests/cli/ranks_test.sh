@@ -48,11 +48,14 @@ images=(--data.source=digits --data.limit=300 --data.augment=affine --network.ba
 same_folders() {
   cmp "$1/model.safetensors" "$2/model.safetensors" || fail "$1 and $2 are different models"
   # All figures but the times are equal.
-  diff <(figures "$1") <(figures "$2") || fail "$1 and $2 have different metrics"
+  same_figures "$1/metrics.csv" "$2/metrics.csv"
+}
+same_figures() {
+  diff <(figures "$1") <(figures "$2") || fail "$1 and $2 have different figures"
 }
 figures() {
   awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) keep[i] = $i !~ /seconds|per_second/ }
-           { for (i = 1; i <= NF; ++i) if (keep[i]) printf "%s,", $i; print "" }' "$1/metrics.csv"
+           { for (i = 1; i <= NF; ++i) if (keep[i]) printf "%s,", $i; print "" }' "$1"
 }
 
 for ranks in 1 2 3; do
@@ -64,6 +67,37 @@ for ranks in 1 3; do
   on "$ranks" train "${settings[@]}" "${images[@]}" -e 2 -o "images-$ranks" >/dev/null
 done
 same_folders images-1 images-3
+
+echo "== evaluate, crossval, sweep and scale share their work among the ranks"
+cat >sweep.ini <<'INI'
+[data]
+source = csv
+train = table.csv
+validation = 0.2
+[train]
+epochs = 3
+[sweep]
+method = halving
+trials = 5
+network.hidden = 5; 10; 20
+train.learning-rate = loguniform(0.001, 0.1)
+INI
+for ranks in 1 3; do
+  on "$ranks" evaluate table-1 table.csv --json --importance -q >"evaluated-$ranks.json"
+  on "$ranks" crossval table.csv -q -t 1 -e 3 --network.hidden=10 -o "folds-$ranks" >/dev/null
+  on "$ranks" sweep sweep.ini -q -t 1 -o "sweep-$ranks" >/dev/null
+done
+cmp evaluated-1.json evaluated-3.json
+same_figures folds-1/crossval.csv folds-3/crossval.csv
+same_figures sweep-1/trials.csv sweep-3/trials.csv
+cmp sweep-1/best/model.safetensors sweep-3/best/model.safetensors
+on 2 sweep sweep.ini -q -t 1 -o sweep-3 >again.txt
+grep -q '^trials: *5 completed' again.txt || fail "a sweep that has ended: $(cat again.txt)"
+on 2 scale table.csv -q "${settings[@]:3}" --scale.threads=1 --scale.seconds=0.1 -o scaled >scaled.txt
+[[ $(cut -d, -f2 scaled/scale.csv | tr '\n' ' ') == 'ranks 1 2 ' ]] || fail "scale: $(cat scaled/scale.csv)"
+grep -q hidden scaled.txt || fail "scale: $(cat scaled.txt)"
+"$NABLA" report scaled -q
+grep -q 'hidden behind work' scaled/report.html || fail "no picture of the exchange"
 
 # wait_for FILE
 wait_for() {

@@ -34,12 +34,12 @@ TEST(ScaleCommand, PrintsATableAndLeavesAFile) {
   expect_in("batch size 64, round 3/3, 2 threads: ", result.err);
   const std::string csv = read_text(folder.path() / "run/scale.csv");
   EXPECT_TRUE(
-      csv.starts_with("batch_size,threads,shards,reduction,samples_per_second,speedup,"
+      csv.starts_with("batch_size,ranks,threads,shards,reduction,samples_per_second,speedup,"
                       "efficiency,gather,feedforward,backprop,reduce_step,exchange,idle,"
-                      "other,"
-                      "seconds,samples,split_from,rows\n10,1,"))
+                      "other,waited,waited_without_overlap,"
+                      "seconds,samples,split_from,rows\n10,1,1,"))
       << csv;
-  expect_in("\n64,2,", csv);
+  expect_in("\n64,1,2,", csv);
   expect_in("[scale]\nthreads = 1, 2\n", read_text(folder.path() / "run/config.ini"));
 
   const ProgramResult quiet = run_program(
@@ -58,7 +58,7 @@ TEST(ScaleCommand, InterruptKeepsTheRowsSoFar) {
   const ProgramResult result = program.wait();
   EXPECT_EQ(result.code, 130);
   expect_in("samples/s", result.out);
-  expect_in("\n10,1,", read_text(folder.path() / "run/scale.csv"));
+  expect_in("\n10,1,1,", read_text(folder.path() / "run/scale.csv"));
 }
 
 TEST(ScaleCommand, WrongKeysAreExitTwo) {

@@ -13,6 +13,7 @@
 #include "support/errors.h"
 #include "support/files.h"
 #include "support/temp_folder.h"
+#include "support/thread_ranks.h"
 
 namespace nabla {
 namespace {
@@ -73,6 +74,37 @@ TEST(Scale, MeasuresEachBatchSizeWithEachThreadCount) {
   const Configuration again = read_configuration(run / "config.ini", {});
   EXPECT_EQ(again.options.scale.threads, (Sizes{1, 2, 3}));
   EXPECT_EQ(again.options.scale.batch_sizes, (Sizes{10, 0}));
+}
+
+TEST(Scale, RanksTakeTurns) {
+  const TempFolder folder;
+  ExperimentOptions options = tiny_digits(folder.path() / "scale");
+  options.scale.threads = {1};
+  options.scale.batch_sizes = {50};
+  options.parallel.reduction = Reduction::kPerShard;
+  options.scale.shards = 4;
+  testing_support::run_ranks(3, [&](Ranks& ranks) {
+    const ScaleResult result = run_scale(options, {}, ranks);
+    EXPECT_FALSE(result.interrupted);
+    ASSERT_EQ(result.rows.size(), ranks.rank() == 0 ? 3U : 0U);
+    if (ranks.rank() > 0) return;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const ScaleRow& row = result.rows[i];
+      EXPECT_EQ(row.ranks, i + 1);
+      EXPECT_NEAR(row.efficiency, row.speedup / static_cast<double>(row.ranks), 1e-12);
+      EXPECT_EQ(row.waited > 0, i > 0);
+      EXPECT_EQ(row.waited_without_overlap > 0, i > 0);
+    }
+    EXPECT_EQ(read_text(result.folder / "scale.csv"), scale_csv(result.rows));
+  });
+}
+
+TEST(Scale, RefusesMoreRanksThanThereAre) {
+  const TempFolder folder;
+  ExperimentOptions options = tiny_digits(folder.path() / "scale");
+  options.scale.ranks = {1, 2};
+  expect_in("scale.ranks: 2, expected at most the number of ranks that a launcher has started, 1",
+            error_of<ConfigError>([&] { run_scale(options, {}); }));
 }
 
 TEST(Scale, StoppedKeepsTheRoundsMeasured) {

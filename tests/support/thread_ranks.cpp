@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <exception>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace nabla::testing_support {
@@ -31,12 +33,13 @@ struct Board {
   std::mutex mutex;
   std::condition_variable changed;
   std::map<Ranks::Ticket, Operation> operations;
+  std::map<Ranks::Ticket, std::shared_ptr<Board>> parts;  ///< by the operation that made them
 };
 
 class ThreadRank final : public Ranks {
  public:
-  ThreadRank(Board& board, std::size_t rank, std::size_t size)
-      : board_(board), rank_(rank), size_(size) {}
+  ThreadRank(std::shared_ptr<Board> board, std::size_t rank, std::size_t size)
+      : owned_(std::move(board)), board_(*owned_), rank_(rank), size_(size) {}
 
   std::size_t rank() const override { return rank_; }
   std::size_t size() const override { return size_; }
@@ -55,8 +58,14 @@ class ThreadRank final : public Ranks {
 
   void advance() override {}
 
+  bool is_done(Ticket ticket) override {
+    const std::scoped_lock lock(board_.mutex);
+    return board_.operations[ticket].begun == size_;
+  }
+
   void wait(Ticket ticket) override {
     std::unique_lock lock(board_.mutex);
+    if (!taken_.contains(ticket)) return;
     Operation& operation = board_.operations[ticket];
     board_.changed.wait(lock, [&] { return operation.begun == size_; });
     const Taken& taken = taken_[ticket];
@@ -83,6 +92,13 @@ class ThreadRank final : public Ranks {
   }
 
   std::uint64_t bytes_sent() const override { return bytes_sent_; }
+  std::unique_ptr<Ranks> first_ranks(std::size_t count) override {
+    const std::scoped_lock lock(board_.mutex);
+    std::shared_ptr<Board>& part = board_.parts[next_++];
+    if (part == nullptr) part = std::make_shared<Board>();
+    return rank_ < count ? std::make_unique<ThreadRank>(part, rank_, count) : nullptr;
+  }
+
   std::size_t sharing_cores() override { return size_; }
 
  private:
@@ -103,6 +119,7 @@ class ThreadRank final : public Ranks {
     return ticket;
   }
 
+  std::shared_ptr<Board> owned_;
   Board& board_;
   std::size_t rank_;
   std::size_t size_;
@@ -114,7 +131,7 @@ class ThreadRank final : public Ranks {
 }  // namespace
 
 void run_ranks(std::size_t count, const std::function<void(Ranks&)>& work) {
-  Board board;
+  const auto board = std::make_shared<Board>();
   std::vector<std::exception_ptr> errors(count);
   {
     std::vector<std::jthread> threads;

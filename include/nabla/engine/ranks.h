@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 namespace nabla {
@@ -39,7 +40,10 @@ class Ranks {
   /// Lets what has begun go on, and returns at once.
   virtual void advance() = 0;
 
-  /// Returns once the arrays of what has begun can be used.
+  /// Lets it go on too, and returns whether `wait` would return at once.
+  virtual bool is_done(Ticket ticket) = 0;
+
+  /// Returns once the arrays of what has begun can be used; at once if it has been waited for.
   virtual void wait(Ticket ticket) = 0;
 
   /// As begin_gather, but the first rank alone is given the parts; returns once they are there.
@@ -47,6 +51,9 @@ class Ranks {
 
   /// Bytes that this rank has given to others.
   virtual std::uint64_t bytes_sent() const = 0;
+
+  /// Returns the first `count` ranks as ranks of their own, null to the others; collective.
+  virtual std::unique_ptr<Ranks> first_ranks(std::size_t count) = 0;
 
   /// Returns how many ranks may run on cores of this one, itself included; collective.
   virtual std::size_t sharing_cores() = 0;

@@ -90,12 +90,20 @@ CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
 template <class T>
 using ModelMaker = std::function<Model<T>(const Dataset& train, std::uint64_t seed)>;
 
-/// The same of models that `make` makes, on threads that are there already.
+/// A part of the trainings, for one of several processes that share them.
+struct TrainingsPart {
+  std::size_t first = 0;  ///< training, from 0 over all repeats
+  std::size_t step = 1;   ///< to the next one
+};
+
+/// The same of models that `make` makes, on threads that are there already. The result has the
+/// folds of the part, of which it may be none.
 template <class T>
 CrossValidation cross_validate(const DataSplit& data, const FoldOptions& folds,
                                const ModelMaker<T>& make, const TrainOptions& train,
                                const ParallelOptions& parallel, Executor& executor,
-                               const CrossValidationCallbacks& callbacks = {});
+                               const CrossValidationCallbacks& callbacks = {},
+                               const TrainingsPart& part = {});
 
 /// Mean and standard deviation (of a sample, n − 1; NaN below two values).
 struct MeanDeviation {

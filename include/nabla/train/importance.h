@@ -9,6 +9,7 @@
 #include "nabla/data/dataset.h"
 #include "nabla/engine/executor.h"
 #include "nabla/engine/parallel_options.h"
+#include "nabla/engine/ranks.h"
 #include "nabla/model/model.h"
 
 namespace nabla {
@@ -33,10 +34,12 @@ struct ImportanceOptions {
 std::vector<ColumnImportance> permutation_importance(const AnyModel& model, const Dataset& data,
                                                      const ImportanceOptions& options = {},
                                                      const ParallelOptions& parallel = {});
-/// The same on threads that are there already.
+/// The same on threads that are there already. Ranks divide the rows among themselves; all return
+/// the result.
 template <class T>
 std::vector<ColumnImportance> permutation_importance(const Model<T>& model, const Dataset& data,
                                                      const ImportanceOptions& options,
-                                                     Executor& executor);
+                                                     Executor& executor,
+                                                     Ranks& ranks = lone_rank());
 
 }  // namespace nabla
