@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -36,6 +37,18 @@ def check_program(parser, options):
     info = subprocess.run([options.program, "info"], stdout=subprocess.PIPE, check=True)
     if b"Open MPI" not in info.stdout:
         parser.error(f"--program: {options.program} was built without Open MPI")
+
+
+@contextlib.contextmanager
+def scratch_folder():
+    """A folder for everything that a script writes, Open MPI's own files too.
+
+    Those of all mpiruns of a user lie in one folder otherwise, which one of them removes while
+    another makes its own there.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TMPDIR"] = folder
+        yield pathlib.Path(folder)
 
 
 def numbers(text):
@@ -122,14 +135,27 @@ def run(command, log, ranks=1, threads=1):
     return f"{what}: {shlex.join(command)}\n{output}"
 
 
+def state_and_parent(pid):
+    """As /proc has them; raises OSError for a process that has gone."""
+    state, parent = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
+    return state, int(parent)
+
+
+def is_alive(pid):
+    """Whether the process still runs; one that nobody has waited for yet does not."""
+    try:
+        return state_and_parent(pid)[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def ranks_of(launcher):
     """{rank: process id} of those that a running mpirun has started on this machine."""
     found = {}
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         # A process may end at any time.
         with contextlib.suppress(OSError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent != launcher:
+            if state_and_parent(folder.name)[1] != launcher:
                 continue
             for variable in (folder / "environ").read_bytes().split(b"\0"):
                 name, _, value = variable.partition(b"=")
