@@ -4,6 +4,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 from sklearn.utils.multiclass import (
     _check_partial_fit_first_call,
     check_classification_targets,
@@ -13,13 +14,21 @@ from sklearn.utils.multiclass import (
 
 from . import _nabla
 from ._documentation import ATTRIBUTES, parameters
-from ._perceptron import Perceptron, Real
+from ._perceptron import Perceptron, Real, require_rows_that_count
 
 
 _SPECIAL = """\
 output : {'auto', 'softmax', 'sigmoid'}, default='auto'
-    Activation of the output layer. 'auto' is softmax, but one sigmoid output for two classes and
-    one per label for multi-label targets.
+    Activation of the output layer. 'auto' is softmax, but one sigmoid output for two classes
+    learnt by their cross-entropy and one per label for multi-label targets.
+cost : {'cross-entropy', 'quadratic', 'mse'}, default='cross-entropy'
+    The cost of a row: the cross-entropy, half the squared error summed over the outputs, or the
+    mean squared error. Multi-label targets have the cross-entropy alone.
+class_weight : dict, 'balanced' or None, default=None
+    How much the rows of each class count, beside `sample_weight`: ``{label: weight}`` with weights
+    of at least 0, 1 for labels that are not given; 'balanced' is
+    ``n_samples / (n_classes * n_samples_of_the_class)`` of the rows that count, and is refused by
+    `partial_fit`, which does not see all of them. None for multi-label targets.
 label_smoothing : float, default=0.0
     Fraction of a target that is spread over all classes in training, 0 to below 1."""
 
@@ -79,9 +88,15 @@ array(['yes'], dtype='<U3')
         input_dropout=0.0,
         batch_norm=False,
         init="glorot-uniform",
+        init_bias="zero",
         normalize="none",
         output="auto",
+        cost="cross-entropy",
+        class_weight=None,
         label_smoothing=0.0,
+        l1=0.0,
+        decay=0.99,
+        weight_decay=0.01,
         max_norm=0.0,
         clip_norm=0.0,
         lazy=False,
@@ -97,6 +112,8 @@ array(['yes'], dtype='<U3')
     _parameter_constraints = {
         **Perceptron._parameter_constraints,
         "output": [StrOptions({"auto", "softmax", "sigmoid"})],
+        "cost": [StrOptions({"cross-entropy", "quadratic", "mse"})],
+        "class_weight": [StrOptions({"balanced"}), dict, None],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
     }
 
@@ -147,6 +164,11 @@ array(['yes'], dtype='<U3')
         """
         if not hasattr(self, "_model"):
             self._validate_params()
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' needs all rows, of which partial_fit sees a part; give "
+                "the weights as a dict"
+            )
         if _check_partial_fit_first_call(self, classes):
             self._set_classes(y if type_of_target(y).startswith("multilabel") else classes)
         return self._fit(X, y, sample_weight, incremental=True)
@@ -235,6 +257,25 @@ array(['yes'], dtype='<U3')
                 )
         return X, y
 
+    def _row_weights(self, X, y, sample_weight):
+        weights = super()._row_weights(X, y, sample_weight)
+        if self.class_weight is None:
+            return weights
+        of_rows = self._class_weights(y, weights)
+        return require_rows_that_count(of_rows if weights is None else weights * of_rows)
+
+    def _class_weights(self, y, weights):
+        """How much each row counts by its class."""
+        if self._target_type == "multilabel":
+            raise ValueError("class_weight is not available for multi-label targets")
+        if self.class_weight == "balanced":
+            counting = None if weights is None else np.flatnonzero(weights)
+            return compute_sample_weight("balanced", y, indices=counting)
+        of_classes = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
+        if not np.all((of_classes >= 0) & np.isfinite(of_classes)):
+            raise ValueError(f"class_weight has weights below 0 or not finite: {self.class_weight}")
+        return of_classes[np.searchsorted(self.classes_, y)]
+
     def _dataset(self, X, y):
         if self._target_type == "multilabel":
             return _nabla.Dataset.multi_label(X, y)
@@ -244,7 +285,8 @@ array(['yes'], dtype='<U3')
         return _nabla.Dataset.classification(X, labels, self._class_names())
 
     def _is_one_output(self):
-        return self._target_type == "binary" and self.output == "auto"
+        is_default = self.output == "auto" and self.cost == "cross-entropy"
+        return self._target_type == "binary" and is_default
 
     def _class_names(self):
         return [_name_of(label) for label in self.classes_.tolist()]

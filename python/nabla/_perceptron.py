@@ -14,17 +14,22 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from . import _nabla
 
+_ACTIVATIONS = {
+    *("identity", "logistic", "tanh", "relu"),
+    *("sigmoid", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus"),
+}
+_SOLVERS = {"adam", "sgd", "adagrad", "rmsprop", "adamw"}
 _SCHEDULES = {"step", "exponential", "inverse", "cosine"}
 # An adaptive learning rate is divided by this, until it is as small as that.
 _ADAPTIVE_DIVISOR = 5.0
 _LEAST_ADAPTIVE_RATE = 1e-6
 
 
-def _nabla_name(activation):
+def nabla_name(activation):
     return "sigmoid" if activation == "logistic" else activation
 
 
-def _sklearn_name(activation):
+def sklearn_name(activation):
     return "logistic" if activation == "sigmoid" else activation
 
 
@@ -38,6 +43,13 @@ def number_of_threads(threads):
         return threads
     limit = os.environ.get("OMP_NUM_THREADS", "")
     return min(int(limit), _nabla.available_cores()) if limit.isdigit() else 0
+
+
+def require_rows_that_count(weights):
+    """Returns the weights of rows; raises ValueError if all are 0."""
+    if not np.any(weights):
+        raise ValueError("no row counts: sample_weight or class_weight leaves all of them out")
+    return weights
 
 
 def _borrowable(X):
@@ -60,15 +72,8 @@ class Perceptron(BaseEstimator):
 
     _parameter_constraints = {
         "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-        "activation": [
-            StrOptions(
-                {
-                    *("identity", "logistic", "tanh", "relu"),
-                    *("sigmoid", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus"),
-                }
-            )
-        ],
-        "solver": [StrOptions({"lbfgs", "sgd", "adam"})],
+        "activation": [StrOptions(_ACTIVATIONS), "array-like"],
+        "solver": [StrOptions({"lbfgs", *_SOLVERS})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "learning_rate": [StrOptions({"constant", "invscaling", "adaptive", *_SCHEDULES})],
@@ -103,6 +108,10 @@ class Perceptron(BaseEstimator):
                 }
             )
         ],
+        "init_bias": [
+            StrOptions({"zero", "gaussian", "uniform"}),
+            Interval(Real, None, None, closed="neither"),
+        ],
         "normalize": [
             StrOptions(
                 {
@@ -111,6 +120,9 @@ class Perceptron(BaseEstimator):
                 }
             )
         ],
+        "l1": [Interval(Real, 0, None, closed="left")],
+        "decay": [Interval(Real, 0, 1, closed="left")],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
         "max_norm": [Interval(Real, 0, None, closed="left")],
         "clip_norm": [Interval(Real, 0, None, closed="left")],
         "lazy": ["boolean"],
@@ -153,21 +165,22 @@ class Perceptron(BaseEstimator):
 
     def _fit(self, X, y, sample_weight, incremental=False):
         if self.solver == "lbfgs":
-            raise ValueError("solver='lbfgs' is not available in nabla; expected 'adam' or 'sgd'")
+            raise ValueError(
+                f"solver='lbfgs' is not available in nabla; expected one of {sorted(_SOLVERS)}"
+            )
+        self._require_activations()
         if np.any(np.asarray(self._hidden_widths()) <= 0):
             raise ValueError(f"hidden_layer_sizes must be > 0, got {self._hidden_widths()}.")
         first_pass = not hasattr(self, "_model") or (not self.warm_start and not incremental)
         X, y = self._validate_input(X, y, incremental, reset=first_pass)
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(
-                sample_weight, X, dtype=np.float64, only_non_negative=True
-            )
-            counts = sample_weight > 0
+        weights = self._row_weights(X, y, sample_weight)
+        if weights is not None:
+            counts = weights > 0
             if not counts.all():
-                X, y, sample_weight = X[counts], y[counts], sample_weight[counts]
+                X, y, weights = X[counts], y[counts], weights[counts]
         rows = self._dataset(X, y)
-        if sample_weight is not None:
-            rows.set_weights(sample_weight)
+        if weights is not None:
+            rows.set_weights(weights)
         random_state = check_random_state(self.random_state)
         self._seed = self._draw_seed(random_state)
         if first_pass:
@@ -193,6 +206,29 @@ class Perceptron(BaseEstimator):
             return _borrowable(checked[0]), checked[1]
         return _borrowable(checked)
 
+    def _row_weights(self, X, y, sample_weight):
+        """How much each row counts, or None if all count the same."""
+        if sample_weight is None:
+            return None
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, only_non_negative=True)
+        return require_rows_that_count(weights)
+
+    def _activations(self):
+        """The activation of all hidden layers, or one each."""
+        names = [self.activation] if isinstance(self.activation, str) else self.activation
+        return [nabla_name(name) for name in names]
+
+    def _require_activations(self):
+        given, hidden = self._activations(), len(self._hidden_widths())
+        if len(given) not in (1, hidden):
+            raise ValueError(
+                f"activation has {len(given)} entries for {hidden} hidden layers; expected one for "
+                "all of them or one each"
+            )
+        for name in given:
+            if name not in _ACTIVATIONS:
+                raise ValueError(f"activation {name!r}; expected one of {sorted(_ACTIVATIONS)}")
+
     def _hidden_widths(self):
         sizes = self.hidden_layer_sizes
         return list(sizes) if hasattr(sizes, "__iter__") else [sizes]
@@ -211,12 +247,13 @@ class Perceptron(BaseEstimator):
         """Makes the model and the attributes of an estimator that begins to learn."""
         network = _nabla.NetworkOptions()
         network.hidden = self._hidden_widths()
-        network.activation = [_nabla_name(self.activation)]
+        network.activation = self._activations()
         network.output = self._output_activation()
         network.dropout = self._dropout_of_hidden() or [0.0]
         network.input_dropout = self.input_dropout
         network.batch_norm = self.batch_norm
         network.init = "zero" if self.init == "glorot-uniform" else self.init
+        network.init_bias = 0.0 if self.init_bias == "zero" else self.init_bias
         data = _nabla.DataOptions()
         data.normalize = self.normalize
         self._add_data_options(data)
@@ -232,7 +269,7 @@ class Perceptron(BaseEstimator):
         self._no_improvement_count = 0
         self.n_layers_ = len(model.widths)
         self.n_outputs_ = model.widths[-1]
-        self.out_activation_ = _sklearn_name(model.activations[-1])
+        self.out_activation_ = sklearn_name(model.activations[-1])
         self.n_iter_ = 0
         self.t_ = 0
         self.loss_curve_ = []
@@ -247,8 +284,11 @@ class Perceptron(BaseEstimator):
 
     def _draw_parameters(self, random_state):
         """Draws weights and biases as scikit-learn does, in its order (Glorot and Bengio 2010)."""
-        factor = 2.0 if _nabla_name(self.activation) == "sigmoid" else 6.0
-        for weights, biases in zip(self.coefs_, self.intercepts_):
+        activations = self._activations()
+        for i, (weights, biases) in enumerate(zip(self.coefs_, self.intercepts_)):
+            # The output layer starts as the last hidden layer does.
+            activation = activations[min(i, len(activations) - 1)]
+            factor = 2.0 if activation == "sigmoid" else 6.0
             bound = np.sqrt(factor / sum(weights.shape))
             weights[...] = random_state.uniform(-bound, bound, weights.shape)
             biases[...] = random_state.uniform(-bound, bound, biases.shape)
@@ -262,12 +302,14 @@ class Perceptron(BaseEstimator):
         options.shuffle = self.shuffle
         # scikit-learn's penalty of a mini-batch is ½·alpha·Σw² by its rows.
         options.l2 = self.alpha / batch_size
+        options.l1 = self.l1
         options.max_norm = self.max_norm
         options.clip_norm = self.clip_norm
         options.precision = self.precision
+        options.cost = self.cost
         optimizer = options.optimizer
-        if self.solver == "adam":
-            optimizer.algorithm = "adam"
+        if self.solver != "sgd":
+            optimizer.algorithm = self.solver
         elif self.momentum == 0:
             optimizer.algorithm = "sgd"
         else:
@@ -276,6 +318,8 @@ class Perceptron(BaseEstimator):
         optimizer.beta1 = self.beta_1
         optimizer.beta2 = self.beta_2
         optimizer.epsilon = self.epsilon
+        optimizer.decay = self.decay
+        optimizer.weight_decay = self.weight_decay
         optimizer.lazy = self.lazy
         schedule = options.schedule
         if self.learning_rate in _SCHEDULES:
@@ -423,21 +467,22 @@ class _Training:
         epochs = max(estimator.max_iter, state.epochs + 1 if state else 1)
         self._options = estimator._train_options(epochs, batch_size)
         batches = -(-rows.rows // batch_size)
-        self._penalty_unit = 0.5 * estimator.alpha * batches / rows.rows
+        # That of an epoch's mini-batches, whose penalty alpha is divided by their rows.
+        self._l1, self._l2 = estimator.l1, estimator.alpha * batches / rows.rows
         self.rate = rate or estimator.learning_rate_init
         self._options.learning_rate = self.rate
         self._training = None
         self._start(state)
-        self._squared_weights = self._measure_weights()
+        self._penalty = self._measure_penalty()
 
     def run_epoch(self):
         """Trains an epoch and returns its loss.
 
-        The penalty is that of the mean of Σw² before and after the epoch.
+        Its penalty is the mean of those before and after the epoch.
         """
         cost = self._estimator._loss_of_cost(self._training.run_epoch().cost)
-        before, self._squared_weights = self._squared_weights, self._measure_weights()
-        return cost + self._penalty_unit * (before + self._squared_weights) / 2
+        before, self._penalty = self._penalty, self._measure_penalty()
+        return cost + (before + self._penalty) / 2
 
     def end_epoch(self, rows_trained):
         estimator = self._estimator
@@ -476,5 +521,7 @@ class _Training:
         if state is not None:
             self._training.resume(state)
 
-    def _measure_weights(self):
-        return self._estimator._model.squared_weights() if self._penalty_unit else 0.0
+    def _measure_penalty(self):
+        if not self._l1 and not self._l2:
+            return 0.0
+        return self._estimator._model.penalty(self._l1, self._l2)

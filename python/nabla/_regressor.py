@@ -75,11 +75,15 @@ array([1.5])
         input_dropout=0.0,
         batch_norm=False,
         init="glorot-uniform",
+        init_bias="zero",
         normalize="none",
         output="identity",
         cost="quadratic",
         huber_delta=1.0,
         standardize_targets=False,
+        l1=0.0,
+        decay=0.99,
+        weight_decay=0.01,
         max_norm=0.0,
         clip_norm=0.0,
         lazy=False,
@@ -177,7 +181,6 @@ array([1.5])
         data.standardize_targets = self.standardize_targets
 
     def _add_train_options(self, options):
-        options.cost = self.cost
         options.huber_delta = self.huber_delta
 
     def _strata(self, y):
