@@ -1,28 +1,17 @@
 # SPDX-License-Identifier: MIT
 """What the classifier and the regressor have in common."""
-import os
 import warnings
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.utils import check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from . import _nabla
-
-_ACTIVATIONS = {
-    *("identity", "logistic", "tanh", "relu"),
-    *("sigmoid", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus"),
-}
-_SOLVERS = {"adam", "sgd", "adagrad", "rmsprop", "adamw"}
-_SCHEDULES = {"step", "exponential", "inverse", "cosine"}
-# An adaptive learning rate is divided by this, until it is as small as that.
-_ADAPTIVE_DIVISOR = 5.0
-_LEAST_ADAPTIVE_RATE = 1e-6
+from ._parameters import ACTIVATIONS, SCHEDULES, SOLVERS, Parameters
+from ._training import Training, number_of_threads
 
 
 def nabla_name(activation):
@@ -31,18 +20,6 @@ def nabla_name(activation):
 
 def sklearn_name(activation):
     return "logistic" if activation == "sigmoid" else activation
-
-
-def number_of_threads(threads):
-    """Threads for the parameter `threads`.
-
-    None leaves the choice to the process: all its cores, or as many as OMP_NUM_THREADS says, which
-    joblib sets in its worker processes.
-    """
-    if threads is not None:
-        return threads
-    limit = os.environ.get("OMP_NUM_THREADS", "")
-    return min(int(limit), _nabla.available_cores()) if limit.isdigit() else 0
 
 
 def require_rows_that_count(weights):
@@ -64,81 +41,11 @@ def _borrowable(X):
     return X
 
 
-class Perceptron(BaseEstimator):
+class Perceptron(Parameters):
     """A multilayer perceptron with scikit-learn's way to train it; base of both estimators.
 
     The network is in `_model`, and `coefs_` and `intercepts_` are views of its parameters.
     """
-
-    _parameter_constraints = {
-        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-        "activation": [StrOptions(_ACTIVATIONS), "array-like"],
-        "solver": [StrOptions({"lbfgs", *_SOLVERS})],
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-        "learning_rate": [StrOptions({"constant", "invscaling", "adaptive", *_SCHEDULES})],
-        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "power_t": [Interval(Real, 0, None, closed="left")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "shuffle": ["boolean"],
-        "random_state": ["random_state"],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "verbose": ["verbose"],
-        "warm_start": ["boolean"],
-        "momentum": [Interval(Real, 0, 1, closed="left")],
-        "nesterovs_momentum": ["boolean"],
-        "early_stopping": ["boolean"],
-        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
-        "beta_1": [Interval(Real, 0, 1, closed="left")],
-        "beta_2": [Interval(Real, 0, 1, closed="left")],
-        "epsilon": [Interval(Real, 0, None, closed="neither")],
-        "n_iter_no_change": [
-            Interval(Integral, 1, None, closed="left"),
-            Options(Real, {np.inf}),
-        ],
-        "max_fun": [Interval(Integral, 1, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
-        "input_dropout": [Interval(Real, 0, 1, closed="left")],
-        "batch_norm": ["boolean"],
-        "init": [
-            StrOptions(
-                {
-                    "glorot-uniform",
-                    *("auto", "gaussian", "lecun", "glorot", "he", "uniform", "zero"),
-                }
-            )
-        ],
-        "init_bias": [
-            StrOptions({"zero", "gaussian", "uniform"}),
-            Interval(Real, None, None, closed="neither"),
-        ],
-        "normalize": [
-            StrOptions(
-                {
-                    *("none", "scale", "symmetric", "minmax", "max-abs", "center", "standardize"),
-                    *("unit", "pca", "whiten"),
-                }
-            )
-        ],
-        "l1": [Interval(Real, 0, None, closed="left")],
-        "decay": [Interval(Real, 0, 1, closed="left")],
-        "weight_decay": [Interval(Real, 0, None, closed="left")],
-        "max_norm": [Interval(Real, 0, None, closed="left")],
-        "clip_norm": [Interval(Real, 0, None, closed="left")],
-        "lazy": ["boolean"],
-        "step_epochs": [Interval(Integral, 1, None, closed="left")],
-        "factor": [Interval(Real, 0, None, closed="neither")],
-        "min_rate": [Interval(Real, 0, None, closed="left")],
-        "warmup_epochs": [Interval(Integral, 0, None, closed="left")],
-        "precision": [StrOptions({"float32", "float64", "bfloat16"})],
-        "threads": [None, Interval(Integral, 0, None, closed="left")],
-    }
-
-    def _set_parameters(self, arguments):
-        """Stores the arguments of __init__, as its locals() has them."""
-        for name, value in arguments.items():
-            if name not in ("self", "__class__"):
-                setattr(self, name, value)
 
     # -- Fitted parameters ------------------------------------------------------------------------
 
@@ -163,10 +70,39 @@ class Perceptron(BaseEstimator):
 
     # -- Training ---------------------------------------------------------------------------------
 
+    def fit(self, X, y, sample_weight=None):
+        """Train on rows with their targets.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features. A C-contiguous array and a CSR matrix of the type of `precision` are not
+            copied.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The class of each row, or 0 and 1 for each label; of a regression the values.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each row counts, at least 0; rows of weight 0 are left out.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+
+        Raises
+        ------
+        nabla.DivergedError
+            If numbers become NaN or infinite.
+        KeyboardInterrupt
+            After the mini-batch in which Ctrl-C is pressed; the parameters are those of then.
+        """
+        return self._fit(X, y, sample_weight)
+
     def _fit(self, X, y, sample_weight, incremental=False):
+        if not incremental or not hasattr(self, "_model"):
+            self._validate_params()
         if self.solver == "lbfgs":
             raise ValueError(
-                f"solver='lbfgs' is not available in nabla; expected one of {sorted(_SOLVERS)}"
+                f"solver='lbfgs' is not available in nabla; expected one of {sorted(SOLVERS)}"
             )
         self._require_activations()
         if np.any(np.asarray(self._hidden_widths()) <= 0):
@@ -206,6 +142,15 @@ class Perceptron(BaseEstimator):
             return _borrowable(checked[0]), checked[1]
         return _borrowable(checked)
 
+    def _validate_input(self, X, y, incremental, reset, **options):
+        """Returns rows and targets as arrays, the targets of one column as one of 1 dimension."""
+        X, y = self._check_rows(X, y, multi_output=True, reset=reset, **options)
+        if hasattr(y, "toarray"):
+            y = y.toarray()
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        return X, y
+
     def _row_weights(self, X, y, sample_weight):
         """How much each row counts, or None if all count the same."""
         if sample_weight is None:
@@ -226,8 +171,8 @@ class Perceptron(BaseEstimator):
                 "all of them or one each"
             )
         for name in given:
-            if name not in _ACTIVATIONS:
-                raise ValueError(f"activation {name!r}; expected one of {sorted(_ACTIVATIONS)}")
+            if name not in ACTIVATIONS:
+                raise ValueError(f"activation {name!r}; expected one of {sorted(ACTIVATIONS)}")
 
     def _hidden_widths(self):
         sizes = self.hidden_layer_sizes
@@ -322,7 +267,7 @@ class Perceptron(BaseEstimator):
         optimizer.weight_decay = self.weight_decay
         optimizer.lazy = self.lazy
         schedule = options.schedule
-        if self.learning_rate in _SCHEDULES:
+        if self.learning_rate in SCHEDULES:
             schedule.policy = self.learning_rate
         schedule.step_epochs = self.step_epochs
         schedule.factor = self.factor
@@ -330,6 +275,9 @@ class Perceptron(BaseEstimator):
         schedule.warmup_epochs = self.warmup_epochs
         self._add_train_options(options)
         return options
+
+    def _output_activation(self):
+        return self.output
 
     def _add_data_options(self, data):
         """Sets what only one of the estimators has."""
@@ -357,7 +305,7 @@ class Perceptron(BaseEstimator):
                 stacklevel=4,
             )
         batch_size = self._batch_rows(rows.rows)
-        training = _Training(self, rows, batch_size, incremental)
+        training = Training(self, rows, batch_size, incremental)
         best = None
         finished = False
         try:
@@ -388,6 +336,13 @@ class Perceptron(BaseEstimator):
             self._state = training.state() if finished else None
             if best is not None:
                 self._model.copy_parameters(best)
+
+    def _strata(self, y):
+        """What the rows held out have the proportions of, or None."""
+        return None
+
+    def _loss_of_cost(self, cost):
+        return cost
 
     def _batch_rows(self, rows):
         return min(200 if self.batch_size == "auto" else self.batch_size, rows)
@@ -428,6 +383,21 @@ class Perceptron(BaseEstimator):
 
     # -- Prediction -------------------------------------------------------------------------------
 
+    def predict(self, X):
+        """Predict the target of each row.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            The classes, or 0 and 1 for each label; of a regression the values.
+        """
+        return self._decide(self._outputs(X))
+
     def _outputs(self, X):
         """The activations of the output layer, of shape (n_samples, n_outputs)."""
         check_is_fitted(self)
@@ -455,73 +425,3 @@ class Perceptron(BaseEstimator):
 
     def _model_to_save(self):
         return self._model
-
-
-class _Training:
-    """The epochs of one call of fit or partial_fit, with scikit-learn's learning rates."""
-
-    def __init__(self, estimator, rows, batch_size, incremental):
-        self._estimator = estimator
-        self._rows = rows
-        state, rate = (incremental and estimator._state) or (None, None)
-        epochs = max(estimator.max_iter, state.epochs + 1 if state else 1)
-        self._options = estimator._train_options(epochs, batch_size)
-        batches = -(-rows.rows // batch_size)
-        # That of an epoch's mini-batches, whose penalty alpha is divided by their rows.
-        self._l1, self._l2 = estimator.l1, estimator.alpha * batches / rows.rows
-        self.rate = rate or estimator.learning_rate_init
-        self._options.learning_rate = self.rate
-        self._training = None
-        self._start(state)
-        self._penalty = self._measure_penalty()
-
-    def run_epoch(self):
-        """Trains an epoch and returns its loss.
-
-        Its penalty is the mean of those before and after the epoch.
-        """
-        cost = self._estimator._loss_of_cost(self._training.run_epoch().cost)
-        before, self._penalty = self._penalty, self._measure_penalty()
-        return cost + (before + self._penalty) / 2
-
-    def end_epoch(self, rows_trained):
-        estimator = self._estimator
-        if estimator.solver == "sgd" and estimator.learning_rate == "invscaling":
-            initial = estimator.learning_rate_init
-            self._set_rate(initial / (rows_trained + 1) ** estimator.power_t)
-
-    def reduce_rate(self):
-        """Divides an adaptive learning rate; returns False if there is none or it is too small."""
-        estimator = self._estimator
-        is_adaptive = estimator.solver == "sgd" and estimator.learning_rate == "adaptive"
-        if not is_adaptive or self.rate <= _LEAST_ADAPTIVE_RATE:
-            return False
-        self._set_rate(self.rate / _ADAPTIVE_DIVISOR)
-        return True
-
-    def state(self):
-        """What a later call of partial_fit goes on from."""
-        return self._training.state(), self.rate
-
-    def _set_rate(self, rate):
-        """Goes on with another learning rate.
-
-        The velocity of scikit-learn is the one here times -rate, and is what stays.
-        """
-        state = self._training.state()
-        state.scale_slots(self.rate / rate)
-        self.rate = self._options.learning_rate = rate
-        self._start(state)
-
-    def _start(self, state):
-        estimator = self._estimator
-        self._training = _nabla.Training(
-            estimator._model, self._rows, self._options, number_of_threads(estimator.threads)
-        )
-        if state is not None:
-            self._training.resume(state)
-
-    def _measure_penalty(self):
-        if not self._l1 and not self._l2:
-            return 0.0
-        return self._estimator._model.penalty(self._l1, self._l2)
