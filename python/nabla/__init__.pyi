@@ -2,6 +2,7 @@
 import os
 import pathlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -191,6 +192,7 @@ class MLPRegressor(_Perceptron):
     ) -> MLPRegressor: ...
     def predict(self, X: _Rows) -> NDArray[np.float64]: ...
 
+@dataclass(frozen=True)
 class Run:
     folder: pathlib.Path
     metrics: dict[str, NDArray[Any]]

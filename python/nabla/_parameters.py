@@ -77,7 +77,7 @@ class Parameters(BaseEstimator):
     ):
         arguments = locals()
         del arguments["self"]
-        vars(self).update(arguments)
+        self.__dict__.update(arguments)
 
     _parameter_constraints = {
         "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],

@@ -31,12 +31,11 @@ class Training:
         epochs = max(estimator.max_iter, state.epochs + 1 if state else 1)
         self._options = estimator._train_options(epochs, batch_size)
         batches = -(-rows.rows // batch_size)
-        # The loss adds up, over the mini-batches, their penalties ½·alpha·Σw² by the rows of all.
+        # scikit-learn's loss of an epoch adds ½·alpha·Σw² of each mini-batch, divided by all rows.
         self._l1, self._l2 = estimator.l1, estimator.alpha * batches / rows.rows
         self.rate = rate or estimator.learning_rate_init
         self._options.learning_rate = self.rate
-        self._training = None
-        self._start(state)
+        self._training = self._start(state)
         self._penalty = self._measure_penalty()
 
     def run_epoch(self):
@@ -75,15 +74,16 @@ class Training:
         state = self._training.state()
         state.scale_slots(self.rate / rate)
         self.rate = self._options.learning_rate = rate
-        self._start(state)
+        self._training = self._start(state)
 
     def _start(self, state):
         estimator = self._estimator
-        self._training = _nabla.Training(
+        training = _nabla.Training(
             estimator._model, self._rows, self._options, number_of_threads(estimator.threads)
         )
         if state is not None:
-            self._training.resume(state)
+            training.resume(state)
+        return training
 
     def _measure_penalty(self):
         if not self._l1 and not self._l2:
