@@ -2,6 +2,7 @@
 import os
 import pathlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -13,12 +14,14 @@ _Activation = Literal[
     "tanh",
     "relu",
     "sigmoid",
+    "scaled-tanh",
     "leaky-relu",
     "elu",
     "gelu",
     "silu",
     "softplus",
 ]
+_Solver = Literal["adam", "sgd", "adagrad", "rmsprop", "adamw"]
 _LearningRate = Literal[
     "constant", "invscaling", "adaptive", "step", "exponential", "inverse", "cosine"
 ]
@@ -28,6 +31,7 @@ _Init = Literal[
 _Normalize = Literal[
     "none",
     "scale",
+    "symmetric",
     "minmax",
     "max-abs",
     "center",
@@ -76,9 +80,9 @@ class MLPClassifier(_Perceptron):
     def __init__(
         self,
         hidden_layer_sizes: int | Sequence[int] | NDArray[np.integer[Any]] = ...,
-        activation: _Activation = ...,
+        activation: _Activation | Sequence[_Activation] = ...,
         *,
-        solver: Literal["adam", "sgd"] = ...,
+        solver: _Solver = ...,
         alpha: float = ...,
         batch_size: int | Literal["auto"] = ...,
         learning_rate: _LearningRate = ...,
@@ -103,9 +107,15 @@ class MLPClassifier(_Perceptron):
         input_dropout: float = ...,
         batch_norm: bool = ...,
         init: _Init = ...,
+        init_bias: float | Literal["zero", "gaussian", "uniform"] = ...,
         normalize: _Normalize = ...,
         output: Literal["auto", "softmax", "sigmoid"] = ...,
+        cost: Literal["cross-entropy", "quadratic", "mse"] = ...,
+        class_weight: dict[Any, float] | Literal["balanced"] | None = ...,
         label_smoothing: float = ...,
+        l1: float = ...,
+        decay: float = ...,
+        weight_decay: float = ...,
         max_norm: float = ...,
         clip_norm: float = ...,
         lazy: bool = ...,
@@ -131,9 +141,9 @@ class MLPRegressor(_Perceptron):
     def __init__(
         self,
         hidden_layer_sizes: int | Sequence[int] | NDArray[np.integer[Any]] = ...,
-        activation: _Activation = ...,
+        activation: _Activation | Sequence[_Activation] = ...,
         *,
-        solver: Literal["adam", "sgd"] = ...,
+        solver: _Solver = ...,
         alpha: float = ...,
         batch_size: int | Literal["auto"] = ...,
         learning_rate: _LearningRate = ...,
@@ -158,11 +168,15 @@ class MLPRegressor(_Perceptron):
         input_dropout: float = ...,
         batch_norm: bool = ...,
         init: _Init = ...,
+        init_bias: float | Literal["zero", "gaussian", "uniform"] = ...,
         normalize: _Normalize = ...,
         output: Literal["identity", "sigmoid", "tanh"] = ...,
         cost: Literal["quadratic", "mse", "huber"] = ...,
         huber_delta: float = ...,
         standardize_targets: bool = ...,
+        l1: float = ...,
+        decay: float = ...,
+        weight_decay: float = ...,
         max_norm: float = ...,
         clip_norm: float = ...,
         lazy: bool = ...,
@@ -178,6 +192,7 @@ class MLPRegressor(_Perceptron):
     ) -> MLPRegressor: ...
     def predict(self, X: _Rows) -> NDArray[np.float64]: ...
 
+@dataclass(frozen=True)
 class Run:
     folder: pathlib.Path
     metrics: dict[str, NDArray[Any]]

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
+from numbers import Real
+
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
-from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 from sklearn.utils.multiclass import (
     _check_partial_fit_first_call,
     check_classification_targets,
@@ -13,13 +15,22 @@ from sklearn.utils.multiclass import (
 
 from . import _nabla
 from ._documentation import ATTRIBUTES, parameters
-from ._perceptron import Perceptron, Real
+from ._parameters import with_shared_parameters
+from ._perceptron import Perceptron, require_rows_that_count
 
 
 _SPECIAL = """\
 output : {'auto', 'softmax', 'sigmoid'}, default='auto'
-    Activation of the output layer. 'auto' is softmax, but one sigmoid output for two classes and
-    one per label for multi-label targets.
+    Activation of the output layer. 'auto' is softmax, but one sigmoid output for two classes
+    learnt by their cross-entropy and one per label for multi-label targets.
+cost : {'cross-entropy', 'quadratic', 'mse'}, default='cross-entropy'
+    The cost of a row: the cross-entropy, half the squared error summed over the outputs, or the
+    mean squared error. Multi-label targets have the cross-entropy alone.
+class_weight : dict, 'balanced' or None, default=None
+    How much the rows of each class count, beside `sample_weight`: ``{label: weight}`` with weights
+    of at least 0, 1 for labels that are not given; 'balanced' is
+    ``n_samples / (n_classes * n_samples_of_the_class)`` of the rows that count, and is refused by
+    `partial_fit`, which does not see all of them. None for multi-label targets.
 label_smoothing : float, default=0.0
     Fraction of a target that is spread over all classes in training, 0 to below 1."""
 
@@ -49,83 +60,29 @@ Examples
 array(['yes'], dtype='<U3')
 """
 
+    @with_shared_parameters
     def __init__(
         self,
-        hidden_layer_sizes=(100,),
-        activation="relu",
-        *,
-        solver="adam",
-        alpha=0.0001,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        dropout=0.0,
-        input_dropout=0.0,
-        batch_norm=False,
-        init="glorot-uniform",
-        normalize="none",
+        *args,
         output="auto",
+        cost="cross-entropy",
+        class_weight=None,
         label_smoothing=0.0,
-        max_norm=0.0,
-        clip_norm=0.0,
-        lazy=False,
-        step_epochs=10,
-        factor=0.5,
-        min_rate=0.0,
-        warmup_epochs=0,
-        precision="float32",
-        threads=None,
+        **kwargs,
     ):
-        self._set_parameters(locals())
+        super().__init__(*args, **kwargs)
+        self.output = output
+        self.cost = cost
+        self.class_weight = class_weight
+        self.label_smoothing = label_smoothing
 
     _parameter_constraints = {
         **Perceptron._parameter_constraints,
         "output": [StrOptions({"auto", "softmax", "sigmoid"})],
+        "cost": [StrOptions({"cross-entropy", "quadratic", "mse"})],
+        "class_weight": [StrOptions({"balanced"}), dict, None],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
     }
-
-    def fit(self, X, y, sample_weight=None):
-        """Train on rows with their classes.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The features. A C-contiguous array and a CSR matrix of the type of `precision` are not
-            copied.
-        y : array-like of shape (n_samples,) or (n_samples, n_labels)
-            The class of each row, or 0 and 1 for each label.
-        sample_weight : array-like of shape (n_samples,), default=None
-            How much each row counts; rows of weight 0 are left out.
-
-        Returns
-        -------
-        self : MLPClassifier
-
-        Raises
-        ------
-        nabla.DivergedError
-            If numbers become NaN or infinite.
-        KeyboardInterrupt
-            After the mini-batch in which Ctrl-C is pressed; the parameters are those of then.
-        """
-        self._validate_params()
-        return self._fit(X, y, sample_weight)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train one epoch more, with the optimiser as the last call left it.
@@ -145,26 +102,14 @@ array(['yes'], dtype='<U3')
         -------
         self : MLPClassifier
         """
-        if not hasattr(self, "_model"):
-            self._validate_params()
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' needs all rows, of which partial_fit sees a part; give "
+                "the weights as a dict"
+            )
         if _check_partial_fit_first_call(self, classes):
             self._set_classes(y if type_of_target(y).startswith("multilabel") else classes)
         return self._fit(X, y, sample_weight, incremental=True)
-
-    def predict(self, X):
-        """Predict the class of each row.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The features.
-
-        Returns
-        -------
-        y : ndarray of shape (n_samples,) or (n_samples, n_labels)
-            The classes, or 0 and 1 for each label.
-        """
-        return self._decide(self._outputs(X))
 
     def predict_proba(self, X):
         """Predict the probability of each class.
@@ -213,11 +158,7 @@ array(['yes'], dtype='<U3')
             self._target_type = "binary" if len(self.classes_) <= 2 else "multiclass"
 
     def _validate_input(self, X, y, incremental, reset):
-        X, y = self._check_rows(X, y, multi_output=True, reset=reset)
-        if hasattr(y, "toarray"):
-            y = y.toarray()
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
+        X, y = super()._validate_input(X, y, incremental, reset)
         check_classification_targets(y)
         if not hasattr(self, "classes_") or (not self.warm_start and not incremental):
             self._set_classes(y)
@@ -235,6 +176,25 @@ array(['yes'], dtype='<U3')
                 )
         return X, y
 
+    def _row_weights(self, X, y, sample_weight):
+        weights = super()._row_weights(X, y, sample_weight)
+        if self.class_weight is None:
+            return weights
+        of_rows = self._class_weights(y, weights)
+        return require_rows_that_count(of_rows if weights is None else weights * of_rows)
+
+    def _class_weights(self, y, weights):
+        """How much each row counts by its class."""
+        if self._target_type == "multilabel":
+            raise ValueError("class_weight is not available for multi-label targets")
+        if self.class_weight == "balanced":
+            counting = None if weights is None else np.flatnonzero(weights)
+            return compute_sample_weight("balanced", y, indices=counting)
+        of_classes = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
+        if not np.all((of_classes >= 0) & np.isfinite(of_classes)):
+            raise ValueError(f"class_weight has weights below 0 or not finite: {self.class_weight}")
+        return of_classes[np.searchsorted(self.classes_, y)]
+
     def _dataset(self, X, y):
         if self._target_type == "multilabel":
             return _nabla.Dataset.multi_label(X, y)
@@ -244,7 +204,8 @@ array(['yes'], dtype='<U3')
         return _nabla.Dataset.classification(X, labels, self._class_names())
 
     def _is_one_output(self):
-        return self._target_type == "binary" and self.output == "auto"
+        is_default = self.output == "auto" and self.cost == "cross-entropy"
+        return self._target_type == "binary" and is_default
 
     def _class_names(self):
         return [_name_of(label) for label in self.classes_.tolist()]
@@ -257,9 +218,6 @@ array(['yes'], dtype='<U3')
 
     def _strata(self, y):
         return y if self._is_one_output() else None
-
-    def _loss_of_cost(self, cost):
-        return cost
 
     def _decide(self, outputs):
         if self._target_type == "multilabel":

@@ -4,21 +4,23 @@
 _FIRST_PARAMETERS = """\
 hidden_layer_sizes : array-like of int or int, default=(100,)
     Widths of the hidden layers, each at least 1; empty for none.
-activation : str, default='relu'
-    Activation of the hidden layers: 'relu', 'identity', 'logistic' (or 'sigmoid'), 'tanh',
-    'scaled-tanh', 'leaky-relu', 'elu', 'gelu', 'silu' or 'softplus'.
-solver : {'adam', 'sgd'}, default='adam'
-    The rule by which the parameters move. 'lbfgs' is refused.
+activation : str or array-like of str, default='relu'
+    Activation of the hidden layers, one for all or one each: 'relu', 'identity', 'logistic' (or
+    'sigmoid'), 'tanh', 'scaled-tanh', 'leaky-relu', 'elu', 'gelu', 'silu' or 'softplus'.
+solver : {'adam', 'sgd', 'adagrad', 'rmsprop', 'adamw'}, default='adam'
+    The rule by which the parameters move; 'sgd' with `momentum`. 'lbfgs' is refused.
 alpha : float, default=0.0001
     L2 penalty: ``0.5 * alpha * sum(W**2) / m`` is added to the loss of a mini-batch of m rows. A
     last, smaller mini-batch has the penalty of the others.
+l1 : float, default=0.0
+    L1 penalty: ``l1 * sum(abs(W))`` is added to the loss of each mini-batch, whatever its rows.
 batch_size : int or 'auto', default='auto'
     Rows of a mini-batch; 'auto' is ``min(200, n_samples)``.
 learning_rate : str, default='constant'
     How the learning rate goes on. For 'sgd' alone: 'invscaling' is
     ``learning_rate_init / (t_ + 1)**power_t`` after each epoch, and 'adaptive' is divided by 5
     each time that the loss (the validation score with `early_stopping`) has not improved by `tol`
-    for more than `n_iter_no_change` epochs, and training stops from 1e-6 on. For both solvers the
+    for more than `n_iter_no_change` epochs, and training stops from 1e-6 on. For all solvers the
     schedules of nabla, where e counts epochs from 0: 'step' is
     ``learning_rate_init * factor**(e // step_epochs)``, 'exponential'
     ``learning_rate_init * factor**e``, 'inverse' ``learning_rate_init / (1 + factor * e)``, and
@@ -50,9 +52,14 @@ early_stopping : bool, default=False
 validation_fraction : float, default=0.1
     The fraction of rows that is held out, 0 to below 1.
 beta_1, beta_2 : float, default=0.9, 0.999
-    Decay of Adam's means of the gradient and of its square, 0 to below 1.
+    Decay of the means of the gradient and of its square in 'adam' and 'adamw', 0 to below 1.
 epsilon : float, default=1e-8
-    Added to the root in Adam, after the correction of its bias.
+    Added to the root in all solvers but 'sgd'; in 'adam' and 'adamw' after the correction of the
+    bias. Above 0.
+decay : float, default=0.99
+    Decay of the mean squared gradient in 'rmsprop', 0 to below 1.
+weight_decay : float, default=0.01
+    Each step of 'adamw' first takes the learning rate times this of every weight, at least 0.
 n_iter_no_change : int, default=10
     Epochs without improvement by `tol` that are borne; one more ends the training.
 max_fun : int, default=15000
@@ -67,7 +74,9 @@ batch_norm : bool, default=False
 init : str, default='glorot-uniform'
     How the parameters start: 'glorot-uniform' draws scikit-learn's numbers for the same
     `random_state`; 'auto', 'gaussian', 'lecun', 'glorot', 'he', 'uniform' and 'zero' are
-    `network.init` of nabla, with biases of 0.
+    `network.init` of nabla.
+init_bias : {'zero', 'gaussian', 'uniform'} or float, default='zero'
+    How the biases start: N(0, 1), U(-1, 1), or all the same. 'glorot-uniform' draws its own.
 normalize : str, default='none'
     How features become inputs, stored in the model: 'none', 'scale' (x / 255), 'minmax',
     'symmetric', 'max-abs', 'center', 'standardize', 'unit', 'pca' or 'whiten'."""
@@ -94,8 +103,8 @@ threads : int or None, default=None
 
 ATTRIBUTES = """\
 loss_ : float
-    The loss of the last epoch: the mean over its rows as seen during training, with the penalty,
-    whose sum of squares is the mean of those before and after the epoch.
+    The loss of the last epoch: the mean over its rows as seen during training, with the mean of the
+    penalties before and after the epoch.
 best_loss_ : float or None
     The smallest loss; None with `early_stopping`.
 loss_curve_ : list of float

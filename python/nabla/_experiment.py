@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -34,8 +35,8 @@ class Run:
     """
 
     folder: pathlib.Path
-    metrics: dict
-    summary: dict
+    metrics: dict[str, np.ndarray[Any, Any]]
+    summary: dict[str, Any]
 
     @property
     def model(self):

@@ -3,6 +3,7 @@ import numpy as np
 
 from . import _nabla
 from ._classifier import MLPClassifier
+from ._perceptron import sklearn_name
 from ._regressor import MLPRegressor
 
 
@@ -28,7 +29,15 @@ def load(path):
     model = _nabla.Model.load(path)
     if model.has_categories:
         raise _nabla.DataError(f"{path}: a model of columns with categories; expected numbers alone")
-    options = {"hidden_layer_sizes": tuple(model.widths[1:-1]), "precision": model.precision}
+    options = {
+        "hidden_layer_sizes": tuple(model.widths[1:-1]),
+        "cost": model.cost,
+        "precision": model.precision,
+    }
+    activations = [sklearn_name(name) for name in model.activations[:-1]]
+    if activations:
+        is_one = len(set(activations)) == 1
+        options["activation"] = activations[0] if is_one else activations
     if model.task == "regression":
         estimator = MLPRegressor(output=model.activations[-1], **options)
     elif model.task == "multi-label":

@@ -18,6 +18,7 @@ class NetworkOptions:
     activation: list[str]
     output: str | None
     init: str
+    init_bias: str | float
     dropout: list[float]
     input_dropout: float
     batch_norm: bool
@@ -33,6 +34,8 @@ class OptimizerOptions:
     beta1: float
     beta2: float
     epsilon: float
+    decay: float
+    weight_decay: float
     lazy: bool
 
 class ScheduleOptions:
@@ -50,6 +53,7 @@ class TrainOptions:
     learning_rate: float | None
     seed: int
     shuffle: bool
+    l1: float
     l2: float
     max_norm: float
     clip_norm: float
@@ -84,7 +88,7 @@ class Model:
     def as_two_classes(self, classes: list[str]) -> Model: ...
     def copy(self) -> Model: ...
     def copy_parameters(self, source: Model) -> None: ...
-    def squared_weights(self) -> float: ...
+    def penalty(self, l1: float, l2: float) -> float: ...
     def predict(self, rows: Any, threads: int) -> NDArray[Any]: ...
     @property
     def precision(self) -> str: ...

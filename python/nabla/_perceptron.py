@@ -1,43 +1,32 @@
 # SPDX-License-Identifier: MIT
 """What the classifier and the regressor have in common."""
-import os
 import warnings
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, Options, StrOptions
+from sklearn.utils import check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from . import _nabla
-
-_SCHEDULES = {"step", "exponential", "inverse", "cosine"}
-# An adaptive learning rate is divided by this, until it is as small as that.
-_ADAPTIVE_DIVISOR = 5.0
-_LEAST_ADAPTIVE_RATE = 1e-6
+from ._parameters import ACTIVATIONS, SCHEDULES, SOLVERS, Parameters
+from ._training import Training, number_of_threads
 
 
-def _nabla_name(activation):
+def nabla_name(activation):
     return "sigmoid" if activation == "logistic" else activation
 
 
-def _sklearn_name(activation):
+def sklearn_name(activation):
     return "logistic" if activation == "sigmoid" else activation
 
 
-def number_of_threads(threads):
-    """Threads for the parameter `threads`.
-
-    None leaves the choice to the process: all its cores, or as many as OMP_NUM_THREADS says, which
-    joblib sets in its worker processes.
-    """
-    if threads is not None:
-        return threads
-    limit = os.environ.get("OMP_NUM_THREADS", "")
-    return min(int(limit), _nabla.available_cores()) if limit.isdigit() else 0
+def require_rows_that_count(weights):
+    """Returns the weights of rows; raises ValueError if all are 0."""
+    if not np.any(weights):
+        raise ValueError("no row counts: sample_weight or class_weight leaves all of them out")
+    return weights
 
 
 def _borrowable(X):
@@ -52,81 +41,11 @@ def _borrowable(X):
     return X
 
 
-class Perceptron(BaseEstimator):
+class Perceptron(Parameters):
     """A multilayer perceptron with scikit-learn's way to train it; base of both estimators.
 
     The network is in `_model`, and `coefs_` and `intercepts_` are views of its parameters.
     """
-
-    _parameter_constraints = {
-        "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-        "activation": [
-            StrOptions(
-                {
-                    *("identity", "logistic", "tanh", "relu"),
-                    *("sigmoid", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus"),
-                }
-            )
-        ],
-        "solver": [StrOptions({"lbfgs", "sgd", "adam"})],
-        "alpha": [Interval(Real, 0, None, closed="left")],
-        "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-        "learning_rate": [StrOptions({"constant", "invscaling", "adaptive", *_SCHEDULES})],
-        "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
-        "power_t": [Interval(Real, 0, None, closed="left")],
-        "max_iter": [Interval(Integral, 1, None, closed="left")],
-        "shuffle": ["boolean"],
-        "random_state": ["random_state"],
-        "tol": [Interval(Real, 0, None, closed="left")],
-        "verbose": ["verbose"],
-        "warm_start": ["boolean"],
-        "momentum": [Interval(Real, 0, 1, closed="left")],
-        "nesterovs_momentum": ["boolean"],
-        "early_stopping": ["boolean"],
-        "validation_fraction": [Interval(Real, 0, 1, closed="left")],
-        "beta_1": [Interval(Real, 0, 1, closed="left")],
-        "beta_2": [Interval(Real, 0, 1, closed="left")],
-        "epsilon": [Interval(Real, 0, None, closed="neither")],
-        "n_iter_no_change": [
-            Interval(Integral, 1, None, closed="left"),
-            Options(Real, {np.inf}),
-        ],
-        "max_fun": [Interval(Integral, 1, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
-        "input_dropout": [Interval(Real, 0, 1, closed="left")],
-        "batch_norm": ["boolean"],
-        "init": [
-            StrOptions(
-                {
-                    "glorot-uniform",
-                    *("auto", "gaussian", "lecun", "glorot", "he", "uniform", "zero"),
-                }
-            )
-        ],
-        "normalize": [
-            StrOptions(
-                {
-                    *("none", "scale", "symmetric", "minmax", "max-abs", "center", "standardize"),
-                    *("unit", "pca", "whiten"),
-                }
-            )
-        ],
-        "max_norm": [Interval(Real, 0, None, closed="left")],
-        "clip_norm": [Interval(Real, 0, None, closed="left")],
-        "lazy": ["boolean"],
-        "step_epochs": [Interval(Integral, 1, None, closed="left")],
-        "factor": [Interval(Real, 0, None, closed="neither")],
-        "min_rate": [Interval(Real, 0, None, closed="left")],
-        "warmup_epochs": [Interval(Integral, 0, None, closed="left")],
-        "precision": [StrOptions({"float32", "float64", "bfloat16"})],
-        "threads": [None, Interval(Integral, 0, None, closed="left")],
-    }
-
-    def _set_parameters(self, arguments):
-        """Stores the arguments of __init__, as its locals() has them."""
-        for name, value in arguments.items():
-            if name not in ("self", "__class__"):
-                setattr(self, name, value)
 
     # -- Fitted parameters ------------------------------------------------------------------------
 
@@ -151,23 +70,53 @@ class Perceptron(BaseEstimator):
 
     # -- Training ---------------------------------------------------------------------------------
 
+    def fit(self, X, y, sample_weight=None):
+        """Train on rows with their targets.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features. A C-contiguous array and a CSR matrix of the type of `precision` are not
+            copied.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The class of each row, or 0 and 1 for each label; of a regression the values.
+        sample_weight : array-like of shape (n_samples,), default=None
+            How much each row counts, at least 0; rows of weight 0 are left out.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+
+        Raises
+        ------
+        nabla.DivergedError
+            If numbers become NaN or infinite.
+        KeyboardInterrupt
+            After the mini-batch in which Ctrl-C is pressed; the parameters are those of then.
+        """
+        return self._fit(X, y, sample_weight)
+
     def _fit(self, X, y, sample_weight, incremental=False):
+        if not incremental or not hasattr(self, "_model"):
+            self._validate_params()
         if self.solver == "lbfgs":
-            raise ValueError("solver='lbfgs' is not available in nabla; expected 'adam' or 'sgd'")
+            raise ValueError(
+                f"solver='lbfgs' is not available in nabla; expected one of {sorted(SOLVERS)}"
+            )
+        self._require_activations()
         if np.any(np.asarray(self._hidden_widths()) <= 0):
             raise ValueError(f"hidden_layer_sizes must be > 0, got {self._hidden_widths()}.")
         first_pass = not hasattr(self, "_model") or (not self.warm_start and not incremental)
         X, y = self._validate_input(X, y, incremental, reset=first_pass)
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(
-                sample_weight, X, dtype=np.float64, only_non_negative=True
-            )
-            counts = sample_weight > 0
+        weights = self._row_weights(X, y, sample_weight)
+        if weights is not None:
+            counts = weights > 0
             if not counts.all():
-                X, y, sample_weight = X[counts], y[counts], sample_weight[counts]
+                X, y, weights = X[counts], y[counts], weights[counts]
         rows = self._dataset(X, y)
-        if sample_weight is not None:
-            rows.set_weights(sample_weight)
+        if weights is not None:
+            rows.set_weights(weights)
         random_state = check_random_state(self.random_state)
         self._seed = self._draw_seed(random_state)
         if first_pass:
@@ -193,6 +142,38 @@ class Perceptron(BaseEstimator):
             return _borrowable(checked[0]), checked[1]
         return _borrowable(checked)
 
+    def _validate_input(self, X, y, incremental, reset, **options):
+        """Returns rows and targets as arrays, the targets of one column as one of 1 dimension."""
+        X, y = self._check_rows(X, y, multi_output=True, reset=reset, **options)
+        if hasattr(y, "toarray"):
+            y = y.toarray()
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = column_or_1d(y, warn=True)
+        return X, y
+
+    def _row_weights(self, X, y, sample_weight):
+        """How much each row counts, or None if all count the same."""
+        if sample_weight is None:
+            return None
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, only_non_negative=True)
+        return require_rows_that_count(weights)
+
+    def _activations(self):
+        """The activation of all hidden layers, or one each."""
+        names = [self.activation] if isinstance(self.activation, str) else self.activation
+        return [nabla_name(name) for name in names]
+
+    def _require_activations(self):
+        given, hidden = self._activations(), len(self._hidden_widths())
+        if len(given) not in (1, hidden):
+            raise ValueError(
+                f"activation has {len(given)} entries for {hidden} hidden layers; expected one for "
+                "all of them or one each"
+            )
+        for name in given:
+            if name not in ACTIVATIONS:
+                raise ValueError(f"activation {name!r}; expected one of {sorted(ACTIVATIONS)}")
+
     def _hidden_widths(self):
         sizes = self.hidden_layer_sizes
         return list(sizes) if hasattr(sizes, "__iter__") else [sizes]
@@ -211,12 +192,13 @@ class Perceptron(BaseEstimator):
         """Makes the model and the attributes of an estimator that begins to learn."""
         network = _nabla.NetworkOptions()
         network.hidden = self._hidden_widths()
-        network.activation = [_nabla_name(self.activation)]
+        network.activation = self._activations()
         network.output = self._output_activation()
         network.dropout = self._dropout_of_hidden() or [0.0]
         network.input_dropout = self.input_dropout
         network.batch_norm = self.batch_norm
         network.init = "zero" if self.init == "glorot-uniform" else self.init
+        network.init_bias = 0.0 if self.init_bias == "zero" else self.init_bias
         data = _nabla.DataOptions()
         data.normalize = self.normalize
         self._add_data_options(data)
@@ -232,7 +214,7 @@ class Perceptron(BaseEstimator):
         self._no_improvement_count = 0
         self.n_layers_ = len(model.widths)
         self.n_outputs_ = model.widths[-1]
-        self.out_activation_ = _sklearn_name(model.activations[-1])
+        self.out_activation_ = sklearn_name(model.activations[-1])
         self.n_iter_ = 0
         self.t_ = 0
         self.loss_curve_ = []
@@ -247,8 +229,11 @@ class Perceptron(BaseEstimator):
 
     def _draw_parameters(self, random_state):
         """Draws weights and biases as scikit-learn does, in its order (Glorot and Bengio 2010)."""
-        factor = 2.0 if _nabla_name(self.activation) == "sigmoid" else 6.0
-        for weights, biases in zip(self.coefs_, self.intercepts_):
+        activations = self._activations()
+        for i, (weights, biases) in enumerate(zip(self.coefs_, self.intercepts_)):
+            # The output layer starts as the last hidden layer does.
+            activation = activations[min(i, len(activations) - 1)]
+            factor = 2.0 if activation == "sigmoid" else 6.0
             bound = np.sqrt(factor / sum(weights.shape))
             weights[...] = random_state.uniform(-bound, bound, weights.shape)
             biases[...] = random_state.uniform(-bound, bound, biases.shape)
@@ -262,12 +247,14 @@ class Perceptron(BaseEstimator):
         options.shuffle = self.shuffle
         # scikit-learn's penalty of a mini-batch is ½·alpha·Σw² by its rows.
         options.l2 = self.alpha / batch_size
+        options.l1 = self.l1
         options.max_norm = self.max_norm
         options.clip_norm = self.clip_norm
         options.precision = self.precision
+        options.cost = self.cost
         optimizer = options.optimizer
-        if self.solver == "adam":
-            optimizer.algorithm = "adam"
+        if self.solver != "sgd":
+            optimizer.algorithm = self.solver
         elif self.momentum == 0:
             optimizer.algorithm = "sgd"
         else:
@@ -276,9 +263,11 @@ class Perceptron(BaseEstimator):
         optimizer.beta1 = self.beta_1
         optimizer.beta2 = self.beta_2
         optimizer.epsilon = self.epsilon
+        optimizer.decay = self.decay
+        optimizer.weight_decay = self.weight_decay
         optimizer.lazy = self.lazy
         schedule = options.schedule
-        if self.learning_rate in _SCHEDULES:
+        if self.learning_rate in SCHEDULES:
             schedule.policy = self.learning_rate
         schedule.step_epochs = self.step_epochs
         schedule.factor = self.factor
@@ -286,6 +275,9 @@ class Perceptron(BaseEstimator):
         schedule.warmup_epochs = self.warmup_epochs
         self._add_train_options(options)
         return options
+
+    def _output_activation(self):
+        return self.output
 
     def _add_data_options(self, data):
         """Sets what only one of the estimators has."""
@@ -313,7 +305,7 @@ class Perceptron(BaseEstimator):
                 stacklevel=4,
             )
         batch_size = self._batch_rows(rows.rows)
-        training = _Training(self, rows, batch_size, incremental)
+        training = Training(self, rows, batch_size, incremental)
         best = None
         finished = False
         try:
@@ -344,6 +336,13 @@ class Perceptron(BaseEstimator):
             self._state = training.state() if finished else None
             if best is not None:
                 self._model.copy_parameters(best)
+
+    def _strata(self, y):
+        """What the rows held out have the proportions of, or None."""
+        return None
+
+    def _loss_of_cost(self, cost):
+        return cost
 
     def _batch_rows(self, rows):
         return min(200 if self.batch_size == "auto" else self.batch_size, rows)
@@ -384,6 +383,21 @@ class Perceptron(BaseEstimator):
 
     # -- Prediction -------------------------------------------------------------------------------
 
+    def predict(self, X):
+        """Predict the target of each row.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The features.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            The classes, or 0 and 1 for each label; of a regression the values.
+        """
+        return self._decide(self._outputs(X))
+
     def _outputs(self, X):
         """The activations of the output layer, of shape (n_samples, n_outputs)."""
         check_is_fitted(self)
@@ -411,70 +425,3 @@ class Perceptron(BaseEstimator):
 
     def _model_to_save(self):
         return self._model
-
-
-class _Training:
-    """The epochs of one call of fit or partial_fit, with scikit-learn's learning rates."""
-
-    def __init__(self, estimator, rows, batch_size, incremental):
-        self._estimator = estimator
-        self._rows = rows
-        state, rate = (incremental and estimator._state) or (None, None)
-        epochs = max(estimator.max_iter, state.epochs + 1 if state else 1)
-        self._options = estimator._train_options(epochs, batch_size)
-        batches = -(-rows.rows // batch_size)
-        self._penalty_unit = 0.5 * estimator.alpha * batches / rows.rows
-        self.rate = rate or estimator.learning_rate_init
-        self._options.learning_rate = self.rate
-        self._training = None
-        self._start(state)
-        self._squared_weights = self._measure_weights()
-
-    def run_epoch(self):
-        """Trains an epoch and returns its loss.
-
-        The penalty is that of the mean of Σw² before and after the epoch.
-        """
-        cost = self._estimator._loss_of_cost(self._training.run_epoch().cost)
-        before, self._squared_weights = self._squared_weights, self._measure_weights()
-        return cost + self._penalty_unit * (before + self._squared_weights) / 2
-
-    def end_epoch(self, rows_trained):
-        estimator = self._estimator
-        if estimator.solver == "sgd" and estimator.learning_rate == "invscaling":
-            initial = estimator.learning_rate_init
-            self._set_rate(initial / (rows_trained + 1) ** estimator.power_t)
-
-    def reduce_rate(self):
-        """Divides an adaptive learning rate; returns False if there is none or it is too small."""
-        estimator = self._estimator
-        is_adaptive = estimator.solver == "sgd" and estimator.learning_rate == "adaptive"
-        if not is_adaptive or self.rate <= _LEAST_ADAPTIVE_RATE:
-            return False
-        self._set_rate(self.rate / _ADAPTIVE_DIVISOR)
-        return True
-
-    def state(self):
-        """What a later call of partial_fit goes on from."""
-        return self._training.state(), self.rate
-
-    def _set_rate(self, rate):
-        """Goes on with another learning rate.
-
-        The velocity of scikit-learn is the one here times -rate, and is what stays.
-        """
-        state = self._training.state()
-        state.scale_slots(self.rate / rate)
-        self.rate = self._options.learning_rate = rate
-        self._start(state)
-
-    def _start(self, state):
-        estimator = self._estimator
-        self._training = _nabla.Training(
-            estimator._model, self._rows, self._options, number_of_threads(estimator.threads)
-        )
-        if state is not None:
-            self._training.resume(state)
-
-    def _measure_weights(self):
-        return self._estimator._model.squared_weights() if self._penalty_unit else 0.0

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
+from numbers import Real
+
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
-from sklearn.utils import column_or_1d
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from . import _nabla
 from ._documentation import ATTRIBUTES, parameters
-from ._perceptron import Perceptron, Real
+from ._parameters import with_shared_parameters
+from ._perceptron import Perceptron
 
 
 _SPECIAL = """\
@@ -45,52 +47,21 @@ Examples
 array([1.5])
 """
 
+    @with_shared_parameters
     def __init__(
         self,
-        hidden_layer_sizes=(100,),
-        activation="relu",
-        *,
-        solver="adam",
-        alpha=0.0001,
-        batch_size="auto",
-        learning_rate="constant",
-        learning_rate_init=0.001,
-        power_t=0.5,
-        max_iter=200,
-        shuffle=True,
-        random_state=None,
-        tol=1e-4,
-        verbose=False,
-        warm_start=False,
-        momentum=0.9,
-        nesterovs_momentum=True,
-        early_stopping=False,
-        validation_fraction=0.1,
-        beta_1=0.9,
-        beta_2=0.999,
-        epsilon=1e-8,
-        n_iter_no_change=10,
-        max_fun=15000,
-        dropout=0.0,
-        input_dropout=0.0,
-        batch_norm=False,
-        init="glorot-uniform",
-        normalize="none",
+        *args,
         output="identity",
         cost="quadratic",
         huber_delta=1.0,
         standardize_targets=False,
-        max_norm=0.0,
-        clip_norm=0.0,
-        lazy=False,
-        step_epochs=10,
-        factor=0.5,
-        min_rate=0.0,
-        warmup_epochs=0,
-        precision="float32",
-        threads=None,
+        **kwargs,
     ):
-        self._set_parameters(locals())
+        super().__init__(*args, **kwargs)
+        self.output = output
+        self.cost = cost
+        self.huber_delta = huber_delta
+        self.standardize_targets = standardize_targets
 
     _parameter_constraints = {
         **Perceptron._parameter_constraints,
@@ -99,33 +70,6 @@ array([1.5])
         "huber_delta": [Interval(Real, 0, None, closed="neither")],
         "standardize_targets": ["boolean"],
     }
-
-    def fit(self, X, y, sample_weight=None):
-        """Train on rows with their values.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The features. A C-contiguous array and a CSR matrix of the type of `precision` are not
-            copied.
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            The targets.
-        sample_weight : array-like of shape (n_samples,), default=None
-            How much each row counts; rows of weight 0 are left out.
-
-        Returns
-        -------
-        self : MLPRegressor
-
-        Raises
-        ------
-        nabla.DivergedError
-            If numbers become NaN or infinite.
-        KeyboardInterrupt
-            After the mini-batch in which Ctrl-C is pressed; the parameters are those of then.
-        """
-        self._validate_params()
-        return self._fit(X, y, sample_weight)
 
     def partial_fit(self, X, y, sample_weight=None):
         """Train one epoch more, with the optimiser as the last call left it.
@@ -143,45 +87,19 @@ array([1.5])
         -------
         self : MLPRegressor
         """
-        if not hasattr(self, "_model"):
-            self._validate_params()
         return self._fit(X, y, sample_weight, incremental=True)
 
-    def predict(self, X):
-        """Predict the values of each row.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The features.
-
-        Returns
-        -------
-        y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-        """
-        return self._decide(self._outputs(X))
-
     def _validate_input(self, X, y, incremental, reset):
-        X, y = self._check_rows(X, y, multi_output=True, y_numeric=True, reset=reset)
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
-        return X, y
+        return super()._validate_input(X, y, incremental, reset, y_numeric=True)
 
     def _dataset(self, X, y):
         return _nabla.Dataset.regression(X, y[:, np.newaxis] if y.ndim == 1 else y)
-
-    def _output_activation(self):
-        return self.output
 
     def _add_data_options(self, data):
         data.standardize_targets = self.standardize_targets
 
     def _add_train_options(self, options):
-        options.cost = self.cost
         options.huber_delta = self.huber_delta
-
-    def _strata(self, y):
-        return None
 
     def _loss_of_cost(self, cost):
         # scikit-learn's loss is half the squared error, averaged over the outputs.

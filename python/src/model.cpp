@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <filesystem>
 #include <pybind11/numpy.h>
@@ -68,17 +69,22 @@ void copy_parameters(AnyModel& to, const AnyModel& from) {
       to, from);
 }
 
-/// Σw² over the weights of all layers.
-double squared_weights(const AnyModel& model) {
+/// The penalty l1·Σ|w| + ½·l2·Σw² over the weights of all layers.
+double penalty_of(const AnyModel& model, double l1, double l2) {
   return std::visit(
-      [](const auto& typed) {
-        double sum = 0;
+      [=](const auto& typed) {
+        double magnitudes = 0;
+        double squares = 0;
         for (std::size_t i = 0; i < typed.network.layers(); ++i) {
           const auto weight = typed.network.weight(i);
-          for (std::size_t row = 0; row < weight.rows; ++row)
-            for (const double w : weight.row(row)) sum += w * w;
+          for (std::size_t row = 0; row < weight.rows; ++row) {
+            for (const double w : weight.row(row)) {
+              magnitudes += std::abs(w);
+              squares += w * w;
+            }
+          }
         }
-        return sum;
+        return l1 * magnitudes + l2 * squares / 2;
       },
       model);
 }
@@ -198,7 +204,8 @@ void bind_model(py::module_& module) {
           py::arg("classes"))
       .def("copy", [](const AnyModel& model) { return model; })
       .def("copy_parameters", &copy_parameters, py::arg("source"))
-      .def("squared_weights", &squared_weights, py::call_guard<py::gil_scoped_release>())
+      .def("penalty", &penalty_of, py::arg("l1"), py::arg("l2"),
+           py::call_guard<py::gil_scoped_release>())
       .def(
           "predict",
           [](const AnyModel& model, const Dataset& rows, std::size_t threads) {

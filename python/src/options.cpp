@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
+#include <string>
+#include <variant>
 
 #include <nabla/nabla.h>
 
@@ -8,6 +10,31 @@
 #include "names.h"
 
 namespace nabla::python {
+
+namespace {
+
+using Kind = BiasInitializer::Kind;
+/// How biases start, in Python: "gaussian", "uniform", or the number that all of them are.
+using NameOrNumber = std::variant<std::string, double>;
+
+NameOrNumber init_bias_of(const NetworkOptions& options) {
+  if (options.init_bias.kind == Kind::kGaussian) return "gaussian";
+  if (options.init_bias.kind == Kind::kUniform) return "uniform";
+  return options.init_bias.value;
+}
+
+void set_init_bias(NetworkOptions& options, const NameOrNumber& start) {
+  if (const auto* const number = std::get_if<double>(&start)) {
+    options.init_bias = {.value = *number};
+    return;
+  }
+  const auto& name = std::get<std::string>(start);
+  if (name != "gaussian" && name != "uniform")
+    throw pybind11::value_error("init_bias \"" + name + "\": expected gaussian or uniform");
+  options.init_bias = {.kind = name == "gaussian" ? Kind::kGaussian : Kind::kUniform};
+}
+
+}  // namespace
 
 void bind_options(pybind11::module_& module) {
   using pybind11::class_;
@@ -19,6 +46,7 @@ void bind_options(pybind11::module_& module) {
       .def_readwrite("activation", &NetworkOptions::activation)
       .def_readwrite("output", &NetworkOptions::output)
       .def_readwrite("init", &NetworkOptions::init)
+      .def_property("init_bias", &init_bias_of, &set_init_bias)
       .def_readwrite("dropout", &NetworkOptions::dropout)
       .def_readwrite("input_dropout", &NetworkOptions::input_dropout)
       .def_readwrite("batch_norm", &NetworkOptions::batch_norm);
@@ -35,6 +63,8 @@ void bind_options(pybind11::module_& module) {
       .def_readwrite("beta1", &OptimizerOptions::beta1)
       .def_readwrite("beta2", &OptimizerOptions::beta2)
       .def_readwrite("epsilon", &OptimizerOptions::epsilon)
+      .def_readwrite("decay", &OptimizerOptions::decay)
+      .def_readwrite("weight_decay", &OptimizerOptions::weight_decay)
       .def_readwrite("lazy", &OptimizerOptions::lazy);
 
   class_<ScheduleOptions>(module, "ScheduleOptions", "The section [schedule].")
@@ -53,6 +83,7 @@ void bind_options(pybind11::module_& module) {
       .def_readwrite("learning_rate", &TrainOptions::learning_rate)
       .def_readwrite("seed", &TrainOptions::seed)
       .def_readwrite("shuffle", &TrainOptions::shuffle)
+      .def_readwrite("l1", &TrainOptions::l1)
       .def_readwrite("l2", &TrainOptions::l2)
       .def_readwrite("max_norm", &TrainOptions::max_norm)
       .def_readwrite("clip_norm", &TrainOptions::clip_norm)

@@ -53,8 +53,15 @@ nabla_package(
   "attributes of scikit-learn's estimators, trained on the cores of a machine.")
 set(CPACK_DEBIAN_PYTHON3_PACKAGE_SECTION python)
 set(CPACK_DEBIAN_PYTHON3_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PYTHON3_PACKAGE_DEPENDS "python3, python3-numpy")
-set(CPACK_DEBIAN_PYTHON3_PACKAGE_SUGGESTS "python3-sklearn, python3-scipy")
+if(NABLA_BUILD_PYTHON)
+  # A compiled module is for one version of Python.
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  math(EXPR next_minor "${Python3_VERSION_MINOR} + 1")
+  string(CONCAT CPACK_DEBIAN_PYTHON3_PACKAGE_DEPENDS
+         "python3 (>= 3.${Python3_VERSION_MINOR}~), python3 (<< 3.${next_minor}), "
+         "python3-numpy, python3-sklearn")
+endif()
+set(CPACK_DEBIAN_PYTHON3_PACKAGE_SUGGESTS "nabla")
 
 # What debian_files.cmake reads.
 set(CPACK_NABLA_VERSION_DATE ${NABLA_VERSION_DATE})

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Tries the installed packages, for scripts/package --check: trains, builds the project in this
-# folder with the library, reads pages of the manual, and completes in bash, zsh and fish.
+# folder with the library, reads pages of the manual, completes in bash, zsh and fish, and trains in
+# Python.
 set -euo pipefail
 consumer=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
@@ -62,6 +63,13 @@ offered=$(timeout 60 zsh -f complete.zsh) || fail "zsh completes nothing: '$offe
 expect "keys in zsh" "$offered" --train.clip-norm=
 expect "values in zsh" "$offered" huber
 
-if python3 -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("nabla") is None)' 2>/dev/null; then
-  expect "import nabla" "$(python3 -c 'import nabla; print(nabla.MLPClassifier())')" MLPClassifier
+if dpkg-query -W python3-nabla >/dev/null 2>&1; then
+  found=$(python3 -W ignore -c '
+import nabla
+model = nabla.MLPClassifier(random_state=1, max_iter=300, tol=0)
+model.fit([[0.0, 0.0], [1.0, 1.0]] * 20, ["no", "yes"] * 20)
+model.save("yes.safetensors")
+print(model.predict([[0.9, 1.1], [0.1, 0.2]]), nabla.train({"train.epochs": 1}).summary["status"])')
+  expect "import nabla" "$found" "['yes' 'no'] completed"
+  expect "nabla predict" "$(nabla predict yes.safetensors - <<<"0.9,1.1")" yes
 fi

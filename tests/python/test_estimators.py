@@ -94,6 +94,107 @@ class Training(EstimatorTest):
         with self.assertRaisesRegex(ValueError, "[Nn]egative"):
             nabla.MLPClassifier().fit(DIGITS, LABELS, sample_weight=-weights)
 
+    def test_class_weights_are_weights_of_the_rows(self):
+        labels = np.where(LABELS < 2, "few", "many")
+        weights = np.ones(len(DIGITS))
+        weights[::5] = 0
+        counting = weights > 0
+        numbers = {label: np.sum(labels[counting] == label) for label in ("few", "many")}
+        balanced = {label: counting.sum() / (2 * number) for label, number in numbers.items()}
+        for class_weight, of_class in (
+            ("balanced", balanced),
+            ({"few": 3.0}, {"few": 3.0, "many": 1.0}),
+            ({"few": 0, "many": 0.5}, {"few": 0.0, "many": 0.5}),
+        ):
+            with self.subTest(class_weight):
+                common = dict(random_state=1, max_iter=2)
+                found = nabla.MLPClassifier(class_weight=class_weight, **common)
+                found.fit(DIGITS, labels, sample_weight=weights)
+                of_rows = np.array([of_class[label] for label in labels])
+                expected = nabla.MLPClassifier(**common)
+                expected.fit(DIGITS, labels, sample_weight=weights * of_rows)
+                self.assert_same_bits(expected, found)
+
+    def test_some_row_must_count(self):
+        for class_weight, weights in (
+            (None, np.zeros(len(DIGITS))),
+            ("balanced", np.zeros(len(DIGITS))),
+            (dict.fromkeys(range(10), 0.0), None),
+        ):
+            with self.subTest(class_weight), self.assertRaisesRegex(ValueError, "no row counts"):
+                model = nabla.MLPClassifier(class_weight=class_weight)
+                model.fit(DIGITS, LABELS, sample_weight=weights)
+
+    def test_two_classes_learn_by_squared_errors(self):
+        for cost in ("quadratic", "mse"):
+            model = nabla.MLPClassifier(cost=cost, random_state=1, max_iter=30)
+            model.fit(DIGITS, LABELS % 2 == 0)
+            self.assertGreater(model.score(DIGITS, LABELS % 2 == 0), 0.9)
+
+    def test_class_weights_of_a_part_of_the_classes(self):
+        model = nabla.MLPClassifier(class_weight={9: 5.0}, random_state=1)
+        without_9 = LABELS != 9
+        model.partial_fit(DIGITS[without_9], LABELS[without_9], classes=np.arange(10))
+        model.partial_fit(DIGITS, LABELS)
+        self.assertEqual(model.n_iter_, 2)
+
+    def test_class_weights_that_are_refused(self):
+        one_hot = np.eye(10, dtype=int)[LABELS]
+        for class_weight, y, message in (
+            ("equal", LABELS, "class_weight"),
+            ({3: -1.0}, LABELS, "class_weight"),
+            ({3: np.nan}, LABELS, "class_weight"),
+            ({"three": 1.0}, LABELS, "class_weight"),
+            ("balanced", one_hot, "multi-label"),
+        ):
+            with self.subTest(class_weight), self.assertRaisesRegex(ValueError, message):
+                nabla.MLPClassifier(class_weight=class_weight).fit(DIGITS, y)
+        with self.assertRaisesRegex(ValueError, "partial_fit"):
+            model = nabla.MLPClassifier(class_weight="balanced")
+            model.partial_fit(DIGITS, LABELS, classes=np.arange(10))
+
+    def test_l1_makes_weights_small_and_is_part_of_the_loss(self):
+        # Weights that nothing but the penalty moves go to 0 by learning rate · l1 a step.
+        X, y = np.zeros((20, 3), np.float32), np.arange(20) % 2
+        common = dict(hidden_layer_sizes=(), alpha=0, solver="sgd", momentum=0, random_state=1,
+                      learning_rate_init=0.5, batch_size=20, max_iter=1, precision="float64")
+        before = nabla.MLPClassifier(**common).fit(X, y)
+        after = nabla.MLPClassifier(l1=0.01, **common).fit(X, y)
+        expected = before.coefs_[0] - 0.5 * 0.01 * np.sign(before.coefs_[0])
+        np.testing.assert_allclose(after.coefs_[0], expected, rtol=1e-12)
+        penalties = [0.01 * np.abs(model.coefs_[0]).sum() for model in (before, after)]
+        self.assertAlmostEqual(after.loss_, before.loss_ + np.mean(penalties), places=12)
+
+    def test_weights_decay_in_adamw(self):
+        X, y = np.zeros((20, 3), np.float32), np.arange(20) % 2
+        common = dict(hidden_layer_sizes=(), alpha=0, random_state=1, learning_rate_init=0.5,
+                      batch_size=20, max_iter=1, precision="float64")
+        before = nabla.MLPClassifier(solver="adam", **common).fit(X, y)
+        after = nabla.MLPClassifier(solver="adamw", weight_decay=0.2, **common).fit(X, y)
+        np.testing.assert_allclose(after.coefs_[0], before.coefs_[0] * (1 - 0.5 * 0.2), rtol=1e-12)
+
+    def test_biases_start_as_told(self):
+        common = dict(init="he", random_state=1, max_iter=1, learning_rate_init=1e-30)
+        for start in (0.25, 1):
+            model = nabla.MLPClassifier(init_bias=start, **common).fit(DIGITS, LABELS)
+            np.testing.assert_array_equal(model.intercepts_[0], np.full(100, start))
+        model = nabla.MLPClassifier(init_bias="uniform", **common).fit(DIGITS, LABELS)
+        self.assertGreater(np.ptp(model.intercepts_[0]), 1)
+        self.assertLessEqual(np.abs(model.intercepts_[0]).max(), 1)
+        model = nabla.MLPClassifier(init_bias="gaussian", **common).fit(DIGITS, LABELS)
+        self.assertGreater(np.abs(model.intercepts_[0]).max(), 1)
+
+    def test_each_hidden_layer_has_its_activation(self):
+        common = dict(hidden_layer_sizes=(9, 7), random_state=1, max_iter=3, precision="float64")
+        model = nabla.MLPRegressor(activation=["tanh", "logistic"], **common).fit(DIGITS, LABELS)
+        (w0, w1, w2), (b0, b1, b2) = model.coefs_, model.intercepts_
+        hidden = 1 / (1 + np.exp(-(np.tanh(DIGITS @ w0 + b0) @ w1 + b1)))
+        np.testing.assert_allclose(model.predict(DIGITS), (hidden @ w2 + b2)[:, 0], rtol=1e-9)
+        one = nabla.MLPRegressor(activation="tanh", **common).fit(DIGITS, LABELS)
+        for activation in (["tanh"], ("tanh", "tanh"), np.array(["tanh", "tanh"])):
+            each = nabla.MLPRegressor(activation=activation, **common).fit(DIGITS, LABELS)
+            self.assert_same_bits(one, each)
+
     def test_ctrl_c_stops_and_keeps_what_was_learnt(self):
         model = nabla.MLPClassifier((200, 200), max_iter=100000, tol=0, n_iter_no_change=np.inf)
         timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
@@ -141,6 +242,15 @@ class Training(EstimatorTest):
             ({"threads": -1}, "threads"),
             ({"normalize": "standardise"}, "normalize"),
             ({"warmup_epochs": 300}, "warmup"),
+            ({"activation": ["relu", "tanh"]}, "activation has 2 entries for 1 hidden layer"),
+            ({"activation": ["softmax"]}, "activation 'softmax'"),
+            ({"activation": []}, "activation"),
+            ({"l1": -1.0}, "l1"),
+            ({"decay": 1.0}, "decay"),
+            ({"weight_decay": -0.1}, "weight_decay"),
+            ({"init_bias": "he"}, "init_bias"),
+            ({"init_bias": np.inf}, "init_bias"),
+            ({"cost": "huber"}, "cost"),
         ):
             with self.subTest(parameters), self.assertRaisesRegex(ValueError, message):
                 nabla.MLPClassifier(**parameters).fit(DIGITS, LABELS)
@@ -164,7 +274,14 @@ class Training(EstimatorTest):
             {"precision": "float64"},
             {"precision": "bfloat16"},
             {"output": "sigmoid"},
+            {"output": "sigmoid", "cost": "quadratic", "learning_rate_init": 0.01},
+            {"cost": "mse", "learning_rate_init": 0.01},
             {"solver": "sgd", "momentum": 0, "learning_rate_init": 0.2},
+            {"solver": "adagrad", "learning_rate_init": 0.01},
+            {"solver": "rmsprop", "decay": 0.9},
+            {"solver": "adamw", "weight_decay": 0.1},
+            {"hidden_layer_sizes": (20, 10), "activation": ["gelu", "tanh"]},
+            {"l1": 1e-4, "class_weight": "balanced", "init_bias": "gaussian", "init": "lecun"},
         ):
             with self.subTest(parameters):
                 model = nabla.MLPClassifier(random_state=1, max_iter=15, batch_size=20, tol=0)
@@ -191,9 +308,12 @@ class Company(EstimatorTest):
         self.assert_same_bits(model, copy)
 
     def test_an_unfitted_one_is_pickled_and_cloned(self):
-        model = nabla.MLPRegressor(alpha=0.5, dropout=[0.1])
-        for copy in (pickle.loads(pickle.dumps(model)), clone(model)):
-            self.assertEqual(copy.get_params(), model.get_params())
+        for model in (
+            nabla.MLPRegressor((9, 7), ["tanh", "relu"], alpha=0.5, dropout=[0.1, 0.2]),
+            nabla.MLPClassifier(class_weight={"yes": 2.0}, init_bias=0.1),
+        ):
+            for copy in (pickle.loads(pickle.dumps(model)), clone(model)):
+                self.assertEqual(copy.get_params(), model.get_params())
 
     def test_grid_search_in_processes_and_in_a_pipeline(self):
         pipeline = make_pipeline(StandardScaler(), nabla.MLPClassifier(random_state=1, max_iter=20))
@@ -243,7 +363,8 @@ class Files(EstimatorTest):
             again.partial_fit(DIGITS, labels)
 
     def test_other_tasks_come_back(self):
-        regressor = nabla.MLPRegressor(random_state=1, max_iter=3, standardize_targets=True)
+        regressor = nabla.MLPRegressor((9, 7), ["tanh", "logistic"], random_state=1, max_iter=3,
+                                       standardize_targets=True, cost="mse")
         regressor.fit(DIGITS, LABELS)
         labels = nabla.MLPClassifier(random_state=1, max_iter=3)
         labels.fit(DIGITS, np.stack([LABELS % 2, LABELS > 4], axis=1))
@@ -252,6 +373,10 @@ class Files(EstimatorTest):
             again = nabla.load(self.path("m.safetensors"))
             self.assertIs(type(again), type(model))
             np.testing.assert_array_equal(again.predict(DIGITS), model.predict(DIGITS))
+            for name in ("hidden_layer_sizes", "activation", "cost"):
+                self.assertEqual(
+                    np.ravel(getattr(again, name)).tolist(), np.ravel(getattr(model, name)).tolist()
+                )
 
     def test_bad_files_are_errors(self):
         with open(self.path("bad.safetensors"), "wb") as file:
