@@ -88,14 +88,12 @@ def train_command(program, settings, folder, ranks=0, threads=1):
 
 def environment_of(ranks, threads):
     """More ranks than cores are wanted here, and ranks that wait must leave the cores to others."""
-    environment = {
-        "OMPI_ALLOW_RUN_AS_ROOT": "1",
-        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-        "OMPI_MCA_rmaps_base_oversubscribe": "1",
-        "OMPI_MCA_hwloc_base_binding_policy": "none",
-    }
+    environment = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     if ranks * threads > CORES:
+        environment["OMPI_MCA_rmaps_base_oversubscribe"] = "1"
         environment["OMPI_MCA_mpi_yield_when_idle"] = "1"
+    if threads > 1 or ranks > CORES:
+        environment["OMPI_MCA_hwloc_base_binding_policy"] = "none"
     return {**os.environ, **environment}
 
 

@@ -113,9 +113,9 @@ void require_memory(const Topology& topology, const ExperimentOptions& options,
                                               parameters);
   require(
       need.networks + need.workspace + need.nablas,
-      need.plan.reduction == Reduction::kPerShard
-          ? "parallel.shards: a nabla for each of " + std::to_string(need.plan.shards) + " shards"
-          : "train.clip-norm: the nabla of " + parameters);
+      options.train.clip_norm > 0
+          ? "train.clip-norm: the nabla of " + parameters
+          : "parallel.shards: the sums of " + std::to_string(need.plan.shards) + " shards");
 }
 
 template <class T>
