@@ -374,7 +374,6 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
     const BatchResult result =
         step_->run(model_.network, order.subspan(now_.row, count), {rate, now_.epochs, batch},
                    order.subspan(now_.row + count, next));
-    bytes_sent_ += ranks_.bytes_sent() - sent_before;
     ++steps_;
     now_.row += count;
     now_.cost += result.cost;
@@ -392,6 +391,7 @@ Flow Training<T>::train_epoch(const TrainCallbacks& callbacks, EpochReport& repo
     // Whatever leaves this loop may end in a checkpoint, which holds numbers only.
     const bool leaves = !is_good || now_.row == rows_ || flow == Flow::kStop;
     if (leaves || may_make_nan()) step_->give_weights(model_.network);
+    bytes_sent_ += ranks_.bytes_sent() - sent_before;
     const bool is_by_epsilon = is_good && has_made_nan();
     if (!is_good || is_by_epsilon ||
         (leaves && !elementwise::all_finite<T>(model_.network.parameters()))) {
