@@ -111,11 +111,10 @@ void require_memory(const Topology& topology, const ExperimentOptions& options,
   require(need.networks + need.workspace, "train.batch-size: mini-batches of " +
                                               std::to_string(need.plan.batch_size) + " rows with " +
                                               parameters);
-  require(
-      need.networks + need.workspace + need.nablas,
-      options.train.clip_norm > 0
-          ? "train.clip-norm: the nabla of " + parameters
-          : "parallel.shards: the sums of " + std::to_string(need.plan.shards) + " shards");
+  require(need.networks + need.workspace + need.nablas,
+          options.train.clip_norm > 0
+              ? "train.clip-norm: the nabla of " + parameters
+              : "parallel.shards: the sums of " + std::to_string(need.plan.shards) + " shards");
 }
 
 template <class T>
