@@ -102,6 +102,7 @@ void RankReducer<T>::sum(const PhaseTasks& tasks, TaskRef then) {
 
 template <class T>
 void RankReducer<T>::begin_sharing(Network<T>& network) {
+  if (first_layer_ >= layers_.size()) return;  // All ranks step all layers alike.
   sharing_ = &network;
   share_biases();
   share_weight(first_layer_);
@@ -110,7 +111,7 @@ void RankReducer<T>::begin_sharing(Network<T>& network) {
 /// A layer has the network to itself, because the next feedforward waits for the first one.
 template <class T>
 void RankReducer<T>::finish_layer(std::size_t layer) {
-  if (sharing_ == nullptr || !shares_.is_dealt(layer)) return;
+  if (!is_sharing() || !shares_.is_dealt(layer)) return;
   ranks_.wait(weight_ticket_);
   if (layer == first_layer_) take_biases();
   if (layer + 1 < layers_.size())

@@ -54,6 +54,9 @@ class RankReducer {
   /// layers.
   void begin_sharing(Network<T>& network);
 
+  /// Whether layers are left for finish_layer.
+  bool is_sharing() const { return sharing_ != nullptr; }
+
   /// Returns once a layer is up to date; to be called for the layers from the first one up.
   void finish_layer(std::size_t layer);
 

@@ -299,9 +299,7 @@ void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::s
     tasks.run(Phase::kReduceStep, 0, own.size(), step);
   }
   step_batch_norm(network, scale);
-  if (!reducer_) return;
-  reducer_->begin_sharing(network);
-  is_shared_ = false;
+  if (reducer_) reducer_->begin_sharing(network);
 }
 
 template <class P>
@@ -322,7 +320,7 @@ void Update<P>::finish(const Network<T>& network, Workspace<P>& workspace) {
 template <class P>
 void Update<P>::finish_layer(const Network<T>& network, Workspace<P>& workspace,
                              std::size_t layer) {
-  if (is_shared_) return;
+  if (!reducer_ || !reducer_->is_sharing()) return;
   reducer_->finish_layer(layer);
   if constexpr (kHasImages<P>) {
     const auto in_layer = [&](const Tile& tile) { return tile.layer == layer; };
@@ -334,7 +332,6 @@ void Update<P>::finish_layer(const Network<T>& network, Workspace<P>& workspace,
         workspace.round_weights(network, dense_tiles_[place + n]);
     });
   }
-  is_shared_ = layer + 1 == network.layers();
 }
 
 /// Takes the decay of a plain step into the factor of the first layer's weights, so that those that

@@ -146,7 +146,6 @@ class Update {
   std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer
   double weight_factor_ = 1;
   std::optional<RankReducer<T>> reducer_;  ///< of several ranks
-  bool is_shared_ = true;                  ///< whether every rank has all that has been stepped
   std::optional<ShardTree> tree_;          ///< kPerShard: of the mini-batch
   std::size_t batch_rows_ = 0;
   /// kStored: with kPerShard one for each part of the tree that this process has, else one.

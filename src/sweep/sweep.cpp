@@ -117,7 +117,6 @@ class Sweep {
   /// The first rank opens it, and tells the others of it.
   void open_folder() {
     std::string path;
-    std::vector<std::string> earlier;
     together(ranks_, [&] {
       if (!is_first()) return;
       folder_.emplace(SweepFolder::open(options_, trials()));

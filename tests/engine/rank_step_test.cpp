@@ -27,6 +27,7 @@ struct RankCase {
   bool batch_norm = false;
   bool sparse = false;
   std::size_t batch = 40;  ///< of 90 rows, so that the last mini-batch is ragged
+  std::vector<std::size_t> hidden = {70, 33};
 };
 
 std::vector<RankCase> rank_cases() {
@@ -41,7 +42,9 @@ std::vector<RankCase> rank_cases() {
           {"everything", everything},
           {"everything and batch-norm", everything, true},
           {"sparse", everything, false, true},
-          {"sparse and batch-norm", everything, true, true}};
+          {"sparse and batch-norm", everything, true, true},
+          {"one layer", {}, false, false, 40, {}},
+          {"one layer, sparse", {}, false, true, 40, {}}};
 }
 
 Dataset rank_data(bool sparse) {
@@ -65,8 +68,12 @@ template <class P>
 RankResult<ParameterOf<P>> trained_on(const RankCase& test, const Dataset& data, Ranks& ranks,
                                       std::size_t threads) {
   using T = ParameterOf<P>;
-  const std::vector<std::size_t> widths = {50, 70, 33, 4};
-  const std::vector<Activation> activations = {kTanh, kRelu, kSoftmax};
+  std::vector<std::size_t> widths = {50};
+  widths.insert(widths.end(), test.hidden.begin(), test.hidden.end());
+  widths.push_back(4);
+  std::vector<Activation> activations(test.hidden.size(), kTanh);
+  if (!activations.empty()) activations.back() = kRelu;
+  activations.push_back(kSoftmax);
   Model<T> model = make_model<T>(widths, activations, Cost::kCrossEntropy, Task::kClassification);
   model.network = Network<T>(Topology(widths, activations, test.batch_norm));
   initialize(model.network, Initializer::kAuto, {}, 1);
