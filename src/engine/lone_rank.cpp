@@ -24,7 +24,7 @@ class LoneRank final : public Ranks {
   void gather_at_first(std::span<std::byte>, std::span<const BytesRange>) override {}
   std::uint64_t bytes_sent() const override { return 0; }
   std::unique_ptr<Ranks> first_ranks(std::size_t) override { return std::make_unique<LoneRank>(); }
-  std::size_t sharing_cores() override { return 1; }
+  std::unique_ptr<Ranks> node() override { return std::make_unique<LoneRank>(); }
 };
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "config/configuration.h"
 #include "run/fold_message.h"
 #include "run/initial_model.h"
+#include "run/node_data.h"
 #include "run/rank_options.h"
 #include "run/resolved_experiment.h"
 #include "run/run_folder.h"
@@ -40,11 +41,10 @@ std::string first_choices(const ExperimentOptions& options, const Dataset& data)
 }
 
 /// Training and validation rows.
-KnownData load_rows(DataOptions options) {
+DataSplit load_rows(DataOptions options) {
   options.digits_test = 0;
-  KnownData data{load_data(options), {}};
-  data.split.test = {};
-  data.identity = identify(data.split);
+  DataSplit data = load_data(options);
+  data.test = {};
   return data;
 }
 
@@ -140,14 +140,12 @@ CrossvalResult run_crossval(const ExperimentOptions& options, const CrossvalCall
   require_same_build(ranks);
   require_same_configuration(ranks, write_configuration(options));
   const ParallelOptions parallel = with_rank_threads(options.parallel, ranks);
-  std::optional<KnownData> data;
+  const KnownData data =
+      identified(read_once_a_node(ranks, [&] { return load_rows(options.data); }));
+  require_same_data(ranks, data.identity);
   std::unique_ptr<Executor> executor;
-  together(ranks, [&] {
-    data = load_rows(options.data);
-    executor = make_executor(parallel);
-  });
-  require_same_data(ranks, data->identity);
-  return run_crossval(options, {*data, *executor, ranks}, callbacks);
+  together(ranks, [&] { executor = make_executor(parallel); });
+  return run_crossval(options, {data, *executor, ranks}, callbacks);
 }
 
 CrossvalResult run_crossval(const ExperimentOptions& options, const RunResources& resources,

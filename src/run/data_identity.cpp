@@ -267,10 +267,9 @@ DataIdentity parse_identity(std::string_view json, const std::string& place) {
   }
 }
 
-KnownData load_known_data(const DataOptions& options) {
-  KnownData data{load_data(options), {}};
-  data.identity = identify(data.split);
-  return data;
+KnownData identified(DataSplit data) {
+  DataIdentity identity = identify(data);
+  return {std::move(data), std::move(identity)};
 }
 
 std::optional<DataIdentity> identity_in_folder(const std::filesystem::path& folder) {

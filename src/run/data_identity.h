@@ -65,8 +65,8 @@ struct KnownData {
   DataIdentity identity;
 };
 
-/// Reads the data that the options name. Throws as load_data does.
-KnownData load_known_data(const DataOptions& options);
+/// Identifies the data.
+KnownData identified(DataSplit data);
 
 /// Returns the identity of the data that a run, or a cross-validation, in the folder was trained
 /// on: that in its summary.json, else in its newest checkpoint. Returns nullopt if neither can be

@@ -14,6 +14,7 @@
 #include "nabla/train/model_data.h"
 
 #include "run/initial_model.h"
+#include "run/node_data.h"
 #include "run/rank_options.h"
 #include "run/same_on_ranks.h"
 #include "run/summary_file.h"
@@ -105,8 +106,7 @@ ModelEvaluation evaluate_model(const AnyModel& model, const ExperimentOptions& o
                                bool with_importance, Ranks& ranks) {
   require_same_build(ranks);
   const ParallelOptions parallel = with_rank_threads(options.parallel, ranks);
-  DataSplit data;
-  together(ranks, [&] { data = load_data_for(model, options.data); });
+  DataSplit data = read_once_a_node(ranks, [&] { return load_data_for(model, options.data); });
   if (ranks.size() > 1) require_same_data(ranks, identify(data));
   const Dataset train = data.train;
   std::vector<std::string> warnings;

@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <limits>
 #include <mpi.h>
-#include <sched.h>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -117,23 +116,7 @@ class Communicator : public Base {
 
   std::unique_ptr<Ranks> first_ranks(std::size_t count) override;
 
-  std::size_t sharing_cores() override {
-    MPI_Comm node = MPI_COMM_NULL;
-    MPI_Comm_split_type(communicator_, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
-    int size = 0;
-    MPI_Comm_size(node, &size);
-    cpu_set_t own;
-    CPU_ZERO(&own);
-    sched_getaffinity(0, sizeof own, &own);
-    std::vector<cpu_set_t> all(static_cast<std::size_t>(size));
-    MPI_Allgather(&own, sizeof own, MPI_BYTE, all.data(), sizeof own, MPI_BYTE, node);
-    MPI_Comm_free(&node);
-    return static_cast<std::size_t>(std::ranges::count_if(all, [&](const cpu_set_t& other) {
-      cpu_set_t both;
-      CPU_AND(&both, &own, &other);
-      return CPU_COUNT(&both) > 0;
-    }));
-  }
+  std::unique_ptr<Ranks> node() override;
 
  protected:
   MPI_Comm communicator_;
@@ -178,6 +161,13 @@ std::unique_ptr<Ranks> Communicator<Base>::first_ranks(std::size_t count) {
   MPI_Comm part = MPI_COMM_NULL;
   MPI_Comm_split(communicator_, rank_ < count ? 0 : MPI_UNDEFINED, 0, &part);
   return part == MPI_COMM_NULL ? nullptr : std::make_unique<SomeRanks>(part);
+}
+
+template <class Base>
+std::unique_ptr<Ranks> Communicator<Base>::node() {
+  MPI_Comm node = MPI_COMM_NULL;
+  MPI_Comm_split_type(communicator_, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+  return std::make_unique<SomeRanks>(node);
 }
 
 class World final : public Communicator<MpiRanks> {

@@ -4,16 +4,38 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <cstring>
+#include <memory>
+#include <sched.h>
 #include <string>
+#include <vector>
 
 #include "nabla/base/error.h"
 #include "nabla/engine/executor.h"
 
+#include "run/together.h"
+
 namespace nabla {
+
+std::size_t ranks_on_own_cores(Ranks& ranks) {
+  if (ranks.size() == 1) return 1;
+  const std::unique_ptr<Ranks> node = ranks.node();
+  cpu_set_t own;
+  CPU_ZERO(&own);
+  sched_getaffinity(0, sizeof own, &own);
+  const std::vector<std::string> all =
+      gather_texts(*node, {reinterpret_cast<const char*>(&own), sizeof own});
+  return static_cast<std::size_t>(std::ranges::count_if(all, [&](const std::string& bytes) {
+    cpu_set_t both;
+    std::memcpy(&both, bytes.data(), sizeof both);
+    CPU_AND(&both, &own, &both);
+    return CPU_COUNT(&both) > 0;
+  }));
+}
 
 ParallelOptions with_rank_threads(ParallelOptions parallel, Ranks& ranks) {
   if (ranks.size() == 1) return parallel;
-  const std::size_t sharing = ranks.sharing_cores();
+  const std::size_t sharing = ranks_on_own_cores(ranks);
   if (parallel.threads == 0)
     parallel.threads = std::clamp<std::size_t>(available_cores() / sharing, 1, kMaxThreads);
   return parallel;

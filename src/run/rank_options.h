@@ -8,6 +8,9 @@
 
 namespace nabla {
 
+/// Returns how many ranks may run on cores of this one, itself included. Collective.
+std::size_t ranks_on_own_cores(Ranks& ranks);
+
 /// Gives parallel.threads = 0 the meaning that it has for one of several ranks: the cores that it
 /// may run on, divided by the ranks that share them. Collective. A lone rank's options stay as they
 /// are.

@@ -30,6 +30,7 @@
 #include "run/core_sharing.h"
 #include "run/data_identity.h"
 #include "run/initial_model.h"
+#include "run/node_data.h"
 #include "run/rank_options.h"
 #include "run/resolved_experiment.h"
 #include "run/run_folder.h"
@@ -136,9 +137,9 @@ class Study {
       : callbacks_(callbacks),
         ranks_(ranks),
         cores_(available_cores()),
-        own_cores_(std::max<std::size_t>(cores_ / ranks.sharing_cores(), 1)) {
+        own_cores_(std::max<std::size_t>(cores_ / ranks_on_own_cores(ranks), 1)) {
+    data_ = read_once_a_node(ranks, [&] { return training_rows(options.data); });
     together(ranks, [&] {
-      data_ = training_rows(options.data);
       options_ = resolved(settled(options, ranks.size(), own_cores_), data_.train);
       require_ranks(options_, ranks.size());
       start_.emplace(make_model<T>(options_, data_.train));

@@ -40,7 +40,7 @@ class TimedRanks final : public Ranks {
   std::unique_ptr<Ranks> first_ranks(std::size_t count) override {
     return ranks_.first_ranks(count);
   }
-  std::size_t sharing_cores() override { return ranks_.sharing_cores(); }
+  std::unique_ptr<Ranks> node() override { return ranks_.node(); }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -25,6 +25,7 @@
 #include "math/elementwise.h"
 #include "run/initial_model.h"
 #include "run/metrics_file.h"
+#include "run/node_data.h"
 #include "run/rank_options.h"
 #include "run/resolved_experiment.h"
 #include "run/same_on_ranks.h"
@@ -295,15 +296,13 @@ RunResult run_alone(const ExperimentOptions& options, const RunFolder* stopped,
                     const RunCallbacks& callbacks, Ranks& ranks) {
   together(ranks, [&] { require_fit_for_ranks(options.parallel, ranks.size()); });
   require_same_build(ranks);
-  std::optional<KnownData> data;
-  std::unique_ptr<Executor> executor;
   const ParallelOptions parallel = with_rank_threads(options.parallel, ranks);
-  together(ranks, [&] {
-    data = load_known_data(options.data);
-    executor = make_executor(parallel);
-  });
-  require_same_data(ranks, data->identity);
-  return run_any(options, stopped, {*data, *executor, ranks}, callbacks);
+  const KnownData data =
+      identified(read_once_a_node(ranks, [&] { return load_data(options.data); }));
+  require_same_data(ranks, data.identity);
+  std::unique_ptr<Executor> executor;
+  together(ranks, [&] { executor = make_executor(parallel); });
+  return run_any(options, stopped, {data, *executor, ranks}, callbacks);
 }
 
 /// Returns a warning if some classes have no rows to learn them from.

@@ -21,6 +21,7 @@
 #include "engine/blas_guard.h"
 #include "run/crossval.h"
 #include "run/deal.h"
+#include "run/node_data.h"
 #include "run/rank_news.h"
 #include "run/rank_options.h"
 #include "run/resolved_experiment.h"
@@ -55,7 +56,7 @@ class Sweep {
         options_(configuration.options),
         callbacks_(callbacks),
         ranks_(ranks),
-        sharing_(ranks.sharing_cores()),
+        sharing_(ranks_on_own_cores(ranks)),
         cores_(with_rank_threads(options_.parallel, ranks).threads) {
     if (cores_ == 0) cores_ = std::min(available_cores(), kMaxThreads);
   }
@@ -63,11 +64,11 @@ class Sweep {
   SweepResult run() {
     require_same_build(ranks_);
     require_same_configuration(ranks_, write_configuration(options_));
-    together(ranks_, [&] {
-      result_.start.trials = make_trials(configuration_);
-      plan_work();
-    });
-    require_same_data(ranks_, data_.get(trials().front().options)->identity);
+    together(ranks_, [&] { result_.start.trials = make_trials(configuration_); });
+    const ExperimentOptions& first = trials().front().options;
+    data_.put(first, read_once_a_node(ranks_, [&] { return load_data(first.data); }));
+    together(ranks_, [&] { plan_work(); });
+    require_same_data(ranks_, data_.get(first)->identity);
     open_folder();
     SweepStart& start = result_.start;
     count_trainings();

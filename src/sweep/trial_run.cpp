@@ -80,6 +80,13 @@ std::string SharedData::key(const ExperimentOptions& options) {
   return key;
 }
 
+void SharedData::put(const ExperimentOptions& options, DataSplit data) {
+  auto known = std::make_shared<const KnownData>(identified(std::move(data)));
+  const std::lock_guard lock(mutex_);
+  last_ = std::move(known);
+  known_[key(options)] = last_;
+}
+
 std::shared_ptr<const KnownData> SharedData::get(const ExperimentOptions& options) {
   const std::string name = key(options);
   // Whoever needs the same data waits here; who needs others would only share the disk.
@@ -88,7 +95,7 @@ std::shared_ptr<const KnownData> SharedData::get(const ExperimentOptions& option
   std::shared_ptr<const KnownData> data = known.lock();
   if (data == nullptr) {
     last_.reset();
-    data = std::make_shared<const KnownData>(load_known_data(options.data));
+    data = std::make_shared<const KnownData>(identified(load_data(options.data)));
     known = data;
   }
   last_ = data;

@@ -38,6 +38,8 @@ TrialWork plan_trial(const ExperimentOptions& options, const DataSplit& data, st
 /// uses are given back, but for those used last. Any thread may call it.
 class SharedData {
  public:
+  /// Takes data that have been read.
+  void put(const ExperimentOptions& options, DataSplit data);
   /// Throws as load_data does.
   std::shared_ptr<const KnownData> get(const ExperimentOptions& options);
 

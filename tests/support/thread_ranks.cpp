@@ -99,7 +99,7 @@ class ThreadRank final : public Ranks {
     return rank_ < count ? std::make_unique<ThreadRank>(part, rank_, count) : nullptr;
   }
 
-  std::size_t sharing_cores() override { return size_; }
+  std::unique_ptr<Ranks> node() override { return first_ranks(size_); }
 
  private:
   struct Taken {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ class RowOrigin {
   /// The origin of the named rows, in that order.
   RowOrigin select(const std::vector<std::uint32_t>& rows) const;
 
+  /// Returns the files of all rows that were read; none if the rows stand in no file.
+  std::span<const File> files() const { return files_ ? *files_ : std::span<const File>(); }
   /// Returns whether the rows stand in no file.
   bool empty() const { return files_ == nullptr; }
   /// Returns the place of a row among those that were read, from 0, before any was taken away or

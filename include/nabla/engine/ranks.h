@@ -55,8 +55,9 @@ class Ranks {
   /// Returns the first `count` ranks as ranks of their own, null to the others; collective.
   virtual std::unique_ptr<Ranks> first_ranks(std::size_t count) = 0;
 
-  /// Returns how many ranks may run on cores of this one, itself included; collective.
-  virtual std::size_t sharing_cores() = 0;
+  /// Returns the ranks of this one's node, which can share memory, as ranks of their own;
+  /// collective.
+  virtual std::unique_ptr<Ranks> node() = 0;
 
   void gather(std::span<std::byte> array, std::span<const BytesRange> parts) {
     wait(begin_gather(array, parts));

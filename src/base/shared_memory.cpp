@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "base/shared_memory.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+namespace nabla {
+
+namespace {
+
+[[noreturn]] void fail(int error) {
+  throw std::system_error(error, std::generic_category(), "shared memory");
+}
+
+std::shared_ptr<const Descriptor> checked(int file) {
+  if (file < 0) fail(errno);
+  return std::make_shared<const Descriptor>(file);
+}
+
+}  // namespace
+
+SharedMemory::SharedMemory(std::size_t size)
+    : file_(checked(::memfd_create("nabla", MFD_CLOEXEC))), size_(size) {
+  // The system would end the program if it had too few pages, here or later.
+  if (size > physical_memory()) fail(ENOMEM);
+  const int error = ::posix_fallocate(file_->get(), 0, static_cast<off_t>(size));
+  if (error != 0) fail(error);
+  map(PROT_READ | PROT_WRITE);
+}
+
+SharedMemory::SharedMemory(const std::string& name)
+    : file_(checked(::open(name.c_str(), O_RDONLY | O_CLOEXEC))), size_(0) {
+  struct stat status {};
+  if (::fstat(file_->get(), &status) != 0) fail(errno);
+  size_ = static_cast<std::size_t>(status.st_size);
+  map(PROT_READ);
+}
+
+std::string SharedMemory::name() const {
+  return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file_->get());
+}
+
+void SharedMemory::map(int protection) {
+  void* const start = ::mmap(nullptr, size_, protection, MAP_SHARED, file_->get(), 0);
+  if (start == MAP_FAILED) fail(errno);
+  start_ = {static_cast<std::byte*>(start), [size = size_](std::byte* p) { ::munmap(p, size); }};
+}
+
+}  // namespace nabla
