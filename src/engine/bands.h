@@ -17,7 +17,9 @@ struct Band {
   std::size_t count;
 };
 
-/// Bands of at most so many weights, or of one tile.
-std::vector<Band> cut_bands(std::span<const Tile> tiles, std::size_t weights);
+/// Bands of at most so many weights, or of one tile. `starts`: places of tiles, ascending, each of
+/// which begins a band.
+std::vector<Band> cut_bands(std::span<const Tile> tiles, std::size_t weights,
+                            std::span<const std::size_t> starts = {});
 
 }  // namespace nabla

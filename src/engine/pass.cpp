@@ -36,6 +36,7 @@ Pass<P>::Pass(const Topology& topology, Objective objective, const Dataset& data
                  scaling_.divisor);
     const std::size_t last = pass.network.layers() - 1;
     pass.workspace.round_delta(last, block.rows, {0, pass.network.topology().outputs()});
+    prefetch(pass.batch, block.rows);
   });
   append(backprop_stages(topology, &batch_norm, &shard_rows, after_delta));
 }
@@ -110,6 +111,15 @@ void Pass<P>::gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange p
   gather_targets(data_, data_rows, workspace.target(part), scaling_);
   smooth_targets(objective_.smoothing, workspace.target(part));
   gather_weights(objective_.row_weights, data_rows, workspace.weight(part));
+}
+
+/// Asks the cache for the next data rows that will be gathered to these rows of the workspace. They
+/// come from memory behind the arithmetic that follows.
+template <class P>
+void Pass<P>::prefetch(const MiniBatch& batch, RowRange rows) const {
+  const std::size_t first = std::min(batch.first_row + rows.first, batch.next.size());
+  const std::size_t count = std::min(rows.count, batch.next.size() - first);
+  prefetch_inputs(data_, batch.next.subspan(first, count));
 }
 
 template class Pass<Float32>;

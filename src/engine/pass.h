@@ -47,6 +47,7 @@ class Pass {
  private:
   void append(std::vector<Stage<P>> stages);
   void gather(Workspace<P>& workspace, const MiniBatch& batch, RowRange part) const;
+  void prefetch(const MiniBatch& batch, RowRange rows) const;
   void run_blocks(const Stage<P>& stage, const PassData<P>& data, std::size_t shard,
                   const PhaseTasks& tasks) const;
 

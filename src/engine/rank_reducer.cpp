@@ -78,16 +78,13 @@ void RankReducer<T>::take_layer(std::size_t layer) {
 
 template <class T>
 void RankReducer<T>::sum(const PhaseTasks& tasks, TaskRef then) {
-  const auto wait = [&](Ranks::Ticket ticket) {
-    tasks.clock.measure(Phase::kExchange, 0, [&] { ranks_.wait(ticket); });
-  };
   const std::span<const std::size_t> own = tiles();
   std::size_t end = own.size();
   for (std::size_t i = layers_.size(); i-- > 0;) {
     if (!shares_.is_dealt(i)) continue;
-    for (const Ranks::Ticket ticket : layers_[i].tickets) wait(ticket);
+    wait_for_weights(i, tasks);
     // The biases of all layers come with the last exchange.
-    if (bias_ticket_) wait(*std::exchange(bias_ticket_, std::nullopt));
+    wait_for_biases(tasks);
     std::size_t first = end;
     while (first > 0 && tiles_[own[first - 1]].layer == i) --first;
     tasks.run(Phase::kReduceStep, 0, end - first, [&](std::size_t n) {
@@ -98,6 +95,41 @@ void RankReducer<T>::sum(const PhaseTasks& tasks, TaskRef then) {
     });
     end = first;
   }
+}
+
+template <class T>
+void RankReducer<T>::wait(Ranks::Ticket ticket, const PhaseTasks& tasks) {
+  tasks.clock.measure(Phase::kExchange, 0, [&] { ranks_.wait(ticket); });
+}
+
+template <class T>
+void RankReducer<T>::wait_for_weights(std::size_t layer, const PhaseTasks& tasks) {
+  for (const Ranks::Ticket ticket : layers_[layer].tickets) wait(ticket, tasks);
+}
+
+template <class T>
+MatrixView<T> RankReducer<T>::sum_of_weights(std::size_t tile, MatrixView<T> own) {
+  const RowRange held = tree_->held(ranks_.rank());
+  const auto at = [&](std::size_t shard) {
+    return shard == held.first ? own : part_at(shard, tiles_[tile]).w;
+  };
+  for (const Addition& addition : tree_->last_additions())
+    add_part<T>({at(addition.from), {}}, {at(addition.to), {}});
+  return at(0);
+}
+
+template <class T>
+void RankReducer<T>::wait_for_biases(const PhaseTasks& tasks) {
+  if (bias_ticket_) wait(*std::exchange(bias_ticket_, std::nullopt), tasks);
+}
+
+template <class T>
+std::span<T> RankReducer<T>::sum_of_biases(std::size_t tile) {
+  const auto at = [&](std::size_t shard) { return part_at(shard, tiles_[tile]).b; };
+  for (const Addition& addition : tree_->last_additions())
+    if (const std::span<T> to = at(addition.to); !to.empty())
+      elementwise::add<T>(at(addition.from), to);
+  return at(0);
 }
 
 template <class T>

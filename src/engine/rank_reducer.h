@@ -40,14 +40,28 @@ class RankReducer {
   /// parts of it. Both must stay until the sums are no longer needed.
   void begin(const ShardTree& tree, std::span<Network<T>> nablas);
 
-  /// Takes notice that the nablas of a layer have been formed, which are overwritten then. Layers
-  /// come from the last one down.
+  /// Takes notice that the nablas of a layer have been formed, which are overwritten then; this
+  /// rank's own tiles may be left out if it has one part of the tree. Layers come from the last one
+  /// down.
   void take_layer(std::size_t layer);
 
   /// Adds up the nablas: as soon as sum_of(tile) is the sum over all shards, tile being tiles()[t],
   /// then(t) is called by the task that owns the tile.
   void sum(const PhaseTasks& tasks, TaskRef then);
   TilePart<T> sum_of(std::size_t tile) { return part_at(0, tiles_[tile]); }
+
+  // The same if own tiles have been left out.
+
+  /// Returns once the weights of a layer's own tiles can be added up.
+  void wait_for_weights(std::size_t layer, const PhaseTasks& tasks);
+  /// Returns the sum over all shards of an own tile's nabla_w, given that over this rank's shards,
+  /// which is overwritten. Tiles may be added up side by side.
+  MatrixView<T> sum_of_weights(std::size_t tile, MatrixView<T> own);
+  /// Returns once the biases can be added up.
+  void wait_for_biases(const PhaseTasks& tasks);
+  /// Returns the sum over all shards of an own tile's nabla_b; empty if it has none. That over this
+  /// rank's shards is in `nablas`, see begin.
+  std::span<T> sum_of_biases(std::size_t tile);
 
   /// Begins to bring the network up to date on ranks that have not stepped all of its tiles. It
   /// must stay where it is, and its parameters as they are, until finish_layer has returned for all
@@ -74,6 +88,7 @@ class RankReducer {
   std::size_t place_of(std::size_t rank, std::size_t root) const;
   Network<T>& nabla_of(std::size_t shard) { return nablas_[tree_->part(shard)]; }
   TilePart<T> part_at(std::size_t shard, const Tile& tile);
+  void wait(Ranks::Ticket ticket, const PhaseTasks& tasks);
   void add_own_parts(std::size_t layer);
   template <class Work>
   void for_biases_of(std::size_t rank, Work work) const;

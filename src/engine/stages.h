@@ -24,8 +24,9 @@ namespace nabla {
 struct MiniBatch {
   std::span<const std::uint32_t> rows;
   std::size_t epoch = 0;
-  RowRange shards;            ///< those that this process takes through the pass
-  std::size_t first_row = 0;  ///< of the mini-batch, is the workspace's row 0
+  RowRange shards;                           ///< those that this process takes through the pass
+  std::size_t first_row = 0;                 ///< of the mini-batch, is the workspace's row 0
+  std::span<const std::uint32_t> next = {};  ///< the rows that come then, as far as known
 };
 
 /// Everything that the stages of a pass work on.

@@ -167,7 +167,7 @@ BatchResult Step<P>::run(Network<T>& given, std::span<const std::uint32_t> rows,
   const PhaseTasks tasks{executor_, clock_};
   clock_.begin_step();
   prefetch_third(next, 0);
-  run_pass(network, rows, point);
+  run_pass(network, rows, point, plan_.worth_threads ? next : std::span<const std::uint32_t>());
   prefetch_third(next, 1);
   batch_norm_.update_running_statistics(network);
   update_.run(network, workspace_, rows.size(), point.learning_rate, tasks);
@@ -188,13 +188,13 @@ BatchResult Step<P>::evaluate(const Network<T>& given, std::span<const std::uint
 
 template <class P>
 void Step<P>::run_pass(const Network<T>& network, std::span<const std::uint32_t> rows,
-                       const StepPoint& point) {
+                       const StepPoint& point, std::span<const std::uint32_t> next) {
   const RowRange shards = shard_rows_.own(plan_.shards_of(rows.size()));
   const std::size_t first_row =
       workspace_.is_sparse() ? 0 : shard_rows_.own_rows(rows.size()).first;
   dropout_.begin_step(point.epoch, point.batch, first_row);
   update_.begin(rows.size());
-  pass_.run(network, workspace_, {rows, point.epoch, shards, first_row}, {executor_, clock_});
+  pass_.run(network, workspace_, {rows, point.epoch, shards, first_row, next}, {executor_, clock_});
   if (workspace_.is_sparse() && shard_rows_.ranks().size() > 1)
     shard_rows_.gather_rows(workspace_.delta(0, {0, rows.size()}));
 }
@@ -223,8 +223,7 @@ BatchResult Step<P>::result(std::size_t rows) {
 }
 
 /// Asks the cache for a third of the next rows: more requests at once would wait for each other and
-/// hold up the arithmetic. It does so only if a step is so short that the rows' way from memory
-/// shows.
+/// hold up the arithmetic. A step that is worth threads has its tasks do so.
 template <class P>
 void Step<P>::prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const {
   if (plan_.worth_threads) return;

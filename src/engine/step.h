@@ -142,7 +142,7 @@ class Step final : public TrainingStep<ParameterOf<P>> {
        Ranks& ranks);
 
   void run_pass(const Network<T>& network, std::span<const std::uint32_t> rows,
-                const StepPoint& point);
+                const StepPoint& point, std::span<const std::uint32_t> next = {});
   BatchResult result(std::size_t rows);
   void prefetch_third(std::span<const std::uint32_t> next, std::size_t third) const;
 

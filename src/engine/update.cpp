@@ -102,20 +102,39 @@ std::size_t Update<P>::Sums::buffers() const {
   return static_cast<std::size_t>(std::bit_width(at_once)) - 1;
 }
 
-/// Bands are as large as is good for their products. If they are too few for all threads, the
-/// shards are added up in several parts.
+/// Bands are as large as is good for their products.
 template <class P>
 typename Update<P>::Sums Update<P>::sums_of(const StepPlan& plan, std::span<const Tile> tiles,
-                                            std::size_t shards, std::size_t ranks,
-                                            std::size_t rank) {
+                                            std::size_t shards) {
   Sums sums;
   if (plan.reduction != Reduction::kPerShard) return sums;
   sums.bands = cut_bands(tiles, kBandElements);
+  divide_shards(sums, plan, shards, 1, 0);
+  return sums;
+}
+
+/// The same of one of several ranks, whose threads have the bands of a layer alone to share.
+template <class P>
+typename Update<P>::Sums Update<P>::sums_of(const StepPlan& plan, std::span<const Tile> tiles,
+                                            const ParameterShares& shares,
+                                            const ShardRows& shard_rows, std::size_t threads) {
+  const Ranks& ranks = shard_rows.ranks();
+  const std::size_t shards = shard_rows.own(plan.shards).count;
+  if (ranks.size() == 1) return sums_of(plan, tiles, shards);
+  Sums sums;
+  sums.bands = cut_bands(tiles, kBandElements / threads, shares.starts());
+  divide_shards(sums, plan, shards, ranks.size(), ranks.rank());
+  return sums;
+}
+
+/// If the bands are too few for all threads, the shards are added up in several parts.
+template <class P>
+void Update<P>::divide_shards(Sums& sums, const StepPlan& plan, std::size_t shards,
+                              std::size_t ranks, std::size_t rank) {
   const std::size_t bands = std::max<std::size_t>(sums.bands.size(), 1);
   const std::size_t wanted = (kSumTasks + bands - 1) / bands;
   sums.at_once = std::bit_ceil(std::max<std::size_t>((shards + wanted - 1) / wanted, 1));
   sums.parts = ShardTree(plan.shards, plan.shards, ranks, sums.at_once).parts(rank).size();
-  return sums;
 }
 
 template <class P>
@@ -130,12 +149,13 @@ typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<
 
 /// Elements of each thread's scratch.
 template <class P>
-std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way, const Sums& sums) {
+std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way, const Sums& sums,
+                                  std::size_t ranks) {
   std::size_t size = 0;
   if (way == Way::kStrips)
     for (const Tile& tile : tiles_of(plan, false))
       size = std::max(size, buffer_storage(tile, strip_neurons(tile)));
-  const std::size_t buffers = sums.buffers() + (way == Way::kBands ? 1 : 0);
+  const std::size_t buffers = sums.buffers() + (way == Way::kBands || ranks > 1 ? 1 : 0);
   for (const Band& band : sums.bands)
     size = std::max(size, buffers * buffer_storage(band.all, band.all.neurons.count));
   return size;
@@ -151,9 +171,8 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       shard_rows_(shard_rows),
       executor_(executor),
       dense_tiles_(tiles_of(plan, false)),
-      sums_(sums_of(plan, dense_tiles_, shard_rows.own(plan.shards).count,
-                    shard_rows.ranks().size(), shard_rows.ranks().rank())),
       shares_(topology, dense_tiles_, shard_rows.ranks().size()),
+      sums_(sums_of(plan, dense_tiles_, shares_, shard_rows, executor.threads())),
       optimizer_(optimizer, penalty, places_of(topology, shares_, shard_rows.ranks())),
       way_(way_of(plan, optimizer_, bounds, sums_, shard_rows.ranks().size())),
       nablas_(way_ == Way::kStored ? sums_.parts : 0, Network<T>(nabla_topology(topology))),
@@ -163,7 +182,7 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
     reducer_.emplace(topology, dense_tiles_, shares_, shard_rows.ranks(), executor);
   if (plan.entries > 0)
     sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, way_ == Way::kDirect, threads);
-  if (const std::size_t size = scratch_of(plan, way_, sums_); size > 0)
+  if (const std::size_t size = scratch_of(plan, way_, sums_, shard_rows.ranks().size()); size > 0)
     scratch_.emplace(threads, AlignedArray<T>(size));
 }
 
@@ -171,12 +190,12 @@ template <class P>
 double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
                         const OptimizerOptions& optimizer, const Penalty& penalty,
                         const NormBounds& bounds, std::size_t threads) {
-  const Sums sums = sums_of(plan, tiles_of(plan, false), plan.shards, 1, 0);
+  const Sums sums = sums_of(plan, tiles_of(plan, false), plan.shards);
   const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds, sums, 1);
   const std::size_t nablas = way == Way::kStored ? sums.parts : 0;
   return sizeof(T) * (static_cast<double>(nablas) *
                           static_cast<double>(nabla_topology(topology).storage()) +
-                      static_cast<double>(threads * scratch_of(plan, way, sums))) +
+                      static_cast<double>(threads * scratch_of(plan, way, sums, 1))) +
          (plan.entries > 0 ? SparseUpdate<P>::bytes(plan, way == Way::kDirect, threads) : 0);
 }
 
@@ -185,13 +204,13 @@ std::vector<Stage<P>> Update<P>::exchange_stages(std::size_t layer) {
   if (!reducer_ || (sparse_ && layer == 0)) return {};
   return {
       {Phase::kBackprop, StageCut::kNone, 0, [this, layer](const PassData<P>& pass, const Block&) {
-         const auto in_layer = [&](const Band& band) { return band.all.layer == layer; };
-         const auto first = std::ranges::find_if(sums_.bands, in_layer);
-         const auto bands =
-             static_cast<std::size_t>(std::count_if(first, sums_.bands.end(), in_layer));
+         const LayerBands bands = bands_of(layer);
+         const std::size_t left_out = forms_own_last_ ? bands.own : 0;
+         const std::size_t count = bands.all.size() - left_out;
          const std::size_t parts = tree_->parts(shard_rows_.ranks().rank()).size();
-         executor_.run(parts * bands, [&](std::size_t n) {
-           form_band(pass.workspace, n / bands, first[static_cast<std::ptrdiff_t>(n % bands)]);
+         executor_.run(parts * count, [&](std::size_t n) {
+           const std::size_t b = n % count;
+           form_band(pass.workspace, n / count, bands.all[b < bands.first_own ? b : b + left_out]);
          });
          reducer_->take_layer(layer);
        }}};
@@ -205,6 +224,7 @@ void Update<P>::begin(std::size_t rows) {
   const std::size_t shards = plan_.shards_of(rows);
   if (!tree_ || tree_->shards() != shards)
     tree_.emplace(shards, plan_.shards, ranks.size(), sums_.at_once);
+  forms_own_last_ = reducer_ && bounds_.nabla == 0 && tree_->parts(ranks.rank()).size() == 1;
   if (reducer_) reducer_->begin(*tree_, nablas_);
 }
 
@@ -283,7 +303,10 @@ void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::s
   const auto step = [&](std::size_t t) {
     step_tile(network, workspace, dense_tiles_[own[t]], nabla_of(own[t]), scale);
   };
-  if (bounds_.nabla == 0) {
+  if (forms_own_last_) {
+    for_sparse(step_sparse);
+    step_own_bands(network, workspace, rows, tasks);
+  } else if (bounds_.nabla == 0) {
     for_sparse(step_sparse);
     sum_nabla(workspace, rows, tasks, step);
   } else {
@@ -300,6 +323,57 @@ void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::s
   }
   step_batch_norm(network, scale);
   if (reducer_) reducer_->begin_sharing(network);
+}
+
+/// The last layers first, whose parts from other ranks were on their way first.
+template <class P>
+void Update<P>::step_own_bands(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
+                               const PhaseTasks& tasks) {
+  const double scale = 1.0 / static_cast<double>(rows);
+  for (std::size_t i = network.layers(); i-- > 0;) {
+    if (!shares_.is_dealt(i)) continue;
+    reducer_->wait_for_weights(i, tasks);
+    const LayerBands bands = bands_of(i);
+    tasks.run(Phase::kReduceStep, 0, bands.own, [&](std::size_t n) {
+      step_own_band(network, workspace, bands.all[bands.first_own + n], scale);
+    });
+  }
+  reducer_->wait_for_biases(tasks);
+  for (const std::size_t t : reducer_->tiles())
+    if (const std::span<const T> nabla = reducer_->sum_of_biases(t); !nabla.empty())
+      step_others(network, part_of(network, dense_tiles_[t]).b, nabla, scale);
+}
+
+/// Forms nabla_w of a band over this rank's shards, and steps the weights by the sum of all ranks.
+/// nabla_b is stored.
+template <class P>
+void Update<P>::step_own_band(Network<T>& network, Workspace<P>& workspace, const Band& band,
+                              double scale) {
+  typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
+  const std::size_t size = buffer_storage(band.all, band.all.neurons.count);
+  const TilePart<T> own = {part_in(loan->span().first(size), band.all, false).w,
+                           part_of(nablas_.front(), band.all).b};
+  add_shards(workspace, band.all, tree_->parts(shard_rows_.ranks().rank()).front(), own,
+             loan->span().subspan(size));
+  for (std::size_t t = band.first; t < band.first + band.count; ++t) {
+    const Tile& tile = dense_tiles_[t];
+    const std::size_t first = tile.neurons.first - band.all.neurons.first;
+    const MatrixView<T> part = own.w.row_range(first, tile.neurons.count);
+    step_tile(network, workspace, tile, {reducer_->sum_of_weights(t, part), {}}, scale);
+  }
+}
+
+template <class P>
+typename Update<P>::LayerBands Update<P>::bands_of(std::size_t layer) const {
+  const auto layer_of = [](const Band& band) { return band.all.layer; };
+  const std::span<const Band> all(std::ranges::lower_bound(sums_.bands, layer, {}, layer_of),
+                                  std::ranges::upper_bound(sums_.bands, layer, {}, layer_of));
+  const auto is_own = [&](const Band& band) {
+    return std::ranges::binary_search(reducer_->tiles(), band.first);
+  };
+  const auto first_own = std::ranges::find_if(all, is_own);
+  return {all, static_cast<std::size_t>(first_own - all.begin()),
+          static_cast<std::size_t>(std::count_if(first_own, all.end(), is_own))};
 }
 
 template <class P>
@@ -473,13 +547,9 @@ double Update<P>::clip_factor(std::size_t rows) const {
 /// γ and β of all layers, which the pass has summed over the shards; too few for tasks.
 template <class P>
 void Update<P>::step_batch_norm(Network<T>& network, double scale) {
-  const auto step = [&](std::span<T> parameters, std::span<const T> nabla) {
-    optimizer_.step_range(ParameterKind::kOthers, parameters, place(network, parameters.data()),
-                          nabla, scale);
-  };
   for (std::size_t i = 0; i < batch_norm_.layers(); ++i) {
-    step(network.norm_weight(i), batch_norm_.nabla_weight(i));
-    step(network.norm_bias(i), batch_norm_.nabla_bias(i));
+    step_others(network, network.norm_weight(i), batch_norm_.nabla_weight(i), scale);
+    step_others(network, network.norm_bias(i), batch_norm_.nabla_bias(i), scale);
   }
 }
 
@@ -492,9 +562,15 @@ void Update<P>::step_tile(Network<T>& network, Workspace<P>& workspace, const Ti
                           place(network, part.w.row(r).data()), nabla.w.row(r), scale);
   if (bounds_.neuron > 0) bound_rows(part.w, bounds_.neuron);
   workspace.round_weights(network, tile);
-  if (!part.b.empty())
-    optimizer_.step_range(ParameterKind::kOthers, part.b, place(network, part.b.data()), nabla.b,
-                          scale);
+  if (!nabla.b.empty()) step_others(network, part.b, nabla.b, scale);
+}
+
+/// Steps parameters that are no weights.
+template <class P>
+void Update<P>::step_others(Network<T>& network, std::span<T> parameters, std::span<const T> nabla,
+                            double scale) {
+  optimizer_.step_range(ParameterKind::kOthers, parameters, place(network, parameters.data()),
+                        nabla, scale);
 }
 
 template class Update<Float32>;

@@ -103,11 +103,15 @@ class Update {
     std::size_t parts = 1;        ///< nablas that are kept apart
     std::size_t buffers() const;  ///< that a task needs besides the sum's
   };
-  static Sums sums_of(const StepPlan& plan, std::span<const Tile> tiles, std::size_t shards,
-                      std::size_t ranks, std::size_t rank);
+  static Sums sums_of(const StepPlan& plan, std::span<const Tile> tiles, std::size_t shards);
+  static Sums sums_of(const StepPlan& plan, std::span<const Tile> tiles,
+                      const ParameterShares& shares, const ShardRows& shard_rows,
+                      std::size_t threads);
+  static void divide_shards(Sums& sums, const StepPlan& plan, std::size_t shards, std::size_t ranks,
+                            std::size_t rank);
   static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds,
                     const Sums& sums, std::size_t ranks);
-  static std::size_t scratch_of(const StepPlan& plan, Way way, const Sums& sums);
+  static std::size_t scratch_of(const StepPlan& plan, Way way, const Sums& sums, std::size_t ranks);
   bool is_sparse(const Tile& tile) const { return sparse_.has_value() && tile.layer == 0; }
 
   void decay_first_layer(Network<T>& network, double learning_rate, const PhaseTasks& tasks);
@@ -119,6 +123,16 @@ class Update {
                   const PhaseTasks& tasks);
   void step_stored(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
                    const PhaseTasks& tasks);
+  void step_own_bands(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
+                      const PhaseTasks& tasks);
+  void step_own_band(Network<T>& network, Workspace<P>& workspace, const Band& band, double scale);
+  /// The bands of a layer, and those among them that this rank steps.
+  struct LayerBands {
+    std::span<const Band> all;
+    std::size_t first_own;
+    std::size_t own;
+  };
+  LayerBands bands_of(std::size_t layer) const;
   void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
   TilePart<T> nabla_of(std::size_t tile);
   void finish_layer(const Network<T>& network, Workspace<P>& workspace, std::size_t layer);
@@ -132,6 +146,8 @@ class Update {
   void step_batch_norm(Network<T>& network, double scale);
   void step_tile(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
                  const TilePart<T>& nabla, double scale);
+  void step_others(Network<T>& network, std::span<T> parameters, std::span<const T> nabla,
+                   double scale);
 
   const StepPlan& plan_;
   NormBounds bounds_;
@@ -139,14 +155,17 @@ class Update {
   const ShardRows& shard_rows_;
   Executor& executor_;
   std::vector<Tile> dense_tiles_;
-  Sums sums_;
   ParameterShares shares_;
+  Sums sums_;
   Optimizer<T> optimizer_;
   Way way_;
   std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer
   double weight_factor_ = 1;
   std::optional<RankReducer<T>> reducer_;  ///< of several ranks
   std::optional<ShardTree> tree_;          ///< kPerShard: of the mini-batch
+  /// This rank's own bands are not stored: their nabla is formed while they are stepped, when those
+  /// of other ranks are on their way.
+  bool forms_own_last_ = false;
   std::size_t batch_rows_ = 0;
   /// kStored: with kPerShard one for each part of the tree that this process has, else one.
   std::vector<Network<T>> nablas_;

@@ -23,6 +23,14 @@ TEST(Bands, AreConsecutiveTilesOfALayer) {
     EXPECT_EQ(bands[b].all.inputs.count, tiles[first[b]].inputs.count);
   }
   EXPECT_EQ(cut_bands(tiles, 1).size(), tiles.size());
+
+  const std::vector<std::size_t> starts = {0, 1, 4};
+  const std::vector<Band> begun = cut_bands(tiles, 320, starts);
+  ASSERT_EQ(begun.size(), 5U);
+  EXPECT_EQ(begun[0].count, 1U);
+  EXPECT_EQ(begun[1].first, 1U);
+  EXPECT_EQ(begun[1].count, 2U);
+  EXPECT_EQ(begun[2].first, 3U);
 }
 
 }  // namespace

@@ -16,16 +16,30 @@ namespace nabla::testing_support {
 
 namespace {
 
-/// What a rank brings to a collective operation.
-struct Brought {
+/// What a rank brings to a collective operation, and where it takes what others bring.
+struct Side {
   std::span<const std::byte> from;
   std::vector<BytesRange> sent;
+  std::span<std::byte> to;
+  std::vector<BytesRange> received;
 };
 
+/// The last rank that begins it does all copying, as arrays are untouched until `wait` has
+/// returned: ranks may wait for several operations in different orders.
 struct Operation {
-  std::vector<Brought> brought;
+  std::vector<Side> sides;
   std::size_t begun = 0;
-  std::size_t done = 0;
+
+  void copy() const {
+    for (std::size_t q = 0; q < sides.size(); ++q)
+      for (std::size_t r = 0; r < sides.size(); ++r) {
+        const BytesRange sent = sides[q].sent[r], place = sides[r].received[q];
+        if (sent.count != place.count) std::terminate();  // The ranks do not agree.
+        if (sent.count > 0 && q != r)
+          std::ranges::copy(sides[q].from.subspan(sent.first, sent.count),
+                            sides[r].to.subspan(place.first).begin());
+      }
+  }
 };
 
 /// Where the threads meet.
@@ -46,14 +60,14 @@ class ThreadRank final : public Ranks {
 
   Ticket begin_gather(std::span<std::byte> array, std::span<const BytesRange> parts) override {
     bytes_sent_ += parts[rank_].count * (size_ - 1);
-    return begin({array, std::vector<BytesRange>(size_, parts[rank_])},
-                 {array, {parts.begin(), parts.end()}});
+    return begin(
+        {array, std::vector<BytesRange>(size_, parts[rank_]), array, {parts.begin(), parts.end()}});
   }
 
   Ticket begin_exchange(std::span<const std::byte> from, std::span<const BytesRange> sent,
                         std::span<std::byte> to, std::span<const BytesRange> received) override {
     for (std::size_t q = 0; q < size_; ++q) bytes_sent_ += q == rank_ ? 0 : sent[q].count;
-    return begin({from, {sent.begin(), sent.end()}}, {to, {received.begin(), received.end()}});
+    return begin({from, {sent.begin(), sent.end()}, to, {received.begin(), received.end()}});
   }
 
   void advance() override {}
@@ -65,30 +79,14 @@ class ThreadRank final : public Ranks {
 
   void wait(Ticket ticket) override {
     std::unique_lock lock(board_.mutex);
-    if (!taken_.contains(ticket)) return;
-    Operation& operation = board_.operations[ticket];
-    board_.changed.wait(lock, [&] { return operation.begun == size_; });
-    const Taken& taken = taken_[ticket];
-    for (std::size_t q = 0; q < size_; ++q) {
-      const Brought& other = operation.brought[q];
-      const BytesRange sent = other.sent[rank_], place = taken.received[q];
-      if (sent.count != place.count) std::terminate();  // The ranks do not agree.
-      if (sent.count > 0 && q != rank_)
-        std::ranges::copy(other.from.subspan(sent.first, sent.count),
-                          taken.to.subspan(place.first).begin());
-    }
-    taken_.erase(ticket);
-    ++operation.done;
-    board_.changed.notify_all();
-    // Others may still read what this rank brought.
-    board_.changed.wait(lock, [&] { return operation.done == size_; });
+    board_.changed.wait(lock, [&] { return board_.operations[ticket].begun == size_; });
   }
 
   void gather_at_first(std::span<std::byte> array, std::span<const BytesRange> parts) override {
     std::vector<BytesRange> sent(size_), received(size_);
     sent[0] = parts[rank_];
     if (rank_ == 0) received.assign(parts.begin(), parts.end());
-    wait(begin({array, sent}, {array, received}));
+    wait(begin({array, sent, array, received}));
   }
 
   std::uint64_t bytes_sent() const override { return bytes_sent_; }
@@ -102,19 +100,14 @@ class ThreadRank final : public Ranks {
   std::unique_ptr<Ranks> node() override { return first_ranks(size_); }
 
  private:
-  struct Taken {
-    std::span<std::byte> to;
-    std::vector<BytesRange> received;
-  };
-
-  Ticket begin(Brought brought, Taken taken) {
+  Ticket begin(Side side) {
     const std::scoped_lock lock(board_.mutex);
     const Ticket ticket = next_++;
     Operation& operation = board_.operations[ticket];
-    operation.brought.resize(size_);
-    operation.brought[rank_] = std::move(brought);
+    operation.sides.resize(size_);
+    operation.sides[rank_] = std::move(side);
+    if (operation.begun + 1 == size_) operation.copy();
     ++operation.begun;
-    taken_[ticket] = std::move(taken);
     board_.changed.notify_all();
     return ticket;
   }
@@ -125,7 +118,6 @@ class ThreadRank final : public Ranks {
   std::size_t size_;
   Ticket next_ = 0;
   std::uint64_t bytes_sent_ = 0;
-  std::map<Ticket, Taken> taken_;
 };
 
 }  // namespace
