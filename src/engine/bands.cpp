@@ -2,8 +2,21 @@
 #include "engine/bands.h"
 
 #include <algorithm>
+#include <bit>
+
+#include "engine/shard_tree.h"
 
 namespace nabla {
+
+namespace {
+
+/// Weights of a band: so many that its products lose little by packing their operands, and few
+/// enough that the sums of its shards stay in the caches.
+constexpr std::size_t kBandElements = 131072;
+/// Tasks that the sums over shards are cut into.
+constexpr std::size_t kSumTasks = 16;
+
+}  // namespace
 
 std::vector<Band> cut_bands(std::span<const Tile> tiles, std::size_t weights,
                             std::span<const std::size_t> starts) {
@@ -23,6 +36,24 @@ std::vector<Band> cut_bands(std::span<const Tile> tiles, std::size_t weights,
     bands.push_back({tile, t, 1});
   }
   return bands;
+}
+
+std::size_t SumPlan::buffers() const {
+  return static_cast<std::size_t>(std::bit_width(at_once)) - 1;
+}
+
+/// If the bands are too few for all threads, the shards are added up in several parts.
+SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks,
+                  std::size_t rank, std::span<const std::size_t> starts, std::size_t threads) {
+  SumPlan sums;
+  if (plan.reduction != Reduction::kPerShard) return sums;
+  sums.bands = cut_bands(tiles, ranks == 1 ? kBandElements : kBandElements / threads, starts);
+  const std::size_t bands = std::max<std::size_t>(sums.bands.size(), 1);
+  const std::size_t wanted = (kSumTasks + bands - 1) / bands;
+  const std::size_t shards = shards_of_rank(plan.shards, plan.shards, ranks, rank).count;
+  sums.at_once = std::bit_ceil(std::max<std::size_t>((shards + wanted - 1) / wanted, 1));
+  sums.parts = ShardTree(plan.shards, plan.shards, ranks, sums.at_once).parts(rank).size();
+  return sums;
 }
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/plan.h"
 #include "model/units.h"
 
 namespace nabla {
@@ -21,5 +22,20 @@ struct Band {
 /// which begins a band.
 std::vector<Band> cut_bands(std::span<const Tile> tiles, std::size_t weights,
                             std::span<const std::size_t> starts = {});
+
+/// How the sums of kPerShard over shards are formed.
+struct SumPlan {
+  std::vector<Band> bands;  ///< none with kTiled
+  std::size_t at_once = 1;  ///< shards that a task adds up by itself, a power of two
+  std::size_t parts = 1;    ///< nablas that are kept apart: the shards of this rank by at_once
+
+  /// Buffers of a band's size that a task needs besides the sum's.
+  std::size_t buffers() const;
+};
+
+/// `starts`: see cut_bands. One of several ranks has `threads` for the bands of a layer alone.
+SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks = 1,
+                  std::size_t rank = 0, std::span<const std::size_t> starts = {},
+                  std::size_t threads = 1);
 
 }  // namespace nabla

@@ -20,12 +20,6 @@ constexpr std::size_t kStripElements = 32768;
 /// made. Each strip has the tile's inputs packed anew, so that fewer are faster.
 constexpr std::size_t kImageStripElements = 131072;
 
-/// Weights of a band: so many that its products lose little by packing their operands, and few
-/// enough that the sums of its shards stay in the caches.
-constexpr std::size_t kBandElements = 131072;
-/// Tasks that the sums over shards are cut into.
-constexpr std::size_t kSumTasks = 16;
-
 /// Neurons of a tile whose nabla is formed and stepped at once.
 std::size_t strip_neurons(const Tile& tile, std::size_t elements = kStripElements) {
   return std::clamp<std::size_t>(elements / tile.inputs.count, 1, tile.neurons.count);
@@ -98,48 +92,8 @@ double sum_of_squares(const TilePart<T>& nabla) {
 }  // namespace
 
 template <class P>
-std::size_t Update<P>::Sums::buffers() const {
-  return static_cast<std::size_t>(std::bit_width(at_once)) - 1;
-}
-
-/// Bands are as large as is good for their products.
-template <class P>
-typename Update<P>::Sums Update<P>::sums_of(const StepPlan& plan, std::span<const Tile> tiles,
-                                            std::size_t shards) {
-  Sums sums;
-  if (plan.reduction != Reduction::kPerShard) return sums;
-  sums.bands = cut_bands(tiles, kBandElements);
-  divide_shards(sums, plan, shards, 1, 0);
-  return sums;
-}
-
-/// The same of one of several ranks, whose threads have the bands of a layer alone to share.
-template <class P>
-typename Update<P>::Sums Update<P>::sums_of(const StepPlan& plan, std::span<const Tile> tiles,
-                                            const ParameterShares& shares,
-                                            const ShardRows& shard_rows, std::size_t threads) {
-  const Ranks& ranks = shard_rows.ranks();
-  const std::size_t shards = shard_rows.own(plan.shards).count;
-  if (ranks.size() == 1) return sums_of(plan, tiles, shards);
-  Sums sums;
-  sums.bands = cut_bands(tiles, kBandElements / threads, shares.starts());
-  divide_shards(sums, plan, shards, ranks.size(), ranks.rank());
-  return sums;
-}
-
-/// If the bands are too few for all threads, the shards are added up in several parts.
-template <class P>
-void Update<P>::divide_shards(Sums& sums, const StepPlan& plan, std::size_t shards,
-                              std::size_t ranks, std::size_t rank) {
-  const std::size_t bands = std::max<std::size_t>(sums.bands.size(), 1);
-  const std::size_t wanted = (kSumTasks + bands - 1) / bands;
-  sums.at_once = std::bit_ceil(std::max<std::size_t>((shards + wanted - 1) / wanted, 1));
-  sums.parts = ShardTree(plan.shards, plan.shards, ranks, sums.at_once).parts(rank).size();
-}
-
-template <class P>
 typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<T>& optimizer,
-                                          const NormBounds& bounds, const Sums& sums,
+                                          const NormBounds& bounds, const SumPlan& sums,
                                           std::size_t ranks) {
   if (bounds.nabla > 0) return Way::kStored;
   if (plan.reduction == Reduction::kPerShard)
@@ -149,7 +103,7 @@ typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<
 
 /// Elements of each thread's scratch.
 template <class P>
-std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way, const Sums& sums,
+std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way, const SumPlan& sums,
                                   std::size_t ranks) {
   std::size_t size = 0;
   if (way == Way::kStrips)
@@ -172,7 +126,8 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       executor_(executor),
       dense_tiles_(tiles_of(plan, false)),
       shares_(topology, dense_tiles_, shard_rows.ranks().size()),
-      sums_(sums_of(plan, dense_tiles_, shares_, shard_rows, executor.threads())),
+      sums_(plan_sums(plan, dense_tiles_, shard_rows.ranks().size(), shard_rows.ranks().rank(),
+                      shares_.starts(), executor.threads())),
       optimizer_(optimizer, penalty, places_of(topology, shares_, shard_rows.ranks())),
       way_(way_of(plan, optimizer_, bounds, sums_, shard_rows.ranks().size())),
       nablas_(way_ == Way::kStored ? sums_.parts : 0, Network<T>(nabla_topology(topology))),
@@ -190,7 +145,7 @@ template <class P>
 double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
                         const OptimizerOptions& optimizer, const Penalty& penalty,
                         const NormBounds& bounds, std::size_t threads) {
-  const Sums sums = sums_of(plan, tiles_of(plan, false), plan.shards);
+  const SumPlan sums = plan_sums(plan, tiles_of(plan, false));
   const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds, sums, 1);
   const std::size_t nablas = way == Way::kStored ? sums.parts : 0;
   return sizeof(T) * (static_cast<double>(nablas) *

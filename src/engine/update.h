@@ -96,22 +96,10 @@ class Update {
     kBands,   ///< in the cache, a band at a time, which is the sum of those of the shards
     kStored,  ///< in nablas_
   };
-  /// How the sums over shards are formed.
-  struct Sums {
-    std::vector<Band> bands;      ///< of kPerShard
-    std::size_t at_once = 1;      ///< shards that a task adds up by itself, a power of two
-    std::size_t parts = 1;        ///< nablas that are kept apart
-    std::size_t buffers() const;  ///< that a task needs besides the sum's
-  };
-  static Sums sums_of(const StepPlan& plan, std::span<const Tile> tiles, std::size_t shards);
-  static Sums sums_of(const StepPlan& plan, std::span<const Tile> tiles,
-                      const ParameterShares& shares, const ShardRows& shard_rows,
-                      std::size_t threads);
-  static void divide_shards(Sums& sums, const StepPlan& plan, std::size_t shards, std::size_t ranks,
-                            std::size_t rank);
   static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds,
-                    const Sums& sums, std::size_t ranks);
-  static std::size_t scratch_of(const StepPlan& plan, Way way, const Sums& sums, std::size_t ranks);
+                    const SumPlan& sums, std::size_t ranks);
+  static std::size_t scratch_of(const StepPlan& plan, Way way, const SumPlan& sums,
+                                std::size_t ranks);
   bool is_sparse(const Tile& tile) const { return sparse_.has_value() && tile.layer == 0; }
 
   void decay_first_layer(Network<T>& network, double learning_rate, const PhaseTasks& tasks);
@@ -156,7 +144,7 @@ class Update {
   Executor& executor_;
   std::vector<Tile> dense_tiles_;
   ParameterShares shares_;
-  Sums sums_;
+  SumPlan sums_;
   Optimizer<T> optimizer_;
   Way way_;
   std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer

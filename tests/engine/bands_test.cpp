@@ -33,5 +33,31 @@ TEST(Bands, AreConsecutiveTilesOfALayer) {
   EXPECT_EQ(begun[2].first, 3U);
 }
 
+/// So many tiles, each larger than a band.
+std::vector<Tile> large_tiles(std::size_t count) {
+  std::vector<Tile> tiles;
+  for (std::size_t t = 0; t < count; ++t) tiles.push_back({0, {16 * t, 16}, {0, 10'000}});
+  return tiles;
+}
+
+TEST(SumPlan, AddsUpAllShardsAtOnceIfThereAreTasksEnough) {
+  StepPlan plan{};
+  plan.shards = 8;
+  plan.reduction = Reduction::kPerShard;
+  const SumPlan many = plan_sums(plan, large_tiles(16));
+  EXPECT_EQ(many.bands.size(), 16U);
+  EXPECT_EQ(many.at_once, 8U);
+  EXPECT_EQ(many.parts, 1U);
+  EXPECT_EQ(many.buffers(), 3U);
+  const SumPlan few = plan_sums(plan, large_tiles(4));
+  EXPECT_EQ(few.at_once, 2U);
+  EXPECT_EQ(few.parts, 4U);
+  EXPECT_EQ(few.buffers(), 1U);
+  EXPECT_EQ(plan_sums(plan, large_tiles(1)).parts, 8U);
+  EXPECT_EQ(plan_sums(plan, large_tiles(1), 4, 3).parts, 2U);
+  plan.reduction = Reduction::kTiled;
+  EXPECT_TRUE(plan_sums(plan, large_tiles(16)).bands.empty());
+}
+
 }  // namespace
 }  // namespace nabla
