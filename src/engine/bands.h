@@ -18,10 +18,8 @@ struct Band {
   std::size_t count;
 };
 
-/// Bands of at most so many weights, or of one tile. `starts`: places of tiles, ascending, each of
-/// which begins a band.
-std::vector<Band> cut_bands(std::span<const Tile> tiles, std::size_t weights,
-                            std::span<const std::size_t> starts = {});
+/// Bands of at most so many weights, or of one tile.
+std::vector<Band> cut_bands(std::span<const Tile> tiles, std::size_t weights);
 
 /// How the sums of kPerShard over shards are formed.
 struct SumPlan {
@@ -33,9 +31,10 @@ struct SumPlan {
   std::size_t buffers() const;
 };
 
-/// `starts`: see cut_bands. One of several ranks has `threads` for the bands of a layer alone.
-SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks = 1,
-                  std::size_t rank = 0, std::span<const std::size_t> starts = {},
-                  std::size_t threads = 1);
+SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles);
+/// The same of one of several ranks, which steps the tiles at the places `own`, ascending, and has
+/// `threads` for those of a layer. A band has its own tiles alone or none of them.
+SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks,
+                  std::size_t rank, std::span<const std::size_t> own, std::size_t threads);
 
 }  // namespace nabla

@@ -31,15 +31,6 @@ ParameterShares::ParameterShares(const Topology& topology, const std::vector<Til
   }
 }
 
-std::vector<std::size_t> ParameterShares::starts() const {
-  std::vector<std::size_t> starts;
-  for (const std::vector<std::size_t>& own : tiles_)
-    for (std::size_t k = 0; k < own.size(); ++k)
-      if (k == 0 || own[k - 1] + 1 != own[k]) starts.push_back(own[k]);
-  std::ranges::sort(starts);
-  return starts;
-}
-
 std::vector<ParameterRange> ParameterShares::parameters(const Topology& topology,
                                                         std::size_t rank) const {
   std::vector<ParameterRange> ranges;

@@ -27,9 +27,6 @@ class ParameterShares {
   /// The places in the list of all tiles of those that the rank steps, ascending.
   const std::vector<std::size_t>& tiles(std::size_t rank) const { return tiles_[rank]; }
 
-  /// The places of the tiles with which a rank's range begins, ascending.
-  std::vector<std::size_t> starts() const;
-
   /// All parameters that the rank steps.
   std::vector<ParameterRange> parameters(const Topology& topology, std::size_t rank) const;
 

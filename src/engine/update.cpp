@@ -57,6 +57,12 @@ void bound_rows(MatrixView<T> weight, double bound) {
   }
 }
 
+SumPlan sums_of(const StepPlan& plan, std::span<const Tile> tiles, const ParameterShares& shares,
+                const Ranks& ranks, std::size_t threads) {
+  if (ranks.size() == 1) return plan_sums(plan, tiles);
+  return plan_sums(plan, tiles, ranks.size(), ranks.rank(), shares.tiles(ranks.rank()), threads);
+}
+
 /// The tiles of the plan that belong to a first layer fed by sparse rows, or all others.
 std::vector<Tile> tiles_of(const StepPlan& plan, bool sparse) {
   std::vector<Tile> tiles;
@@ -126,8 +132,7 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       executor_(executor),
       dense_tiles_(tiles_of(plan, false)),
       shares_(topology, dense_tiles_, shard_rows.ranks().size()),
-      sums_(plan_sums(plan, dense_tiles_, shard_rows.ranks().size(), shard_rows.ranks().rank(),
-                      shares_.starts(), executor.threads())),
+      sums_(sums_of(plan, dense_tiles_, shares_, shard_rows.ranks(), executor.threads())),
       optimizer_(optimizer, penalty, places_of(topology, shares_, shard_rows.ranks())),
       way_(way_of(plan, optimizer_, bounds, sums_, shard_rows.ranks().size())),
       nablas_(way_ == Way::kStored ? sums_.parts : 0, Network<T>(nabla_topology(topology))),

@@ -23,14 +23,6 @@ TEST(Bands, AreConsecutiveTilesOfALayer) {
     EXPECT_EQ(bands[b].all.inputs.count, tiles[first[b]].inputs.count);
   }
   EXPECT_EQ(cut_bands(tiles, 1).size(), tiles.size());
-
-  const std::vector<std::size_t> starts = {0, 1, 4};
-  const std::vector<Band> begun = cut_bands(tiles, 320, starts);
-  ASSERT_EQ(begun.size(), 5U);
-  EXPECT_EQ(begun[0].count, 1U);
-  EXPECT_EQ(begun[1].first, 1U);
-  EXPECT_EQ(begun[1].count, 2U);
-  EXPECT_EQ(begun[2].first, 3U);
 }
 
 /// So many tiles, each larger than a band.
@@ -54,9 +46,26 @@ TEST(SumPlan, AddsUpAllShardsAtOnceIfThereAreTasksEnough) {
   EXPECT_EQ(few.parts, 4U);
   EXPECT_EQ(few.buffers(), 1U);
   EXPECT_EQ(plan_sums(plan, large_tiles(1)).parts, 8U);
-  EXPECT_EQ(plan_sums(plan, large_tiles(1), 4, 3).parts, 2U);
+  EXPECT_EQ(plan_sums(plan, large_tiles(1), 4, 3, {}, 1).parts, 2U);
   plan.reduction = Reduction::kTiled;
   EXPECT_TRUE(plan_sums(plan, large_tiles(16)).bands.empty());
+}
+
+TEST(SumPlan, CutsBandsWhereTheRanksOwnTilesBegin) {
+  StepPlan plan{};
+  plan.shards = 2;
+  plan.reduction = Reduction::kPerShard;
+  std::vector<Tile> tiles;
+  for (std::size_t t = 0; t < 8; ++t) tiles.push_back({0, {16 * t, 16}, {0, 2'000}});
+  const std::vector<std::size_t> own = {3, 4};
+  const auto firsts = [&](std::size_t threads) {
+    std::vector<std::size_t> places;
+    for (const Band& band : plan_sums(plan, tiles, 2, 1, own, threads).bands)
+      places.push_back(band.first);
+    return places;
+  };
+  EXPECT_EQ(firsts(1), (std::vector<std::size_t>{0, 3, 5}));
+  EXPECT_EQ(firsts(4), (std::vector<std::size_t>{0, 3, 4, 5}));
 }
 
 }  // namespace
