@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
 
 #include "engine/shard_tree.h"
 
@@ -41,43 +40,42 @@ std::size_t SumPlan::buffers() const {
   return static_cast<std::size_t>(std::bit_width(at_once)) - 1;
 }
 
-namespace {
-
 /// If the bands are too few for all threads, the shards are added up in several parts.
-SumPlan with_parts(std::vector<Band> bands, const StepPlan& plan, std::size_t ranks,
-                   std::size_t rank) {
-  SumPlan sums{.bands = std::move(bands)};
-  const std::size_t count = std::max<std::size_t>(sums.bands.size(), 1);
-  const std::size_t wanted = (kSumTasks + count - 1) / count;
+SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks,
+                  std::size_t rank) {
+  SumPlan sums;
+  if (plan.reduction != Reduction::kPerShard) return sums;
+  sums.bands = cut_bands(tiles, kBandElements);
+  const std::size_t bands = std::max<std::size_t>(sums.bands.size(), 1);
+  const std::size_t wanted = (kSumTasks + bands - 1) / bands;
   const std::size_t shards = shards_of_rank(plan.shards, plan.shards, ranks, rank).count;
   sums.at_once = std::bit_ceil(std::max<std::size_t>((shards + wanted - 1) / wanted, 1));
   sums.parts = ShardTree(plan.shards, plan.shards, ranks, sums.at_once).parts(rank).size();
   return sums;
 }
 
-}  // namespace
-
-SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles) {
-  if (plan.reduction != Reduction::kPerShard) return {};
-  return with_parts(cut_bands(tiles, kBandElements), plan, 1, 0);
-}
-
-SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks,
-                  std::size_t rank, std::span<const std::size_t> own, std::size_t threads) {
-  if (plan.reduction != Reduction::kPerShard) return {};
-  const auto is_own = [&](std::size_t t) { return std::ranges::binary_search(own, t); };
-  std::vector<Band> bands;
-  for (std::size_t first = 0; first < tiles.size();) {
-    std::size_t end = first + 1;
-    while (end < tiles.size() && is_own(end) == is_own(first)) ++end;
-    const std::size_t weights = is_own(first) ? kBandElements / threads : kBandElements;
-    for (Band band : cut_bands(tiles.subspan(first, end - first), weights)) {
-      band.first += first;
-      bands.push_back(band);
+std::vector<RankBands> deal_bands(std::span<const Band> bands, std::span<const std::size_t> own,
+                                  std::size_t layers, std::size_t threads) {
+  const auto is_own = [&](std::size_t tile) { return std::ranges::binary_search(own, tile); };
+  // The own tiles of a layer are one behind another, so a band between two of them is own, too.
+  const auto is_all_own = [&](const Band& band) {
+    return is_own(band.first) && is_own(band.first + band.count - 1);
+  };
+  std::vector<std::size_t> own_bands(layers);
+  for (const Band& band : bands) own_bands[band.all.layer] += is_all_own(band) ? 1 : 0;
+  const bool are_enough = std::ranges::max(own_bands) >= threads;
+  std::vector<RankBands> dealt(layers);
+  for (const Band& band : bands) {
+    RankBands& layer = dealt[band.all.layer];
+    if (are_enough && is_all_own(band)) {
+      layer.own.push_back(band);
+      continue;
     }
-    first = end;
+    layer.stored.push_back(band);
+    for (std::size_t t = band.first; t < band.first + band.count; ++t)
+      if (is_own(t)) layer.own_stored.push_back(t);
   }
-  return with_parts(std::move(bands), plan, ranks, rank);
+  return dealt;
 }
 
 }  // namespace nabla

@@ -31,10 +31,24 @@ struct SumPlan {
   std::size_t buffers() const;
 };
 
-SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles);
-/// The same of one of several ranks, which steps the tiles at the places `own`, ascending, and has
-/// `threads` for those of a layer. A band has its own tiles alone or none of them.
-SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks,
-                  std::size_t rank, std::span<const std::size_t> own, std::size_t threads);
+/// The bands are the same for any number of ranks, because the last bits of their products depend
+/// on their shapes.
+SumPlan plan_sums(const StepPlan& plan, std::span<const Tile> tiles, std::size_t ranks = 1,
+                  std::size_t rank = 0);
+
+/// The bands of a layer, as one of several ranks forms them.
+struct RankBands {
+  /// Those that other ranks step a part of, to be formed and stored as soon as their δ is known.
+  std::vector<Band> stored;
+  /// The places of this rank's own tiles in them.
+  std::vector<std::size_t> own_stored;
+  /// Those of this rank alone, which can be formed when they are stepped.
+  std::vector<Band> own;
+};
+
+/// The same by layer, of a rank that steps the tiles at the places `own`, ascending. All bands are
+/// stored if no layer has one of its own for each of so many threads.
+std::vector<RankBands> deal_bands(std::span<const Band> bands, std::span<const std::size_t> own,
+                                  std::size_t layers, std::size_t threads);
 
 }  // namespace nabla

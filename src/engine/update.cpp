@@ -57,12 +57,6 @@ void bound_rows(MatrixView<T> weight, double bound) {
   }
 }
 
-SumPlan sums_of(const StepPlan& plan, std::span<const Tile> tiles, const ParameterShares& shares,
-                const Ranks& ranks, std::size_t threads) {
-  if (ranks.size() == 1) return plan_sums(plan, tiles);
-  return plan_sums(plan, tiles, ranks.size(), ranks.rank(), shares.tiles(ranks.rank()), threads);
-}
-
 /// The tiles of the plan that belong to a first layer fed by sparse rows, or all others.
 std::vector<Tile> tiles_of(const StepPlan& plan, bool sparse) {
   std::vector<Tile> tiles;
@@ -132,7 +126,7 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       executor_(executor),
       dense_tiles_(tiles_of(plan, false)),
       shares_(topology, dense_tiles_, shard_rows.ranks().size()),
-      sums_(sums_of(plan, dense_tiles_, shares_, shard_rows.ranks(), executor.threads())),
+      sums_(plan_sums(plan, dense_tiles_, shard_rows.ranks().size(), shard_rows.ranks().rank())),
       optimizer_(optimizer, penalty, places_of(topology, shares_, shard_rows.ranks())),
       way_(way_of(plan, optimizer_, bounds, sums_, shard_rows.ranks().size())),
       nablas_(way_ == Way::kStored ? sums_.parts : 0, Network<T>(nabla_topology(topology))),
@@ -140,6 +134,8 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
   const std::size_t threads = executor.threads();
   if (shard_rows.ranks().size() > 1)
     reducer_.emplace(topology, dense_tiles_, shares_, shard_rows.ranks(), executor);
+  if (reducer_)
+    rank_bands_ = deal_bands(sums_.bands, reducer_->tiles(), topology.layers().size(), threads);
   if (plan.entries > 0)
     sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, way_ == Way::kDirect, threads);
   if (const std::size_t size = scratch_of(plan, way_, sums_, shard_rows.ranks().size()); size > 0)
@@ -164,14 +160,14 @@ std::vector<Stage<P>> Update<P>::exchange_stages(std::size_t layer) {
   if (!reducer_ || (sparse_ && layer == 0)) return {};
   return {
       {Phase::kBackprop, StageCut::kNone, 0, [this, layer](const PassData<P>& pass, const Block&) {
-         const LayerBands bands = bands_of(layer);
-         const std::size_t left_out = forms_own_last_ ? bands.own : 0;
-         const std::size_t count = bands.all.size() - left_out;
-         const std::size_t parts = tree_->parts(shard_rows_.ranks().rank()).size();
-         executor_.run(parts * count, [&](std::size_t n) {
-           const std::size_t b = n % count;
-           form_band(pass.workspace, n / count, bands.all[b < bands.first_own ? b : b + left_out]);
-         });
+         const auto form = [&](std::span<const Band> bands) {
+           const std::size_t parts = tree_->parts(shard_rows_.ranks().rank()).size();
+           executor_.run(parts * bands.size(), [&](std::size_t n) {
+             form_band(pass.workspace, n / bands.size(), bands[n % bands.size()]);
+           });
+         };
+         form(rank_bands_[layer].stored);
+         if (!forms_own_last_) form(rank_bands_[layer].own);
          reducer_->take_layer(layer);
        }}};
 }
@@ -293,10 +289,16 @@ void Update<P>::step_own_bands(Network<T>& network, Workspace<P>& workspace, std
   for (std::size_t i = network.layers(); i-- > 0;) {
     if (!shares_.is_dealt(i)) continue;
     reducer_->wait_for_weights(i, tasks);
-    const LayerBands bands = bands_of(i);
-    tasks.run(Phase::kReduceStep, 0, bands.own, [&](std::size_t n) {
-      step_own_band(network, workspace, bands.all[bands.first_own + n], scale);
-    });
+    const RankBands& layer = rank_bands_[i];
+    tasks.run(Phase::kReduceStep, 0, layer.own.size() + layer.own_stored.size(),
+              [&](std::size_t n) {
+                if (n < layer.own.size())
+                  return step_own_band(network, workspace, layer.own[n], scale);
+                const std::size_t t = layer.own_stored[n - layer.own.size()];
+                const Tile& tile = dense_tiles_[t];
+                const MatrixView<T> own = part_of(nablas_.front(), tile).w;
+                step_tile(network, workspace, tile, {reducer_->sum_of_weights(t, own), {}}, scale);
+              });
   }
   reducer_->wait_for_biases(tasks);
   for (const std::size_t t : reducer_->tiles())
@@ -321,19 +323,6 @@ void Update<P>::step_own_band(Network<T>& network, Workspace<P>& workspace, cons
     const MatrixView<T> part = own.w.row_range(first, tile.neurons.count);
     step_tile(network, workspace, tile, {reducer_->sum_of_weights(t, part), {}}, scale);
   }
-}
-
-template <class P>
-typename Update<P>::LayerBands Update<P>::bands_of(std::size_t layer) const {
-  const auto layer_of = [](const Band& band) { return band.all.layer; };
-  const std::span<const Band> all(std::ranges::lower_bound(sums_.bands, layer, {}, layer_of),
-                                  std::ranges::upper_bound(sums_.bands, layer, {}, layer_of));
-  const auto is_own = [&](const Band& band) {
-    return std::ranges::binary_search(reducer_->tiles(), band.first);
-  };
-  const auto first_own = std::ranges::find_if(all, is_own);
-  return {all, static_cast<std::size_t>(first_own - all.begin()),
-          static_cast<std::size_t>(std::count_if(first_own, all.end(), is_own))};
 }
 
 template <class P>

@@ -114,13 +114,6 @@ class Update {
   void step_own_bands(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
                       const PhaseTasks& tasks);
   void step_own_band(Network<T>& network, Workspace<P>& workspace, const Band& band, double scale);
-  /// The bands of a layer, and those among them that this rank steps.
-  struct LayerBands {
-    std::span<const Band> all;
-    std::size_t first_own;
-    std::size_t own;
-  };
-  LayerBands bands_of(std::size_t layer) const;
   void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
   TilePart<T> nabla_of(std::size_t tile);
   void finish_layer(const Network<T>& network, Workspace<P>& workspace, std::size_t layer);
@@ -150,6 +143,7 @@ class Update {
   std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer
   double weight_factor_ = 1;
   std::optional<RankReducer<T>> reducer_;  ///< of several ranks
+  std::vector<RankBands> rank_bands_;      ///< by layer
   std::optional<ShardTree> tree_;          ///< kPerShard: of the mini-batch
   /// This rank's own bands are not stored: their nabla is formed while they are stepped, when those
   /// of other ranks are on their way.

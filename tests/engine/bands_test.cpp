@@ -46,26 +46,34 @@ TEST(SumPlan, AddsUpAllShardsAtOnceIfThereAreTasksEnough) {
   EXPECT_EQ(few.parts, 4U);
   EXPECT_EQ(few.buffers(), 1U);
   EXPECT_EQ(plan_sums(plan, large_tiles(1)).parts, 8U);
-  EXPECT_EQ(plan_sums(plan, large_tiles(1), 4, 3, {}, 1).parts, 2U);
+  EXPECT_EQ(plan_sums(plan, large_tiles(1), 4, 3).parts, 2U);
   plan.reduction = Reduction::kTiled;
   EXPECT_TRUE(plan_sums(plan, large_tiles(16)).bands.empty());
 }
 
-TEST(SumPlan, CutsBandsWhereTheRanksOwnTilesBegin) {
-  StepPlan plan{};
-  plan.shards = 2;
-  plan.reduction = Reduction::kPerShard;
+TEST(RankBands, AreStoredIfOthersStepAPart) {
   std::vector<Tile> tiles;
-  for (std::size_t t = 0; t < 8; ++t) tiles.push_back({0, {16 * t, 16}, {0, 2'000}});
-  const std::vector<std::size_t> own = {3, 4};
-  const auto firsts = [&](std::size_t threads) {
+  for (std::size_t t = 0; t < 8; ++t) tiles.push_back({0, {16 * t, 16}, {0, 10}});
+  tiles.push_back({1, {0, 16}, {0, 10}});
+  const std::vector<Band> bands = cut_bands(tiles, 2 * 160);
+  ASSERT_EQ(bands.size(), 5U);
+  const std::vector<std::size_t> own = {1, 2, 3, 4, 5, 8};
+  const auto firsts = [](const std::vector<Band>& some) {
     std::vector<std::size_t> places;
-    for (const Band& band : plan_sums(plan, tiles, 2, 1, own, threads).bands)
-      places.push_back(band.first);
+    for (const Band& band : some) places.push_back(band.first);
     return places;
   };
-  EXPECT_EQ(firsts(1), (std::vector<std::size_t>{0, 3, 5}));
-  EXPECT_EQ(firsts(4), (std::vector<std::size_t>{0, 3, 4, 5}));
+  using Places = std::vector<std::size_t>;
+  const std::vector<RankBands> dealt = deal_bands(bands, own, 2, 2);
+  EXPECT_EQ(firsts(dealt[0].stored), (Places{0, 6}));
+  EXPECT_EQ(dealt[0].own_stored, (Places{1}));
+  EXPECT_EQ(firsts(dealt[0].own), (Places{2, 4}));
+  EXPECT_EQ(firsts(dealt[1].own), (Places{8}));
+  const std::vector<RankBands> stored = deal_bands(bands, own, 2, 3);
+  EXPECT_EQ(firsts(stored[0].stored), (Places{0, 2, 4, 6}));
+  EXPECT_EQ(stored[0].own_stored, (Places{1, 2, 3, 4, 5}));
+  EXPECT_EQ(stored[1].own_stored, (Places{8}));
+  EXPECT_TRUE(stored[0].own.empty() && stored[1].own.empty());
 }
 
 }  // namespace
