@@ -36,15 +36,18 @@ std::vector<RankCase> rank_cases() {
                          .bounds = {.neuron = 2, .nabla = 0.5},
                          .dropout = {0.2, 0.5, 0.5},
                          .seed = 3};
-  return {{"plain"},
-          {"shards without rows", {}, false, false, 87},  // Three rows are left for eight shards.
-          {"momentum", {.optimizer = {.algorithm = Algorithm::kMomentum}, .penalty = {0, 1e-3}}},
-          {"everything", everything},
-          {"everything and batch-norm", everything, true},
-          {"sparse", everything, false, true},
-          {"sparse and batch-norm", everything, true, true},
-          {"one layer", {}, false, false, 40, {}},
-          {"one layer, sparse", {}, false, true, 40, {}}};
+  return {
+      {"plain"},
+      {"shards without rows", {}, false, false, 87},  // Three rows are left for eight shards.
+      {"momentum", {.optimizer = {.algorithm = Algorithm::kMomentum}, .penalty = {0, 1e-3}}},
+      {"everything", everything},
+      {"everything and batch-norm", everything, true},
+      {"sparse", everything, false, true},
+      {"sparse and batch-norm", everything, true, true},
+      // Several bands, some of which are of one rank alone.
+      {"wide", {.optimizer = {.algorithm = Algorithm::kMomentum}}, false, false, 40, {400, 700}},
+      {"one layer", {}, false, false, 40, {}},
+      {"one layer, sparse", {}, false, true, 40, {}}};
 }
 
 Dataset rank_data(bool sparse) {
