@@ -23,6 +23,18 @@ std::shared_ptr<const Descriptor> checked(int file) {
   return std::make_shared<const Descriptor>(file);
 }
 
+struct stat status_of(const Descriptor& file) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail(errno);
+  return status;
+}
+
+/// The end of a name, which no other file of this machine has.
+std::string mark_of(const Descriptor& file) {
+  const struct stat status = status_of(file);
+  return " " + std::to_string(status.st_dev) + " " + std::to_string(status.st_ino);
+}
+
 }  // namespace
 
 SharedMemory::SharedMemory(std::size_t size)
@@ -35,15 +47,17 @@ SharedMemory::SharedMemory(std::size_t size)
 }
 
 SharedMemory::SharedMemory(const std::string& name)
-    : file_(checked(::open(name.c_str(), O_RDONLY | O_CLOEXEC))), size_(0) {
-  struct stat status {};
-  if (::fstat(file_->get(), &status) != 0) fail(errno);
-  size_ = static_cast<std::size_t>(status.st_size);
+    : file_(checked(
+          ::open(name.substr(0, name.find(' ')).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))),
+      size_(static_cast<std::size_t>(status_of(*file_).st_size)) {
+  // A container of its own has processes of its own under the same numbers.
+  if (!name.ends_with(mark_of(*file_))) fail(ENOENT);
   map(PROT_READ);
 }
 
 std::string SharedMemory::name() const {
-  return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file_->get());
+  return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file_->get()) +
+         mark_of(*file_);
 }
 
 void SharedMemory::map(int protection) {

@@ -29,7 +29,11 @@ TEST(SharedMemory, OutlivesItsMaker) {
 
 TEST(SharedMemory, RefusesMoreThanThereIsAndUnknownNames) {
   EXPECT_THROW(SharedMemory(std::size_t{1} << 60), std::system_error);
-  EXPECT_THROW(SharedMemory("/proc/self/fd/987654"), std::system_error);
+  EXPECT_THROW(SharedMemory("/proc/self/fd/987654 1 2"), std::system_error);
+  const SharedMemory first(10), second(10);
+  const std::string name = first.name(), other = second.name();
+  EXPECT_THROW(SharedMemory(name.substr(0, name.find(' ')) + other.substr(other.find(' '))),
+               std::system_error);
 }
 
 }  // namespace

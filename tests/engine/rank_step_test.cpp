@@ -45,7 +45,7 @@ std::vector<RankCase> rank_cases() {
       {"sparse", everything, false, true},
       {"sparse and batch-norm", everything, true, true},
       // Several bands, some of which are of one rank alone.
-      {"wide", {.optimizer = {.algorithm = Algorithm::kMomentum}}, false, false, 40, {400, 700}},
+      {"wide", {.optimizer = {.algorithm = Algorithm::kMomentum}}, false, false, 40, {300, 560}},
       {"one layer", {}, false, false, 40, {}},
       {"one layer, sparse", {}, false, true, 40, {}}};
 }
