@@ -34,19 +34,6 @@ void for_each_strip(const Tile& tile, std::size_t most, Work work) {
   }
 }
 
-/// Elements of a buffer for the nabla of so many neurons of a tile.
-std::size_t buffer_storage(const Tile& tile, std::size_t neurons) {
-  return round_to_lines(tile.inputs.count) * neurons + round_to_lines(neurons);
-}
-
-/// The nabla of neurons, with biases or not, in a buffer.
-template <class T>
-TilePart<T> part_in(std::span<T> buffer, const Tile& tile, bool has_biases) {
-  const std::size_t count = tile.neurons.count, stride = round_to_lines(tile.inputs.count);
-  return {{buffer.data() + round_to_lines(count), count, tile.inputs.count, stride},
-          has_biases ? buffer.first(count) : std::span<T>()};
-}
-
 /// Scales each row down to the bound.
 template <class T>
 void bound_rows(MatrixView<T> weight, double bound) {
@@ -65,13 +52,16 @@ std::vector<Tile> tiles_of(const StepPlan& plan, bool sparse) {
   return tiles;
 }
 
-/// The topology of the nabla that the update keeps: without that of an input-major first layer,
-/// which then has one input.
-Topology nabla_topology(const Topology& topology) {
-  if (!topology.layers().front().input_major) return topology;
-  std::vector<std::size_t> widths = topology.widths();
-  widths.front() = 1;
-  return {widths, topology.activations(), topology.batch_norm()};
+/// Elements of each thread's scratch if the nabla is there a strip at a time.
+std::size_t strip_storage(const StepPlan& plan) {
+  std::size_t most = 0;
+  for (const Tile& tile : tiles_of(plan, false))
+    most = std::max(most, buffer_storage(tile, strip_neurons(tile)));
+  return most;
+}
+
+SumPlan sums_of(const StepPlan& plan, std::span<const Tile> tiles, const ShardRows& shard_rows) {
+  return plan_sums(plan, tiles, shard_rows.ranks().size(), shard_rows.ranks().rank());
 }
 
 /// The places of the optimiser's state: all parameters, or those that this rank steps.
@@ -79,6 +69,18 @@ ParameterPlaces places_of(const Topology& topology, const ParameterShares& share
                           const Ranks& ranks) {
   if (ranks.size() == 1) return ParameterPlaces(topology.storage());
   return ParameterPlaces(shares.parameters(topology, ranks.rank()));
+}
+
+/// Calls work(t, part) for the tiles of a band with their parts of its nabla.
+template <class T, class Work>
+void for_each_tile_of(const Band& band, std::span<const Tile> tiles, const TilePart<T>& nabla,
+                      Work work) {
+  for (std::size_t t = band.first; t < band.first + band.count; ++t) {
+    const std::size_t first = tiles[t].neurons.first - band.all.neurons.first;
+    const std::size_t count = tiles[t].neurons.count;
+    work(t, TilePart<T>{nabla.w.row_range(first, count),
+                        nabla.b.empty() ? nabla.b : nabla.b.subspan(first, count)});
+  }
 }
 
 template <class T>
@@ -101,20 +103,6 @@ typename Update<P>::Way Update<P>::way_of(const StepPlan& plan, const Optimizer<
   return optimizer.is_plain() && bounds.neuron == 0 ? Way::kDirect : Way::kStrips;
 }
 
-/// Elements of each thread's scratch.
-template <class P>
-std::size_t Update<P>::scratch_of(const StepPlan& plan, Way way, const SumPlan& sums,
-                                  std::size_t ranks) {
-  std::size_t size = 0;
-  if (way == Way::kStrips)
-    for (const Tile& tile : tiles_of(plan, false))
-      size = std::max(size, buffer_storage(tile, strip_neurons(tile)));
-  const std::size_t buffers = sums.buffers() + (way == Way::kBands || ranks > 1 ? 1 : 0);
-  for (const Band& band : sums.bands)
-    size = std::max(size, buffers * buffer_storage(band.all, band.all.neurons.count));
-  return size;
-}
-
 template <class P>
 Update<P>::Update(const Topology& topology, const StepPlan& plan, const OptimizerOptions& optimizer,
                   const Penalty& penalty, const NormBounds& bounds, const BatchNorm<P>& batch_norm,
@@ -126,20 +114,21 @@ Update<P>::Update(const Topology& topology, const StepPlan& plan, const Optimize
       executor_(executor),
       dense_tiles_(tiles_of(plan, false)),
       shares_(topology, dense_tiles_, shard_rows.ranks().size()),
-      sums_(plan_sums(plan, dense_tiles_, shard_rows.ranks().size(), shard_rows.ranks().rank())),
       optimizer_(optimizer, penalty, places_of(topology, shares_, shard_rows.ranks())),
-      way_(way_of(plan, optimizer_, bounds, sums_, shard_rows.ranks().size())),
-      nablas_(way_ == Way::kStored ? sums_.parts : 0, Network<T>(nabla_topology(topology))),
+      way_(way_of(plan, optimizer_, bounds, sums_of(plan, dense_tiles_, shard_rows),
+                  shard_rows.ranks().size())),
+      nablas_(topology, plan, dense_tiles_, sums_of(plan, dense_tiles_, shard_rows), shard_rows,
+              way_ == Way::kStored, executor.threads()),
       squares_(bounds.nabla > 0 ? plan.tiles.size() : 0) {
   const std::size_t threads = executor.threads();
   if (shard_rows.ranks().size() > 1)
     reducer_.emplace(topology, dense_tiles_, shares_, shard_rows.ranks(), executor);
   if (reducer_)
-    rank_bands_ = deal_bands(sums_.bands, reducer_->tiles(), topology.layers().size(), threads);
+    rank_bands_ =
+        deal_bands(nablas_.plan().bands, reducer_->tiles(), topology.layers().size(), threads);
   if (plan.entries > 0)
     sparse_.emplace(plan, optimizer_, optimizer.lazy, bounds.neuron, way_ == Way::kDirect, threads);
-  if (const std::size_t size = scratch_of(plan, way_, sums_, shard_rows.ranks().size()); size > 0)
-    scratch_.emplace(threads, AlignedArray<T>(size));
+  if (way_ == Way::kStrips) scratch_.emplace(threads, AlignedArray<T>(strip_storage(plan)));
 }
 
 template <class P>
@@ -148,10 +137,9 @@ double Update<P>::bytes(const Topology& topology, const StepPlan& plan,
                         const NormBounds& bounds, std::size_t threads) {
   const SumPlan sums = plan_sums(plan, tiles_of(plan, false));
   const Way way = way_of(plan, Optimizer<T>(optimizer, penalty, 0), bounds, sums, 1);
-  const std::size_t nablas = way == Way::kStored ? sums.parts : 0;
-  return sizeof(T) * (static_cast<double>(nablas) *
-                          static_cast<double>(nabla_topology(topology).storage()) +
-                      static_cast<double>(threads * scratch_of(plan, way, sums, 1))) +
+  const std::size_t strips = way == Way::kStrips ? threads * strip_storage(plan) : 0;
+  return NablaSums<P>::bytes(topology, sums, way == Way::kStored, threads) +
+         static_cast<double>(sizeof(T) * strips) +
          (plan.entries > 0 ? SparseUpdate<P>::bytes(plan, way == Way::kDirect, threads) : 0);
 }
 
@@ -161,9 +149,8 @@ std::vector<Stage<P>> Update<P>::exchange_stages(std::size_t layer) {
   return {
       {Phase::kBackprop, StageCut::kNone, 0, [this, layer](const PassData<P>& pass, const Block&) {
          const auto form = [&](std::span<const Band> bands) {
-           const std::size_t parts = tree_->parts(shard_rows_.ranks().rank()).size();
-           executor_.run(parts * bands.size(), [&](std::size_t n) {
-             form_band(pass.workspace, n / bands.size(), bands[n % bands.size()]);
+           executor_.run(nablas_.parts().size() * bands.size(), [&](std::size_t n) {
+             nablas_.form(pass.workspace, n / bands.size(), bands[n % bands.size()]);
            });
          };
          form(rank_bands_[layer].stored);
@@ -174,14 +161,10 @@ std::vector<Stage<P>> Update<P>::exchange_stages(std::size_t layer) {
 
 template <class P>
 void Update<P>::begin(std::size_t rows) {
-  batch_rows_ = rows;
-  if (plan_.reduction != Reduction::kPerShard) return;
-  const Ranks& ranks = shard_rows_.ranks();
-  const std::size_t shards = plan_.shards_of(rows);
-  if (!tree_ || tree_->shards() != shards)
-    tree_.emplace(shards, plan_.shards, ranks.size(), sums_.at_once);
-  forms_own_last_ = reducer_ && bounds_.nabla == 0 && tree_->parts(ranks.rank()).size() == 1;
-  if (reducer_) reducer_->begin(*tree_, nablas_);
+  nablas_.begin(rows);
+  if (!reducer_) return;
+  forms_own_last_ = bounds_.nabla == 0 && nablas_.parts().size() == 1;
+  reducer_->begin(nablas_.tree(), nablas_.kept());
 }
 
 template <class P>
@@ -224,26 +207,19 @@ void Update<P>::step_bands(Network<T>& network, Workspace<P>& workspace, std::si
   // The sparse tiles come first in the plan.
   const std::size_t sparse = plan_.tiles.size() - dense_tiles_.size();
   const double scale = 1.0 / static_cast<double>(rows);
-  tasks.run(Phase::kReduceStep, 0, sparse + sums_.bands.size(), [&](std::size_t n) {
+  const std::vector<Band>& bands = nablas_.plan().bands;
+  tasks.run(Phase::kReduceStep, 0, sparse + bands.size(), [&](std::size_t n) {
     if (n < sparse) return sparse_->step(network, workspace, plan_.tiles[n], rows, scale);
-    const Band& band = sums_.bands[n - sparse];
-    typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
-    const std::size_t size = buffer_storage(band.all, band.all.neurons.count);
-    const bool biases = has_biases(network.topology(), band.all);
-    const TilePart<T> sum = part_in(loan->span().first(size), band.all, biases);
-    add_shards(workspace, band.all, {0, tree_->shards()}, sum, loan->span().subspan(size));
-    for (std::size_t t = band.first; t < band.first + band.count; ++t) {
-      const Tile& tile = dense_tiles_[t];
-      const std::size_t first = tile.neurons.first - band.all.neurons.first;
-      const std::size_t count = tile.neurons.count;
-      step_tile(network, workspace, tile,
-                {sum.w.row_range(first, count), biases ? sum.b.subspan(first, count) : sum.b},
-                scale);
-    }
+    const Band& band = bands[n - sparse];
+    nablas_.form_in_cache(workspace, band, [&](const TilePart<T>& sum) {
+      for_each_tile_of<T>(band, dense_tiles_, sum, [&](std::size_t t, const TilePart<T>& nabla) {
+        step_tile(network, workspace, dense_tiles_[t], nabla, scale);
+      });
+    });
   });
 }
 
-/// A step whose nabla is in nablas_, or with the reducer.
+/// A step whose nabla is kept, or with the reducer.
 template <class P>
 void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
                             const PhaseTasks& tasks) {
@@ -264,13 +240,13 @@ void Update<P>::step_stored(Network<T>& network, Workspace<P>& workspace, std::s
     step_own_bands(network, workspace, rows, tasks);
   } else if (bounds_.nabla == 0) {
     for_sparse(step_sparse);
-    sum_nabla(workspace, rows, tasks, step);
+    sum_nabla(workspace, tasks, step);
   } else {
     for_sparse([&](std::size_t t) {
       squares_[t] = sparse_->sum_of_squares(workspace, network, sparse[t], rows);
     });
     const std::span<double> squares = std::span(squares_).subspan(sparse.size());
-    sum_nabla(workspace, rows, tasks,
+    sum_nabla(workspace, tasks,
               [&](std::size_t t) { squares[own[t]] = sum_of_squares(nabla_of(own[t])); });
     if (reducer_) reducer_->share_numbers(squares);
     scale *= clip_factor(rows);
@@ -296,7 +272,7 @@ void Update<P>::step_own_bands(Network<T>& network, Workspace<P>& workspace, std
                   return step_own_band(network, workspace, layer.own[n], scale);
                 const std::size_t t = layer.own_stored[n - layer.own.size()];
                 const Tile& tile = dense_tiles_[t];
-                const MatrixView<T> own = part_of(nablas_.front(), tile).w;
+                const MatrixView<T> own = nablas_.kept(tile).w;
                 step_tile(network, workspace, tile, {reducer_->sum_of_weights(t, own), {}}, scale);
               });
   }
@@ -307,22 +283,16 @@ void Update<P>::step_own_bands(Network<T>& network, Workspace<P>& workspace, std
 }
 
 /// Forms nabla_w of a band over this rank's shards, and steps the weights by the sum of all ranks.
-/// nabla_b is stored.
+/// nabla_b is kept.
 template <class P>
 void Update<P>::step_own_band(Network<T>& network, Workspace<P>& workspace, const Band& band,
                               double scale) {
-  typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
-  const std::size_t size = buffer_storage(band.all, band.all.neurons.count);
-  const TilePart<T> own = {part_in(loan->span().first(size), band.all, false).w,
-                           part_of(nablas_.front(), band.all).b};
-  add_shards(workspace, band.all, tree_->parts(shard_rows_.ranks().rank()).front(), own,
-             loan->span().subspan(size));
-  for (std::size_t t = band.first; t < band.first + band.count; ++t) {
-    const Tile& tile = dense_tiles_[t];
-    const std::size_t first = tile.neurons.first - band.all.neurons.first;
-    const MatrixView<T> part = own.w.row_range(first, tile.neurons.count);
-    step_tile(network, workspace, tile, {reducer_->sum_of_weights(t, part), {}}, scale);
-  }
+  nablas_.form_in_cache(workspace, band, [&](const TilePart<T>& own) {
+    for_each_tile_of<T>(band, dense_tiles_, own, [&](std::size_t t, const TilePart<T>& nabla) {
+      step_tile(network, workspace, dense_tiles_[t], {reducer_->sum_of_weights(t, nabla.w), {}},
+                scale);
+    });
+  });
 }
 
 template <class P>
@@ -412,73 +382,14 @@ void Update<P>::step_in_strips(Network<T>& network, Workspace<P>& workspace, con
 /// Makes nabla_of(tile) the sum over all rows, and calls then(t) for tile t of those that this
 /// process steps as soon as that is there.
 template <class P>
-void Update<P>::sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks,
-                          TaskRef then) {
-  if (reducer_) return reducer_->sum(tasks, then);
-  if (plan_.reduction == Reduction::kTiled) {
-    tasks.run(Phase::kReduceStep, 0, dense_tiles_.size(), [&](std::size_t t) {
-      form_nabla(workspace, {0, rows}, dense_tiles_[t], nabla_of(t));
-      then(t);
-    });
-    return;
-  }
-  const std::size_t parts = tree_->parts(0).size(), bands = sums_.bands.size();
-  tasks.run(Phase::kReduceStep, 0, parts * bands,
-            [&](std::size_t n) { form_band(workspace, n / bands, sums_.bands[n % bands]); });
-  tasks.run(Phase::kReduceStep, 0, dense_tiles_.size(), [&](std::size_t t) {
-    const Tile& tile = dense_tiles_[t];
-    for (const Addition& addition : tree_->additions(0))
-      add_part(part_of(nablas_[tree_->part(addition.from)], tile),
-               part_of(nablas_[tree_->part(addition.to)], tile));
-    then(t);
-  });
+void Update<P>::sum_nabla(Workspace<P>& workspace, const PhaseTasks& tasks, TaskRef then) {
+  return reducer_ ? reducer_->sum(tasks, then) : nablas_.form_all(workspace, tasks, then);
 }
 
 /// Where the sum of a tile's nabla is, by the tile's place in dense_tiles_.
 template <class P>
 TilePart<SumOf<P>> Update<P>::nabla_of(std::size_t tile) {
-  return reducer_ ? reducer_->sum_of(tile) : part_of(nablas_.front(), dense_tiles_[tile]);
-}
-
-/// Makes a band of the nabla of a part of the tree.
-template <class P>
-void Update<P>::form_band(Workspace<P>& workspace, std::size_t part, const Band& band) {
-  const RowRange shards = tree_->parts(shard_rows_.ranks().rank())[part];
-  const TilePart<T> to = part_of(nablas_[part], band.all);
-  if (!scratch_) return add_shards(workspace, band.all, shards, to, {});
-  typename ScratchPool<AlignedArray<T>>::Loan loan(*scratch_);
-  add_shards(workspace, band.all, shards, to, loan->span());
-}
-
-/// The sum of a band's nablas over some shards, which are a subtree: that of its two halves (see
-/// add_pairwise). `buffers` has one for each level of the tree below.
-template <class P>
-void Update<P>::add_shards(Workspace<P>& workspace, const Tile& band, RowRange shards,
-                           const TilePart<T>& to, std::span<T> buffers) const {
-  if (shards.count == 1) return form_nabla(workspace, rows_of_shard(shards.first), band, to);
-  const std::size_t half = std::bit_floor(shards.count - 1);
-  const std::size_t size = buffer_storage(band, band.neurons.count);
-  add_shards(workspace, band, {shards.first, half}, to, buffers);
-  const TilePart<T> second = part_in(buffers.first(size), band, !to.b.empty());
-  add_shards(workspace, band, {shards.first + half, shards.count - half}, second,
-             buffers.subspan(size));
-  add_part(second, to);
-}
-
-/// The rows of a shard in the workspace.
-template <class P>
-RowRange Update<P>::rows_of_shard(std::size_t shard) const {
-  RowRange rows = plan_.shard_rows(batch_rows_, shard);
-  if (!sparse_) rows.first -= shard_rows_.own_rows(batch_rows_).first;
-  return rows;
-}
-
-/// One product over the rows, which may be those of several shards.
-template <class P>
-void Update<P>::form_nabla(Workspace<P>& workspace, RowRange rows, const Tile& tile,
-                           const TilePart<T>& nabla) {
-  accumulate_nabla_w(workspace, tile, rows, T(1), T(0), nabla.w);
-  if (!nabla.b.empty()) accumulate_nabla_b(workspace, tile, rows, T(1), T(0), nabla.b);
+  return reducer_ ? reducer_->sum_of(tile) : nablas_.kept(dense_tiles_[tile]);
 }
 
 /// The factor that brings the nabla's norm down to the bound (Pascanu, Mikolov and Bengio 2013).

@@ -10,13 +10,13 @@
 #include "nabla/model/network.h"
 
 #include "engine/bands.h"
+#include "engine/nabla_sums.h"
 #include "engine/parameter_shares.h"
 #include "engine/phase_clock.h"
 #include "engine/plan.h"
 #include "engine/rank_reducer.h"
 #include "engine/scratch_pool.h"
 #include "engine/shard_rows.h"
-#include "engine/shard_tree.h"
 #include "engine/sparse_update.h"
 #include "engine/stages.h"
 #include "engine/tile_part.h"
@@ -60,7 +60,7 @@ class Update {
 
   /// Tasks that it runs side by side at most.
   std::size_t most_tasks() const {
-    return std::max(plan_.tiles.size(), sums_.parts * sums_.bands.size());
+    return std::max(plan_.tiles.size(), nablas_.plan().parts * nablas_.plan().bands.size());
   }
 
   /// To be called before the pass of a mini-batch of so many rows.
@@ -94,12 +94,10 @@ class Update {
     kDirect,  ///< nowhere: a product makes the whole step
     kStrips,  ///< in the cache, a strip at a time
     kBands,   ///< in the cache, a band at a time, which is the sum of those of the shards
-    kStored,  ///< in nablas_
+    kStored,  ///< kept
   };
   static Way way_of(const StepPlan& plan, const Optimizer<T>& optimizer, const NormBounds& bounds,
                     const SumPlan& sums, std::size_t ranks);
-  static std::size_t scratch_of(const StepPlan& plan, Way way, const SumPlan& sums,
-                                std::size_t ranks);
   bool is_sparse(const Tile& tile) const { return sparse_.has_value() && tile.layer == 0; }
 
   void decay_first_layer(Network<T>& network, double learning_rate, const PhaseTasks& tasks);
@@ -114,15 +112,9 @@ class Update {
   void step_own_bands(Network<T>& network, Workspace<P>& workspace, std::size_t rows,
                       const PhaseTasks& tasks);
   void step_own_band(Network<T>& network, Workspace<P>& workspace, const Band& band, double scale);
-  void sum_nabla(Workspace<P>& workspace, std::size_t rows, const PhaseTasks& tasks, TaskRef then);
+  void sum_nabla(Workspace<P>& workspace, const PhaseTasks& tasks, TaskRef then);
   TilePart<T> nabla_of(std::size_t tile);
   void finish_layer(const Network<T>& network, Workspace<P>& workspace, std::size_t layer);
-  static void form_nabla(Workspace<P>& workspace, RowRange rows, const Tile& tile,
-                         const TilePart<T>& nabla);
-  RowRange rows_of_shard(std::size_t shard) const;
-  void add_shards(Workspace<P>& workspace, const Tile& band, RowRange shards, const TilePart<T>& to,
-                  std::span<T> buffers) const;
-  void form_band(Workspace<P>& workspace, std::size_t part, const Band& band);
   double clip_factor(std::size_t rows) const;
   void step_batch_norm(Network<T>& network, double scale);
   void step_tile(Network<T>& network, Workspace<P>& workspace, const Tile& tile,
@@ -137,22 +129,18 @@ class Update {
   Executor& executor_;
   std::vector<Tile> dense_tiles_;
   ParameterShares shares_;
-  SumPlan sums_;
   Optimizer<T> optimizer_;
   Way way_;
+  NablaSums<P> nablas_;
   std::optional<SparseUpdate<P>> sparse_;  ///< of an input-major first layer
   double weight_factor_ = 1;
   std::optional<RankReducer<T>> reducer_;  ///< of several ranks
   std::vector<RankBands> rank_bands_;      ///< by layer
-  std::optional<ShardTree> tree_;          ///< kPerShard: of the mini-batch
   /// This rank's own bands are not stored: their nabla is formed while they are stepped, when those
   /// of other ranks are on their way.
   bool forms_own_last_ = false;
-  std::size_t batch_rows_ = 0;
-  /// kStored: with kPerShard one for each part of the tree that this process has, else one.
-  std::vector<Network<T>> nablas_;
   std::vector<double> squares_;  ///< of the nabla of each tile, if its norm is bounded
-  std::optional<ScratchPool<AlignedArray<T>>> scratch_;
+  std::optional<ScratchPool<AlignedArray<T>>> scratch_;  ///< kStrips: the nabla of a strip
 };
 
 }  // namespace nabla
