@@ -50,20 +50,22 @@ void require_safe_blas(Executor& executor) {
       "; install libopenblas-pthread-dev and build nabla against it, or use parallel.threads = 1";
   const BlasInfo blas = blas_info();
   if (blas.threading != "pthread")
-    throw ConfigError("parallel.threads: the BLAS library in use (" + blas.library + ", " +
-                      blas.threading +
-                      ") cannot be called from several threads, expected the "
-                      "pthread build of OpenBLAS" +
-                      kRemedy);
+    throw ConfigError("parallel.threads",
+                      "the BLAS library in use (" + blas.library + ", " + blas.threading +
+                          ") cannot be called from several threads, expected the "
+                          "pthread build of OpenBLAS" +
+                          kRemedy);
   if (executor.threads() > kMaxThreads)
-    throw ConfigError("parallel.threads: " + std::to_string(executor.threads()) +
-                      " threads, but OpenBLAS serves at most " + std::to_string(kMaxThreads));
+    throw ConfigError("parallel.threads", std::to_string(executor.threads()) +
+                                              " threads, but OpenBLAS serves at most " +
+                                              std::to_string(kMaxThreads));
   prepare_blas(executor.threads());
   // Tried once: the library stays the same.
   static const bool agree = concurrent_products_agree(executor);
   if (!agree)
-    throw ConfigError("parallel.threads: concurrent matrix products of the BLAS library in use (" +
-                      blas.library + ") are wrong" + kRemedy);
+    throw ConfigError("parallel.threads",
+                      "concurrent matrix products of the BLAS library in use (" + blas.library +
+                          ") are wrong" + kRemedy);
 }
 
 }  // namespace nabla

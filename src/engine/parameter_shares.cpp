@@ -3,31 +3,28 @@
 
 #include <algorithm>
 
-#include "base/row_range.h"
-#include "engine/plan.h"
-
 namespace nabla {
 
 ParameterShares::ParameterShares(const Topology& topology, const std::vector<Tile>& tiles,
                                  std::size_t ranks)
-    : neurons_(topology.layers().size()), tiles_(ranks) {
-  for (std::size_t first = 0; first < tiles.size();) {
-    const std::size_t layer = tiles[first].layer;
-    const auto behind = std::find_if(tiles.begin() + static_cast<std::ptrdiff_t>(first),
-                                     tiles.end(), [&](const Tile& t) { return t.layer != layer; });
-    const auto end = static_cast<std::size_t>(behind - tiles.begin());
+    : neurons_(topology.layers().size()), tiles_(ranks), layer_tiles_(topology.layers().size()) {
+  for (std::size_t t = 0; t < tiles.size(); ++t) {
+    RowRange& all = layer_tiles_[tiles[t].layer];
+    if (all.count++ == 0) all.first = t;
+  }
+  for (std::size_t i = 0; i < neurons_.size(); ++i) {
+    if (layer_tiles_[i].count == 0) continue;
     for (std::size_t q = 0; q < ranks; ++q) {
-      const RowRange own = divide_rows({first, end - first}, ranks, q);
-      UnitRange neurons{topology.layers()[layer].outputs, 0};
+      const RowRange own = this->tiles(q, i);
+      UnitRange neurons{topology.layers()[i].outputs, 0};
       if (own.count > 0) {
         neurons.first = tiles[own.first].neurons.first;
         const UnitRange last = tiles[own.first + own.count - 1].neurons;
         neurons.count = last.first + last.count - neurons.first;
       }
-      neurons_[layer].push_back(neurons);
+      neurons_[i].push_back(neurons);
       for (std::size_t t = 0; t < own.count; ++t) tiles_[q].push_back(own.first + t);
     }
-    first = end;
   }
 }
 

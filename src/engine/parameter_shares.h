@@ -7,6 +7,7 @@
 #include "nabla/engine/ranks.h"
 #include "nabla/model/topology.h"
 
+#include "engine/plan.h"
 #include "model/units.h"
 #include "optimize/parameter_places.h"
 
@@ -26,6 +27,12 @@ class ParameterShares {
   UnitRange neurons(std::size_t rank, std::size_t layer) const { return neurons_[layer][rank]; }
   /// The places in the list of all tiles of those that the rank steps, ascending.
   const std::vector<std::size_t>& tiles(std::size_t rank) const { return tiles_[rank]; }
+  /// The places of those of a layer.
+  RowRange tiles(std::size_t rank, std::size_t layer) const {
+    return divide_rows(layer_tiles_[layer], tiles_.size(), rank);
+  }
+  /// The places of all tiles of a layer.
+  RowRange layer_tiles(std::size_t layer) const { return layer_tiles_[layer]; }
 
   /// All parameters that the rank steps.
   std::vector<ParameterRange> parameters(const Topology& topology, std::size_t rank) const;
@@ -37,6 +44,7 @@ class ParameterShares {
  private:
   std::vector<std::vector<UnitRange>> neurons_;  ///< by layer and rank
   std::vector<std::vector<std::size_t>> tiles_;  ///< by rank
+  std::vector<RowRange> layer_tiles_;
 };
 
 }  // namespace nabla

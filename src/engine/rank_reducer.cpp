@@ -78,17 +78,16 @@ void RankReducer<T>::take_layer(std::size_t layer) {
 
 template <class T>
 void RankReducer<T>::sum(const PhaseTasks& tasks, TaskRef then) {
-  const std::span<const std::size_t> own = tiles();
-  std::size_t end = own.size();
+  std::size_t end = tiles().size();
   for (std::size_t i = layers_.size(); i-- > 0;) {
     if (!shares_.is_dealt(i)) continue;
     wait_for_weights(i, tasks);
     // The biases of all layers come with the last exchange.
     wait_for_biases(tasks);
-    std::size_t first = end;
-    while (first > 0 && tiles_[own[first - 1]].layer == i) --first;
-    tasks.run(Phase::kReduceStep, 0, end - first, [&](std::size_t n) {
-      const Tile& tile = tiles_[own[first + n]];
+    const RowRange own = shares_.tiles(ranks_.rank(), i);
+    const std::size_t first = end - own.count;
+    tasks.run(Phase::kReduceStep, 0, own.count, [&](std::size_t n) {
+      const Tile& tile = tiles_[own.first + n];
       for (const Addition& addition : tree_->last_additions())
         add_part(part_at(addition.from, tile), part_at(addition.to, tile));
       then(first + n);
@@ -159,11 +158,8 @@ void RankReducer<T>::share_numbers(std::span<double> of_tiles) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (!shares_.is_dealt(i)) continue;
     for (std::size_t q = 0; q < ranks_.size(); ++q) {
-      const auto in_layer = [&](std::size_t t) { return tiles_[t].layer == i; };
-      const auto& tiles = shares_.tiles(q);
-      const auto first = std::ranges::find_if(tiles, in_layer);
-      const auto count = static_cast<std::size_t>(std::ranges::count_if(tiles, in_layer));
-      parts[q] = {count == 0 ? 0 : *first * sizeof(double), count * sizeof(double)};
+      const RowRange tiles = shares_.tiles(q, i);
+      parts[q] = {tiles.first * sizeof(double), tiles.count * sizeof(double)};
     }
     ranks_.gather(std::as_writable_bytes(of_tiles), parts);
   }
@@ -222,11 +218,9 @@ template <class T>
 void RankReducer<T>::add_own_parts(std::size_t layer) {
   const std::vector<Addition>& additions = tree_->additions(ranks_.rank());
   if (additions.empty()) return;
-  const auto in_layer = [&](const Tile& tile) { return tile.layer == layer; };
-  const auto first = std::ranges::find_if(tiles_, in_layer);
-  const auto count = static_cast<std::size_t>(std::count_if(first, tiles_.end(), in_layer));
-  executor_.run(count, [&](std::size_t n) {
-    const Tile& tile = first[static_cast<std::ptrdiff_t>(n)];
+  const RowRange of_layer = shares_.layer_tiles(layer);
+  executor_.run(of_layer.count, [&](std::size_t n) {
+    const Tile& tile = tiles_[of_layer.first + n];
     for (const Addition& addition : additions)
       add_part(part_of(nabla_of(addition.from), tile), part_of(nabla_of(addition.to), tile));
   });

@@ -2,12 +2,10 @@
 #include "engine/update.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "math/elementwise.h"
 #include "model/backprop.h"
-#include "model/padding.h"
 
 namespace nabla {
 
@@ -316,13 +314,10 @@ void Update<P>::finish_layer(const Network<T>& network, Workspace<P>& workspace,
   if (!reducer_ || !reducer_->is_sharing()) return;
   reducer_->finish_layer(layer);
   if constexpr (kHasImages<P>) {
-    const auto in_layer = [&](const Tile& tile) { return tile.layer == layer; };
-    const auto first = std::ranges::find_if(dense_tiles_, in_layer);
-    const auto count = static_cast<std::size_t>(std::count_if(first, dense_tiles_.end(), in_layer));
-    const auto place = static_cast<std::size_t>(first - dense_tiles_.begin());
-    executor_.run(count, [&](std::size_t n) {
-      if (!std::ranges::binary_search(reducer_->tiles(), place + n))
-        workspace.round_weights(network, dense_tiles_[place + n]);
+    const RowRange tiles = shares_.layer_tiles(layer);
+    executor_.run(tiles.count, [&](std::size_t n) {
+      if (!std::ranges::binary_search(reducer_->tiles(), tiles.first + n))
+        workspace.round_weights(network, dense_tiles_[tiles.first + n]);
     });
   }
 }
