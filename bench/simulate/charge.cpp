@@ -15,10 +15,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <smpi/mpi.h>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "messages.h"
 
 namespace {
 
@@ -64,6 +69,8 @@ class Charges {
     if (const char* times = variable("NABLA_SIMULATE_TIMES")) times_ = times;
     if (const char* slow = variable("NABLA_SIMULATE_SLOW")) slow_ = std::atof(slow);
   }
+
+  bool is_training() const { return is_training_; }
 
   void before(Call call) {
     // No step has begun yet if no layer has been exchanged.
@@ -152,16 +159,39 @@ int pass_on(Call call, Make make) {
   return result;
 }
 
-/// Waits for what has begun at once if nothing is to go on behind the work.
-int begun(MPI_Request* request) {
-  static const bool overlaps = variable("NABLA_SIMULATE_NO_OVERLAP") == nullptr;
-  return overlaps ? MPI_SUCCESS : PMPI_Wait(request, MPI_STATUS_IGNORE);
+/// What has begun and nobody has waited for, by the request that the program has.
+std::map<MPI_Request, std::unique_ptr<Messages>>& open_messages() {
+  static std::map<MPI_Request, std::unique_ptr<Messages>> open;
+  return open;
 }
 
-bool is_end(const int counts[]) {
+int wait_for(MPI_Request* request) {
+  const auto found = open_messages().find(*request);
+  if (found == open_messages().end()) return PMPI_Wait(request, MPI_STATUS_IGNORE);
+  found->second->wait();
+  open_messages().erase(found);
+  *request = MPI_REQUEST_NULL;
+  return MPI_SUCCESS;
+}
+
+/// Sends and receives; waits for the end at once if nothing is to go on behind the work.
+int begin(const Parts& from, const Parts& to, MPI_Datatype type, MPI_Comm comm,
+          MPI_Request* request) {
+  static const bool overlaps = variable("NABLA_SIMULATE_NO_OVERLAP") == nullptr;
+  auto messages = std::make_unique<Messages>(from, to, type, comm);
+  *request = reinterpret_cast<MPI_Request>(messages.get());
+  open_messages()[*request] = std::move(messages);
+  return overlaps ? MPI_SUCCESS : wait_for(request);
+}
+
+int size_of(MPI_Comm comm) {
   int ranks = 0;
-  MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-  return std::all_of(counts, counts + ranks, [](int count) { return count == 1; });
+  MPI_Comm_size(comm, &ranks);
+  return ranks;
+}
+
+bool is_end(const int counts[], MPI_Comm comm) {
+  return std::all_of(counts, counts + size_of(comm), [](int count) { return count == 1; });
 }
 
 }  // namespace
@@ -177,10 +207,21 @@ int MPI_Comm_size(MPI_Comm comm, int* size) {
 int MPI_Iallgatherv(const void* from, int count, MPI_Datatype from_type, void* to,
                     const int* counts, const int* places, MPI_Datatype to_type, MPI_Comm comm,
                     MPI_Request* request) {
-  return pass_on(is_end(counts) ? kEnd : kGather, [&] {
-    const int result =
-        PMPI_Iallgatherv(from, count, from_type, to, counts, places, to_type, comm, request);
-    return result == MPI_SUCCESS ? begun(request) : result;
+  return pass_on(is_end(counts, comm) ? kEnd : kGather, [&] {
+    if (charges() == nullptr)
+      return PMPI_Iallgatherv(from, count, from_type, to, counts, places, to_type, comm, request);
+    if (!charges()->is_training()) {
+      // No time counts yet.
+      *request = MPI_REQUEST_NULL;
+      return PMPI_Allgatherv(from, count, from_type, to, counts, places, to_type, comm);
+    }
+    // The program gives MPI_IN_PLACE.
+    int rank = 0;
+    PMPI_Comm_rank(comm, &rank);
+    const auto ranks = static_cast<std::size_t>(size_of(comm));
+    const std::vector<int> own_counts(ranks, counts[rank]), own_places(ranks, places[rank]);
+    return begin({to, own_counts.data(), own_places.data()}, {to, counts, places}, to_type, comm,
+                 request);
   });
 }
 
@@ -189,18 +230,34 @@ int MPI_Ialltoallv(const void* from, const int* sent, const int* sent_places,
                    const int* received_places, MPI_Datatype to_type, MPI_Comm comm,
                    MPI_Request* request) {
   return pass_on(kExchange, [&] {
-    const int result = PMPI_Ialltoallv(from, sent, sent_places, from_type, to, received,
-                                       received_places, to_type, comm, request);
-    return result == MPI_SUCCESS ? begun(request) : result;
+    if (charges() == nullptr)
+      return PMPI_Ialltoallv(from, sent, sent_places, from_type, to, received, received_places,
+                             to_type, comm, request);
+    return begin({from, sent, sent_places}, {to, received, received_places}, to_type, comm,
+                 request);
   });
 }
 
 int MPI_Testall(int count, MPI_Request* requests, int* are_done, MPI_Status* statuses) {
-  return pass_on(kTest, [&] { return PMPI_Testall(count, requests, are_done, statuses); });
+  return pass_on(kTest, [&]() -> int {
+    if (charges() == nullptr) return PMPI_Testall(count, requests, are_done, statuses);
+    // The program only means to help MPI along, which a simulated network does not need.
+    *are_done = 0;
+    return MPI_SUCCESS;
+  });
+}
+
+int MPI_Test(MPI_Request* request, int* is_done, MPI_Status* status) {
+  const auto found = open_messages().find(*request);
+  if (found == open_messages().end()) return PMPI_Test(request, is_done, status);
+  *is_done = found->second->are_done() ? 1 : 0;
+  if (*is_done != 0) return wait_for(request);
+  return MPI_SUCCESS;
 }
 
 int MPI_Wait(MPI_Request* request, MPI_Status* status) {
-  return pass_on(kWait, [&] { return PMPI_Wait(request, status); });
+  return pass_on(
+      kWait, [&] { return charges() != nullptr ? wait_for(request) : PMPI_Wait(request, status); });
 }
 
 }  // extern "C"
