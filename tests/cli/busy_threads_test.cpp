@@ -47,11 +47,17 @@ double largest(const Seconds& seconds) {
   return most;
 }
 
-/// Threads with more than a tenth of the busiest one's time since training began.
-std::size_t busy_threads(const std::string& threads) {
+/// Threads with more than a tenth of the busiest one's time.
+std::size_t busy_ones(const Seconds& seconds) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      seconds, [&](const auto& entry) { return entry.second > 0.1 * largest(seconds); }));
+}
+
+/// Busy threads since training began, of a training with so many.
+std::size_t busy_threads(std::size_t threads) {
   const TempFolder folder;
-  Program program({"train", "-t", threads, "--data.digits-train=1280", "--data.digits-test=0",
-                   "--network.hidden=512,512", "--network.activation=relu",
+  Program program({"train", "-t", std::to_string(threads), "--data.digits-train=1280",
+                   "--data.digits-test=0", "--network.hidden=512,512", "--network.activation=relu",
                    "--train.batch-size=128", "-e", "100000", "-o", "run",
                    // Their writer is a thread of its own, busy with epochs as short as these.
                    "--output.checkpoint-every=0"},
@@ -67,8 +73,9 @@ std::size_t busy_threads(const std::string& threads) {
   }
   const Seconds start = thread_seconds(program.id());
   Seconds spent;
-  // Time of the processor, so that other processes only make the test take longer.
-  for (int i = 0; i < 3000 && largest(spent) < 1.0; ++i) {
+  // Time of the processor, and until all are busy, so that other processes only make the test take
+  // longer.
+  for (int i = 0; i < 3000 && (largest(spent) < 1.0 || busy_ones(spent) < threads); ++i) {
     pause();
     spent = thread_seconds(program.id());
     for (auto& [thread, time] : spent)
@@ -77,15 +84,14 @@ std::size_t busy_threads(const std::string& threads) {
   ::kill(program.id(), SIGINT);
   EXPECT_EQ(program.wait().code, 130);
   EXPECT_GE(largest(spent), 1.0) << "did not train";
-  return static_cast<std::size_t>(std::ranges::count_if(
-      spent, [&](const auto& entry) { return entry.second > 0.1 * largest(spent); }));
+  return busy_ones(spent);
 }
 
-TEST(BusyThreads, OneThreadIsOne) { EXPECT_EQ(busy_threads("1"), 1U); }
+TEST(BusyThreads, OneThreadIsOne) { EXPECT_EQ(busy_threads(1), 1U); }
 
 TEST(BusyThreads, TwoThreadsAreTwo) {
   if (available_cores() < 2) GTEST_SKIP() << "this machine has one core";
-  EXPECT_EQ(busy_threads("2"), 2U);
+  EXPECT_EQ(busy_threads(2), 2U);
 }
 
 }  // namespace
