@@ -20,21 +20,6 @@ namespace nabla {
 
 namespace {
 
-[[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error) {
-  throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
-}
-
-void write_all(int fd, std::span<const std::byte> content, const std::filesystem::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written >= 0) {
-      content = content.subspan(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      throw_unwritable(path, errno);
-    }
-  }
-}
-
 /// Gives the file a second name, `previous`, if the file exists.
 void keep_as(const std::filesystem::path& path, const std::filesystem::path& previous) {
   auto link = previous;
@@ -61,9 +46,19 @@ Descriptor open_folder_of(const std::filesystem::path& path) {
   return folder;
 }
 
-/// Returns an empty file with the permissions of `old`, if that exists.
-Descriptor open_temporary(const std::filesystem::path& path, const std::filesystem::path& old) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+/// Opens an empty file of the temporary name, which `path` becomes, with the permissions of `old`
+/// if that exists.
+Descriptor open_temporary(const std::filesystem::path& old, TemporaryName name,
+                          std::filesystem::path& path) {
+  path = old.string() + ".tmp";
+  const int flags =
+      O_WRONLY | O_CREAT | O_CLOEXEC | (name == TemporaryName::kOwn ? O_TRUNC : O_EXCL);
+  int opened = ::open(path.c_str(), flags, 0666);
+  for (int number = 2; opened < 0 && errno == EEXIST; ++number) {
+    path = old.string() + "." + std::to_string(number) + ".tmp";
+    opened = ::open(path.c_str(), flags, 0666);
+  }
+  Descriptor file(opened);
   if (!file.valid()) throw_unwritable(path, errno);
   struct stat status {};
   if (::stat(old.c_str(), &status) == 0 && ::fchmod(file.get(), status.st_mode & 0777U) != 0) {
@@ -75,6 +70,21 @@ Descriptor open_temporary(const std::filesystem::path& path, const std::filesyst
 }
 
 }  // namespace
+
+void throw_unwritable(const std::filesystem::path& path, int error) {
+  throw std::system_error(error, std::generic_category(), "cannot write " + path.string());
+}
+
+void write_all(int fd, std::span<const std::byte> content, const std::filesystem::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written >= 0) {
+      content = content.subspan(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      throw_unwritable(path, errno);
+    }
+  }
+}
 
 bool file_exists(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -91,11 +101,10 @@ void replace_file(const std::filesystem::path& path, std::span<const std::byte> 
   replace_file(path, content, {});
 }
 
-FileReplacement::FileReplacement(std::filesystem::path path)
+FileReplacement::FileReplacement(std::filesystem::path path, TemporaryName name)
     : path_(std::move(path)),
-      temporary_path_(path_.string() + ".tmp"),
       folder_(open_folder_of(path_)),
-      file_(open_temporary(temporary_path_, path_)) {}
+      file_(open_temporary(path_, name, temporary_path_)) {}
 
 FileReplacement::~FileReplacement() {
   if (!is_committed_) ::unlink(temporary_path_.c_str());

@@ -18,6 +18,12 @@ inline constexpr std::size_t kMostFileBytes = std::size_t{1} << 36;
 /// Whether something of that name exists; false too if that cannot be told.
 bool file_exists(const std::filesystem::path& path);
 
+/// Throws std::system_error of this errno, naming the path.
+[[noreturn]] void throw_unwritable(const std::filesystem::path& path, int error);
+/// Writes all of the content, or throws.
+void write_all(int descriptor, std::span<const std::byte> content,
+               const std::filesystem::path& path);
+
 /// The whole content of a file. A gzip stream, recognised from its first two bytes and not from
 /// the name, is decompressed. Throws DataError naming the file when it is missing, a folder,
 /// unreadable, or a truncated or damaged gzip stream, or when the content exceeds `limit` bytes
@@ -25,14 +31,18 @@ bool file_exists(const std::filesystem::path& path);
 std::vector<std::byte> read_file(const std::filesystem::path& path,
                                  std::size_t limit = kMostFileBytes);
 
-/// Replaces the file `path` as a whole or not at all: what is appended goes to `path` + ".tmp",
-/// which `commit` syncs and renames before it syncs the folder. The new file has the permissions of
-/// the old one. All members throw std::system_error naming the path; what stood there before is
-/// then untouched, and the temporary file is removed with this object. (Only if the last step
-/// fails, the folder's sync, does the new content stand there already.)
+/// Whose a file of the temporary name is: the program's, which may replace it, or anybody's, so
+/// that a name is taken that nothing has.
+enum class TemporaryName { kOwn, kFree };
+
+/// Replaces the file `path` as a whole or not at all: what is appended goes to `path` + ".tmp", or
+/// ".2.tmp" and so on, which `commit` syncs and renames before it syncs the folder. The new file
+/// has the permissions of the old one. All members throw std::system_error naming the path; what
+/// stood there before is then untouched, and the temporary file is removed with this object. (Only
+/// if the last step fails, the folder's sync, does the new content stand there already.)
 class FileReplacement {
  public:
-  explicit FileReplacement(std::filesystem::path path);
+  explicit FileReplacement(std::filesystem::path path, TemporaryName name = TemporaryName::kOwn);
   ~FileReplacement();
   FileReplacement(const FileReplacement&) = delete;
   FileReplacement& operator=(const FileReplacement&) = delete;

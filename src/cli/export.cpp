@@ -7,6 +7,7 @@
 
 #include "nabla/base/error.h"
 
+#include "base/output_file.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -38,11 +39,7 @@ int run_export(const Arguments& arguments) {
       .names = names_of(arguments),
       .unknown_category = parse_values(arguments.settings).data.csv.unknown_category};
   const fs::path file = arguments.words[1];
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  if (!fs::is_directory(folder))
-    throw ConfigError(file.string() + ": " + folder.string() +
-                      " is not a folder, expected one for " + file.filename().string());
-  if (fs::is_directory(file)) throw ConfigError(file.string() + ": is a folder, expected a file");
+  require_output_file(file, "FILE");
   const std::vector<std::string> warnings =
       export_model(open_model(arguments.words[0]), file, options);
   if (!arguments.has("-q"))

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <iostream>
 #include <iterator>
 #include <string>
@@ -12,8 +9,8 @@
 
 #include "nabla/base/error.h"
 
-#include "base/file.h"
 #include "base/option_values.h"
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "config/configuration.h"
@@ -27,32 +24,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Gives `write_to` a function that takes the text for this file, part by part. Devices, pipes and
-/// the targets of links are written to as the text arrives; other files appear as a whole or not at
-/// all. A link is not replaced, as /dev/stdout is one.
-void write_output(const fs::path& path, const std::function<void(const WriteText&)>& write_to) {
-  if (path.empty()) throw ConfigError("-o: an empty name, expected a file");
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  if (!fs::is_directory(folder))
-    throw ConfigError("-o: " + folder.string() + " is not a folder, expected one for " +
-                      path.filename().string());
-  if (fs::is_directory(path))
-    throw ConfigError("-o: " + path.string() + " is a folder, expected a file");
-  if (!fs::is_symlink(path) && (!fs::exists(path) || fs::is_regular_file(path))) {
-    FileReplacement file(path);
-    write_to([&](std::string_view text) { file.append(text); });
-    file.commit();
-    return;
-  }
-  std::ofstream stream(path, std::ios::binary);
-  const auto require_good = [&] {
-    if (!stream) throw std::system_error(errno, std::generic_category(), path.string());
-  };
-  require_good();
-  write_to([&](std::string_view text) {
-    stream << text << std::flush;
-    require_good();
-  });
+/// Throws ConfigError if the output would take the place of what the command reads. A name in a
+/// pipeline may be anything, so only files that are there are compared.
+void require_other_file(const fs::path& output, const fs::path& read, const char* what) {
+  std::error_code ignored;
+  if (fs::equivalent(output, read, ignored))
+    throw ConfigError("-o: " + output.string() + " is " + what + ", expected another file");
 }
 
 bool is_given(const Arguments& arguments, const std::string& key) {
@@ -92,10 +69,12 @@ int run_predict(const Arguments& arguments) {
     predict_to([](std::string_view text) { std::cout << text << std::flush; });
     return 0;
   }
-  std::error_code ignored;
-  if (fs::is_symlink(output->second) && fs::equivalent(output->second, input.name, ignored))
-    throw ConfigError("-o: " + output->second + " is a link to INPUT, expected another file");
-  write_output(output->second, predict_to);
+  require_output_file(output->second, "-o");
+  if (fs::is_regular_file(input.name)) require_other_file(output->second, input.name, "INPUT");
+  require_other_file(output->second, model_file(arguments.words[0]), "MODEL");
+  OutputFile file(output->second);
+  predict_to([&](std::string_view text) { file.append(text); });
+  file.commit();
   return 0;
 }
 

@@ -3,8 +3,7 @@
 
 #include <iostream>
 
-#include "nabla/base/error.h"
-
+#include "base/output_file.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 
@@ -15,8 +14,7 @@ namespace {
 int run_report(const Arguments& arguments) {
   const std::vector<std::filesystem::path> folders(arguments.words.begin(), arguments.words.end());
   const auto output = arguments.options.find("-o");
-  if (output != arguments.options.end() && std::filesystem::is_directory(output->second))
-    throw ConfigError("-o: " + output->second + " is a folder, expected the name of a file");
+  if (output != arguments.options.end()) require_output_file(output->second, "-o");
   const ReportResult result = write_report(
       folders, output == arguments.options.end() ? "" : std::filesystem::path(output->second), 0);
   if (!arguments.has("-q"))

@@ -7,8 +7,8 @@
 
 #include "nabla/base/error.h"
 
-#include "base/file.h"
 #include "base/option_values.h"
+#include "base/output_file.h"
 #include "data/input_names.h"
 #include "export/npz.h"
 #include "export/onnx.h"
@@ -87,7 +87,7 @@ std::vector<std::string> export_model(const AnyModel& model, const std::filesyst
                                                           options.names == ExportNames::kNabla);
   return std::visit(
       [&](const auto& typed) -> std::vector<std::string> {
-        replace_file(file, std::string_view(bytes_in(format, typed, options)));
+        write_output(file, bytes_in(format, typed, options));
         return is_whole ? std::vector<std::string>() : left_out(typed, file);
       },
       model);

@@ -10,7 +10,7 @@
 
 #include "nabla/base/error.h"
 
-#include "base/file.h"
+#include "base/output_file.h"
 #include "report/comparison_report.h"
 #include "report/crossval_report.h"
 #include "report/run_report.h"
@@ -82,7 +82,7 @@ ReportResult write_report(const std::vector<fs::path>& folders, fs::path file,
   for (const fs::path& folder : folders) require_known(folder);
   if (file.empty()) file = folders.size() == 1 ? folders.front() / "report.html" : "report.html";
   report::Report report = report_of(folders, threads);
-  replace_file(file, report.html);
+  write_output(file, report.html);
   return {file, std::move(report.notes)};
 }
 

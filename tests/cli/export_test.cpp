@@ -77,7 +77,7 @@ TEST_F(ExportCommand, RefusesWhatItCannotWrite) {
   };
   refused({"runs/houses", "m.txt"}, 2, "m.txt: expected a file ending in ");
   refused({"runs/houses", "none/m.npz"}, 2, "none is not a folder");
-  refused({"runs/houses", "runs"}, 2, "runs: is a folder, expected a file");
+  refused({"runs/houses", "runs"}, 2, "FILE: runs is a folder, expected a file");
   refused({"runs/houses", "m.npz", "--names=sequential"}, 2, "expected a file ending in .safe");
   refused({"runs/houses", "m.safetensors", "--names=sequentail"}, 2, "did you mean sequential?");
   refused({"runs/houses", "m.npz", "--train.epochs=2"}, 2, "not a key of export");

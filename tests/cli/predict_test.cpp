@@ -56,6 +56,18 @@ class PredictCommand : public ::testing::Test {
   TempFolder folder_;
 };
 
+TEST_F(PredictCommand, NeverTakesThePlaceOfWhatItReads) {
+  const std::string rows = read_text(folder_.path() / "test.csv");
+  for (const auto& [output, what] :
+       {std::pair{"test.csv", "INPUT"}, {"run/model.safetensors", "MODEL"}}) {
+    const ProgramResult result = run({"predict", "run", "test.csv", "-o", output});
+    EXPECT_EQ(result.code, 2) << output;
+    expect_in("-o: " + std::string(output) + " is " + what + ", expected another file", result.err);
+  }
+  EXPECT_EQ(read_text(folder_.path() / "test.csv"), rows);
+  EXPECT_EQ(run({"predict", "run", "test.csv", "-q"}).code, 0);
+}
+
 TEST_F(PredictCommand, AgreesWithTheSummary) {
   const ProgramResult result = run({"predict", "run/model.safetensors", "test.csv"});
   ASSERT_EQ(result.code, 0) << result.err;
