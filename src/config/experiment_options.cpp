@@ -28,7 +28,7 @@ OptionRows<OutputOptions> output_rows() {
   using Row = OptionRow<O>;
   OptionRows<O> rows = {
       Row::path("output.dir", &O::dir, "runs/NAME for NAME.ini",
-                "Folder of the run; where it holds a run, -2, -3 … is appended."),
+                "Folder of the run; where it holds something, -2, -3 … is appended."),
       Row::yes_no("output.overwrite", &O::overwrite,
                   "Write into an existing run's folder instead."),
       Row::whole("output.checkpoint-every", &O::checkpoint_every, from_to(0, 1'000'000'000),

@@ -76,6 +76,17 @@ void throw_no_folder(std::string_view key, const std::filesystem::path& path, in
   throw std::system_error(error, std::generic_category(), path.string());
 }
 
+std::filesystem::path output_folder(const std::filesystem::path& wanted, std::size_t number) {
+  std::filesystem::path folder = wanted;
+  while (!folder.has_filename() && folder.has_relative_path()) folder = folder.parent_path();
+  if (number == 1) return folder;
+  const std::filesystem::path name = folder.filename();
+  if (name.empty() || name == "." || name == "..")
+    throw ConfigError(std::string(kOutput) + ": " + wanted.string() +
+                      " holds something, expected a new or an empty folder");
+  return folder += "-" + std::to_string(number);
+}
+
 void make_output_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -99,25 +110,24 @@ RunFolder RunFolder::open(const fs::path& path, bool to_work) {
   std::error_code ignored;
   if (!fs::is_regular_file(folder.config(), ignored) || fs::is_empty(folder.config(), ignored))
     throw ConfigError("--resume: " + path.string() +
-                      ": no config.ini in it, expected the folder of a run");
+                      ": no config.ini in it, or an empty one, expected the folder of a run");
   if (to_work) folder.lock("--resume");
   return folder;
 }
 
 RunFolder RunFolder::claim(const fs::path& wanted, bool overwrite) {
-  if (is_something_else(wanted))
-    throw ConfigError("output.dir: " + wanted.string() + " is a file, expected a folder");
+  if (is_something_else(output_folder(wanted, 1)))
+    throw ConfigError("output.dir", wanted.string() + " is a file, expected a folder");
   if (overwrite) {
-    RunFolder folder(wanted);
-    make_output_folder(wanted);
+    RunFolder folder(output_folder(wanted, 1));
+    make_output_folder(folder.path());
     folder.lock("output.dir");
-    remove_run_files(wanted);
+    remove_run_files(folder.path());
     return folder;
   }
   // An empty folder is not a run: it may have been made for this one.
   for (std::size_t number = 1;; ++number) {
-    fs::path path = wanted;
-    if (number > 1) path += "-" + std::to_string(number);
+    fs::path path = output_folder(wanted, number);
     if (is_something_else(path)) continue;
     make_output_folder(path);
     if (!is_empty_output_folder(path)) continue;

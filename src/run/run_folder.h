@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -27,6 +28,10 @@ class FolderLock {
 /// be written to, else std::system_error, as for a full disk.
 [[noreturn]] void throw_no_folder(std::string_view key, const std::filesystem::path& path,
                                   int error);
+
+/// The choices for output.dir, from 1: `wanted`, then `wanted`-2, -3, …, of which a "/" at the end
+/// is no part. Throws ConfigError if its name takes no number.
+std::filesystem::path output_folder(const std::filesystem::path& wanted, std::size_t number);
 
 /// Makes the folder of output.dir and those above it unless they are there. Throws as
 /// throw_no_folder.

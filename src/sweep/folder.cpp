@@ -87,9 +87,11 @@ void require_same_sweep(const fs::path& folder, const ExperimentOptions& options
   const ExperimentOptions there = read_configuration(folder / "config.ini", {}).options;
   const std::string text = difference(there, options);
   if (!text.empty())
-    throw ConfigError("output.dir: " + folder.string() + " holds a different sweep (" + text +
-                      "), expected the same configuration, another folder or output.overwrite = "
-                      "yes");
+    throw ConfigError(
+        "output.dir",
+        folder.string() + " holds a different sweep (" + text +
+            "), expected the same configuration, another folder or output.overwrite = "
+            "yes");
 }
 
 }  // namespace
@@ -125,12 +127,11 @@ SweepFolder::~SweepFolder() {
 
 SweepFolder SweepFolder::open(const ExperimentOptions& options, const std::vector<Trial>& trials) {
   for (std::size_t number = 1;; ++number) {
-    fs::path path = options.output.dir;
-    if (number > 1) path += "-" + std::to_string(number);
+    const fs::path path = output_folder(options.output.dir, number);
     const bool is_taken = file_exists(path);
     if (is_taken && !fs::is_directory(path)) {
       if (number > 1) continue;
-      throw ConfigError("output.dir: " + path.string() + " is a file, expected a folder");
+      throw ConfigError("output.dir", path.string() + " is a file, expected a folder");
     }
     const bool is_sweep = file_exists(path / "trials.csv");
     if (is_taken && !is_sweep && !options.output.overwrite && !is_empty_output_folder(path))

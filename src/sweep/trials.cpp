@@ -52,8 +52,9 @@ std::size_t grid_size(const std::vector<SweptKey>& keys) {
   for (const SweptKey& key : keys) {
     size *= key.alternatives.size();
     if (size > kMostTrials)
-      throw ConfigError("sweep.method: grid makes more than " + std::to_string(kMostTrials) +
-                        " trials of these keys, expected fewer alternatives or random");
+      throw ConfigError("sweep.method",
+                        "grid makes more than " + std::to_string(kMostTrials) +
+                            " trials of these keys, expected fewer alternatives or random");
   }
   return size;
 }

@@ -30,6 +30,17 @@ TEST(RunFolder, NumbersRunsAfterTheFirst) {
   EXPECT_EQ(RunFolder::claim(wanted, false).path(), wanted.string() + "-5");
 }
 
+TEST(RunFolder, ASlashAtItsEndIsNoPartOfTheName) {
+  const TempFolder folder;
+  const std::string wanted = (folder.path() / "a").string();
+  EXPECT_EQ(RunFolder::claim(wanted + "/", false).path(), wanted);
+  EXPECT_EQ(RunFolder::claim(wanted + "/", false).path(), wanted + "-2");
+  EXPECT_EQ(RunFolder::claim(wanted + "//", false).path(), wanted + "-3");
+  for (const char* name : {".", ".."})
+    expect_in("holds something, expected a new or an empty folder",
+              error_of<ConfigError>([&] { RunFolder::claim(fs::path(wanted) / name, false); }));
+}
+
 TEST(RunFolder, OverwriteRemovesTheOldRun) {
   const TempFolder folder;
   folder.write("model.safetensors", "old");
