@@ -8,6 +8,7 @@
 
 #include "nabla/engine/ranks.h"
 
+#include "config/configuration.h"
 #include "config/ini_file.h"
 
 namespace nabla {
@@ -39,6 +40,9 @@ struct Arguments {
   std::map<std::string, std::string> options;
   /// The processes that run the command together.
   Ranks* ranks = &lone_rank();
+  /// Told where the keys of the configuration were given, for errors that are found later; may be
+  /// null.
+  Origins* origins = nullptr;
 
   bool has(const std::string& option) const { return options.contains(option); }
 };

@@ -11,6 +11,7 @@
 #include "nabla/base/error.h"
 
 #include "base/option_values.h"
+#include "cli/format.h"
 #include "cli/terminal.h"
 #include "data/source.h"
 
@@ -52,6 +53,7 @@ Configuration read_any(const Arguments& arguments, std::size_t config_word,
 Configuration read_config(const Arguments& arguments, std::size_t config_word,
                           const std::filesystem::path& otherwise) {
   Configuration configuration = read_any(arguments, config_word, otherwise);
+  if (arguments.origins != nullptr) *arguments.origins = configuration.origins;
   if (!arguments.has("-q"))
     for (const std::string& warning : configuration.warnings) print_warning(warning);
   return configuration;
@@ -80,11 +82,12 @@ std::string program_help(const std::vector<Command>& commands) {
 }
 
 std::string command_help(const Command& command) {
-  std::string text = usage_text(command.name, command.syntax) + "\n" + command.description + "\n" +
-                     options_help(command.syntax);
+  std::string text = usage_text(command.name, command.syntax) + "\n" +
+                     wrapped(command.description) + "\n" + options_help(command.syntax);
   if (command.syntax.settings)
-    text += "\n--section.key=VALUE sets any key that `nabla options` lists and wins over a file.\n";
-  if (!command.notes.empty()) text += "\n" + command.notes;
+    text += wrapped(
+        "\n--section.key=VALUE sets any key that `nabla options` lists and wins over a file.\n");
+  if (!command.notes.empty()) text += "\n" + wrapped(command.notes);
   if (!command.examples.empty()) text += "\nexamples:\n";
   for (const Example& example : command.examples)
     text += "  " + example.command + "\n      " + example.meaning + "\n";
@@ -104,10 +107,18 @@ std::optional<DataSource> source_of_word(const std::string& word, const Argument
   constexpr std::size_t kStart = 4096;
   std::error_code ignored;
   const std::filesystem::path file = word;
-  if (file.extension() == ".ini" || !std::filesystem::exists(file, ignored) ||
-      std::filesystem::is_directory(file, ignored))
+  if (file.extension() == ".ini" || std::filesystem::is_directory(file, ignored))
     return std::nullopt;
+  if (file.extension() == ".safetensors")
+    throw ConfigError(word + ": a model or a checkpoint, expected a configuration or a data file");
+  if (!std::filesystem::exists(file, ignored)) {
+    if (recognise_source(file, {}))
+      throw DataError(word + ": there is no such file, expected one with rows of data");
+    return std::nullopt;
+  }
   const std::string start = start_of(file, kStart);
+  if (start.empty() && std::filesystem::is_regular_file(file, ignored))
+    throw DataError(word + ": an empty file, expected rows of data or a configuration");
   if (looks_like_ini(start)) return std::nullopt;
   if (const Setting* source = given(arguments, "data.source"))
     return parse_data_source(trim(source->value)).value_or(DataSource::kCsv);

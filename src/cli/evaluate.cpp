@@ -170,7 +170,9 @@ Named named_by(const Arguments& arguments) {
   AnyModel model = open_model(file);
   fs::path beside = folder_of_model(file) / "config.ini";
   if (!fs::exists(beside)) beside.clear();
-  if (arguments.words.size() < 2 && beside.empty() && arguments.settings.empty()) {
+  const bool names_data = std::ranges::any_of(
+      arguments.settings, [](const Setting& setting) { return setting.key.starts_with("data."); });
+  if (arguments.words.size() < 2 && beside.empty() && !names_data) {
     const std::size_t inputs = std::visit(
         [](const auto& m) { return m.preprocess.features(m.network.topology().inputs()); }, model);
     if (inputs != kDigitPixels)
@@ -180,6 +182,13 @@ Named named_by(const Arguments& arguments) {
                         std::to_string(inputs));
   }
   return {std::move(model), beside, configured(arguments, 1, beside)};
+}
+
+/// Keys of the command line that an evaluation does not read; a configuration has them for others.
+void warn_of_other_keys(const Arguments& arguments) {
+  for (const Setting& setting : arguments.settings)
+    if (!setting.key.starts_with("data.") && !setting.key.starts_with("parallel."))
+      print_warning(setting.place() + ": has no effect on an evaluation");
 }
 
 int run_evaluate(const Arguments& arguments) {
@@ -195,8 +204,10 @@ int run_evaluate(const Arguments& arguments) {
   ModelEvaluation result = evaluate_model(named->model, named->configuration.options,
                                           arguments.has("--importance"), ranks);
   if (ranks.rank() > 0) return 0;
-  if (!arguments.has("-q"))
+  if (!arguments.has("-q")) {
+    warn_of_other_keys(arguments);
     for (const std::string& warning : result.warnings) print_warning(warning);
+  }
   const bool is_data = arguments.words.size() > 1 && source_of_word(arguments.words[1], arguments);
   if (is_data && result.rows_name == "training") result.rows_name = "given";
   if (arguments.has("--json")) {

@@ -46,6 +46,32 @@ std::string scores_text(const RowScores& scores, Task task) {
   return text;
 }
 
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string result;
+  std::size_t column = 0;
+  const auto end_line = [&] {
+    if (column > 0) result += '\n';
+    column = 0;
+  };
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty() || line.front() == ' ') {
+      end_line();
+      result += line + "\n";
+      continue;
+    }
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
+      if (column > 0 && column + 1 + characters(word) > width) end_line();
+      const std::string space = column > 0 ? " " : "";
+      result += space + word;
+      column += space.size() + characters(word);
+    }
+  }
+  end_line();
+  return result;
+}
+
 std::string cut(const std::string& text, std::size_t characters) {
   std::size_t end = 0;
   for (std::size_t count = 0; end < text.size(); ++end)

@@ -35,6 +35,10 @@ std::string described(const std::vector<std::vector<std::string>>& rows, std::si
 /// The same in table_width().
 std::string described(const std::vector<std::vector<std::string>>& rows);
 
+/// The text with its paragraphs in lines of at most `width` characters. Lines that begin with a
+/// space stay as they are.
+std::string wrapped(const std::string& text, std::size_t width = 80);
+
 /// At most so many characters of a UTF-8 text.
 std::string cut(const std::string& text, std::size_t characters);
 

@@ -38,21 +38,29 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
                     ", expected one that `nabla --help` lists" + did_you_mean(name, names));
 }
 
+void require_no_more(std::span<const std::string> words, std::size_t most) {
+  if (words.size() > most)
+    throw ConfigError("unexpected argument " + in_quotes(words[most]) + ", expected none");
+}
+
 /// `words`: the command to tell of, if one is named.
 int print_help(const std::vector<Command>& commands, std::span<const std::string> words) {
+  require_no_more(words, 1);
   const bool is_own =
       words.empty() || words[0].starts_with('-') || words[0] == "help" || words[0] == "version";
   std::cout << (is_own ? program_help(commands) : command_help(find_command(commands, words[0])));
   return 0;
 }
 
-int dispatch(const std::vector<std::string>& arguments, Ranks& ranks) {
+/// `origins` is told where the keys of the configuration were given.
+int dispatch(const std::vector<std::string>& arguments, Ranks& ranks, Origins& origins) {
   const std::vector<Command> commands = all_commands();
   if (arguments.empty()) throw ConfigError("no command, expected one that `nabla --help` lists");
   const std::string& name = arguments.front();
   const std::span<const std::string> rest = std::span(arguments).subspan(1);
   if (name == "help" || name == "--help" || name == "-h") return print_help(commands, rest);
   if (name == "version" || name == "--version" || name == "-V") {
+    require_no_more(rest, 0);
     std::cout << "nabla " << version() << "\n";
     return 0;
   }
@@ -76,6 +84,7 @@ int dispatch(const std::vector<std::string>& arguments, Ranks& ranks) {
     parsed.ranks = &ranks;
     if (ranks.rank() > 0) parsed.options.emplace("-q", "");  // The first one speaks for all.
   }
+  parsed.origins = &origins;
   return command.run(parsed);
 }
 
@@ -95,13 +104,13 @@ Failure output_failure(int error) {
           "standard output: " + std::generic_category().message(error != 0 ? error : EIO)};
 }
 
-Failure failure_of(const std::exception_ptr& error) {
+Failure failure_of(const std::exception_ptr& error, const Origins& origins) {
   try {
     std::rethrow_exception(error);
   } catch (const std::ios_base::failure&) {
     return output_failure(errno);
   } catch (const ConfigError& caught) {
-    return {kWrongUsage, caught.what()};
+    return {kWrongUsage, placed(caught, origins).what()};
   } catch (const DataError& caught) {
     return {kBadData, caught.what()};
   } catch (const DivergedError& caught) {
@@ -130,16 +139,17 @@ Failure at_rank(Failure failure, std::size_t rank) {
 
 /// `ranks` is null without a launcher.
 int guarded(const std::vector<std::string>& arguments, MpiRanks* ranks) {
+  Origins origins;
   try {
-    return dispatch(arguments, ranks != nullptr ? *ranks : lone_rank());
+    return dispatch(arguments, ranks != nullptr ? *ranks : lone_rank(), origins);
   } catch (const RankError& error) {
     // All ranks have left their work and end by themselves; the first that has failed says why.
     if (!error.own()) return 0;
-    const Failure failure = failure_of(error.own());
+    const Failure failure = failure_of(error.own(), origins);
     if (ranks->rank() != error.first()) return failure.code;
     return say(error.first() == 0 ? failure : at_rank(failure, error.first()));
   } catch (...) {
-    const Failure failure = failure_of(std::current_exception());
+    const Failure failure = failure_of(std::current_exception(), origins);
     if (ranks == nullptr || ranks->size() == 1) return say(failure);
     if (failure.code == kTrainingDiverged)
       return say(failure);  // A divergence ends the training of all.

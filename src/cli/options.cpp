@@ -34,6 +34,8 @@ void write_pages(const std::filesystem::path& folder) {
 }
 
 int run_options(const Arguments& arguments) {
+  if (arguments.has("--json") && (arguments.has("--markdown") || arguments.has("--pages")))
+    throw ConfigError("--json: contradicts --markdown and --pages, expected one of them");
   if (arguments.has("--markdown")) {
     if (!arguments.words.empty())
       throw ConfigError("--markdown: the page has all keys, expected it without '" +

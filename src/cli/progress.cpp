@@ -154,8 +154,10 @@ void SweepTable::draw(const SweepProgress& progress) {
     if (lines.size() == kMostRows) break;
     const std::string place = one.trainings > 1 ? number_of(one.ended, one.trainings) + " folds"
                                                 : "epoch " + number_of(one.epoch, one.epochs);
-    lines.push_back("trial " + std::to_string(one.trial) + "  " + place + "  " +
-                    percent(one.fraction) + "  cost " + fixed(one.mean_cost, 4) + "  " +
+    const std::string state = one.fraction > 0 ? place + "  " + percent(one.fraction) + "  cost " +
+                                                     fixed(one.mean_cost, 4)
+                                               : "starts";
+    lines.push_back("trial " + std::to_string(one.trial) + "  " + state + "  " +
                     described(one.trial));
   }
   if (progress.best)

@@ -110,7 +110,8 @@ Command scale_command() {
       "\n"
       "Under an MPI launcher it does the same for each number of ranks of scale.ranks and\n"
       "prints too how much of what they exchange is hidden behind other work:\n"
-      "mpirun -n 4 nabla scale CONFIG --parallel.reduction=per-shard --scale.shards=4\n",
+      "  mpirun -n 4 nabla scale CONFIG \\\n"
+      "      --parallel.reduction=per-shard --scale.shards=4\n",
       {{"[CONFIG or DATA]"}, {folder_option(), target_option(), quiet_option()}},
       run_scale,
       "The first Ctrl-C stops after the current mini-batch and keeps the rounds measured.\n",

@@ -199,9 +199,10 @@ Command train_command() {
       run_train,
       "The first Ctrl-C stops after the current mini-batch, the second at once. The command that\n"
       "it prints last goes on with the run. Under an MPI launcher all ranks train together:\n"
-      "mpirun -n 4 nabla train CONFIG --parallel.reduction=per-shard --parallel.shards=4\n",
+      "  mpirun -n 4 nabla train CONFIG \\\n"
+      "      --parallel.reduction=per-shard --parallel.shards=4\n",
       {{"nabla train flowers.csv --target kind --data.validation=0.2",
-        "train on a table; a fifth of its rows chooses the epoch whose model is kept"},
+        "train on a table; a fifth of its rows chooses the epoch that is kept"},
        {"nabla train runs/flowers/config.ini -o runs/again", "train the same model again"},
        {"nabla train --resume runs/flowers -e 200", "go on with a run, to 200 epochs"}},
       {{"runs/NAME", "the run's folder, for NAME.ini or NAME.csv, which holds"},

@@ -168,8 +168,9 @@ void require_image(std::size_t height, std::size_t width) {
   const auto fits = [](std::size_t side) { return side >= 1 && side <= kMaxImageSide; };
   if (fits(height) && fits(width)) return;
   const std::string most = std::to_string(kMaxImageSide);
-  throw ConfigError("data.augment: images of " + std::to_string(height) + " × " +
-                    std::to_string(width) + " pixels, expected 1 × 1 to " + most + " × " + most);
+  throw ConfigError("data.augment", "images of " + std::to_string(height) + " × " +
+                                        std::to_string(width) + " pixels, expected 1 × 1 to " +
+                                        most + " × " + most);
 }
 
 }  // namespace
@@ -233,11 +234,12 @@ std::vector<double> row_rotations(const AugmentOptions& options, const Dataset& 
   for (const ClassRotation& rotation : options.rotation_of) {
     const auto found = std::ranges::find(train.classes, rotation.class_name);
     if (found == train.classes.end())
-      throw ConfigError("augment.rotation-of: \"" + rotation.class_name +
-                        "\" is no class of the training rows, expected " +
-                        (train.classes.empty() ? "a classification"
-                                               : "classes from " + train.classes.front() + " to " +
-                                                     train.classes.back()));
+      throw ConfigError(
+          "augment.rotation-of",
+          "\"" + rotation.class_name + "\" is no class of the training rows, expected " +
+              (train.classes.empty()
+                   ? "a classification"
+                   : "classes from " + train.classes.front() + " to " + train.classes.back()));
     of_class[static_cast<std::size_t>(found - train.classes.begin())] = rotation.degrees;
   }
   std::vector<double> of_row;
@@ -256,8 +258,9 @@ std::optional<Augmentation> make_augmentation(const AugmentOptions& options, con
     throw ConfigError(
         "data.augment: the training rows are not images, expected data.augment = none");
   if (train.inputs() / pixels > kMaxImageChannels)
-    throw ConfigError("data.augment: images of " + std::to_string(train.inputs() / pixels) +
-                      " channels, expected at most " + std::to_string(kMaxImageChannels));
+    throw ConfigError("data.augment", "images of " + std::to_string(train.inputs() / pixels) +
+                                          " channels, expected at most " +
+                                          std::to_string(kMaxImageChannels));
   return Augmentation(options, train.image_height, train.image_width, seed,
                       row_rotations(options, train));
 }

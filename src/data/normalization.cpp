@@ -120,9 +120,10 @@ void require_memory(std::size_t features) {
   const double gigabytes = eigen_memory(features) / 1e9;
   const double memory = static_cast<double>(physical_memory()) / 1e9;
   if (features > kMaxEigenOrder || gigabytes > memory)
-    throw ConfigError("data.normalize: pca and whiten of " + std::to_string(features) +
-                      " features would take " + std::to_string(std::llround(gigabytes)) +
-                      " GB of memory, expected fewer features");
+    throw ConfigError("data.normalize", "pca and whiten of " + std::to_string(features) +
+                                            " features would take " +
+                                            std::to_string(std::llround(gigabytes)) +
+                                            " GB of memory, expected fewer features");
 }
 
 /// Returns Σ_rows (x − mean)(x − mean)ᵀ / rows.

@@ -13,6 +13,7 @@
 #include "nabla/base/error.h"
 #include "nabla/base/kinds.h"
 
+#include "base/text.h"
 #include "data/missing_values.h"
 #include "data/normalization.h"
 #include "data/option_rows.h"
@@ -141,6 +142,11 @@ TargetScaling fit_targets(const Dataset& train) {
   result.shift = column_means(targets);
   result.divisor = column_deviations(targets, result.shift);
   require_finite_spreads(result.divisor, "data.standardize-targets", "target");
+  for (std::size_t j = 0; j < result.divisor.size(); ++j)
+    if (result.divisor[j] == 0)
+      throw DataError("data.target: " + in_quotes(train.columns.target_names(train.outputs())[j]) +
+                      " is the same number in all " + std::to_string(train.rows()) +
+                      " training rows, expected numbers that differ");
   make_divisors(result.divisor);
   return result;
 }

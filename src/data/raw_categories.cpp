@@ -22,11 +22,11 @@ void require_category_memory(std::size_t rows, std::size_t inputs) {
   const double bytes = static_cast<double>(rows) * static_cast<double>(inputs) * sizeof(double);
   const auto memory = static_cast<double>(physical_memory());
   if (bytes > memory / 2)
-    throw ConfigError("data.one-hot: " + std::to_string(rows) + " rows of " +
-                      std::to_string(inputs) + " inputs would take " +
-                      std::to_string(static_cast<std::uint64_t>(bytes / 1e9)) +
-                      " GB of memory, expected at most half of the machine's " +
-                      std::to_string(static_cast<std::uint64_t>(memory / 1e9)));
+    throw ConfigError("data.one-hot", std::to_string(rows) + " rows of " + std::to_string(inputs) +
+                                          " inputs would take " +
+                                          std::to_string(static_cast<std::uint64_t>(bytes / 1e9)) +
+                                          " GB of memory, expected at most half of the machine's " +
+                                          std::to_string(static_cast<std::uint64_t>(memory / 1e9)));
 }
 
 [[noreturn]] void throw_unknown(const std::string& place, const std::string& text,

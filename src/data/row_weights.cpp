@@ -20,9 +20,9 @@ std::vector<double> weights_of_classes(const Dataset& train, const ClassWeights&
   const std::size_t classes = train.classes.size();
   if (class_weights.kind == ClassWeights::Kind::kList) {
     if (class_weights.list.size() != classes)
-      throw ConfigError("data.class-weights: " + std::to_string(class_weights.list.size()) +
-                        " weights, expected one for each of the " + std::to_string(classes) +
-                        " classes");
+      throw ConfigError("data.class-weights", std::to_string(class_weights.list.size()) +
+                                                  " weights, expected one for each of the " +
+                                                  std::to_string(classes) + " classes");
     return class_weights.list;
   }
   std::vector<std::size_t> counts(classes);

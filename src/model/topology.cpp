@@ -16,16 +16,17 @@ Topology::Topology(const std::vector<std::size_t>& widths,
                       std::to_string(activations.size()) +
                       " activations, expected at least two widths and one activation per layer");
   if (!traits_of(activations.back()).is_for_outputs)
-    throw ConfigError("network.output: " + std::string(name_of(activations.back())) +
-                      " is for hidden layers only, expected " +
-                      alternatives(kActivations, [](auto& row) { return row.is_for_outputs; }));
+    throw ConfigError("network.output",
+                      std::string(name_of(activations.back())) +
+                          " is for hidden layers only, expected " +
+                          alternatives(kActivations, [](auto& row) { return row.is_for_outputs; }));
   for (std::size_t i = 0; i < activations.size(); ++i) {
     if (widths[i] == 0 || widths[i + 1] == 0)
       throw ConfigError("network: layer " + std::to_string(i) +
                         " has width 0, expected at least 1");
     if (!traits_of(activations[i]).is_for_hidden && i + 1 != activations.size())
-      throw ConfigError("network.activation: " + std::string(name_of(activations[i])) +
-                        " is for the output layer only");
+      throw ConfigError("network.activation",
+                        std::string(name_of(activations[i])) + " is for the output layer only");
     const bool has_norm = batch_norm && i + 1 < activations.size();
     layers_.push_back({.inputs = widths[i],
                        .outputs = widths[i + 1],

@@ -260,6 +260,17 @@ TEST(FitPreprocess, MissingValuesAreNoPixelsWhateverFillsThemIn) {
   EXPECT_EQ(fit_preprocess(options, pixels).kind, Normalization::kStandardize);
 }
 
+TEST(FitTargets, RefuseATargetThatIsConstant) {
+  Dataset data;
+  data.task = Task::kRegression;
+  data.features = Matrix<double>(2, 1);
+  data.targets = Matrix<double>(2, 2);
+  data.targets(0, 0) = 1;
+  for (std::size_t r = 0; r < 2; ++r) data.targets(r, 1) = 7;
+  expect_in("data.target: 'target 2' is the same number in all 2 training rows",
+            error_of<DataError>([&] { fit_targets(data); }));
+}
+
 TEST(FitTargets, MeanAndDeviationOfEachTarget) {
   const TargetScaling scaling = fit_targets(targets(kTable));
   expect_near(scaling.shift, {4.8, 9.2, 7, 2}, kMeanErrors);
