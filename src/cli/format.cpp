@@ -72,6 +72,27 @@ std::string wrapped(const std::string& text, std::size_t width) {
   return result;
 }
 
+std::string broken(const std::string& text, std::size_t width) {
+  std::string result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string indent(std::min(line.find_first_not_of(' '), line.size()), ' ');
+    std::string part = indent;
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
+      const bool begins = part.size() == indent.size();
+      if (!begins && characters(part) + 1 + characters(word) > width) {
+        result += part + "\n";
+        part = indent + word;
+      } else {
+        part += (begins ? "" : " ") + word;
+      }
+    }
+    result += part + "\n";
+  }
+  return result;
+}
+
 std::string cut(const std::string& text, std::size_t characters) {
   std::size_t end = 0;
   for (std::size_t count = 0; end < text.size(); ++end)

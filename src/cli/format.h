@@ -39,6 +39,10 @@ std::string described(const std::vector<std::vector<std::string>>& rows);
 /// space stay as they are.
 std::string wrapped(const std::string& text, std::size_t width = 80);
 
+/// The text with lines of more than `width` characters broken at spaces; what follows is indented
+/// as the line is.
+std::string broken(const std::string& text, std::size_t width);
+
 /// At most so many characters of a UTF-8 text.
 std::string cut(const std::string& text, std::size_t characters);
 

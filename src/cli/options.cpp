@@ -10,8 +10,10 @@
 #include "cli/commands.h"
 #include "cli/completion.h"
 #include "cli/exit_code.h"
+#include "cli/format.h"
 #include "cli/json.h"
 #include "cli/manual.h"
+#include "cli/terminal.h"
 #include "config/option_pages.h"
 
 namespace nabla {
@@ -54,7 +56,7 @@ int run_options(const Arguments& arguments) {
   const std::vector<OptionEntry> entries =
       arguments.words.empty() ? option_entries() : option_entries_of(arguments.words[0]);
   if (!arguments.has("--json")) {
-    std::cout << options_text(entries);
+    std::cout << broken(options_text(entries), table_width());
     return kSucceeded;
   }
   Json json = json_document();

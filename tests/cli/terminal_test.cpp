@@ -85,6 +85,7 @@ TEST(Terminal, TablesFitItsWidth) {
       {"evaluate", "run", "--importance"},
       {"data", "table.csv"},
       {"info", "run"},
+      {"options", "stop"},
       {"check", "run/config.ini"},
       {"crossval", "run/config.ini", "-q", "-o", "folds"},
       {"sweep", "a.ini", "-q", "-o", "trials"},
