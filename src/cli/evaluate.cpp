@@ -140,9 +140,11 @@ void print(const ModelEvaluation& result, const MultiLabelScores& scores, Lines 
   std::cout << described(lines) << "\n" << aligned(table);
 }
 
-void print(const ModelEvaluation& result) {
+void print(const ModelEvaluation& result, DataSource source) {
+  // A model without a configuration is measured on them, whatever it was trained on.
+  const char* of_digits = source == DataSource::kDigits ? " of the built-in digits" : "";
   const Lines lines = {
-      {"rows", std::to_string(result.scores.rows) + " " + result.rows_name + " rows"},
+      {"rows", std::to_string(result.scores.rows) + " " + result.rows_name + " rows" + of_digits},
       {"cost", general(result.scores.cost)}};
   std::visit([&](const auto& scores) { print(result, scores, lines); }, result.scores.of_task);
 }
@@ -216,7 +218,7 @@ int run_evaluate(const Arguments& arguments) {
     print_json(json);
     return 0;
   }
-  print(result);
+  print(result, named->configuration.options.data.source);
   if (!result.importance.empty()) print_importance(result.importance);
   return 0;
 }
