@@ -150,8 +150,8 @@ std::size_t preprocessed_width(Normalization normalization, std::size_t features
 /// Inputs of the network that the options make of such training rows. Throws as the above does.
 std::size_t preprocessed_width(const DataOptions& options, const Dataset& train);
 
-/// Mean and population standard deviation of each target, the divisor 1 for constant ones. Throws
-/// ConfigError if the targets are classes.
+/// Mean and population standard deviation of each target. Throws ConfigError if the targets are
+/// classes, and DataError if a target is the same in all rows.
 TargetScaling fit_targets(const Dataset& train);
 
 }  // namespace nabla
