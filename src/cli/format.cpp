@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <utility>
 
 #include "cli/terminal.h"
 #include "report/numbers.h"
@@ -47,35 +48,27 @@ std::string scores_text(const RowScores& scores, Task task) {
 }
 
 std::string wrapped(const std::string& text, std::size_t width) {
-  std::string result;
-  std::size_t column = 0;
-  const auto end_line = [&] {
-    if (column > 0) result += '\n';
-    column = 0;
-  };
+  std::string joined;
+  bool is_paragraph = false;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.front() == ' ') {
-      end_line();
-      result += line + "\n";
-      continue;
-    }
-    std::istringstream words(line);
-    for (std::string word; words >> word;) {
-      if (column > 0 && column + 1 + characters(word) > width) end_line();
-      const std::string space = column > 0 ? " " : "";
-      result += space + word;
-      column += space.size() + characters(word);
-    }
+    const bool was_paragraph = std::exchange(is_paragraph, !line.empty() && line.front() != ' ');
+    if (was_paragraph) joined += is_paragraph ? ' ' : '\n';
+    joined += line;
+    if (!is_paragraph) joined += '\n';
   }
-  end_line();
-  return result;
+  if (is_paragraph) joined += '\n';
+  return broken(joined, width);
 }
 
 std::string broken(const std::string& text, std::size_t width) {
   std::string result;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
+    if (characters(line) <= width) {
+      result += line + "\n";
+      continue;
+    }
     const std::string indent(std::min(line.find_first_not_of(' '), line.size()), ' ');
     std::string part = indent;
     std::istringstream words(line);

@@ -24,8 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Throws ConfigError if the output would take the place of what the command reads. A name in a
-/// pipeline may be anything, so only files that are there are compared.
+/// Throws ConfigError if the output would take the place of what the command reads.
 void require_other_file(const fs::path& output, const fs::path& read, const char* what) {
   std::error_code ignored;
   if (fs::equivalent(output, read, ignored))
